@@ -1,0 +1,141 @@
+"""The nouns of the program: frozen values that every part passes on.
+
+Offsets are half-open and count Unicode code points of `Document.text`, unless said otherwise.
+No `repr` of any of these holds note text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from deid.labels import Label
+
+_NO_METADATA: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range `[start, end)` of code points. Empty only in an output.
+
+    Raises:
+        ValueError: `start` is negative or behind `end`.
+    """
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"no span: [{self.start}, {self.end})")
+
+    def __len__(self) -> int:
+        return self.end - self.start
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+    def of(self, text: str) -> str:
+        """The piece of `text` that this span names."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One note.
+
+    Attributes:
+        id: name of the note within its batch; may itself identify, so it is never logged in clear.
+        text: the whole text, exactly as decoded.
+        metadata: what the container says beside the text.
+        patient: key under which stand-ins and date shifts stay the same; empty: this note alone.
+    """
+
+    id: str = field(repr=False)
+    text: str = field(repr=False)
+    metadata: Mapping[str, str] = field(default=_NO_METADATA, repr=False)
+    patient: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A range that a detector takes for an identifier.
+
+    Attributes:
+        span: where, in code points of the document's text.
+        label: what kind.
+        score: how sure the detector is, 0 to 1.
+        detector: `rule:us/mrn@2`, `model:<8 hex>`, `known`, `propagated` or `reviewer:<id>`.
+    """
+
+    span: Span
+    label: Label
+    score: float
+    detector: str
+
+
+class DropReason(StrEnum):
+    """Why a finding was not kept."""
+
+    BELOW_THRESHOLD = "below-threshold"
+    COVERED = "covered"
+    PROTECTED = "protected"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A finding that was not kept, why, and the kept one that stands in its place, if any."""
+
+    finding: Finding
+    reason: DropReason
+    winner: Finding | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Disjoint kept findings in the order of the text, and every other one with its reason."""
+
+    kept: tuple[Finding, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """One replacement that was made.
+
+    Attributes:
+        finding: what was replaced; its span lies in the original text.
+        operator: name of the operator that made the replacement.
+        output_span: where the replacement lies in the output text.
+    """
+
+    finding: Finding
+    operator: str
+    output_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A note after redaction.
+
+    Attributes:
+        document_id: id of the note.
+        text: the output.
+        redactions: in the order of the text.
+        dropped: findings that were not kept.
+        residual: findings in the *output* that should not be there; empty when it may be released.
+    """
+
+    document_id: str = field(repr=False)
+    text: str = field(repr=False)
+    redactions: tuple[Redaction, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    residual: tuple[Finding, ...] = ()

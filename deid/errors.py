@@ -1,0 +1,176 @@
+"""Every error the program raises, one class per remedy.
+
+    DeidError                     the root; `exit_code` is what the command line ends with
+    ├── InputError          3     a note cannot be read: mend or exclude the file
+    │   ├── EncodingError
+    │   ├── BinaryInput
+    │   ├── EmptyNote
+    │   ├── NoteTooLarge
+    │   ├── MalformedRecord
+    │   ├── DuplicateId
+    │   └── UnsupportedFormat
+    ├── ConfigurationError  4     what a person configured is wrong: mend the file named
+    │   ├── PolicyError
+    │   ├── RulePackError
+    │   ├── RosterError
+    │   └── UnknownLabel
+    ├── ModelError          5     the model is missing or not what its manifest says: reinstall it
+    │   ├── ModelMissing
+    │   └── ModelTampered
+    ├── OutputError         6     a result cannot be written: free the place or choose another
+    │   └── OutputExists
+    ├── AuditError          7     the log cannot be used or does not verify: ask the officer
+    │   ├── LogUnavailable
+    │   ├── LogDamaged
+    │   ├── KeyUnusable
+    │   └── VerificationFailed
+    ├── DetectionIncomplete 8     a note was not wholly examined, so it is not released
+    ├── ResidualFound       9     the output still holds an identifier, so it is not released
+    ├── BatchIncomplete     10    some notes of a batch were refused; the others are done
+    └── DefectError         70    the program broke its own promise: report it
+
+Messages name files, ids, lines and offsets, never note text.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DeidError(Exception):
+    """Root of all errors. The message says what is wrong and what to do."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(DeidError):
+    """A note cannot be read as it is."""
+
+    exit_code = 3
+
+
+class EncodingError(InputError):
+    """The bytes are no text in any encoding that the program may assume, or mix two."""
+
+
+class BinaryInput(InputError):
+    """The file is not text: it holds NUL bytes or other control bytes."""
+
+
+class EmptyNote(InputError):
+    """There is no text in the note."""
+
+
+class NoteTooLarge(InputError):
+    """The note is longer than the program examines at once."""
+
+
+class MalformedRecord(InputError):
+    """A line of a JSONL file is not a note. The message carries the line number."""
+
+
+class DuplicateId(InputError):
+    """Two notes of one input carry the same id."""
+
+
+class UnsupportedFormat(InputError):
+    """No reader is known for this kind of file."""
+
+
+class ConfigurationError(DeidError):
+    """Something that a person configured cannot be used."""
+
+    exit_code = 4
+
+
+class PolicyError(ConfigurationError):
+    """A policy cannot be loaded or is not complete."""
+
+
+class RulePackError(ConfigurationError):
+    """A rule pack cannot be loaded, or a rule fails its own examples."""
+
+
+class RosterError(ConfigurationError):
+    """A roster of known identifiers cannot be read."""
+
+
+class UnknownLabel(ConfigurationError):
+    """A label name that the program does not know."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"unknown label {name[:40]!r}: use one of those `deid policy show` lists")
+        self.name = name
+
+    def __reduce__(self) -> tuple[type[UnknownLabel], tuple[str]]:
+        return type(self), (self.name,)
+
+
+class ModelError(DeidError):
+    """The model cannot be used."""
+
+    exit_code = 5
+
+
+class ModelMissing(ModelError):
+    """There is no model package at the place named."""
+
+
+class ModelTampered(ModelError):
+    """A file of the model package is not the one its manifest names."""
+
+
+class OutputError(DeidError):
+    """A result cannot be written."""
+
+    exit_code = 6
+
+
+class OutputExists(OutputError):
+    """The target file is there already; nothing is overwritten unasked."""
+
+
+class AuditError(DeidError):
+    """The log cannot be used."""
+
+    exit_code = 7
+
+
+class LogUnavailable(AuditError):
+    """The log cannot be opened or written now: locked, read-only or out of space."""
+
+
+class LogDamaged(AuditError):
+    """The log file is not a readable log of this program."""
+
+
+class KeyUnusable(AuditError):
+    """A key file is missing, unreadable, malformed or open to other users."""
+
+
+class VerificationFailed(AuditError):
+    """The log does not agree with itself or with a checkpoint."""
+
+
+class DetectionIncomplete(DeidError):
+    """A detector failed or timed out: the note was not wholly examined and is not released."""
+
+    exit_code = 8
+
+
+class ResidualFound(DeidError):
+    """The output still holds an identifier: it is not released."""
+
+    exit_code = 9
+
+
+class BatchIncomplete(DeidError):
+    """Some notes of a batch were refused."""
+
+    exit_code = 10
+
+
+class DefectError(DeidError):
+    """The program broke one of its own promises."""
+
+    exit_code = 70

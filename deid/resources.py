@@ -1,0 +1,48 @@
+"""Where the data that travels with the program lies: in a checkout, a wheel or a frozen app."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _data(folder: str) -> Path:
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen is not None:
+        return Path(frozen) / folder
+    inside_wheel = _PACKAGE / "data" / folder
+    return inside_wheel if inside_wheel.is_dir() else _PACKAGE.parent / folder
+
+
+def rule_packs() -> Path:
+    """The folder of shipped rule packs (`*.yaml`)."""
+    return _data("rules") / "packs"
+
+
+def word_lists() -> Path:
+    """The folder of word lists that rules and detectors name (`*.txt`, one entry a line)."""
+    return _data("rules") / "lists"
+
+
+def policies() -> Path:
+    """The folder of shipped policies (`*.yaml`)."""
+    return _data("rules") / "policies"
+
+
+def models() -> Path:
+    """The folder of shipped model packages, one folder each with a `manifest.json`."""
+    return _data("models")
+
+
+def home() -> Path:
+    """The user's data folder: the log, the keys, the settings. `DEID_HOME` moves it.
+
+    The folder need not exist yet.
+    """
+    moved = os.environ.get("DEID_HOME")
+    return Path(moved).expanduser() if moved else user_data_path("noteveil", appauthor=False)
