@@ -6,14 +6,10 @@ No `repr` of any of these holds note text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from deid.labels import Label
-
-_NO_METADATA: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,13 +50,11 @@ class Document:
     Attributes:
         id: name of the note within its batch; may itself identify, so it is never logged in clear.
         text: the whole text, exactly as decoded.
-        metadata: what the container says beside the text.
         patient: key under which stand-ins and date shifts stay the same; empty: this note alone.
     """
 
     id: str = field(repr=False)
     text: str = field(repr=False)
-    metadata: Mapping[str, str] = field(default=_NO_METADATA, repr=False)
     patient: str = field(default="", repr=False)
 
 

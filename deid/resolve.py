@@ -1,0 +1,198 @@
+"""One merge of what all detectors found: disjoint kept findings, and a reason for every other.
+
+Recall comes first: a character that any sufficiently sure finding covers is covered by a kept one
+(blanks and punctuation at the rim of a leftover piece aside). Detectors that agree raise each
+other: weak hints of two kinds of detector on the same words count together.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from deid.datatypes import Dropped, DropReason, Finding, Resolution, Span
+from deid.labels import ID_LABELS, Label
+from deid.policy import OperatorName, Policy
+
+_KIN: tuple[frozenset[Label], ...] = (
+    frozenset({Label.PATIENT, Label.DOCTOR, Label.PERSON}),
+    frozenset({Label.HOSPITAL, Label.ORGANIZATION, Label.DEPARTMENT}),
+    frozenset({Label.PHONE, Label.FAX}),
+    frozenset({Label.AGE, Label.AGE90}),
+    ID_LABELS,
+)
+_KEEP_MARGIN = 0.3
+"""How much surer a finding must be for "may stay" to win over "must go" on the same words."""
+
+
+def resolve(
+    text: str,
+    findings: Iterable[Finding],
+    policy: Policy,
+    *,
+    protected: Sequence[Span] = (),
+    rejected: Sequence[Span] = (),
+) -> Resolution:
+    """Merge findings into disjoint kept ones.
+
+    Args:
+        text: the document's text, to which all offsets refer.
+        findings: from all detectors, in any order, overlapping as they like.
+        policy: gives the threshold of each label, and which labels may stay.
+        protected: disjoint spans that are no identifiers, such as this program's own tags.
+        rejected: spans that a reviewer looked at and refused.
+
+    Returns:
+        Kept findings, ordered and disjoint: input findings, some narrowed to what was still free
+        or widened to take in one of the same kind that overlapped; and every input finding that
+        was not kept, with the reason and the kept one in its place.
+    """
+    ordered = sorted(set(findings), key=lambda f: (f.span, f.label, f.detector, f.score))
+    dropped: list[Dropped] = []
+    eligible: list[Finding] = []
+    for finding, support in zip(ordered, _supports(ordered), strict=True):
+        if _is_rejected(finding, rejected):
+            dropped.append(Dropped(finding, DropReason.REJECTED))
+        elif support < policy.thresholds[finding.label]:
+            dropped.append(Dropped(finding, DropReason.BELOW_THRESHOLD))
+        else:
+            eligible.append(finding)
+    placed = _Placed(text, protected)
+    for finding in sorted(eligible, key=lambda f: _rank(f, policy)):
+        placed.add(finding)
+    return placed.resolution(dropped)
+
+
+def family(detector: str) -> str:
+    """The kind of a detector: the part of its id before the colon."""
+    return detector.partition(":")[0]
+
+
+def _is_rejected(finding: Finding, rejected: Sequence[Span]) -> bool:
+    if family(finding.detector) == "reviewer":
+        return False
+    return any(span.covers(finding.span) for span in rejected)
+
+
+def _rank(finding: Finding, policy: Policy) -> tuple[int, float, int, Span, str]:
+    """Sort key, first placed first: people, then surer, then longer findings."""
+    person = 0 if family(finding.detector) == "reviewer" else 1
+    stays = policy.treatments[finding.label].operator is OperatorName.KEEP
+    score = finding.score - (_KEEP_MARGIN if stays else 0.0)
+    return (person, -score, -len(finding.span), finding.span, finding.label)
+
+
+def _supports(ordered: Sequence[Finding]) -> list[float]:
+    """For each finding the score that it and overlapping kin of other families reach together.
+
+    Independent detectors combine as a noisy-or: 1 - Π(1 - best score of each family).
+    """
+    best: list[dict[str, float]] = [{family(f.detector): f.score} for f in ordered]
+    active: list[int] = []
+    for index, finding in enumerate(ordered):
+        active = [other for other in active if ordered[other].span.end > finding.span.start]
+        for other in active:
+            if _kin(ordered[other].label, finding.label):
+                _support(best[index], ordered[other])
+                _support(best[other], finding)
+        active.append(index)
+    return [1.0 - math.prod(1.0 - score for score in scores.values()) for scores in best]
+
+
+def _support(scores: dict[str, float], by: Finding) -> None:
+    kind = family(by.detector)
+    if next(iter(scores)) != kind:
+        scores[kind] = max(by.score, scores.get(kind, 0.0))
+
+
+def _kin(one: Label, other: Label) -> bool:
+    return one is other or any(one in group and other in group for group in _KIN)
+
+
+class _Placed:
+    """Findings placed so far, by start; spans in `_taken` are disjoint."""
+
+    def __init__(self, text: str, protected: Sequence[Span]) -> None:
+        self._text = text
+        self._taken: list[tuple[Span, Finding | None]] = []
+        for span in protected:
+            insort(self._taken, (span, None), key=_start)
+        self._lost: list[tuple[Finding, Span | None]] = []
+
+    def add(self, finding: Finding) -> None:
+        """Keep what of this finding is still free, or note that nothing is."""
+        rivals = self._overlapping(finding.span)
+        pieces = self._free_pieces(finding.span, rivals)
+        if not pieces:
+            self._lost.append((finding, _largest_overlap(finding.span, rivals)))
+        elif not rivals:
+            self._insert(finding)
+        elif not self._widen(finding, rivals):
+            for piece in pieces:
+                self._insert(replace(finding, span=piece))
+
+    def resolution(self, dropped: list[Dropped]) -> Resolution:
+        """Everything placed, with the losers' final winners."""
+        for finding, place in self._lost:
+            winner = self._at(place) if place is not None else None
+            reason = DropReason.COVERED if winner is not None else DropReason.PROTECTED
+            dropped.append(Dropped(finding, reason, winner))
+        dropped.sort(key=lambda d: (d.finding.span, d.finding.label, d.finding.detector))
+        kept = tuple(finding for _, finding in self._taken if finding is not None)
+        return Resolution(kept, tuple(dropped))
+
+    def _insert(self, finding: Finding) -> None:
+        insort(self._taken, (finding.span, finding), key=_start)
+
+    def _overlapping(self, span: Span) -> list[tuple[Span, Finding | None]]:
+        first = bisect_left(self._taken, span.start, key=_start)
+        if first > 0 and self._taken[first - 1][0].end > span.start:
+            first -= 1
+        last = bisect_left(self._taken, span.end, lo=first, key=_start)
+        return self._taken[first:last]
+
+    def _at(self, place: Span) -> Finding | None:
+        return self._overlapping(Span(place.start, place.start + 1))[0][1]
+
+    def _free_pieces(self, span: Span, rivals: Sequence[tuple[Span, Finding | None]]) -> list[Span]:
+        """The parts of a span that no rival covers and that hold a letter or digit, trimmed."""
+        pieces: list[Span] = []
+        start = span.start
+        for rival, _ in rivals:
+            pieces += self._trimmed(start, rival.start)
+            start = rival.end
+        return pieces + self._trimmed(start, span.end)
+
+    def _trimmed(self, start: int, end: int) -> list[Span]:
+        while start < end and not self._text[start].isalnum():
+            start += 1
+        while start < end and not self._text[end - 1].isalnum():
+            end -= 1
+        return [Span(start, end)] if start < end else []
+
+    def _widen(self, finding: Finding, rivals: Sequence[tuple[Span, Finding | None]]) -> bool:
+        """Let a single placed finding of the same kind grow over this one."""
+        span, rival = rivals[0]
+        if len(rivals) > 1 or rival is None or not _kin(rival.label, finding.label):
+            return False
+        union = Span(min(span.start, finding.span.start), max(span.end, finding.span.end))
+        self._taken.remove((span, rival))
+        self._insert(replace(rival, span=union))
+        self._lost.append((finding, finding.span))
+        return True
+
+
+def _start(entry: tuple[Span, Finding | None]) -> int:
+    return entry[0].start
+
+
+def _largest_overlap(span: Span, rivals: Sequence[tuple[Span, Finding | None]]) -> Span | None:
+    """The part of `span` that its largest rival takes; None where there are only placeholders."""
+    shares = [
+        Span(max(span.start, rival.start), min(span.end, rival.end))
+        for rival, finding in rivals
+        if finding is not None
+    ]
+    return max(shares, key=len, default=None)
