@@ -1,1 +1,111 @@
-"""formats."""
+"""Files of notes: the seam between containers and documents, and the table of suffixes.
+
+A reader takes the bytes of a file apart into notes, and writes each note back in the same form.
+What a file is made of beside its notes (byte order mark, encoding, line ends) is kept to the byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Final, Protocol
+
+from deid.datatypes import Document
+from deid.errors import InputError, UnsupportedFormat
+
+MAX_NOTE_BYTES: Final = 10_000_000
+"""The longest note that is examined unless the caller says otherwise."""
+
+MAX_FILE_BYTES: Final = 1 << 30
+"""The longest file of many notes; it is held in memory while it is worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How files are read.
+
+    Attributes:
+        encoding: name of the encoding of text files; None: found out, or refused.
+        max_note_bytes: a longer note is refused.
+    """
+
+    encoding: str | None = None
+    max_note_bytes: int = MAX_NOTE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A note within a file of many that cannot be examined; the others of the file can.
+
+    Attributes:
+        line: number of the line it stands on, from 1.
+        error: why.
+    """
+
+    line: int
+    error: InputError
+
+
+class NoteFile(Protocol):
+    """A file that was read. Its output is `head`, then what `render` gives for each note."""
+
+    @property
+    def head(self) -> bytes:
+        """The bytes before the first note: a byte order mark or nothing."""
+
+    def notes(self) -> Iterator[Document | Unreadable]:
+        """The notes in the order of the file."""
+
+    def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
+        """The bytes of one note in the output file, of the form it had in the input.
+
+        Args:
+            document: the note as `notes` gave it.
+            text: its new text.
+            id: its new id, where the format holds ids.
+            patient: its new patient key; empty: the output has none.
+
+        Raises:
+            OutputError: the encoding of the file cannot hold the new text.
+        """
+
+
+class Reader(Protocol):
+    """Takes the bytes of a file apart."""
+
+    def __call__(self, content: bytes, *, name: str, options: ReadOptions) -> NoteFile:
+        """The file of these bytes; `name` becomes the id where the format holds none.
+
+        Raises:
+            InputError: the file as a whole cannot be used.
+        """
+
+
+def suffixes() -> tuple[str, ...]:
+    """The file name endings that can be read, in lower case with their dot."""
+    return tuple(_table())
+
+
+def reader_for(name: str) -> Reader:
+    """What reads a file of this name, by its ending in any case.
+
+    Raises:
+        UnsupportedFormat: no reader is known for it.
+    """
+    reader = _table().get(PurePath(name).suffix.lower())
+    if reader is None:
+        raise UnsupportedFormat(f"no reader for this kind of file: use {', '.join(_table())}")
+    return reader
+
+
+def max_file_bytes(name: str, options: ReadOptions) -> int:
+    """How long a file of this name may be at most."""
+    holds_many = PurePath(name).suffix.lower() == ".jsonl"
+    return MAX_FILE_BYTES if holds_many else options.max_note_bytes
+
+
+def _table() -> dict[str, Reader]:
+    from deid.formats import jsonl, text
+
+    return {".txt": text.read, ".jsonl": jsonl.read}

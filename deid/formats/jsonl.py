@@ -1,0 +1,203 @@
+"""JSON lines: one note a line, `{"id", "text", "patient"?}`, in UTF-8 (RFC 8259, section 8.1)."""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from deid.datatypes import Document
+from deid.errors import (
+    DuplicateId,
+    EncodingError,
+    InputError,
+    MalformedRecord,
+    NoteTooLarge,
+    OutputError,
+)
+from deid.formats import MAX_FILE_BYTES, ReadOptions, Unreadable
+from deid.formats.text import check_characters
+
+_REQUIRED: Final = ("id", "text")
+_KNOWN: Final = (*_REQUIRED, "patient")
+# A key may be named in a message only if it is too plain to be part of a note.
+_PLAIN_KEY: Final = re.compile(r"[a-z_]{1,20}")
+_SEPARATORS: Final = ((", ", ": "), (",", ":"))
+
+
+class _RepeatedKey(ValueError):
+    """An object names a key twice, so that two readers may see two different notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that holds a note.
+
+    Attributes:
+        number: counted from 1.
+        offset: of its first byte.
+        fields: keys in the order of the line.
+        raw: the line as it is written, without its end.
+        end: its line end; empty where the file ends without one.
+    """
+
+    number: int
+    offset: int
+    fields: dict[str, str] = field(repr=False)
+    raw: str = field(repr=False)
+    end: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLinesFile:
+    """A file of many notes that was found to be well-formed."""
+
+    head: bytes
+    body: bytes = field(repr=False)
+    options: ReadOptions
+    offsets: Mapping[str, int] = field(repr=False)
+
+    def notes(self) -> Iterator[Document | Unreadable]:
+        """The notes in the order of the file; those too long, empty or binary as `Unreadable`."""
+        for line in _lines(self.body):
+            error = self._objection(line)
+            if error is not None:
+                yield Unreadable(line.number, error)
+                continue
+            yield Document(
+                id=line.fields["id"],
+                text=line.fields["text"],
+                patient=line.fields.get("patient", ""),
+            )
+
+    def _objection(self, line: _Line) -> InputError | None:
+        try:
+            _check_note(line.fields["text"], self.options)
+        except InputError as error:
+            return error
+        return None
+
+    def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
+        """The note as a line with the keys, blanks, escapes and line end of the input line."""
+        line = next(_lines(self.body, start=self.offsets[document.id]))
+        values = {"id": id, "text": text, "patient": patient}
+        fields = {key: values[key] for key in line.fields if key != "patient" or patient}
+        try:
+            return _dump(fields, like=line).encode("utf-8") + line.end
+        except UnicodeEncodeError:
+            raise OutputError("a replacement is no valid Unicode text") from None
+
+
+def read(content: bytes, *, name: str, options: ReadOptions) -> JsonLinesFile:
+    """The notes in a file of JSON lines. Every line is looked at before the first is used.
+
+    Blank lines are no notes and do not come back.
+
+    Raises:
+        MalformedRecord: a line is not an object with just the keys of a note, all strings.
+        DuplicateId: two lines carry the same id.
+        EncodingError: a line is not UTF-8, or holds half of a surrogate pair.
+        NoteTooLarge: the file is longer than `MAX_FILE_BYTES`.
+    """
+    if len(content) > MAX_FILE_BYTES:
+        raise NoteTooLarge(f"the file is longer than {MAX_FILE_BYTES} bytes: split it")
+    head = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    body = content[len(head) :]
+    numbers: dict[str, int] = {}
+    offsets: dict[str, int] = {}
+    for line in _lines(body):
+        key = line.fields["id"]
+        if key in numbers:
+            raise DuplicateId(f"lines {numbers[key]} and {line.number} carry the same id")
+        numbers[key], offsets[key] = line.number, line.offset
+    if not numbers:
+        raise MalformedRecord("there is no note in the file")
+    return JsonLinesFile(head=head, body=body, options=options, offsets=offsets)
+
+
+def _lines(body: bytes, *, start: int = 0) -> Iterator[_Line]:
+    for number in itertools.count(1):
+        if start >= len(body):
+            return
+        stop = body.find(b"\n", start)
+        stop = len(body) if stop < 0 else stop + 1
+        line = body[start:stop]
+        if line.strip():
+            yield _parse(line, number, start)
+        start = stop
+
+
+def _parse(line: bytes, number: int, offset: int) -> _Line:
+    bare = line.rstrip(b"\r\n")
+    try:
+        raw = bare.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise EncodingError(
+            f"line {number} is not UTF-8 (byte {error.start} of the line): save the file as UTF-8"
+        ) from None
+    try:
+        tree = json.loads(raw, object_pairs_hook=_object)
+    except _RepeatedKey:
+        raise MalformedRecord(f"line {number}: a key stands twice") from None
+    except (ValueError, RecursionError) as error:
+        at = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise MalformedRecord(f"line {number} is not valid JSON{at}") from None
+    return _Line(number, offset, _fields(tree, number), raw, line[len(bare) :])
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    tree = dict(pairs)
+    if len(tree) != len(pairs):
+        raise _RepeatedKey
+    return tree
+
+
+def _fields(tree: object, number: int) -> dict[str, str]:
+    if not isinstance(tree, dict):
+        raise MalformedRecord(f'line {number} is not an object {{"id", "text"}}')
+    for key in _REQUIRED:
+        if key not in tree:
+            raise MalformedRecord(f"line {number}: the key `{key}` is missing")
+    fields: dict[str, str] = {}
+    for key, value in tree.items():
+        if key not in _KNOWN:
+            raise MalformedRecord(f"line {number}: {_named(key)} is not one of {', '.join(_KNOWN)}")
+        if not isinstance(value, str):
+            raise MalformedRecord(f"line {number}: the value of `{key}` is not a string")
+        if not _is_unicode(value):
+            raise EncodingError(f"line {number}: `{key}` holds half of a surrogate pair")
+        fields[key] = value
+    if not fields["id"].strip():
+        raise MalformedRecord(f"line {number}: `id` is empty")
+    return fields
+
+
+def _named(key: str) -> str:
+    return f"the key `{key}`" if _PLAIN_KEY.fullmatch(key) else "a key"
+
+
+def _is_unicode(value: str) -> bool:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _check_note(text: str, options: ReadOptions) -> None:
+    if len(text.encode("utf-8")) > options.max_note_bytes:
+        raise NoteTooLarge(f"the note is longer than {options.max_note_bytes} bytes: split it")
+    check_characters(text)
+
+
+def _dump(fields: dict[str, str], *, like: _Line) -> str:
+    """Write an object the way that line is written, as far as a common writer made it."""
+    escapes = like.raw.isascii()
+    for separators in _SEPARATORS:
+        if json.dumps(like.fields, ensure_ascii=escapes, separators=separators) == like.raw:
+            return json.dumps(fields, ensure_ascii=escapes, separators=separators)
+    return json.dumps(fields, ensure_ascii=escapes)

@@ -1,0 +1,177 @@
+"""Plain text: bytes to code points and back, exactly reversible."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from deid.datatypes import Document
+from deid.errors import BinaryInput, EmptyNote, EncodingError, NoteTooLarge, OutputError
+from deid.formats import MAX_NOTE_BYTES, ReadOptions, Unreadable
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Codecs of these names write a byte order mark of their own; without one they mean little-endian.
+_MARKING: Final = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
+
+_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+# Sequences of more than one byte that are valid UTF-8 (RFC 3629, section 4).
+_UTF8_SEQUENCE: Final = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]"
+    rb"|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
+    rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
+)
+_REMEDY: Final = "pass its name with --encoding, or save the file as UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a text is written in bytes: `mark`, then the text in `encoding`."""
+
+    encoding: str
+    mark: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A plain-text file, which is one note."""
+
+    document: Document
+    form: TextForm
+
+    @property
+    def head(self) -> bytes:
+        """The byte order mark, or nothing."""
+        return self.form.mark
+
+    def notes(self) -> Iterator[Document | Unreadable]:
+        """The one note."""
+        yield self.document
+
+    def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
+        """The text in the encoding of the file, without the byte order mark."""
+        return encode(text, TextForm(self.form.encoding))
+
+
+def read(content: bytes, *, name: str, options: ReadOptions) -> TextFile:
+    """The note in a plain-text file.
+
+    Raises:
+        EncodingError: the encoding is neither told nor certain.
+        BinaryInput: the bytes are no text.
+        EmptyNote: there is nothing but blanks.
+        NoteTooLarge: there is more than `options.max_note_bytes`.
+    """
+    text, form = decode(content, encoding=options.encoding, max_bytes=options.max_note_bytes)
+    return TextFile(Document(id=name, text=text), form)
+
+
+def decode(
+    content: bytes, *, encoding: str | None = None, max_bytes: int = MAX_NOTE_BYTES
+) -> tuple[str, TextForm]:
+    """The text that these bytes hold, line ends as they are, and the form to write it back in.
+
+    Without `encoding`: by the byte order mark if there is one, else UTF-8, else Windows-1252 if
+    nothing in the bytes speaks against it. `encode` of the result gives the same bytes again.
+
+    Raises:
+        EncodingError: the bytes are not of that encoding, or of none that may be assumed.
+        BinaryInput: there are NUL or other control characters.
+        EmptyNote: there is nothing but blanks.
+        NoteTooLarge: there are more than `max_bytes`.
+    """
+    if len(content) > max_bytes:
+        raise NoteTooLarge(f"the note is longer than {max_bytes} bytes: split it")
+    form = _form(content, encoding)
+    body = content[len(form.mark) :]
+    if encoding is None and not form.mark and _CONTROL_BYTES.search(body):
+        raise _binary()
+    try:
+        text = body.decode(form.encoding)
+        reversible = text.encode(form.encoding) == body
+    except UnicodeError as error:
+        at = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
+        raise EncodingError(f"the bytes are not {form.encoding}{at}: {_REMEDY}") from None
+    except LookupError:
+        raise EncodingError("no such text encoding: pass another name with --encoding") from None
+    if not reversible:
+        raise EncodingError(
+            f"{form.encoding} could not be written back to the byte: save the file as UTF-8"
+        )
+    check_characters(text)
+    return text, form
+
+
+def encode(text: str, form: TextForm) -> bytes:
+    """The bytes of a text in this form, the inverse of `decode`.
+
+    Raises:
+        OutputError: the encoding has no code for a character of the text.
+    """
+    try:
+        return form.mark + text.encode(form.encoding)
+    except UnicodeError:
+        raise OutputError(
+            f"a replacement holds a character that {form.encoding} cannot hold: "
+            "save the input as UTF-8, or use a policy with tags"
+        ) from None
+
+
+def check_characters(text: str) -> None:
+    """Refuse a text that is binary or has nothing to read in it.
+
+    Raises:
+        BinaryInput: there are control characters other than blanks and line ends.
+        EmptyNote: no character can be seen.
+    """
+    if _CONTROLS.search(text):
+        raise _binary()
+    if not any(character.isprintable() and not character.isspace() for character in text):
+        raise EmptyNote("there is no text in the note")
+
+
+def _form(content: bytes, encoding: str | None) -> TextForm:
+    mark, marked = next((row for row in _MARKS if content.startswith(row[0])), (b"", ""))
+    if encoding is not None:
+        name = _canonical(encoding)
+        plain = _MARKING.get(name, name)
+        if marked and (plain == marked or (name in _MARKING and marked.startswith(name))):
+            return TextForm(marked, mark)
+        return TextForm(plain)
+    if marked:
+        return TextForm(marked, mark)
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if _CONTROL_BYTES.search(content):
+            raise _binary() from None
+        if _UTF8_SEQUENCE.search(content):
+            raise EncodingError(
+                f"two encodings are mixed, byte {error.start} is not UTF-8: {_REMEDY}"
+            ) from None
+        return TextForm("cp1252")
+    return TextForm("utf-8")
+
+
+def _canonical(encoding: str) -> str:
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise EncodingError("no such text encoding: pass another name with --encoding") from None
+
+
+def _binary() -> BinaryInput:
+    return BinaryInput(
+        "the file holds NUL or other control bytes, so it is no plain text: exclude it "
+        "(if it is UTF-16 without a byte order mark, pass --encoding utf-16-le)"
+    )
