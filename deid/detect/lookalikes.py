@@ -1,0 +1,38 @@
+"""Characters that look like Latin letters and are not the same code points.
+
+Source: chosen from the confusables of Unicode Technical Standard 39, those that a reader takes
+for a Latin letter in a running word.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Final
+
+_CYRILLIC = (
+    "АВЕКМНОРСТУХІЈЅԀԚԜҺӀҮаеорсухіјѕԁһԛԝӏкмтвнпьү",
+    "ABEKMHOPCTYXIJSDQWHIYaeopcyxijsdhqwlkmtbhnby",
+)
+_GREEK = (
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹαεικνορτυχγηωϲϳ",
+    "ABEZHIKMNOPTYXCaeikvoptuxynwcj",
+)
+_ARMENIAN = ("ՍՕօոսհցա", "UOonuhgw")
+
+CONFUSABLE: Final = MappingProxyType(
+    {
+        foreign: latin
+        for script in (_CYRILLIC, _GREEK, _ARMENIAN)
+        for foreign, latin in zip(*script, strict=True)
+    }
+)
+"""Letters of other scripts, read as Latin inside an otherwise Latin word only."""
+
+_SMALL_CAPITALS = ("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢɑɡ", "abcdefghijklmnoprstuvwyzag")
+_LETTER_BLOCKS = (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
+
+STYLED: Final = MappingProxyType(
+    dict(zip(*_SMALL_CAPITALS, strict=True))
+    | {chr(block + n): chr(ord("A") + n) for block in _LETTER_BLOCKS for n in range(26)}
+)
+"""Latin letters in a dress that NFKC does not take off: small capitals, boxed and circled ones."""
