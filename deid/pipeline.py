@@ -1,0 +1,259 @@
+"""The way of a note: detect → resolve → redact → residual check.
+
+What is done with the result (the log record, then the file) is in `deid.site`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from deid import residual
+from deid.datatypes import Document, Finding, Redacted, Resolution, Span
+from deid.detect import Detector, View
+from deid.detect.known import KnownDetector
+from deid.detect.lists import protected_terms
+from deid.detect.normalise import normalise
+from deid.detect.propagate import propagate
+from deid.detect.roster import Roster
+from deid.detect.rules import RuleDetector, load_packs
+from deid.detect.words import common_words
+from deid.errors import DeidError, DetectionIncomplete, ResidualFound
+from deid.policy import OperatorName, Policy
+from deid.redact.apply import apply
+from deid.redact.placeholders import placeholders
+from deid.resolve import resolve
+
+_MAX_ROUNDS: Final = 4
+
+
+class DetectorChoice(StrEnum):
+    """Which detectors work on a note."""
+
+    HYBRID = "hybrid"
+    RULES = "rules"
+    MODEL = "model"
+
+
+class Deidentifier:
+    """Detectors and a policy, ready to work on any number of notes.
+
+    Args:
+        policy: what is replaced, and how.
+        detectors: work on every note.
+        quick: those of `detectors` that look at the output once more.
+        roster: known identifiers of the patients; None: none are known.
+        propagating: whether names found once are looked for in the whole note.
+    """
+
+    def __init__(
+        self,
+        *,
+        policy: Policy,
+        detectors: Sequence[Detector],
+        quick: Sequence[Detector] = (),
+        roster: Roster | None = None,
+        propagating: bool = True,
+    ) -> None:
+        self.policy = policy
+        self._detectors = tuple(detectors)
+        self._quick = tuple(quick)
+        self._roster = roster
+        self._propagating = propagating
+        self._known_by_patient: dict[str, Detector] = {}
+
+    @classmethod
+    def open(
+        cls,
+        *,
+        policy: Policy,
+        detectors: DetectorChoice = DetectorChoice.HYBRID,
+        model: Path | None = None,
+        rules: Sequence[Path] = (),
+        roster: Roster | None = None,
+    ) -> Deidentifier:
+        """Load the detectors.
+
+        Args:
+            policy: what is replaced, and how.
+            detectors: which ones; RULES and MODEL stand alone, without propagation.
+            model: a model package or a Hugging Face folder instead of the shipped model.
+            rules: a site's own rule packs, beside the shipped ones.
+            roster: known identifiers of the patients.
+
+        Raises:
+            ModelError: the model is missing or not what its manifest says.
+            RulePackError: a rule pack cannot be loaded.
+        """
+        by_rules = list(_rule_detectors(rules)) if detectors is not DetectorChoice.MODEL else []
+        by_model = [_model_detector(model)] if detectors is not DetectorChoice.RULES else []
+        return cls(
+            policy=policy,
+            detectors=[*by_rules, *by_model],
+            quick=by_rules,
+            roster=roster,
+            propagating=detectors is DetectorChoice.HYBRID,
+        )
+
+    @property
+    def detector_names(self) -> tuple[str, ...]:
+        """Names of the detectors that work on every note."""
+        return tuple(detector.name for detector in self._detectors)
+
+    def with_policy(self, policy: Policy) -> Deidentifier:
+        """The same detectors under another policy."""
+        return Deidentifier(
+            policy=policy,
+            detectors=self._detectors,
+            quick=self._quick,
+            roster=self._roster,
+            propagating=self._propagating,
+        )
+
+    def find(self, document: Document) -> tuple[Finding, ...]:
+        """Everything that any detector finds in a note, before the merge.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+        """
+        view = normalise(document.text)
+        findings = _run((*self._detectors, *self._known(document.patient)), view)
+        if self._propagating:
+            with _wholly("propagate"):
+                findings += propagate(view, findings, protected_terms())
+        return tuple(findings)
+
+    def analyze(self, document: Document) -> Resolution:
+        """The identifiers of a note: those kept, and those dropped with their reasons.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+        """
+        return self.merge(document, self.find(document))
+
+    def merge(
+        self,
+        document: Document,
+        findings: Sequence[Finding],
+        *,
+        rejected: Sequence[Span] = (),
+    ) -> Resolution:
+        """Resolve findings under this policy; text that this program put in stays untouched."""
+        own = placeholders(document.text)
+        return resolve(document.text, findings, self.policy, protected=own, rejected=rejected)
+
+    def redact(
+        self,
+        document: Document,
+        resolution: Resolution,
+        *,
+        seed: bytes,
+        rejected: Sequence[Span] = (),
+    ) -> Redacted:
+        """Replace exactly the kept findings and say in `residual` what is left in the output.
+
+        Args:
+            document: the note.
+            resolution: which findings are replaced.
+            seed: 32 secret bytes of the patient, from `Site.seed_for`.
+            rejected: spans of the note that a reviewer chose to leave.
+
+        Raises:
+            DetectionIncomplete: the output could not be examined.
+        """
+        redacted = apply(document, resolution, self.policy, seed=seed)
+        output = Document(id=document.id, text=redacted.text, patient=document.patient)
+        view = normalise(output.text)
+        findings = _run((*self._quick, *self._known(document.patient)), view)
+        left = residual.examine(
+            document.text,
+            redacted,
+            self.merge(output, findings).kept,
+            is_ordinary=_is_ordinary,
+            excused=rejected,
+        )
+        return replace(redacted, residual=self._must_go(left))
+
+    def deidentify(self, document: Document, *, seed: bytes) -> Redacted:
+        """The whole way of a note that nobody reviews.
+
+        What the residual check finds is taken up and the note redacted anew, until nothing is left.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+            ResidualFound: something is left after several rounds.
+        """
+        resolution = self.analyze(document)
+        for _ in range(_MAX_ROUNDS):
+            redacted = self.redact(document, resolution, seed=seed)
+            if not redacted.residual:
+                return redacted
+            resolution = self._take_up(document, resolution, redacted)
+        raise ResidualFound(
+            f"{len(redacted.residual)} identifiers are left in the output after {_MAX_ROUNDS} "
+            "rounds, so the note is not released: review it by hand"
+        )
+
+    def _take_up(
+        self, document: Document, resolution: Resolution, redacted: Redacted
+    ) -> Resolution:
+        output = residual.OutputMap(redacted.redactions)
+        more = [replace(f, span=output.to_original(f.span)) for f in redacted.residual]
+        merged = self.merge(document, [*resolution.kept, *more])
+        return Resolution(merged.kept, (*resolution.dropped, *merged.dropped))
+
+    def _must_go(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        treatments = self.policy.treatments
+        return tuple(f for f in findings if treatments[f.label].operator is not OperatorName.KEEP)
+
+    def _known(self, patient: str) -> tuple[Detector, ...]:
+        if self._roster is None:
+            return ()
+        if patient not in self._known_by_patient:
+            self._known_by_patient[patient] = KnownDetector(self._roster.for_patient(patient))
+        return (self._known_by_patient[patient],)
+
+
+def _rule_detectors(extra: Sequence[Path]) -> Iterator[Detector]:
+    packs = load_packs(None, *extra)
+    yield RuleDetector(packs)
+    predefined = [row for pack in packs for row in pack.predefined]
+    if predefined:
+        from deid.detect.presidio import PredefinedRecognizers
+
+        yield PredefinedRecognizers(predefined)
+
+
+def _model_detector(model: Path | None) -> Detector:
+    from deid.detect.transformer import load_detector
+
+    return load_detector(model)
+
+
+def _run(detectors: Sequence[Detector], view: View) -> list[Finding]:
+    """What all of these find; whatever one of them raises, the note counts as not examined."""
+    findings: list[Finding] = []
+    for detector in detectors:
+        with _wholly(detector.name):
+            findings += detector.detect(view)
+    return findings
+
+
+@contextmanager
+def _wholly(name: str) -> Iterator[None]:
+    try:
+        yield
+    except DeidError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a message of unknown origin may hold note text
+        raise DetectionIncomplete(
+            f"detector {name} failed ({type(error).__name__}): the note is not released"
+        ) from None
+
+
+def _is_ordinary(word: str) -> bool:
+    return word in common_words() or word in protected_terms()

@@ -1,0 +1,276 @@
+"""The user's data folder: keys, log and code table, and how a note is committed.
+
+A note is released in three steps, so that a crash may leave a record without a file but never a
+released file without a record:
+
+1. the caller writes the output to a temporary file beside its target,
+2. `Site.commit` appends the records and forces them to the disk,
+3. the caller's `publish` gives the temporary file its final name.
+"""
+
+from __future__ import annotations
+
+import getpass
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+from types import TracebackType
+
+from deid import resources
+from deid.audit.keys import Keys
+from deid.audit.records import (
+    DocumentCommitted,
+    DocumentRead,
+    DocumentRefused,
+    Event,
+    FindingDropped,
+    RedactionMade,
+    SessionOpened,
+)
+from deid.audit.store import AuditLog
+from deid.datatypes import Document, Dropped, Redacted, Redaction
+from deid.errors import DefectError, DeidError, ResidualFound
+from deid.pipeline import Deidentifier
+from deid.policy import Policy
+from deid.redact.seeds import CodeTable, seed_for
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a note came from.
+
+    Attributes:
+        document: the note.
+        content: the bytes that it was decoded from.
+        format: name of the format, such as `text`.
+        encoding: name of the encoding.
+    """
+
+    document: Document
+    content: bytes = field(repr=False)
+    format: str
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A redacted note about to be released.
+
+    Attributes:
+        source: the note as it was read.
+        redacted: what became of it.
+        policy: under which policy.
+        output: the bytes that will be written.
+        output_name: the name they will go by.
+        review: what a reviewer did, in order; empty where nobody reviewed.
+    """
+
+    source: Source
+    redacted: Redacted
+    policy: Policy
+    output: bytes = field(repr=False)
+    output_name: str = field(repr=False)
+    review: tuple[Event, ...] = ()
+
+
+class Site:
+    """One user's data folder, open for work. Close it, or use it in a `with` statement.
+
+    Args:
+        keys: the site's keys.
+        log: the site's log.
+        codes: seeds of patients that no information about them leads to.
+    """
+
+    def __init__(self, *, keys: Keys, log: AuditLog, codes: CodeTable) -> None:
+        self.keys = keys
+        self.log = log
+        self._codes = codes
+
+    @classmethod
+    def open(cls, home: Path | None = None) -> Site:
+        """Open the data folder, and make it with its keys on first use.
+
+        Args:
+            home: the folder; None: the user's own, or where `DEID_HOME` says.
+
+        Raises:
+            AuditError: the log or a key cannot be used.
+        """
+        folder = home if home is not None else resources.home()
+        keys = Keys.open(folder)
+        return cls(keys=keys, log=AuditLog.open(folder), codes=CodeTable(folder / "codes.sqlite"))
+
+    def __enter__(self) -> Site:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Sign the log as it now stands, and close it."""
+        self.log.close()
+        self._codes.close()
+
+    def begin(self, deidentifier: Deidentifier) -> None:
+        """Record that work begins, by whom and with what."""
+        self.log.append(
+            [
+                SessionOpened(
+                    user=_user(),
+                    machine=platform.node() or "unknown",
+                    program_version=metadata.version("noteveil"),
+                    model_digest=deidentifier.model_digest,
+                    rules_digest=deidentifier.rules_digest,
+                    policy_digest=deidentifier.policy.digest,
+                )
+            ]
+        )
+
+    def seed_for(self, policy: Policy, patient: str) -> bytes:
+        """The 32 secret bytes from which stand-ins of this patient derive under this policy."""
+        return seed_for(
+            policy,
+            patient,
+            site_key=self.keys.site_key,
+            table=self._codes,
+            fingerprint=self.keys.fingerprint("patient", patient),
+        )
+
+    def has_released(self, output: bytes) -> bool:
+        """Whether this program wrote exactly these bytes before: such a note needs no redaction."""
+        return self.log.find_output(sha256(output).hexdigest()) is not None
+
+    def commit(self, releases: Sequence[Release], *, publish: Callable[[], None]) -> None:
+        """Record notes that go into one file in one transaction, then let the file appear.
+
+        Args:
+            releases: the notes of the file.
+            publish: gives the file its final name; called once, after the records are on the disk.
+
+        Raises:
+            ResidualFound: a note still holds an identifier; nothing was recorded.
+            DefectError: text outside the redactions changed; nothing was recorded.
+            LogUnavailable: the log cannot be written; the file is not published.
+        """
+        for release in releases:
+            _check(release)
+        self.log.append([event for release in releases for event in self._events(release)])
+        publish()
+
+    def refuse(self, document_id: str, error: DeidError) -> None:
+        """Record that a note was not released, and why."""
+        self.log.append(
+            [
+                DocumentRefused(
+                    document=self.keys.fingerprint("document", document_id),
+                    error=type(error).__name__,
+                    exit_code=error.exit_code,
+                )
+            ]
+        )
+
+    def _events(self, release: Release) -> Iterator[Event]:
+        source, redacted = release.source, release.redacted
+        text = source.document.text
+        document = self.keys.fingerprint("document", source.document.id)
+        patient = source.document.patient
+        yield DocumentRead(
+            document=document,
+            sha256=sha256(source.content).hexdigest(),
+            size=len(source.content),
+            length=len(text),
+            format=source.format,
+            encoding=source.encoding,
+            patient=self.keys.fingerprint("patient", patient) if patient else None,
+        )
+        for dropped in redacted.dropped:
+            yield _dropped(document, dropped)
+        yield from release.review
+        for redaction in redacted.redactions:
+            original = redaction.finding.span.of(text)
+            yield _made(
+                document,
+                redaction,
+                policy=release.policy,
+                original=self.keys.fingerprint("original", original),
+            )
+        yield DocumentCommitted(
+            document=document,
+            input_sha256=sha256(source.content).hexdigest(),
+            output_sha256=sha256(release.output).hexdigest(),
+            input_length=len(text),
+            output_length=len(redacted.text),
+            redactions=len(redacted.redactions),
+            dropped=len(redacted.dropped),
+            policy_digest=release.policy.digest,
+            output_name=self.keys.fingerprint("output-name", release.output_name),
+            counts=Counter(redaction.finding.label for redaction in redacted.redactions),
+        )
+
+
+def _made(document: str, redaction: Redaction, *, policy: Policy, original: str) -> RedactionMade:
+    finding = redaction.finding
+    return RedactionMade(
+        document=document,
+        span=finding.span,
+        label=finding.label,
+        safe_harbor=finding.label.names.safe_harbor,
+        detector=finding.detector,
+        score=round(finding.score, 4),
+        operator=redaction.operator,
+        policy_digest=policy.digest,
+        original=original,
+        output_span=redaction.output_span,
+    )
+
+
+def _dropped(document: str, dropped: Dropped) -> FindingDropped:
+    finding, winner = dropped.finding, dropped.winner
+    return FindingDropped(
+        document=document,
+        span=finding.span,
+        label=finding.label,
+        detector=finding.detector,
+        score=round(finding.score, 4),
+        reason=dropped.reason,
+        winner=winner.detector if winner else None,
+        winner_span=winner.span if winner else None,
+    )
+
+
+def _check(release: Release) -> None:
+    """Refuse an output that is not exactly the input with its redactions made.
+
+    This is the completeness of the log: input = output + logged spans.
+    """
+    redacted = release.redacted
+    if redacted.residual:
+        raise ResidualFound(
+            f"{len(redacted.residual)} identifiers are left in the output, so the note is not "
+            "released: add them in the review, or reject them there"
+        )
+    text, at, out = release.source.document.text, 0, 0
+    for redaction in redacted.redactions:
+        span, written = redaction.finding.span, redaction.output_span
+        if text[at : span.start] != redacted.text[out : written.start]:
+            raise DefectError("text outside the redactions changed: nothing was written")
+        at, out = span.end, written.end
+    if text[at:] != redacted.text[out:]:
+        raise DefectError("text outside the redactions changed: nothing was written")
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
