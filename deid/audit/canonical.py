@@ -1,0 +1,228 @@
+"""The one form in bytes that a record has: canonical JSON of RFC 8785, and its strict reader.
+
+RFC 8785 orders names by UTF-16 units and writes numbers as ECMAScript does. Our names are ASCII,
+and our numbers are integers below 2^53 and scores of at most four digits after the point, for
+which the standard library's encoder writes the same bytes (a test holds the two together).
+"""
+
+from __future__ import annotations
+
+import json
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Final, Union, cast, get_args, get_origin, get_type_hints
+
+from deid.audit.records import EVENTS, SCHEMA, Event, Form, Record
+from deid.datatypes import Span
+from deid.errors import DefectError, LogDamaged
+from deid.labels import Label
+
+_MAX_INTEGER: Final = 2**53 - 1
+_ENVELOPE: Final = ("schema", "seq", "time", "session", "event")
+_SESSION: Final = Form(r"[0-9a-f]{16}")
+_to_json = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode
+
+Convert = Callable[[Any], Any]
+
+
+def encode(record: Record) -> bytes:
+    """The canonical form of a record, in UTF-8.
+
+    Raises:
+        DefectError: a value has not the form that its field demands; the message names the field.
+    """
+    event = record.event
+    body: dict[str, object] = {}
+    for field in _FIELDS[event.kind]:
+        try:
+            body[field.name] = field.write(getattr(event, field.name))
+        except (ValueError, TypeError, AttributeError):
+            raise DefectError(
+                f"{event.kind}: `{field.name}` is not of the form that the log demands"
+            ) from None
+    body["schema"] = SCHEMA
+    body["seq"] = record.seq
+    body["time"] = format_time(record.time)
+    body["session"] = _text(_SESSION, record.session)
+    body["event"] = event.kind
+    return _to_json(body).encode()
+
+
+def decode(body: bytes, *, seq: int) -> Record:
+    """The record in canonical bytes that the log holds at place `seq`.
+
+    Raises:
+        LogDamaged: not a record of this schema, not canonical, or of another place.
+    """
+    try:
+        node = json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse)
+        if not isinstance(node, dict):
+            raise ValueError("not an object")
+        record = _record(node)
+        if record.seq != seq:
+            raise ValueError("it names another place in the log")
+        if _to_json(node).encode() != body:
+            raise ValueError("not in canonical form")
+    except json.JSONDecodeError:
+        raise LogDamaged(f"record {seq}: not JSON") from None
+    except UnicodeError:
+        raise LogDamaged(f"record {seq}: not UTF-8") from None
+    except RecursionError:
+        raise LogDamaged(f"record {seq}: nested too deep") from None
+    except ValueError as error:
+        raise LogDamaged(f"record {seq}: {error}") from None
+    return record
+
+
+def format_time(time: datetime) -> str:
+    """A point in time as RFC 3339 in UTC with milliseconds, of fixed width.
+
+    Raises:
+        DefectError: the time has no zone.
+    """
+    if time.tzinfo is None:
+        raise DefectError("a time in the log needs a zone")
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03}Z"
+
+
+def _record(node: dict[str, object]) -> Record:
+    if node.get("schema") != SCHEMA or type(node["schema"]) is not int:
+        raise ValueError("of a schema that this program does not know")
+    kind = node.get("event")
+    known = _FIELDS.get(kind) if isinstance(kind, str) else None
+    if known is None:
+        raise ValueError("of an event that this program does not know")
+    if node.keys() != {*_ENVELOPE, *(field.name for field in known)}:
+        raise ValueError("lacks a field or has one too many")
+    values: dict[str, Any] = {}
+    for field in known:
+        try:
+            values[field.name] = field.read(node[field.name])
+        except (ValueError, TypeError):
+            raise ValueError(f"`{field.name}` is not of its form") from None
+    try:
+        return Record(
+            seq=_whole(node["seq"]),
+            time=_parse_time(node["time"]),
+            session=_text(_SESSION, node["session"]),
+            event=_CLASSES[cast(str, kind)](**values),
+        )
+    except (ValueError, TypeError):
+        raise ValueError("`seq`, `time` or `session` is not of its form") from None
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    node = dict(pairs)
+    if len(node) != len(pairs):
+        raise ValueError("a name occurs twice")
+    return node
+
+
+def _refuse(_constant: str) -> object:
+    raise ValueError("not a number of JSON")
+
+
+def _parse_time(node: object) -> datetime:
+    if not isinstance(node, str) or len(node) != 24 or node[-1] != "Z":
+        raise ValueError
+    time = datetime.fromisoformat(node[:-1]).replace(tzinfo=UTC)
+    if format_time(time) != node:
+        raise ValueError
+    return time
+
+
+# One pair of functions per type of field. Each checks what it passes on.
+
+
+def _text(form: Form, value: object) -> str:
+    if not isinstance(value, str) or not form.matches(value):
+        raise ValueError
+    return str(value)
+
+
+def _whole(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= _MAX_INTEGER:
+        raise ValueError
+    return value
+
+
+def _write_score(score: float) -> int | float:
+    rounded = round(float(score), 4)
+    if not 0 <= rounded <= 1:
+        raise ValueError
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def _read_score(node: object) -> float:
+    if type(node) not in (int, float):
+        raise ValueError
+    written = _write_score(cast(float, node))
+    if written != node or type(written) is not type(node):
+        raise ValueError
+    return float(written)
+
+
+def _write_span(span: Span) -> list[int]:
+    return [_whole(span.start), _whole(span.end)]
+
+
+def _read_span(node: object) -> Span:
+    if not isinstance(node, list) or len(node) != 2:
+        raise ValueError
+    return Span(_whole(node[0]), _whole(node[1]))
+
+
+def _write_counts(counts: Mapping[Label, int]) -> dict[str, int]:
+    return {Label(label).value: _whole(count) for label, count in counts.items()}
+
+
+def _read_counts(node: object) -> dict[Label, int]:
+    if not isinstance(node, dict):
+        raise ValueError
+    return {Label(name): _whole(count) for name, count in node.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    write: Convert
+    read: Convert
+
+
+def _converters(hint: object) -> tuple[Convert, Convert]:
+    """How a value of this type is written and read."""
+    origin = get_origin(hint)
+    if origin is Annotated:
+        form: Form = get_args(hint)[1]
+        return lambda value: _text(form, value), lambda node: _text(form, node)
+    if origin in (Union, types.UnionType):
+        inner = next(part for part in get_args(hint) if part is not type(None))
+        write, read = _converters(inner)
+        return (
+            lambda value: None if value is None else write(value),
+            lambda node: None if node is None else read(node),
+        )
+    if origin is Mapping:
+        return _write_counts, _read_counts
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return lambda value: hint(value).value, hint
+    plain: dict[object, tuple[Convert, Convert]] = {
+        int: (_whole, _whole),
+        float: (_write_score, _read_score),
+        Span: (_write_span, _read_span),
+    }
+    return plain[hint]
+
+
+def _fields_of(event: type[Event]) -> tuple[_Field, ...]:
+    hints = get_type_hints(event, include_extras=True)
+    return tuple(_Field(field.name, *_converters(hints[field.name])) for field in fields(event))
+
+
+_FIELDS: Final = {event.kind: _fields_of(event) for event in EVENTS}
+_CLASSES: Final[dict[str, Callable[..., Event]]] = {event.kind: event for event in EVENTS}

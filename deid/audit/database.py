@@ -1,0 +1,163 @@
+"""The SQLite file of the log: its tables, how it is opened, and what its errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from deid.audit.files import private_folder, publish, scratch_beside
+from deid.errors import DefectError, LogDamaged, LogUnavailable
+
+APPLICATION_ID: Final = 0x4E56414C  # "NVAL", in the header of the file
+VERSION: Final = 1
+
+# `event`, `document` and `time` are computed from the record, so they cannot say anything else.
+# The two indices over commits hold an entry a document, not one a record.
+_SCHEMA: Final = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {VERSION};
+CREATE TABLE records (
+    seq INTEGER PRIMARY KEY,
+    body TEXT NOT NULL,
+    event TEXT GENERATED ALWAYS AS (json_extract(body, '$.event')) VIRTUAL,
+    document TEXT GENERATED ALWAYS AS (json_extract(body, '$.document')) VIRTUAL,
+    time TEXT GENERATED ALWAYS AS (json_extract(body, '$.time')) VIRTUAL,
+    output_sha256 TEXT GENERATED ALWAYS AS (json_extract(body, '$.output_sha256')) VIRTUAL,
+    input_sha256 TEXT GENERATED ALWAYS AS (json_extract(body, '$.input_sha256')) VIRTUAL
+) STRICT;
+CREATE INDEX records_by_event ON records (event);
+CREATE INDEX records_by_document ON records (document);
+CREATE INDEX records_by_time ON records (time);
+CREATE INDEX commits_by_output ON records (output_sha256) WHERE event = 'document-committed';
+CREATE INDEX commits_by_input ON records (input_sha256) WHERE event = 'document-committed';
+CREATE TABLE tiles (
+    row INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    hashes BLOB NOT NULL,
+    PRIMARY KEY (row, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE checkpoints (
+    id INTEGER PRIMARY KEY,
+    size INTEGER NOT NULL,
+    note TEXT NOT NULL
+) STRICT;
+CREATE INDEX checkpoints_by_size ON checkpoints (size);
+"""
+
+_UNAVAILABLE: Final = {
+    sqlite3.SQLITE_BUSY: "another program is writing to it: close that one or try again later",
+    sqlite3.SQLITE_LOCKED: "another program is writing to it: close that one or try again later",
+    sqlite3.SQLITE_READONLY: "it may not be written: give yourself the right to write its folder",
+    sqlite3.SQLITE_PERM: "it may not be opened: check the rights of the file and its folder",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened: check the rights of the file and its folder",
+    sqlite3.SQLITE_FULL: "there is no space left: free some and try again",
+    sqlite3.SQLITE_IOERR: "the disk failed or is full: free some space and check the disk",
+    sqlite3.SQLITE_NOMEM: "there is not enough memory: close other programs and try again",
+    sqlite3.SQLITE_PROTOCOL: "its lock cannot be had: move it off the network share",
+}
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises inside into an error that says what to do.
+
+    Raises:
+        LogUnavailable: locked, read-only, out of space.
+        LogDamaged: the file is not a log, or no longer one.
+        DefectError: the log was closed before, or we used SQLite wrongly.
+    """
+    try:
+        yield
+    except (sqlite3.InterfaceError, sqlite3.ProgrammingError):
+        raise DefectError(f"log {path}: used after it was closed, or wrongly") from None
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code in _UNAVAILABLE:
+            raise LogUnavailable(f"log {path}: {_UNAVAILABLE[code]}") from None
+        raise LogDamaged(
+            f"log {path}: the file is damaged or no log of this program: "
+            "keep it as it is and ask the privacy officer"
+        ) from None
+
+
+def create(path: Path) -> None:
+    """Make an empty log, unless there is one. Several processes may do this at once.
+
+    Raises:
+        LogUnavailable: the folder cannot be made or written.
+    """
+    try:
+        private_folder(path.parent)
+        scratch = scratch_beside(path)
+        try:
+            with explained(path), closing(sqlite3.connect(scratch)) as connection:
+                connection.executescript(_SCHEMA)
+                connection.execute("PRAGMA journal_mode = WAL")
+            publish(scratch, path)
+        finally:
+            scratch.unlink(missing_ok=True)
+    except OSError as error:
+        raise LogUnavailable(
+            f"log {path}: cannot be made ({error.strerror}): check the rights of its folder"
+        ) from None
+
+
+def connect(path: Path, *, read_only: bool, wait: float) -> sqlite3.Connection:
+    """A connection to the log in this file.
+
+    Args:
+        path: the file.
+        read_only: whether nothing may be written.
+        wait: seconds to wait for another process that is writing.
+
+    Raises:
+        LogUnavailable: there is none, or it cannot be opened.
+        LogDamaged: the file is not a log of this version.
+    """
+    if not path.is_file():
+        raise LogUnavailable(f"log {path}: there is none")
+    with explained(path):
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}",
+            uri=True,
+            timeout=wait,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            _check_header(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _check_header(connection: sqlite3.Connection, path: Path) -> None:
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise LogDamaged(f"log {path}: the file is no log of this program")
+    if version != VERSION:
+        raise LogDamaged(
+            f"log {path}: of version {version}, and this program reads version {VERSION}: "
+            "use the program that wrote it"
+        )
+    if _schema(connection) != _expected_schema():
+        raise LogDamaged(f"log {path}: its tables are not those of this program")
+
+
+def _schema(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    return frozenset(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+
+
+@cache
+def _expected_schema() -> frozenset[tuple[str, ...]]:
+    # A trigger that somebody planted would change what is written; so nothing else may be there.
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(_SCHEMA)
+        return _schema(connection)

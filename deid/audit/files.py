@@ -1,0 +1,62 @@
+"""Files that only their owner may read, and that several processes may try to make at once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+
+def private_folder(folder: Path) -> None:
+    """Make a folder that only its owner may enter; one that is there stays as it is.
+
+    On Windows the folder inherits the rights of its parent, by default the user's own profile.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def scratch_beside(target: Path) -> Path:
+    """A new empty file in the folder of `target`, readable by its owner only.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    scratch = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    os.close(os.open(scratch, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return scratch
+
+
+def publish(scratch: Path, target: Path) -> None:
+    """Give a finished scratch file its name, unless another process was first.
+
+    Whoever is first wins whole: nobody sees half a file, and none is replaced. The scratch name
+    is gone afterwards.
+
+    Raises:
+        OSError: the name cannot be given.
+    """
+    try:
+        if os.name == "nt":
+            scratch.rename(target)  # on Windows a rename never replaces
+        else:
+            os.link(scratch, target)
+            sync_folder(target.parent)
+    except FileExistsError:
+        return
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the system write a folder's entries to the disk, where it can be asked to."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

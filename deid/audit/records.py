@@ -1,0 +1,283 @@
+"""What the log records: one frozen value per kind of event, and the record around it.
+
+There is no field for note text, a file name or a path. Every text field has a form (`Form`) that
+is checked whenever a record is written or read, and what must be recognised again is kept as a
+keyed fingerprint (`deid.audit.keys`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from deid.datatypes import DropReason, Span
+from deid.labels import Label
+
+SCHEMA = 1
+"""Version of the form of a record; another number means another reader."""
+
+
+class Form:
+    """What a text field must look like as a whole."""
+
+    __slots__ = ("matches",)
+
+    def __init__(self, pattern: str) -> None:
+        self.matches = re.compile(pattern).fullmatch
+
+
+Digest = Annotated[str, Form(r"[0-9a-f]{64}")]
+"""A SHA-256 in lower-case hex."""
+
+Fingerprint = Annotated[str, Form(r"hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}")]
+"""A keyed fingerprint, as `Keys.fingerprint` makes it."""
+
+Code = Annotated[str, Form(r"[A-Za-z0-9][A-Za-z0-9_.:/@+-]{0,127}")]
+"""A name that the program gives: of an operator, a format, an encoding, an error class."""
+
+PlainName = Annotated[str, Form(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}")]
+"""A name that others give: of a user or a machine by the system, of a rule by its pack."""
+
+Letter = Annotated[str, Form(r"[A-R]?")]
+"""Letter of 45 CFR 164.514(b)(2)(i), or empty where the rule does not ask for it."""
+
+
+class ReviewAct(StrEnum):
+    """What a reviewer did with a finding."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    RELABEL = "relabel"
+    MOVE = "move"
+    ADD = "add"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+class ExportKind(StrEnum):
+    """What was taken out of the log for somebody else."""
+
+    CHECKPOINT = "checkpoint"
+    PROOF = "proof"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """A person or a job began to work. The records that follow name the session.
+
+    Attributes:
+        model_digest: of the model's manifest; None where no model is used.
+        rules_digest: of all rule packs in use.
+        policy_digest: `Policy.digest`.
+        roster: fingerprint of the roster of known identifiers; None without one.
+    """
+
+    kind: ClassVar[str] = "session-opened"
+
+    user: PlainName
+    machine: PlainName
+    program_version: Code
+    model_digest: Digest | None
+    rules_digest: Digest
+    policy_digest: Digest
+    roster: Fingerprint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyChanged:
+    """Another policy holds from here on in this session."""
+
+    kind: ClassVar[str] = "policy-changed"
+
+    policy_digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChanged:
+    """Another model, or none, is used from here on in this session."""
+
+    kind: ClassVar[str] = "model-changed"
+
+    model_digest: Digest | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRead:
+    """A note was read.
+
+    Attributes:
+        document: fingerprint of the document's id.
+        sha256: of the input bytes.
+        size: of the input, in bytes.
+        length: of the text, in code points.
+        patient: fingerprint of the patient's key; None where none was given.
+    """
+
+    kind: ClassVar[str] = "document-read"
+
+    document: Fingerprint
+    sha256: Digest
+    size: int
+    length: int
+    format: Code
+    encoding: Code
+    patient: Fingerprint | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionMade:
+    """A range was replaced.
+
+    Attributes:
+        span: in the input text.
+        safe_harbor: letter of the identifier in the rule.
+        detector: which rule or model found it.
+        score: 0 to 1, to four digits.
+        original: fingerprint of what was replaced.
+        output_span: where the replacement lies in the output text.
+    """
+
+    kind: ClassVar[str] = "redaction-made"
+
+    document: Fingerprint
+    span: Span
+    label: Label
+    safe_harbor: Letter
+    detector: PlainName
+    score: float
+    operator: Code
+    policy_digest: Digest
+    original: Fingerprint
+    output_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FindingDropped:
+    """A finding was not kept, and why; which kept one stands in its place, if any."""
+
+    kind: ClassVar[str] = "finding-dropped"
+
+    document: Fingerprint
+    span: Span
+    label: Label
+    detector: PlainName
+    score: float
+    reason: DropReason
+    winner: PlainName | None = None
+    winner_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewActed:
+    """A reviewer did something with a finding, or took it back.
+
+    Attributes:
+        undone: for undo and redo, the act that was undone or done again.
+        span_after: for a move, where the finding lies afterwards.
+    """
+
+    kind: ClassVar[str] = "review-acted"
+
+    document: Fingerprint
+    act: ReviewAct
+    reviewer: PlainName
+    span: Span
+    label_before: Label | None = None
+    label_after: Label | None = None
+    span_after: Span | None = None
+    undone: ReviewAct | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCommitted:
+    """A redacted note is about to be released. It closes the redactions recorded before it.
+
+    Attributes:
+        input_length: of the input text, in code points.
+        output_length: of the output text, in code points.
+        redactions: how many `RedactionMade` of this document belong to it.
+        counts: redactions per label, without labels that have none.
+        output_name: fingerprint of the name that the output goes by.
+    """
+
+    kind: ClassVar[str] = "document-committed"
+
+    document: Fingerprint
+    input_sha256: Digest
+    output_sha256: Digest
+    input_length: int
+    output_length: int
+    redactions: int
+    dropped: int
+    policy_digest: Digest
+    output_name: Fingerprint
+    counts: Mapping[Label, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRefused:
+    """A note was not released, and for which error (name of its class in `deid.errors`)."""
+
+    kind: ClassVar[str] = "document-refused"
+
+    document: Fingerprint
+    error: Code
+    exit_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A checkpoint or a proof was given out, for the tree of this size and root."""
+
+    kind: ClassVar[str] = "exported"
+
+    what: ExportKind
+    size: int
+    root: Digest
+
+
+Event = (
+    SessionOpened
+    | PolicyChanged
+    | ModelChanged
+    | DocumentRead
+    | RedactionMade
+    | FindingDropped
+    | ReviewActed
+    | DocumentCommitted
+    | DocumentRefused
+    | Exported
+)
+
+EVENTS: tuple[type[Event], ...] = (
+    SessionOpened,
+    PolicyChanged,
+    ModelChanged,
+    DocumentRead,
+    RedactionMade,
+    FindingDropped,
+    ReviewActed,
+    DocumentCommitted,
+    DocumentRefused,
+    Exported,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event in its place in the log.
+
+    Attributes:
+        seq: place in the log, from 0; the index of the leaf in the tree.
+        time: by the clock of the machine, in UTC, to the millisecond; it may run backwards.
+        session: 16 hex digits that the records of one opened log share.
+    """
+
+    seq: int
+    time: datetime
+    session: str
+    event: Event
