@@ -51,11 +51,22 @@ class NoteFile(Protocol):
     """A file that was read. Its output is `head`, then what `render` gives for each note."""
 
     @property
+    def format(self) -> str:
+        """Name of the format, for the log."""
+
+    @property
+    def encoding(self) -> str:
+        """Name of the encoding, for the log."""
+
+    @property
     def head(self) -> bytes:
-        """The bytes before the first note: a byte order mark or nothing."""
+        """The bytes before the first note that belong to none."""
 
     def notes(self) -> Iterator[Document | Unreadable]:
         """The notes in the order of the file."""
+
+    def content(self, document: Document) -> bytes:
+        """The bytes that a note was decoded from."""
 
     def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The bytes of one note in the output file, of the form it had in the input.

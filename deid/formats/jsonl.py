@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 
 from deid.datatypes import Document
 from deid.errors import (
@@ -60,6 +60,8 @@ class JsonLinesFile:
     body: bytes = field(repr=False)
     options: ReadOptions
     offsets: Mapping[str, int] = field(repr=False)
+    format: ClassVar[str] = "jsonl"
+    encoding: ClassVar[str] = "utf-8"
 
     def notes(self) -> Iterator[Document | Unreadable]:
         """The notes in the order of the file; those too long, empty or binary as `Unreadable`."""
@@ -80,6 +82,12 @@ class JsonLinesFile:
         except InputError as error:
             return error
         return None
+
+    def content(self, document: Document) -> bytes:
+        """The bytes of the line, with its end."""
+        start = self.offsets[document.id]
+        stop = self.body.find(b"\n", start)
+        return self.body[start : len(self.body) if stop < 0 else stop + 1]
 
     def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The note as a line with the keys, blanks, escapes and line end of the input line."""

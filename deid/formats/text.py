@@ -5,8 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
 
 from deid.datatypes import Document
 from deid.errors import BinaryInput, EmptyNote, EncodingError, NoteTooLarge, OutputError
@@ -48,19 +48,26 @@ class TextFile:
 
     document: Document
     form: TextForm
+    raw: bytes = field(repr=False)
+    format: ClassVar[str] = "text"
+    head: ClassVar[bytes] = b""
 
     @property
-    def head(self) -> bytes:
-        """The byte order mark, or nothing."""
-        return self.form.mark
+    def encoding(self) -> str:
+        """Name of the encoding."""
+        return self.form.encoding
 
     def notes(self) -> Iterator[Document | Unreadable]:
         """The one note."""
         yield self.document
 
+    def content(self, document: Document) -> bytes:
+        """The bytes of the file."""
+        return self.raw
+
     def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
-        """The text in the encoding of the file, without the byte order mark."""
-        return encode(text, TextForm(self.form.encoding))
+        """The bytes of the output file."""
+        return encode(text, self.form)
 
 
 def read(content: bytes, *, name: str, options: ReadOptions) -> TextFile:
@@ -73,7 +80,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> TextFile:
         NoteTooLarge: there is more than `options.max_note_bytes`.
     """
     text, form = decode(content, encoding=options.encoding, max_bytes=options.max_note_bytes)
-    return TextFile(Document(id=name, text=text), form)
+    return TextFile(Document(id=name, text=text), form, content)
 
 
 def decode(

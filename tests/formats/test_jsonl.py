@@ -64,7 +64,10 @@ def test_lines_of_common_writers_come_back_to_the_byte(
 
 def test_order_of_keys_mark_line_ends_and_missing_last_end_are_kept() -> None:
     content = codecs.BOM_UTF8 + b'{"text":"one","id":"a"}\r\n{"id": "b", "text": "two"}'
-    assert output(opened(content)) == content
+    file = opened(content)
+    assert output(file) == content
+    documents = [note for note in file.notes() if isinstance(note, Document)]
+    assert file.head + b"".join(map(file.content, documents)) == content
 
 
 def test_a_changed_note_keeps_the_form_of_its_line() -> None:

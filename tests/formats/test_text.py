@@ -130,7 +130,7 @@ def test_long_notes_are_refused_and_the_limit_is_named() -> None:
 
 def test_a_replacement_outside_the_encoding_is_refused() -> None:
     note = read(b"na\xefve", name="a.txt", options=ReadOptions())
-    document = next(note.notes())
+    document = note.document
     assert document.id == "a.txt"
     assert note.render(document, "\xe9", id="b.txt", patient="") == b"\xe9"
     with pytest.raises(OutputError, match="cp1252") as caught:
@@ -138,8 +138,10 @@ def test_a_replacement_outside_the_encoding_is_refused() -> None:
     assert "Ł" not in str(caught.value)
 
 
-def test_the_mark_is_the_head_of_the_output() -> None:
+def test_the_output_begins_with_the_mark_of_the_input() -> None:
     content = codecs.BOM_UTF16_BE + "note".encode("utf-16-be")
     note = read(content, name="a.txt", options=ReadOptions())
-    (document,) = note.notes()
+    document = note.document
+    assert list(note.notes()) == [document]
+    assert note.content(document) == content
     assert note.head + note.render(document, document.text, id="", patient="") == content
