@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final, Protocol
+from types import TracebackType
+from typing import Final, Protocol, Self
 
 from deid.datatypes import Document
 from deid.errors import InputError, UnsupportedFormat
@@ -68,6 +69,12 @@ class NoteFile(Protocol):
     def content(self, document: Document) -> bytes:
         """The bytes that a note was decoded from."""
 
+    def line(self, document: Document) -> int | None:
+        """The line that a note stands on, from 1; None where the file is one note."""
+
+    def pieces(self, output: bytes) -> Iterator[bytes]:
+        """What `render` gave for each note, from an output file of this form."""
+
     def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The bytes of one note in the output file, of the form it had in the input.
 
@@ -79,6 +86,44 @@ class NoteFile(Protocol):
 
         Raises:
             OutputError: the encoding of the file cannot hold the new text.
+        """
+
+
+class Writer(Protocol):
+    """Where the bytes of an output go. Nothing of it is seen before `publish`.
+
+    It is used in a `with` block; what is not published when the block ends leaves no trace.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def write(self, piece: bytes) -> None:
+        """Append bytes.
+
+        Raises:
+            OutputError: they cannot be written.
+        """
+
+    def finish(self) -> None:
+        """Bring everything to the disk.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+
+    def publish(self) -> None:
+        """Let the output appear.
+
+        Raises:
+            OutputExists: another output took its place meanwhile.
+            OutputError: it cannot be put into its place.
         """
 
 

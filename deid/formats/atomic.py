@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Self
 
 from deid.errors import OutputError, OutputExists
 
@@ -46,7 +46,7 @@ class StagedFile:
         self._hash = hashlib.sha256()
         self._published = False
         if not overwrite and os.path.lexists(target):
-            raise _exists()
+            raise exists()
         self._path = target.parent / f"{PREFIX}{secrets.token_hex(8)}"
         with _told("cannot be written"):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -97,7 +97,7 @@ class StagedFile:
             self._published = True
             _sync_folder(self.target.parent)
 
-    def __enter__(self) -> StagedFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -172,14 +172,16 @@ def _told(what: str) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
-        raise _exists() from None
+        raise exists() from None
     except OSError as error:
         raise OutputError(
             f"the output {what} ({error.strerror}): free the place or choose another folder"
         ) from None
 
 
-def _exists() -> OutputExists:
+def exists() -> OutputExists:
+    """The error for an output that is there already."""
     return OutputExists(
-        "the output is there already: choose another folder, or pass --resume or --overwrite"
+        "the output is there already: choose another folder, pass --resume if an earlier run of "
+        "the same command made it, or --overwrite"
     )

@@ -79,8 +79,8 @@ def find_inputs(paths: Sequence[Path], *, out: Path | None = None) -> Inputs:
     return Inputs(tuple(files), tuple(refused), hidden)
 
 
-def read_input(path: Path, *, name: str, options: ReadOptions) -> tuple[NoteFile, bytes]:
-    """The notes in a file, and its bytes.
+def read_input(path: Path, *, name: str, options: ReadOptions) -> NoteFile:
+    """The notes in a file.
 
     Raises:
         InputError: the file cannot be opened, or not be used as it is.
@@ -94,7 +94,7 @@ def read_input(path: Path, *, name: str, options: ReadOptions) -> tuple[NoteFile
         raise InputError(f"the file cannot be read ({error.strerror})") from None
     if len(content) > limit:
         raise NoteTooLarge(f"the file is longer than {limit} bytes: split it")
-    return reader(content, name=name, options=options), content
+    return reader(content, name=name, options=options)
 
 
 def _found(path: Path) -> Iterable[InputFile | RefusedFile | None]:

@@ -26,11 +26,20 @@ _REQUIRED: Final = ("id", "text")
 _KNOWN: Final = (*_REQUIRED, "patient")
 # A key may be named in a message only if it is too plain to be part of a note.
 _PLAIN_KEY: Final = re.compile(r"[a-z_]{1,20}")
+_LINE: Final = re.compile(rb"[^\n]*\n|[^\n]+")
 _SEPARATORS: Final = ((", ", ": "), (",", ":"))
 
 
 class _RepeatedKey(ValueError):
     """An object names a key twice, so that two readers may see two different notes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a note stands: the number of its line, from 1, and the offset of its first byte."""
+
+    number: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class JsonLinesFile:
     head: bytes
     body: bytes = field(repr=False)
     options: ReadOptions
-    offsets: Mapping[str, int] = field(repr=False)
+    places: Mapping[str, _Place] = field(repr=False)
     format: ClassVar[str] = "jsonl"
     encoding: ClassVar[str] = "utf-8"
 
@@ -85,13 +94,22 @@ class JsonLinesFile:
 
     def content(self, document: Document) -> bytes:
         """The bytes of the line, with its end."""
-        start = self.offsets[document.id]
+        start = self.places[document.id].offset
         stop = self.body.find(b"\n", start)
         return self.body[start : len(self.body) if stop < 0 else stop + 1]
 
+    def line(self, document: Document) -> int:
+        """The line that a note stands on, from 1."""
+        return self.places[document.id].number
+
+    def pieces(self, output: bytes) -> Iterator[bytes]:
+        """The lines of an output, with their ends."""
+        for line in _LINE.finditer(output.removeprefix(self.head)):
+            yield line.group()
+
     def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The note as a line with the keys, blanks, escapes and line end of the input line."""
-        line = next(_lines(self.body, start=self.offsets[document.id]))
+        line = next(_lines(self.body, start=self.places[document.id].offset))
         values = {"id": id, "text": text, "patient": patient}
         fields = {key: values[key] for key in line.fields if key != "patient" or patient}
         try:
@@ -115,16 +133,16 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> JsonLinesFile:
         raise NoteTooLarge(f"the file is longer than {MAX_FILE_BYTES} bytes: split it")
     head = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     body = content[len(head) :]
-    numbers: dict[str, int] = {}
-    offsets: dict[str, int] = {}
+    places: dict[str, _Place] = {}
     for line in _lines(body):
         key = line.fields["id"]
-        if key in numbers:
-            raise DuplicateId(f"lines {numbers[key]} and {line.number} carry the same id")
-        numbers[key], offsets[key] = line.number, line.offset
-    if not numbers:
+        if key in places:
+            first = places[key].number
+            raise DuplicateId(f"lines {first} and {line.number} carry the same id")
+        places[key] = _Place(line.number, line.offset)
+    if not places:
         raise MalformedRecord("there is no note in the file")
-    return JsonLinesFile(head=head, body=body, options=options, offsets=offsets)
+    return JsonLinesFile(head=head, body=body, options=options, places=places)
 
 
 def _lines(body: bytes, *, start: int = 0) -> Iterator[_Line]:

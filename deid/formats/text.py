@@ -65,6 +65,13 @@ class TextFile:
         """The bytes of the file."""
         return self.raw
 
+    def line(self, document: Document) -> None:
+        """None: the note is the whole file."""
+
+    def pieces(self, output: bytes) -> Iterator[bytes]:
+        """The whole output, which is one note."""
+        yield output
+
     def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The bytes of the output file."""
         return encode(text, self.form)

@@ -68,6 +68,8 @@ def test_order_of_keys_mark_line_ends_and_missing_last_end_are_kept() -> None:
     assert output(file) == content
     documents = [note for note in file.notes() if isinstance(note, Document)]
     assert file.head + b"".join(map(file.content, documents)) == content
+    assert list(file.pieces(content)) == [file.content(document) for document in documents]
+    assert [file.line(document) for document in documents] == [1, 2]
 
 
 def test_a_changed_note_keeps_the_form_of_its_line() -> None:
