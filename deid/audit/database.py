@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -42,10 +43,8 @@ CREATE TABLE tiles (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE checkpoints (
     id INTEGER PRIMARY KEY,
-    size INTEGER NOT NULL,
     note TEXT NOT NULL
 ) STRICT;
-CREATE INDEX checkpoints_by_size ON checkpoints (size);
 """
 
 _UNAVAILABLE: Final = {
@@ -74,6 +73,10 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.InterfaceError, sqlite3.ProgrammingError):
         raise DefectError(f"log {path}: used after it was closed, or wrongly") from None
+    except OSError as error:
+        raise LogUnavailable(
+            f"log {path}: cannot be opened ({error.strerror}): check the rights of its folder"
+        ) from None
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
         if code in _UNAVAILABLE:
@@ -90,20 +93,18 @@ def create(path: Path) -> None:
     Raises:
         LogUnavailable: the folder cannot be made or written.
     """
-    try:
+    with explained(path):
+        if path.exists():
+            return
         private_folder(path.parent)
         scratch = scratch_beside(path)
         try:
-            with explained(path), closing(sqlite3.connect(scratch)) as connection:
+            with closing(sqlite3.connect(scratch)) as connection:
                 connection.executescript(_SCHEMA)
                 connection.execute("PRAGMA journal_mode = WAL")
             publish(scratch, path)
         finally:
             scratch.unlink(missing_ok=True)
-    except OSError as error:
-        raise LogUnavailable(
-            f"log {path}: cannot be made ({error.strerror}): check the rights of its folder"
-        ) from None
 
 
 def connect(path: Path, *, read_only: bool, wait: float) -> sqlite3.Connection:
@@ -118,11 +119,11 @@ def connect(path: Path, *, read_only: bool, wait: float) -> sqlite3.Connection:
         LogUnavailable: there is none, or it cannot be opened.
         LogDamaged: the file is not a log of this version.
     """
-    if not path.is_file():
-        raise LogUnavailable(f"log {path}: there is none")
     with explained(path):
+        if not path.is_file():
+            raise LogUnavailable(f"log {path}: there is none")
         connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={'ro' if read_only else 'rw'}",
+            _uri(path, read_only=read_only),
             uri=True,
             timeout=wait,
             isolation_level=None,
@@ -135,6 +136,17 @@ def connect(path: Path, *, read_only: bool, wait: float) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _uri(path: Path, *, read_only: bool) -> str:
+    address = path.resolve().as_uri()
+    if not read_only:
+        return f"{address}?mode=rw"
+    # Beside a log on a read-only medium SQLite cannot make the files by which processes agree;
+    # nobody can write there, so it needs none, unless the last process left records in its own.
+    unfinished = path.with_name(f"{path.name}-wal").exists()
+    alone = not unfinished and not os.access(path.parent, os.W_OK)
+    return f"{address}?mode=ro{'&immutable=1' if alone else ''}"
 
 
 def _check_header(connection: sqlite3.Connection, path: Path) -> None:

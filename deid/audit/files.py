@@ -44,17 +44,14 @@ def publish(scratch: Path, target: Path) -> None:
             scratch.rename(target)  # on Windows a rename never replaces
         else:
             os.link(scratch, target)
-            sync_folder(target.parent)
+            _sync_folder(target.parent)
     except FileExistsError:
         return
     finally:
         scratch.unlink(missing_ok=True)
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the system write a folder's entries to the disk, where it can be asked to."""
-    if os.name == "nt":
-        return
+def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

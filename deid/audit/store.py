@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,7 +77,7 @@ class AuditLog:
             LogDamaged: the file is not a log of this version.
         """
         path = log_path(home)
-        if create and not read_only and not path.exists():
+        if create and not read_only:
             database.create(path)
         return cls(database.connect(path, read_only=read_only, wait=wait), path)
 
@@ -102,7 +102,7 @@ class AuditLog:
             LogDamaged: the file is not what it should be; nothing was written.
             DefectError: an event does not have the form of its kind; nothing was written.
         """
-        with self.writing() as connection:
+        with self._writing() as connection:
             first = _size(connection)
             now = datetime.now(UTC)
             bodies = [
@@ -121,10 +121,38 @@ class AuditLog:
             )
         return range(first, first + len(bodies))
 
+    def add_checkpoint(self, sign: Callable[[int, merkle.Nodes, str | None], str]) -> str:
+        """Keep a signed checkpoint of the log as it stands, and return it.
+
+        Args:
+            sign: makes it from the size, the nodes of the tree and the last checkpoint kept. When
+                it returns that last one, nothing is added.
+
+        Raises:
+            LogUnavailable: locked, read-only, or out of space; nothing was written.
+            LogDamaged: the tree lacks hashes.
+        """
+        with self._writing() as connection:
+            size = _size(connection)
+            kept = connection.execute(
+                "SELECT note FROM checkpoints ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+            last = None if kept is None else str(kept[0])
+            note = sign(size, tiles.nodes(_tile_reader(connection)), last)
+            if note != last:
+                connection.execute("INSERT INTO checkpoints (note) VALUES (?)", (note,))
+        return note
+
+    def checkpoints(self) -> tuple[str, ...]:
+        """Every checkpoint kept, from the oldest to the newest."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT note FROM checkpoints ORDER BY id").fetchall()
+        return tuple(str(note) for (note,) in rows)
+
     @property
     def size(self) -> int:
         """How many records there are."""
-        with self.reading() as connection:
+        with self._reading() as connection:
             return _size(connection)
 
     def root(self, size: int | None = None) -> bytes:
@@ -153,7 +181,7 @@ class AuditLog:
         Raises:
             LogDamaged: there is none.
         """
-        with self.reading() as connection:
+        with self._reading() as connection:
             row = connection.execute("SELECT body FROM records WHERE seq = ?", (seq,)).fetchone()
         if row is None:
             raise LogDamaged(f"record {seq}: the log has none of that number")
@@ -211,7 +239,7 @@ class AuditLog:
         )
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
         """The connection, with its errors explained."""
         if os.getpid() != self._process:
             raise DefectError("a log must be opened anew in each process")
@@ -219,9 +247,9 @@ class AuditLog:
             yield self._connection
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[sqlite3.Connection]:
         """The connection inside one write transaction, undone when the block raises."""
-        with self.reading() as connection:
+        with self._reading() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -234,7 +262,7 @@ class AuditLog:
     @contextmanager
     def snapshot(self) -> Iterator[tuple[int, merkle.Nodes]]:
         """Size and nodes of the tree as they are at one moment, whatever others append."""
-        with self.reading() as connection:
+        with self._reading() as connection:
             connection.execute("BEGIN")
             try:
                 yield _size(connection), tiles.nodes(_tile_reader(connection))
@@ -245,7 +273,7 @@ class AuditLog:
         # In pages, so that no long read keeps the write-ahead file from being folded in.
         after = -1
         while True:
-            with self.reading() as connection:
+            with self._reading() as connection:
                 rows = connection.execute(
                     f"SELECT seq, body FROM records WHERE {condition} AND seq > ?"  # noqa: S608
                     " ORDER BY seq LIMIT ?",
@@ -257,7 +285,7 @@ class AuditLog:
             after = rows[-1][0]
 
     def _last_commit(self, condition: str, *values: str) -> int | None:
-        with self.reading() as connection:
+        with self._reading() as connection:
             (seq,) = connection.execute(
                 "SELECT max(seq) FROM records"  # noqa: S608
                 f" WHERE event = '{DocumentCommitted.kind}' AND {condition}",

@@ -1,0 +1,183 @@
+"""The keys of a site: made on first use, kept in the user's data folder.
+
+`keys/site.key` is the secret from which keyed fingerprints and stand-ins derive;
+`keys/signing.key` signs checkpoints. On POSIX systems the folder is made with mode 0700 and the
+files with 0600, and a key that others may read or replace is refused. On Windows the files inherit
+the rights of the user's profile; that they are tight is not checked there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from deid.audit.files import private_folder, publish, scratch_beside
+from deid.audit.note import SignerKey
+from deid.audit.store import log_path
+from deid.errors import DefectError, KeyUnusable
+
+_SITE_HEADER: Final = "noteveil-site-key-v1 "
+_SITE: Final = re.compile(re.escape(_SITE_HEADER) + r"([0-9a-f]{64})\n")
+_KIND: Final = re.compile(r"[a-z]+(-[a-z]+)*")
+_MAX_BYTES: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of a site.
+
+    Attributes:
+        site_key: 32 secret bytes.
+        signer: signs checkpoints.
+    """
+
+    site_key: bytes = field(repr=False)
+    signer: SignerKey = field(repr=False)
+
+    @classmethod
+    def open(cls, home: Path) -> Keys:
+        """The keys in a home folder, made on first use. Several processes may do so at once.
+
+        Open the keys before the log: where there is a log, a missing key is not replaced.
+
+        Raises:
+            KeyUnusable: a key is missing though there is a log, cannot be read or made, is
+                damaged, or is open to other users.
+        """
+        return cls(
+            _parse_site(_read_or_make(home, "site.key", _new_site_key)),
+            SignerKey.parse(_read_or_make(home, "signing.key", _new_signing_key)),
+        )
+
+    @property
+    def public_key(self) -> str:
+        """The public key of the log, in the form that is handed out."""
+        return str(self.signer.verifier)
+
+    @property
+    def id(self) -> str:
+        """16 hex digits that name the site key and say nothing about it."""
+        return _keyed(self.site_key, b"noteveil/key-id/v1").hex()[:16]
+
+    def fingerprint(self, kind: str, value: str | bytes) -> str:
+        """A keyed fingerprint, `hmac-sha256:<key id>:<64 hex digits>`.
+
+        Equal values of one kind have equal fingerprints under one key; those of different kinds
+        have not. Without the key it tells nothing about the value.
+
+        Args:
+            kind: what the value is, such as `document` or `original`.
+            value: text is taken in UTF-8.
+
+        Raises:
+            DefectError: the kind is not lower-case words joined by hyphens.
+        """
+        if not _KIND.fullmatch(kind):
+            raise DefectError("a kind of fingerprint is lower-case words joined by hyphens")
+        raw = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+        digest = _keyed(self.site_key, b"noteveil/fingerprint/v1\0" + kind.encode() + b"\0" + raw)
+        return f"hmac-sha256:{self.id}:{digest.hex()}"
+
+
+def read_public_key(home: Path) -> str:
+    """The public key of the log of a home folder, even when the site key was destroyed.
+
+    Raises:
+        KeyUnusable: there is no signing key, or it cannot be used.
+    """
+    return str(SignerKey.parse(_read(_key_path(home, "signing.key"))).verifier)
+
+
+def _keyed(key: bytes, message: bytes) -> bytes:
+    return hmac.digest(key, message, hashlib.sha256)
+
+
+def _new_site_key() -> str:
+    return f"{_SITE_HEADER}{secrets.token_hex(32)}\n"
+
+
+def _new_signing_key() -> str:
+    # The name makes the log known among others; nothing about the site may be read from it.
+    name = f"noteveil/log/{secrets.token_hex(8)}"
+    return SignerKey(name, secrets.token_bytes(32)).written() + "\n"
+
+
+def _parse_site(written: str) -> bytes:
+    found = _SITE.fullmatch(written)
+    if found is None:
+        raise KeyUnusable("the site key is damaged: restore it from its backup")
+    return bytes.fromhex(found[1])
+
+
+def _key_path(home: Path, name: str) -> Path:
+    return home / "keys" / name
+
+
+def _read_or_make(home: Path, name: str, make: Callable[[], str]) -> str:
+    path = _key_path(home, name)
+    try:
+        # The log is looked for before the key: another process makes the key first.
+        logged = log_path(home).exists()
+        if not path.exists():
+            if logged:
+                raise KeyUnusable(
+                    f"key {path}: missing, but there is a log that it belongs to: restore the "
+                    "key from its backup, or move the log away to begin a new one"
+                )
+            _make(path, make())
+    except OSError as error:
+        raise KeyUnusable(
+            f"key {path}: cannot be made ({error.strerror}): check the rights of its folder"
+        ) from None
+    return _read(path)
+
+
+def _make(path: Path, written: str) -> None:
+    private_folder(path.parent)
+    scratch = scratch_beside(path)
+    try:
+        with scratch.open("w", encoding="ascii", newline="\n") as file:
+            file.write(written)
+            file.flush()
+            os.fsync(file.fileno())
+        publish(scratch, path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> str:
+    """The text of a key file that nobody else may read or replace."""
+    try:
+        _check_private(path.parent.stat(), path.parent, stat.S_IWGRP | stat.S_IWOTH)
+        with path.open("rb") as file:
+            details = os.fstat(file.fileno())
+            _check_private(details, path, stat.S_IRWXG | stat.S_IRWXO)
+            if not stat.S_ISREG(details.st_mode):
+                raise KeyUnusable(f"key {path}: not a file")
+            raw = file.read(_MAX_BYTES)
+    except OSError as error:
+        raise KeyUnusable(f"key {path}: cannot be read ({error.strerror})") from None
+    try:
+        return raw.decode("ascii")
+    except UnicodeDecodeError:
+        raise KeyUnusable(f"key {path}: damaged: restore it from its backup") from None
+
+
+def _check_private(details: os.stat_result, path: Path, forbidden: int) -> None:
+    if os.name == "nt":
+        return
+    if details.st_mode & forbidden:
+        raise KeyUnusable(
+            f"key {path}: open to other users: `chmod go-rwx` it, and if others could read it, "
+            "ask the privacy officer for a new one"
+        )
+    if details.st_uid not in (os.geteuid(), 0):
+        raise KeyUnusable(f"key {path}: belongs to another user: set DEID_HOME to your own folder")
