@@ -7,20 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from deid import residual
 from deid.datatypes import Document, Finding, Redacted, Resolution, Span
-from deid.detect import Detector, View
+from deid.detect import Detector, ModelDetector, View
 from deid.detect.known import KnownDetector
 from deid.detect.lists import protected_terms
 from deid.detect.normalise import normalise
+from deid.detect.packs import Pack, load_packs
 from deid.detect.propagate import propagate
 from deid.detect.roster import Roster
-from deid.detect.rules import RuleDetector, load_packs
+from deid.detect.rules import RuleDetector
 from deid.detect.words import common_words
 from deid.errors import DeidError, DetectionIncomplete, ResidualFound
 from deid.policy import OperatorName, Policy
@@ -39,6 +41,19 @@ class DetectorChoice(StrEnum):
     MODEL = "model"
 
 
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What the detectors work with, as SHA-256 in hex.
+
+    Attributes:
+        rules: of all rule packs, shipped and added.
+        model: of the model's manifest, which names every file of it; None where no model works.
+    """
+
+    rules: str = sha256().hexdigest()
+    model: str | None = None
+
+
 class Deidentifier:
     """Detectors and a policy, ready to work on any number of notes.
 
@@ -48,6 +63,7 @@ class Deidentifier:
         quick: those of `detectors` that look at the output once more.
         roster: known identifiers of the patients; None: none are known.
         propagating: whether names found once are looked for in the whole note.
+        digests: of what the detectors work with, for the log.
     """
 
     def __init__(
@@ -58,12 +74,14 @@ class Deidentifier:
         quick: Sequence[Detector] = (),
         roster: Roster | None = None,
         propagating: bool = True,
+        digests: Digests = Digests(),
     ) -> None:
         self.policy = policy
         self._detectors = tuple(detectors)
         self._quick = tuple(quick)
         self._roster = roster
         self._propagating = propagating
+        self.digests = digests
         self._known_by_patient: dict[str, Detector] = {}
 
     @classmethod
@@ -89,7 +107,8 @@ class Deidentifier:
             ModelError: the model is missing or not what its manifest says.
             RulePackError: a rule pack cannot be loaded.
         """
-        by_rules = list(_rule_detectors(rules)) if detectors is not DetectorChoice.MODEL else []
+        packs = load_packs(None, *rules) if detectors is not DetectorChoice.MODEL else ()
+        by_rules = list(_rule_detectors(packs))
         by_model = [_model_detector(model)] if detectors is not DetectorChoice.RULES else []
         return cls(
             policy=policy,
@@ -97,6 +116,7 @@ class Deidentifier:
             quick=by_rules,
             roster=roster,
             propagating=detectors is DetectorChoice.HYBRID,
+            digests=Digests(_rules_digest(packs), by_model[0].digest if by_model else None),
         )
 
     @property
@@ -112,6 +132,7 @@ class Deidentifier:
             quick=self._quick,
             roster=self._roster,
             propagating=self._propagating,
+            digests=self.digests,
         )
 
     def find(self, document: Document) -> tuple[Finding, ...]:
@@ -218,9 +239,9 @@ class Deidentifier:
         return (self._known_by_patient[patient],)
 
 
-def _rule_detectors(extra: Sequence[Path]) -> Iterator[Detector]:
-    packs = load_packs(None, *extra)
-    yield RuleDetector(packs)
+def _rule_detectors(packs: Sequence[Pack]) -> Iterator[Detector]:
+    if packs:
+        yield RuleDetector(packs)
     predefined = [row for pack in packs for row in pack.predefined]
     if predefined:
         from deid.detect.presidio import PredefinedRecognizers
@@ -228,7 +249,11 @@ def _rule_detectors(extra: Sequence[Path]) -> Iterator[Detector]:
         yield PredefinedRecognizers(predefined)
 
 
-def _model_detector(model: Path | None) -> Detector:
+def _rules_digest(packs: Sequence[Pack]) -> str:
+    return sha256("".join(pack.digest for pack in packs).encode()).hexdigest()
+
+
+def _model_detector(model: Path | None) -> ModelDetector:
     from deid.detect.transformer import load_detector
 
     return load_detector(model)

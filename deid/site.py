@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 
 from deid import resources
+from deid.audit.checkpoint import seal
 from deid.audit.keys import Keys
 from deid.audit.records import (
     DocumentCommitted,
@@ -118,6 +119,7 @@ class Site:
 
     def close(self) -> None:
         """Sign the log as it now stands, and close it."""
+        seal(self.log, self.keys.signer)
         self.log.close()
         self._codes.close()
 
@@ -129,8 +131,8 @@ class Site:
                     user=_user(),
                     machine=platform.node() or "unknown",
                     program_version=metadata.version("noteveil"),
-                    model_digest=deidentifier.model_digest,
-                    rules_digest=deidentifier.rules_digest,
+                    model_digest=deidentifier.digests.model,
+                    rules_digest=deidentifier.digests.rules,
                     policy_digest=deidentifier.policy.digest,
                 )
             ]

@@ -43,3 +43,11 @@ class Detector(Protocol):
         Raises:
             DetectionIncomplete: part of the note could not be examined.
         """
+
+
+class ModelDetector(Detector, Protocol):
+    """A detector that works with a model."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hex, of the file that names every file of the model with its own digest."""
