@@ -1,0 +1,113 @@
+"""Exact phrases: places, organisations, codes and numbers that are known, found again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Final
+
+from deid.detect.words import fold_word
+from deid.labels import Label
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_GAP: Final = re.compile(r"[ \t]*\n?[ \t]*|[ \t]*[.,&'/_#:;+^@-][ \t]*\n?[ \t]*")
+_LONGEST_GAP: Final = 8
+_DIGITS: Final = re.compile(r"\d+")
+_MOST_GROUPS: Final = 7
+_PHONE_GAP: Final = re.compile(r"[ \t]?[().\-/ \t\n]{0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a known phrase stands. Offsets are half-open."""
+
+    start: int
+    end: int
+    label: Label
+    score: float
+
+
+@dataclass(slots=True)
+class PhraseIndex:
+    """Phrases by their first word and length; a look-up costs the same for one and thousands."""
+
+    _lengths: dict[str, set[int]] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, ...], tuple[Label, float]] = field(default_factory=dict, repr=False)
+
+    def add(self, phrase: str, label: Label, score: float) -> None:
+        """Add a phrase; case, diacritics and what stands between its words do not count."""
+        words = tuple(map(fold_word, _WORD.findall(phrase)))
+        if words and score > self._known.get(words, (label, -1.0))[1]:
+            self._known[words] = (label, score)
+            self._lengths.setdefault(words[0], set()).add(len(words))
+
+    def find(self, text: str) -> Iterator[Match]:
+        """Every place where a phrase stands, in the order of the text, the longest at each."""
+        if not self._known:
+            return
+        window: list[tuple[int, int, str]] = []
+        longest = max(map(len, self._known))
+        words = ((m.start(), m.end(), fold_word(m.group())) for m in _WORD.finditer(text))
+        for word in words:
+            window.append(word)
+            if len(window) == longest:
+                yield from self._at_front(text, window)
+                window.pop(0)
+        while window:
+            yield from self._at_front(text, window)
+            window.pop(0)
+
+    def _at_front(self, text: str, window: list[tuple[int, int, str]]) -> Iterator[Match]:
+        for length in sorted(self._lengths.get(window[0][2], ()), reverse=True):
+            words = window[:length]
+            known = self._known.get(tuple(word for _, _, word in words))
+            if known is not None and _hang_together(text, words):
+                yield Match(words[0][0], words[-1][1], *known)
+                return
+
+
+def _hang_together(text: str, words: list[tuple[int, int, str]]) -> bool:
+    gaps = ((one[1], other[0]) for one, other in pairwise(words))
+    return all(e - s <= _LONGEST_GAP and _GAP.fullmatch(text, s, e) for s, e in gaps)
+
+
+@dataclass(slots=True)
+class NumberIndex:
+    """Phone numbers by their digits, whatever stands between them."""
+
+    _known: dict[str, tuple[Label, float]] = field(default_factory=dict, repr=False)
+
+    def add(self, number: str, label: Label, score: float) -> None:
+        """Add a number: whole, without the country code 1, and its last seven digits."""
+        digits = "".join(_DIGITS.findall(number.partition("x")[0]))
+        if len(digits) < 7:
+            return
+        national = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
+        for form in (digits, national, "1" + national, national[-7:]):
+            if score > self._known.get(form, (label, -1.0))[1]:
+                self._known[form] = (label, score)
+
+    def find(self, text: str) -> Iterator[Match]:
+        """Every place where one of the numbers stands, in the order of the text."""
+        if not self._known:
+            return
+        groups: list[tuple[int, int, str]] = []
+        for match in _DIGITS.finditer(text):
+            if groups and not _PHONE_GAP.fullmatch(text, groups[-1][1], match.start()):
+                groups = []
+            groups = [*groups[-_MOST_GROUPS:], (match.start(), match.end(), match.group())]
+            found = self._ending(text, groups)
+            if found is not None:
+                yield found
+
+    def _ending(self, text: str, groups: list[tuple[int, int, str]]) -> Match | None:
+        """The longest known number that ends with the last group of digits."""
+        digits, found = "", None
+        for start, _, group in reversed(groups):
+            digits = group + digits
+            if digits in self._known:
+                opening = start - (text[start - 1 : start] in {"(", "+"})
+                found = Match(opening, groups[-1][1], *self._known[digits])
+        return found
