@@ -103,7 +103,7 @@ class AuditLog:
             DefectError: an event does not have the form of its kind; nothing was written.
         """
         with self._writing() as connection:
-            first = _size(connection)
+            first = count(connection)
             now = datetime.now(UTC)
             bodies = [
                 encode(Record(seq, now, self.session, event))
@@ -113,7 +113,7 @@ class AuditLog:
                 "INSERT INTO records (seq, body) VALUES (?, ?)",
                 ((seq, body.decode()) for seq, body in enumerate(bodies, start=first)),
             )
-            grown = tiles.grow(_tile_reader(connection), first, map(merkle.leaf_hash, bodies))
+            grown = tiles.grow(tile_reader(connection), first, map(merkle.leaf_hash, bodies))
             connection.executemany(
                 "INSERT INTO tiles (row, number, hashes) VALUES (?, ?, ?)"
                 " ON CONFLICT DO UPDATE SET hashes = excluded.hashes",
@@ -133,12 +133,12 @@ class AuditLog:
             LogDamaged: the tree lacks hashes.
         """
         with self._writing() as connection:
-            size = _size(connection)
+            size = count(connection)
             kept = connection.execute(
                 "SELECT note FROM checkpoints ORDER BY id DESC LIMIT 1"
             ).fetchone()
             last = None if kept is None else str(kept[0])
-            note = sign(size, tiles.nodes(_tile_reader(connection)), last)
+            note = sign(size, tiles.nodes(tile_reader(connection)), last)
             if note != last:
                 connection.execute("INSERT INTO checkpoints (note) VALUES (?)", (note,))
         return note
@@ -153,7 +153,7 @@ class AuditLog:
     def size(self) -> int:
         """How many records there are."""
         with self._reading() as connection:
-            return _size(connection)
+            return count(connection)
 
     def root(self, size: int | None = None) -> bytes:
         """Hash of the tree over the first `size` records, or over all.
@@ -182,10 +182,12 @@ class AuditLog:
             LogDamaged: there is none.
         """
         with self._reading() as connection:
-            row = connection.execute("SELECT body FROM records WHERE seq = ?", (seq,)).fetchone()
+            row = connection.execute(
+                "SELECT CAST(body AS BLOB) FROM records WHERE seq = ?", (seq,)
+            ).fetchone()
         if row is None:
             raise LogDamaged(f"record {seq}: the log has none of that number")
-        return as_bytes(row[0])
+        return bytes(row[0])
 
     def bodies(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
         """Places and canonical bytes of the records in `[start, stop)`, as stored."""
@@ -265,7 +267,7 @@ class AuditLog:
         with self._reading() as connection:
             connection.execute("BEGIN")
             try:
-                yield _size(connection), tiles.nodes(_tile_reader(connection))
+                yield count(connection), tiles.nodes(tile_reader(connection))
             finally:
                 connection.execute("ROLLBACK")
 
@@ -275,11 +277,11 @@ class AuditLog:
         while True:
             with self._reading() as connection:
                 rows = connection.execute(
-                    f"SELECT seq, body FROM records WHERE {condition} AND seq > ?"  # noqa: S608
+                    f"SELECT seq, CAST(body AS BLOB) FROM records WHERE {condition} AND seq > ?"  # noqa: S608
                     " ORDER BY seq LIMIT ?",
                     (*values, after, _PAGE),
                 ).fetchall()
-            yield from ((seq, as_bytes(body)) for seq, body in rows)
+            yield from rows
             if len(rows) < _PAGE:
                 return
             after = rows[-1][0]
@@ -294,17 +296,15 @@ class AuditLog:
         return None if seq is None else int(seq)
 
 
-def as_bytes(body: object) -> bytes:
-    """The bytes of a stored record, whatever type somebody gave the column."""
-    return body if isinstance(body, bytes) else str(body).encode("utf-8", "surrogatepass")
-
-
-def _size(connection: sqlite3.Connection) -> int:
+def count(connection: sqlite3.Connection) -> int:
+    """How many records the log has, by the number of the last."""
     (last,) = connection.execute("SELECT max(seq) FROM records").fetchone()
     return 0 if last is None else int(last) + 1
 
 
-def _tile_reader(connection: sqlite3.Connection) -> tiles.ReadTile:
+def tile_reader(connection: sqlite3.Connection) -> tiles.ReadTile:
+    """Reads a stored tile; one that is not there is empty."""
+
     def read(row: int, number: int) -> bytes:
         found = connection.execute(
             "SELECT hashes FROM tiles WHERE row = ? AND number = ?", (row, number)

@@ -16,6 +16,8 @@ from deid.errors import LogDamaged
 HEIGHT: Final = 8
 WIDTH: Final = 1 << HEIGHT
 _HASH: Final = 32
+FULL: Final = WIDTH * _HASH
+"""Bytes of a tile that no longer grows."""
 
 ReadTile = Callable[[int, int], bytes]
 
@@ -32,11 +34,11 @@ def grow(read: ReadTile, size: int, leaves: Iterable[bytes]) -> dict[tuple[int, 
         number, begun = divmod(size, WIDTH)
         run = _begun_tile(read, row, number, begun) + b"".join(hashes)
         hashes = []
-        for offset in range(0, len(run), WIDTH * _HASH):
-            tile = run[offset : offset + WIDTH * _HASH]
+        for offset in range(0, len(run), FULL):
+            tile = run[offset : offset + FULL]
             grown[row, number] = tile
             number += 1
-            if len(tile) == WIDTH * _HASH:
+            if len(tile) == FULL:
                 hashes.append(_fold(tile))
         row, size = row + 1, size >> HEIGHT
     return grown
