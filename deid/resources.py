@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import metadata
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -46,3 +47,11 @@ def home() -> Path:
     """
     moved = os.environ.get("DEID_HOME")
     return Path(moved).expanduser() if moved else user_data_path("noteveil", appauthor=False)
+
+
+def version() -> str:
+    """The version of the installed program; `unreleased` in a checkout that is not installed."""
+    try:
+        return metadata.version("noteveil")
+    except metadata.PackageNotFoundError:
+        return "unreleased"

@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from importlib import metadata
 from pathlib import Path
 from types import TracebackType
 
@@ -130,7 +129,7 @@ class Site:
                 SessionOpened(
                     user=_user(),
                     machine=platform.node() or "unknown",
-                    program_version=metadata.version("noteveil"),
+                    program_version=resources.version(),
                     model_digest=deidentifier.digests.model,
                     rules_digest=deidentifier.digests.rules,
                     policy_digest=deidentifier.policy.digest,
