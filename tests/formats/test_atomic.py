@@ -53,7 +53,7 @@ def test_what_is_not_published_is_removed(tmp_path: Path) -> None:
 def test_an_existing_file_is_not_touched(tmp_path: Path) -> None:
     target = tmp_path / "a.txt"
     target.write_bytes(b"old")
-    with pytest.raises(OutputExists, match="pass --resume .* or --overwrite"):
+    with pytest.raises(OutputExists, match=r"pass --resume .* or --overwrite"):
         write(target, b"new")
     assert target.read_bytes() == b"old"
     write(target, b"new", overwrite=True)

@@ -1,0 +1,348 @@
+"""Many notes: which are done already, in what order they are released, and which are refused.
+
+Files come out in the order in which they went in. All notes of a file are recorded together, and
+only then does the file appear; a file whose records are in the log and whose bytes are those of
+the records is done and is passed over by a later run that resumes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path, PurePath, PurePosixPath
+from typing import BinaryIO, Final
+
+from deid.datatypes import Document, Redacted
+from deid.errors import (
+    DefectError,
+    DeidError,
+    DetectionIncomplete,
+    InputError,
+    OutputError,
+    OutputExists,
+    ResidualFound,
+    RosterError,
+)
+from deid.formats import NoteFile, ReadOptions, Unreadable, Writer, reader_for
+from deid.formats.atomic import StagedFile, exists, remove_unfinished
+from deid.formats.inputs import InputFile, Inputs, read_input
+from deid.formats.stream import StreamOutput
+from deid.labels import Label
+from deid.naming import identifies, output_path, output_patient, stand_in
+from deid.pipeline import Deidentifier
+from deid.resume import Earlier, earlier_output
+from deid.site import Release, Site, Source
+from deid.workers import Done, Job, Outcome, Workers
+
+# What concerns one note or file; anything else ends the batch.
+_REFUSING: Final = (
+    InputError,
+    RosterError,
+    DetectionIncomplete,
+    ResidualFound,
+    OutputExists,
+    DefectError,
+)
+_AHEAD: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """How a batch is worked on.
+
+    Attributes:
+        read: how files are read.
+        patient: key of the patient of all notes that name none themselves.
+        resume: pass over what an earlier run finished.
+        overwrite: replace outputs that are there already.
+    """
+
+    read: ReadOptions = field(default_factory=ReadOptions)
+    patient: str = field(default="", repr=False)
+    resume: bool = False
+    overwrite: bool = False
+
+
+class FileStatus(StrEnum):
+    """What became of a file."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A note, or a whole file where `line` is None, that was not released, and why."""
+
+    error: DeidError
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """What became of one file.
+
+    Attributes:
+        path: the input; None for a stream.
+        output: path of the output below the output folder; None where there is none.
+        status: DONE also where single notes of the file were refused.
+        notes: how many notes the output holds.
+        counts: redactions per label.
+        refusals: notes that the output lacks.
+    """
+
+    path: Path | None
+    output: PurePosixPath | None
+    status: FileStatus
+    notes: int = 0
+    counts: Mapping[Label, int] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A file that was read and is to be redacted; `output` is made when its turn comes."""
+
+    path: Path | None
+    name: PurePosixPath
+    notes: NoteFile
+    output: Callable[[], Writer]
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    """A note on its way; `outcome` is None where it goes out as it came in."""
+
+    document: Document
+    outcome: Callable[[], Outcome] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """The last note of a file has been submitted."""
+
+
+_Step = _Opened | _Note | Unreadable | _Closed | FileResult
+
+
+class Batch:
+    """Redacts files under one policy and into one log.
+
+    Args:
+        site: keys and log.
+        deidentifier: looks at names; its policy holds for all notes.
+        workers: redact the notes.
+        options: how.
+        on_note: called after each note, for a progress bar.
+    """
+
+    def __init__(
+        self,
+        *,
+        site: Site,
+        deidentifier: Deidentifier,
+        workers: Workers,
+        options: BatchOptions,
+        on_note: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._site = site
+        self._deidentifier = deidentifier
+        self._policy = deidentifier.policy
+        self._workers = workers
+        self._options = options
+        self._on_note = on_note
+
+    def run(self, inputs: Inputs, out: Path) -> Iterator[FileResult]:
+        """Redact files into a folder; what became of each, in their order.
+
+        Raises:
+            AuditError: the log cannot be written; nothing more is released.
+            OutputError: the output folder cannot be written.
+            DetectionIncomplete: a worker process died.
+        """
+        if self._options.resume and out.is_dir():
+            remove_unfinished(out)
+        for refused in inputs.refused:
+            yield self._refused(refused.path, refused.path.name, refused.error)
+        originals = {file.path.resolve() for file in inputs.files}
+        yield from self._release(self._steps(inputs.files, out, originals))
+
+    def run_stream(self, content: bytes, *, name: str, stream: BinaryIO) -> FileResult:
+        """Redact one file's bytes, and write them to a stream once the log has the record.
+
+        Args:
+            content: the bytes.
+            name: what the file would be called; its ending tells the format.
+            stream: where the output goes.
+
+        Raises:
+            InputError: the file as a whole cannot be used.
+            AuditError: the log cannot be written; nothing is put out.
+        """
+        notes = reader_for(name)(content, name=name, options=self._options.read)
+        opened = _Opened(None, PurePosixPath(name), notes, lambda: StreamOutput(stream))
+        (result,) = self._release(self._steps_of(opened))
+        return result
+
+    def _steps(
+        self, files: Iterable[InputFile], out: Path, originals: set[Path]
+    ) -> Iterator[_Step]:
+        taken: set[str] = set()
+        for file in files:
+            try:
+                step = self._open(file, out, originals, taken)
+            except _REFUSING as error:
+                step = self._refused(file.path, PurePosixPath(*file.relative.parts), error)
+            yield from self._steps_of(step) if isinstance(step, _Opened) else [step]
+
+    def _open(
+        self, file: InputFile, out: Path, originals: set[Path], taken: set[str]
+    ) -> _Opened | FileResult:
+        name = self._output_name(file.relative)
+        target = out / name
+        # Compared without case, for that is how many file systems compare.
+        key = str(name).casefold()
+        if key in taken or target.resolve() in originals:
+            raise OutputExists("its output would replace an original or another output: rename it")
+        plain = str(PurePosixPath(*file.relative.parts))
+        notes = read_input(file.path, name=plain, options=self._options.read)
+        overwrite = self._options.overwrite
+        if self._options.resume and target.exists():
+            earlier = earlier_output(self._site, self._policy, notes, str(name), target)
+            if earlier is Earlier.COMPLETE:
+                taken.add(key)
+                return FileResult(file.path, name, FileStatus.SKIPPED)
+            overwrite = overwrite or earlier is Earlier.PARTIAL
+        if not overwrite and os.path.lexists(target):
+            raise exists()
+        taken.add(key)
+        return _Opened(file.path, name, notes, lambda: StagedFile(target, overwrite=overwrite))
+
+    def _output_name(self, relative: PurePath) -> PurePosixPath:
+        stem = str(PurePosixPath(*relative.with_suffix("").parts))
+        hide = identifies(self._deidentifier, stem, patient=self._options.patient)
+        return output_path(relative, hide=hide, draw=self._draw)
+
+    def _draw(self, key: str) -> bytes:
+        return self._site.seed_for(self._policy, key)
+
+    def _steps_of(self, opened: _Opened) -> Iterator[_Step]:
+        yield opened
+        for note in opened.notes.notes():
+            yield note if isinstance(note, Unreadable) else self._begin(opened.notes, note)
+        yield _Closed()
+
+    def _begin(self, notes: NoteFile, note: Document) -> _Note:
+        document = note if note.patient else replace(note, patient=self._options.patient)
+        if self._site.has_released(notes.content(note)):
+            return _Note(document, None)
+        seed = self._site.seed_for(self._policy, document.patient)
+        checks_id = notes.line(note) is not None
+        return _Note(document, self._workers.submit(Job(document, seed, checks_id=checks_id)))
+
+    def _release(self, steps: Iterator[_Step]) -> Iterator[FileResult]:
+        jobs = self._workers.jobs
+        ahead = _prefetched(steps, jobs * _AHEAD if jobs > 1 else 0)
+        for step in ahead:
+            if isinstance(step, FileResult):
+                yield step
+            elif isinstance(step, _Opened):
+                try:
+                    yield self._write(step, ahead)
+                except OutputExists as error:
+                    yield self._refused(step.path, step.name, error)
+
+    def _write(self, opened: _Opened, steps: Iterator[_Step]) -> FileResult:
+        """Take the notes of one file from the steps, and release what became of them."""
+        releases: list[Release] = []
+        refusals: list[Refusal] = []
+        with opened.output() as output:
+            output.write(opened.notes.head)
+            for step in steps:
+                if isinstance(step, _Note):
+                    release = self._finished(opened, step)
+                    if isinstance(release, Release):
+                        output.write(release.output)
+                        releases.append(release)
+                    else:
+                        refusals.append(Refusal(release, opened.notes.line(step.document)))
+                        self._site.refuse(step.document.id, release)
+                elif isinstance(step, Unreadable):
+                    refusals.append(Refusal(step.error, step.line))
+                    self._site.refuse(f"{opened.name}:{step.line}", step.error)
+                else:
+                    break
+                self._on_note()
+            if releases:
+                output.finish()
+                self._site.commit(releases, publish=output.publish)
+        return _result(opened, releases, refusals)
+
+    def _finished(self, opened: _Opened, note: _Note) -> Release | DeidError:
+        """A note ready to be recorded, or why it is refused."""
+        document = note.document
+        content = opened.notes.content(document)
+        if note.outcome is None:
+            redacted, output = Redacted(document_id=document.id, text=document.text), content
+        else:
+            outcome = note.outcome()
+            if not isinstance(outcome, Done):
+                if isinstance(outcome, _REFUSING):
+                    return outcome
+                raise outcome
+            redacted = outcome.redacted
+            try:
+                output = self._rendered(opened.notes, document, outcome)
+            except OutputError as error:
+                return error
+        return Release(
+            source=Source(document, content, opened.notes.format, opened.notes.encoding),
+            redacted=redacted,
+            policy=self._policy,
+            output=output,
+            output_name=str(opened.name),
+        )
+
+    def _rendered(self, notes: NoteFile, document: Document, done: Done) -> bytes:
+        name = document.id
+        return notes.render(
+            document,
+            done.redacted.text,
+            id=stand_in("note", name, self._draw) if done.id_identifies else name,
+            patient=output_patient(self._policy, document.patient, self._draw),
+        )
+
+    def _refused(
+        self, path: Path | None, name: PurePosixPath | str, error: DeidError
+    ) -> FileResult:
+        self._site.refuse(str(name), error)
+        return FileResult(path, None, FileStatus.REFUSED, refusals=(Refusal(error),))
+
+
+def _result(
+    opened: _Opened, releases: Sequence[Release], refusals: Sequence[Refusal]
+) -> FileResult:
+    made = (redaction for release in releases for redaction in release.redacted.redactions)
+    return FileResult(
+        path=opened.path,
+        output=opened.name if releases else None,
+        status=FileStatus.DONE if releases else FileStatus.REFUSED,
+        notes=len(releases),
+        counts=Counter(redaction.finding.label for redaction in made),
+        refusals=tuple(refusals),
+    )
+
+
+def _prefetched(steps: Iterator[_Step], ahead: int) -> Iterator[_Step]:
+    """The same steps, with so many more taken already, so that workers have something to do."""
+    waiting: deque[_Step] = deque()
+    for step in steps:
+        waiting.append(step)
+        if len(waiting) > ahead:
+            yield waiting.popleft()
+    while waiting:
+        yield waiting.popleft()

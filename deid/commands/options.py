@@ -1,0 +1,118 @@
+"""Arguments that several commands share, and what is made from them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from deid.policy import DEFAULT_POLICY
+
+if TYPE_CHECKING:
+    from deid.formats import ReadOptions
+    from deid.workers import Recipe
+
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_detection(parser: argparse.ArgumentParser, *, detectors: tuple[str, ...]) -> None:
+    """Add what decides what is found: policy, detectors, model, rules and roster."""
+    parser.add_argument(
+        "--policy",
+        default=DEFAULT_POLICY,
+        metavar="P",
+        help="name of a shipped policy, or a .yaml file (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--detector",
+        choices=detectors,
+        default="hybrid",
+        help="which detectors look at the notes (default: %(default)s, which is all of them)",
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="PATH",
+        help="folder of another model: a model package, or a Hugging Face token classifier",
+    )
+    parser.add_argument(
+        "--rules",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="a rule pack of your own beside the shipped ones; may be given several times",
+    )
+    parser.add_argument(
+        "--roster",
+        type=Path,
+        metavar="FILE",
+        help="known identifiers of the patients, CSV or JSON",
+    )
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Add how files are read."""
+    parser.add_argument(
+        "--encoding",
+        metavar="E",
+        help="encoding of the text files (default: found out; refused where it is uncertain)",
+    )
+    parser.add_argument(
+        "--max-note-mb",
+        type=whole_number(1, 1000),
+        default=10,
+        metavar="N",
+        help="refuse notes longer than so many million bytes (default: %(default)s)",
+    )
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add `--json`."""
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def whole_number(low: int, high: int) -> Callable[[str], int]:
+    """What turns an argument into a whole number in `[low, high]`."""
+
+    def parse(argument: str) -> int:
+        try:
+            number = int(argument)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            raise argparse.ArgumentTypeError(f"must be a whole number from {low} to {high}")
+        return number
+
+    return parse
+
+
+def recipe(options: argparse.Namespace) -> Recipe:
+    """The detectors and the policy that the arguments name.
+
+    Raises:
+        PolicyError: the policy cannot be used.
+        RosterError: the roster cannot be read.
+    """
+    from deid.detect.roster import read_roster
+    from deid.pipeline import DetectorChoice
+    from deid.policy import load_policy
+    from deid.workers import Recipe
+
+    return Recipe(
+        policy=load_policy(options.policy),
+        detectors=DetectorChoice(options.detector),
+        model=options.model,
+        rules=tuple(options.rules),
+        roster=read_roster(options.roster) if options.roster is not None else None,
+    )
+
+
+def read_options(options: argparse.Namespace) -> ReadOptions:
+    """How files are read, as the arguments say."""
+    from deid.formats import ReadOptions
+
+    return ReadOptions(
+        encoding=options.encoding, max_note_bytes=int(options.max_note_mb) * 1_000_000
+    )

@@ -1,0 +1,202 @@
+"""`deid redact`: notes in, redacted copies out, every redaction in the log."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from deid.commands.options import (
+    add_detection,
+    add_json,
+    add_reading,
+    read_options,
+    recipe,
+    whole_number,
+)
+from deid.commands.printing import print_json, print_rows, printable, progress
+
+if TYPE_CHECKING:
+    from deid.batch import Batch, FileResult
+    from deid.commands.options import Commands
+    from deid.formats.inputs import Inputs
+    from deid.policy import Policy
+    from deid.workers import Recipe
+
+_DESCRIPTION: Final = """\
+Redact notes. PATH is a .txt file (one note), a .jsonl file (a note a line:
+{"id", "text", "patient"?}), a folder with such files, or - for the standard input.
+
+Outputs get the names of their inputs below --out, unless a name carries an
+identifier: then it, and an id in a .jsonl file likewise, becomes note-<letters>.
+A patient key in a .jsonl file is left out, or replaced where the policy links the
+notes of a patient. Originals are never changed and nothing is overwritten unasked.
+A note that cannot be read or wholly examined is refused and told; the others are
+done. Hidden files are left alone; outputs may be read by you only."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "redact",
+        help="redact notes, files or folders",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="file, folder, or -")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the outputs")
+    add_detection(parser, detectors=("hybrid", "rules"))
+    parser.add_argument(
+        "--patient",
+        default="",
+        metavar="KEY",
+        help="all notes belong to this patient: same stand-ins, same date shift, same roster rows",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=whole_number(1, 256),
+        default=1,
+        metavar="N",
+        help="how many processes work on the notes (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--resume", action="store_true", help="pass over what an earlier run finished"
+    )
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace outputs that are there already"
+    )
+    parser.add_argument(
+        "--stdin-format",
+        choices=("txt", "jsonl"),
+        default="txt",
+        help="what comes in with - (default: %(default)s)",
+    )
+    add_reading(parser)
+    add_json(parser)
+    parser.set_defaults(run=lambda options: _run(parser, options))
+
+
+def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    if "-" in options.paths:
+        if len(options.paths) > 1 or options.out is not None or options.json:
+            parser.error("- stands alone, without --out and --json: the output goes to stdout")
+        return _redact_stream(options)
+    if options.out is None:
+        parser.error("--out is missing")
+    return _redact_files(options)
+
+
+def _redact_stream(options: argparse.Namespace) -> int:
+    content = sys.stdin.buffer.read()
+    name = f"stdin.{options.stdin_format}"
+    with _opened(recipe(options), options) as batch:
+        result = batch.run_stream(content, name=name, stream=sys.stdout.buffer)
+    return _conclude([result])
+
+
+def _redact_files(options: argparse.Namespace) -> int:
+    from deid.errors import EmptyNote
+    from deid.formats.inputs import find_inputs
+
+    made = recipe(options)
+    inputs = find_inputs([Path(path) for path in options.paths], out=options.out)
+    if not inputs.files and not inputs.refused:
+        raise EmptyNote("there is no note at the paths named (hidden files are left alone)")
+    results: list[FileResult] = []
+    with (
+        progress(len(inputs.files), quiet=options.json) as bar,
+        _opened(made, options, on_note=lambda: bar.step(notes=1)) as batch,
+    ):
+        for result in batch.run(inputs, options.out):
+            results.append(result)
+            bar.step(files=1)
+    if options.json:
+        print_json(_as_json(results, inputs, made.policy))
+    else:
+        _print_summary(results, inputs, made.policy)
+    return _conclude(results)
+
+
+@contextmanager
+def _opened(
+    made: Recipe, options: argparse.Namespace, *, on_note: Callable[[], None] = lambda: None
+) -> Iterator[Batch]:
+    from deid.batch import Batch, BatchOptions
+    from deid.site import Site
+    from deid.workers import Workers
+
+    deidentifier = made.make()
+    how = BatchOptions(
+        read=read_options(options),
+        patient=options.patient,
+        resume=options.resume,
+        overwrite=options.overwrite,
+    )
+    with Site.open() as site, Workers(deidentifier, made, jobs=options.jobs) as workers:
+        site.begin(deidentifier)
+        yield Batch(
+            site=site, deidentifier=deidentifier, workers=workers, options=how, on_note=on_note
+        )
+
+
+def _conclude(results: Sequence[FileResult]) -> int:
+    """End well, or raise the error of a single refused file, or that of the batch."""
+    from deid.errors import BatchIncomplete
+
+    refusals = [refusal for result in results for refusal in result.refusals]
+    if not refusals:
+        return 0
+    if len(results) == 1 and not results[0].notes and len(refusals) == 1:
+        raise refusals[0].error
+    raise BatchIncomplete(
+        f"{len(refusals)} of the files or notes were refused; all others are done"
+    )
+
+
+def _print_summary(results: Sequence[FileResult], inputs: Inputs, policy: Policy) -> None:
+    counts = Counter(result.status.value for result in results)
+    notes = sum(result.notes for result in results)
+    print(f"files: {', '.join(f'{counts[status]} {status}' for status in sorted(counts))}")
+    print(f"notes: {notes} redacted, under policy {policy.name} {policy.version}")
+    labels = sum((Counter(result.counts) for result in results), Counter[str]())
+    if labels:
+        print_rows([(count, label) for label, count in sorted(labels.items())], indent=2)
+    if inputs.hidden:
+        print(f"hidden files left alone: {inputs.hidden}")
+    for result in results:
+        for refusal in result.refusals:
+            line = "" if refusal.line is None else f", line {refusal.line}"
+            where = printable(result.path or "-")
+            print(f"refused: {where}{line}: {type(refusal.error).__name__}: {refusal.error}")
+
+
+def _as_json(results: Sequence[FileResult], inputs: Inputs, policy: Policy) -> object:
+    return {
+        "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
+        "notes": sum(result.notes for result in results),
+        "hidden": inputs.hidden,
+        "files": [
+            {
+                "input": str(result.path),
+                "output": str(result.output) if result.output is not None else None,
+                "status": result.status,
+                "notes": result.notes,
+                "redactions": dict(sorted(result.counts.items())),
+                "refusals": [
+                    {
+                        "line": refusal.line,
+                        "error": type(refusal.error).__name__,
+                        "exit_code": refusal.error.exit_code,
+                        "message": str(refusal.error),
+                    }
+                    for refusal in result.refusals
+                ],
+            }
+            for result in results
+        ],
+    }
