@@ -142,11 +142,12 @@ def _uri(path: Path, *, read_only: bool) -> str:
     address = path.resolve().as_uri()
     if not read_only:
         return f"{address}?mode=rw"
-    # Beside a log on a read-only medium SQLite cannot make the files by which processes agree;
-    # nobody can write there, so it needs none, unless the last process left records in its own.
-    unfinished = path.with_name(f"{path.name}-wal").exists()
-    alone = not unfinished and not os.access(path.parent, os.W_OK)
-    return f"{address}?mode=ro{'&immutable=1' if alone else ''}"
+    # Where the folder may not be written, SQLite cannot make the files by which processes agree,
+    # so it is told that there is nobody to agree with; that holds when no such file is there.
+    in_use = path.with_name(f"{path.name}-wal").exists()
+    effective = os.access in os.supports_effective_ids
+    writable = os.access(path.parent, os.W_OK, effective_ids=effective)
+    return f"{address}?mode=ro{'' if in_use or writable else '&immutable=1'}"
 
 
 def _check_header(connection: sqlite3.Connection, path: Path) -> None:

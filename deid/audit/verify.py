@@ -108,24 +108,23 @@ class _Rebuilt:
         self.size = 0
 
     def add(self, leaves: Sequence[bytes]) -> None:
-        """Grow by leaves of these hashes, and compare every tile that is full now."""
+        """Grow by leaves of these hashes, and compare every tile that they lie in."""
         grown = tiles.grow(self._read, self.size, leaves)
         self.size += len(leaves)
         for (row, number), hashes in grown.items():
+            self._compare(row, number, hashes, self._stored(row, number)[: len(hashes)])
+            self._growing[row, number] = hashes
             if len(hashes) == tiles.FULL:
-                self._growing.pop((row, number), None)
-                self._compare(row, number, hashes)
-            else:
-                self._growing[row, number] = hashes
+                del self._growing[row, number]
 
     def root(self) -> bytes:
         """Hash of the tree so far."""
         return merkle.root(tiles.nodes(self._read), self.size)
 
     def finish(self) -> None:
-        """Compare the tiles that are not full, and refuse any that should not be there."""
+        """Refuse any stored hash that no record accounts for."""
         for (row, number), hashes in self._growing.items():
-            self._compare(row, number, hashes)
+            self._compare(row, number, hashes, self._stored(row, number))
         (stored,) = self._connection.execute("SELECT count(*) FROM tiles").fetchone()
         if stored != sum(1 for _tile in tiles.layout(self.size)):
             raise VerificationFailed("the tree holds hashes that no record accounts for")
@@ -133,19 +132,15 @@ class _Rebuilt:
     def _read(self, row: int, number: int) -> bytes:
         return self._growing.get((row, number), b"")
 
-    def _compare(self, row: int, number: int, hashes: bytes) -> None:
-        stored = self._stored(row, number)
+    def _compare(self, row: int, number: int, hashes: bytes, stored: bytes) -> None:
         if stored == hashes:
             return
         if row:
             raise VerificationFailed(f"the tree is damaged (row {row}, tile {number})")
+        if stored.startswith(hashes):
+            raise VerificationFailed("the tree holds hashes that no record accounts for")
         slot = next(
-            (
-                at
-                for at in range(0, len(hashes), 32)
-                if stored[at : at + 32] != hashes[at : at + 32]
-            ),
-            len(hashes),
+            at for at in range(0, len(hashes), 32) if stored[at : at + 32] != hashes[at : at + 32]
         )
         seq = number * tiles.WIDTH + slot // 32
         raise VerificationFailed(f"record {seq}: not the one whose hash the tree holds")

@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.audit.canonical import decode, encode, format_time
@@ -57,11 +57,13 @@ records = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(records)
 def test_a_record_is_read_back_as_it_was_written(record: Record) -> None:
     assert decode(encode(record), seq=record.seq) == record
 
 
+@settings(max_examples=40)
 @given(records)
 def test_the_bytes_are_those_of_rfc_8785(record: Record) -> None:
     body = encode(record)
