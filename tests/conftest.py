@@ -1,0 +1,44 @@
+"""What holds for every test: no window, no network, no telemetry, a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Before anything imports Qt, onnxruntime or transformers.
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+settings.register_profile(
+    "here",
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def deid_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's data folder of this one test: empty, and not there yet."""
+    home = tmp_path_factory.mktemp("user") / "home"
+    monkeypatch.setenv("DEID_HOME", str(home))
+    return home
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of development data beside the checkout; without it the test is skipped."""
+    named = os.environ.get("NOTEVEIL_SHARED_DATA")
+    folder = Path(named) if named else ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("no development data: set NOTEVEIL_SHARED_DATA to its folder")
+    return folder
