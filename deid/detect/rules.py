@@ -1,0 +1,176 @@
+"""The rule detector: every rule of the loaded packs over the normalised text of a note."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+import regex
+
+from deid.datatypes import Finding, Span
+from deid.detect import View
+from deid.detect.checks import age_in_years
+from deid.detect.lists import fold
+from deid.detect.packs import Pack, Pattern, Rule
+from deid.errors import DetectionIncomplete
+from deid.labels import Label
+
+DEFAULT_TIMEOUT = 5.0
+"""Seconds that one rule may take for each 100,000 characters of a note that it begins."""
+
+_TIMEOUT_UNIT = 100_000
+# As Presidio's LemmaContextAwareEnhancer raises them.
+_CONTEXT_RAISE = 0.35
+_CONTEXT_MINIMUM = 0.4
+_CONTEXT_REACH = 200
+_WORD = regex.compile(r"\w+")
+# A full stop belongs to an initial, not to the end of a word.
+_NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’]+(?:(?<=\b\p{Lu})\.)?")
+_OLD_AGE = 90
+_FEWEST_WORDS = 2
+
+
+class RuleDetector:
+    """Runs rule packs over notes. Safe to use from several threads: it holds no state."""
+
+    name = "rules"
+
+    def __init__(self, packs: Sequence[Pack], *, timeout: float = DEFAULT_TIMEOUT) -> None:
+        """A detector for these packs.
+
+        Args:
+            packs: as `load_packs` gives them.
+            timeout: seconds for one rule for each 100,000 characters that a note begins.
+        """
+        self._rules = tuple(rule for pack in packs for rule in pack.rules)
+        self._timeout = timeout
+
+    def detect(self, view: View) -> Sequence[Finding]:
+        """Findings of all rules, in the order of the text; those of different rules may overlap.
+
+        Raises:
+            DetectionIncomplete: a rule ran out of time.
+        """
+        lowered = view.text.lower()
+        findings = [
+            Finding(view.span(span.start, span.end), label, score, rule.detector)
+            for rule in self._rules
+            if not rule.needs or any(literal in lowered for literal in rule.needs)
+            for span, label, score in apply_rule(rule, view.text, timeout=self._timeout)
+        ]
+        return sorted(findings, key=lambda f: (f.span, f.label, f.detector))
+
+
+def apply_rule(
+    rule: Rule, text: str, *, timeout: float = DEFAULT_TIMEOUT
+) -> list[tuple[Span, Label, float]]:
+    """What one rule finds: spans of `text` with label and score.
+
+    Of two that share a label, one inside the other, only the outer one is given.
+
+    Raises:
+        DetectionIncomplete: the rule ran out of time. The message names the rule.
+    """
+    limit = timeout * max(1, math.ceil(len(text) / _TIMEOUT_UNIT))
+    found: dict[tuple[Span, Label], float] = {}
+    for pattern in rule.patterns:
+        try:
+            matches = list(pattern.expression.finditer(text, timeout=limit))
+        except TimeoutError:
+            raise DetectionIncomplete(
+                f"rule {rule.id}, pattern {pattern.name}: took more than {limit:g} s; "
+                "mend the rule (`deid rules test` shows slow ones) or allow more time"
+            ) from None
+        for match in matches:
+            for span, label in _identifiers(rule, pattern, match, text):
+                score = _with_context(rule, pattern.score, text, match)
+                found[span, label] = max(score, found.get((span, label), 0.0))
+    return _outermost(found)
+
+
+def _identifiers(
+    rule: Rule, pattern: Pattern, match: regex.Match[str], text: str
+) -> Iterator[tuple[Span, Label]]:
+    groups = pattern.groups
+    if not groups:
+        candidates = [(match.span(), rule.label)]
+    else:
+        candidates = [(place, label) for name, label in groups for place in match.spans(name)]
+    for (start, end), label in candidates:
+        if label is rule.label:
+            start, end = _trimmed(rule, text, start, end)
+        piece = text[start:end]
+        if not piece.strip():
+            continue
+        if pattern.check is not None and label is rule.label and not pattern.check(piece):
+            continue
+        yield Span(start, end), _age_label(label, piece)
+
+
+def _trimmed(rule: Rule, text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without the words that the rule stops at; empty when nothing is left."""
+    if rule.stop:
+        start, end = _without_stopped(rule.stop, text, start, end)
+    if rule.lead:
+        words = [(m.start(), fold(m.group())) for m in _NAME_WORD.finditer(text, start, end)]
+        kept = next((i for i, (_, word) in enumerate(words) if word not in rule.lead), len(words))
+        if kept and len(words) - kept < _FEWEST_WORDS:
+            return start, start
+        start = words[kept][0] if kept else start
+    return start, end
+
+
+def _without_stopped(stop: frozenset[str], text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a range that holds no stopped word: behind leading ones, before the next one."""
+    if fold(text[start:end]) in stop:
+        return start, start
+    words = [(m.start(), m.end()) for m in _NAME_WORD.finditer(text, start, end)]
+    # A single letter is an initial, though `a` and `I` are words.
+    stopped = [b - a > 1 and fold(text[a:b]) in stop for a, b in words]
+    if not any(stopped):
+        return start, end
+    if all(stopped):
+        return start, start
+    first = stopped.index(False)
+    rest = stopped[first:]
+    last = first + (rest.index(True) if True in rest else len(rest)) - 1
+    new_start = words[first][0] if first else start
+    new_end = words[last][1] if True in rest else end
+    return new_start, new_end
+
+
+def _age_label(label: Label, piece: str) -> Label:
+    """Ages of 90 and above are one class (45 CFR 164.514(b)(2)(i)(C))."""
+    if label is Label.AGE and (age_in_years(piece) or 0) >= _OLD_AGE:
+        return Label.AGE90
+    return label
+
+
+def _with_context(rule: Rule, score: float, text: str, match: regex.Match[str]) -> float:
+    if not rule.context:
+        return score
+    before, behind = rule.window
+    left = _WORD.findall(text[max(0, match.start() - _CONTEXT_REACH) : match.start()].casefold())
+    right = _WORD.findall(text[match.end() : match.end() + _CONTEXT_REACH].casefold())
+    sides = (left[-before:] if before else [], right[:behind])
+    if any(_holds(words, phrase) for words in sides for phrase in rule.context):
+        return min(1.0, max(_CONTEXT_MINIMUM, score + _CONTEXT_RAISE))
+    return score
+
+
+def _holds(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
+    size = len(phrase)
+    return any(tuple(words[i : i + size]) == phrase for i in range(len(words) - size + 1))
+
+
+def _outermost(found: dict[tuple[Span, Label], float]) -> list[tuple[Span, Label, float]]:
+    """Without those that lie in one of the same label and at least the same score."""
+    kept: list[tuple[Span, Label, float]] = []
+    near: dict[Label, list[tuple[Span, float]]] = {}
+    for (span, label), score in sorted(found.items(), key=lambda f: (f[0][0].start, -f[0][0].end)):
+        open_spans = [n for n in near.get(label, ()) if n[0].end > span.start]
+        if not any(outer.covers(span) and above >= score for outer, above in open_spans):
+            kept.append((span, label, score))
+            open_spans.append((span, score))
+        near[label] = open_spans
+    return kept
