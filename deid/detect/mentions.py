@@ -57,6 +57,8 @@ _CALENDAR: Final = (
 )
 _MONTHS: Final = frozenset(_CALENDAR.split())
 _WINDOW: Final = 24
+_LONG: Final = 6
+"""Letters from which on a misspelt name counts in lower case too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,8 @@ class _Note:
         if self._is_term(hit) and not (whole or self._stands_as_name(hit)):
             return False
         if strong:
-            return capital or hit.exact or self._is_lower_case
+            sure = hit.exact or len(hit.entry.word) >= _LONG
+            return capital or sure or self._is_lower_case
         return capital and (whole or self._stands_as_name(hit) or self._reads_as_name(hit))
 
     def _is_term(self, hit: _Hit) -> bool:

@@ -21,7 +21,7 @@ _TITLES_AND_DEGREES: Final = (
     "md rn np pa phd dds dpm lpn crna facs facp esq mba mph msw lcsw cnp fnp aprn pharmd bsn msn"
 )
 _ADDED: Final = frozenset(_TITLES_AND_DEGREES.split())
-_MIN_GLUED: Final = 6
+_MIN_GLUED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +58,26 @@ def parse_name(name: str, label: Label, *, score: float = 1.0) -> Person | None:
     """
     front, _, behind = name.partition(",")
     first, second = _words(front), _words(behind)
-    if second:
-        return Person(label, second, first, score) if first else Person(label, (), second, score)
-    if not first:
+    if first and second:
+        return Person(label, _flat(second), _flat(first), score)
+    words = first or second
+    if not words:
         return None
-    split = len(first) - 1
-    while split > 0 and first[split - 1] in PARTICLES:
+    split = len(words) - 1
+    while split > 0 and words[split - 1][-1] in PARTICLES:
         split -= 1
-    return Person(label, first[:split], first[split:], score)
+    return Person(label, _flat(words[:split]), _flat(words[split:]), score)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    pieces = [_PIECE.findall(word) for word in re.sub(r"['’]s\b", "", text, flags=re.I).split()]
-    flat = [fold_word(piece) for word in pieces for piece in word]
-    return tuple(piece for piece in flat if piece not in _ADDED)
+def _words(text: str) -> list[tuple[str, ...]]:
+    """Folded words between blanks, each in its pieces: `O'Brien-Smith` has three."""
+    bare = re.sub(r"['’]s\b", "", text, flags=re.IGNORECASE)
+    words = (tuple(map(fold_word, _PIECE.findall(word))) for word in bare.split())
+    return [word for word in words if word and "".join(word) not in _ADDED]
+
+
+def _flat(words: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(piece for word in words for piece in word)
 
 
 class Strength(IntEnum):
@@ -134,7 +140,8 @@ class NameIndex:
             family = "".join(person.family)
             forms = [family, *(part for given in person.given for part in (given, given[0]))]
             pairs = [family + form for form in forms[1:]] + [form + family for form in forms[1:]]
-            for form in (*forms[:1], *pairs):
+            joined = [a + b for a, b in pairwise(person.family) if a in PARTICLES]
+            for form in (*forms[:1], *joined, *pairs):
                 if family and len(form) >= _MIN_GLUED and form not in common_words():
                     yield form, number
 

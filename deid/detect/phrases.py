@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from deid.detect.words import fold_word
@@ -47,29 +47,23 @@ class PhraseIndex:
         """Every place where a phrase stands, in the order of the text, the longest at each."""
         if not self._known:
             return
-        window: list[tuple[int, int, str]] = []
-        longest = max(map(len, self._known))
-        words = ((m.start(), m.end(), fold_word(m.group())) for m in _WORD.finditer(text))
-        for word in words:
-            window.append(word)
-            if len(window) == longest:
-                yield from self._at_front(text, window)
-                window.pop(0)
-        while window:
-            yield from self._at_front(text, window)
-            window.pop(0)
+        for match in _WORD.finditer(text):
+            lengths = self._lengths.get(fold_word(match.group()))
+            if lengths is not None:
+                yield from self._at(text, match.start(), lengths)
 
-    def _at_front(self, text: str, window: list[tuple[int, int, str]]) -> Iterator[Match]:
-        for length in sorted(self._lengths.get(window[0][2], ()), reverse=True):
-            words = window[:length]
-            known = self._known.get(tuple(word for _, _, word in words))
+    def _at(self, text: str, start: int, lengths: set[int]) -> Iterator[Match]:
+        words = list(islice(_WORD.finditer(text, start), max(lengths)))
+        while words:
+            known = self._known.get(tuple(fold_word(word.group()) for word in words))
             if known is not None and _hang_together(text, words):
-                yield Match(words[0][0], words[-1][1], *known)
+                yield Match(start, words[-1].end(), *known)
                 return
+            words.pop()
 
 
-def _hang_together(text: str, words: list[tuple[int, int, str]]) -> bool:
-    gaps = ((one[1], other[0]) for one, other in pairwise(words))
+def _hang_together(text: str, words: list[re.Match[str]]) -> bool:
+    gaps = ((one.end(), other.start()) for one, other in pairwise(words))
     return all(e - s <= _LONGEST_GAP and _GAP.fullmatch(text, s, e) for s, e in gaps)
 
 
