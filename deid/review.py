@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from deid.datatypes import Document, Dropped, DropReason, Finding, Resolution, Span
+from deid.audit.records import ReviewAct, ReviewActed
+from deid.datatypes import Document, Dropped, DropReason, Finding, Redacted, Resolution, Span
 from deid.labels import Label
+from deid.residual import OutputMap
 
 
 class MarkState(StrEnum):
@@ -67,12 +69,20 @@ class Act:
     after: tuple[Mark, ...]
 
 
+class Step(StrEnum):
+    """Which way an act went."""
+
+    DONE = "done"
+    UNDONE = "undone"
+    REDONE = "redone"
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewEvent:
-    """An act that was done, or undone. Doing it again after an undo is one more event."""
+    """An act that was done, taken back or done again."""
 
     act: Act
-    undone: bool = False
+    step: Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,10 @@ class Review:
                 dropped.append(Dropped(mark.finding, mark.reason))
             dropped += [Dropped(o, DropReason.COVERED, mark.finding) for o in mark.origins]
         return Resolution(kept, tuple(dropped))
+
+    def rejected(self) -> tuple[Span, ...]:
+        """The ranges that the reviewer chose to leave in the output."""
+        return tuple(m.finding.span for m in self.marks if m.state is MarkState.REJECTED)
 
 
 def begin(document: Document, resolution: Resolution, *, reviewer: str) -> Review:
@@ -179,24 +193,84 @@ def add(review: Review, span: Span, label: Label) -> Act:
     return Act(ActKind.ADD, touched, (_claim(review, span, label),))
 
 
-def apply(review: Review, act: Act) -> Review:
-    """The review after the act, with the act among its events.
+def add_leftovers(review: Review, redacted: Redacted) -> Act:
+    """The act of marking everything that the residual check found in an output of this review."""
+    output = OutputMap(redacted.redactions)
+    state = review
+    for left in redacted.residual:
+        act = add(state, output.to_original(left.span), left.label)
+        state = _swap(state, act.before, act.after)
+    return _difference(ActKind.ADD, review, state)
+
+
+def log_events(review: Review, *, document: str) -> Iterator[ReviewActed]:
+    """What the log records of a review: an event for each mark that each step led to.
+
+    Args:
+        review: its `events` are told in order.
+        document: fingerprint of the document's id.
+    """
+    for event in review.events:
+        kind = ReviewAct(event.act.kind)
+        undone = event.step is Step.UNDONE
+        for mark in event.act.after:
+            old = _label_at(event.act.before, mark.finding.span)
+            new = mark.finding.label
+            yield ReviewActed(
+                document=document,
+                act=_LOGGED[event.step] or kind,
+                reviewer=review.reviewer,
+                span=mark.finding.span,
+                label_before=new if undone else old,
+                label_after=old if undone else new,
+                undone=None if event.step is Step.DONE else kind,
+            )
+
+
+def apply(review: Review, act: Act, *, step: Step = Step.DONE) -> Review:
+    """The review after the act went this way, with that among its events.
 
     Raises:
         ValueError: the review does not hold the marks that the act starts from.
     """
-    after = _swap(review, act.before, act.after)
-    return replace(after, events=(*review.events, ReviewEvent(act)))
+    undone = step is Step.UNDONE
+    before, after = (act.after, act.before) if undone else (act.before, act.after)
+    moved = _swap(review, before, after)
+    return replace(moved, events=(*review.events, ReviewEvent(act, step)))
 
 
-def undo(review: Review, act: Act) -> Review:
-    """The review with the act taken back, and that among its events.
+def carry_over(old: Review, fresh: Review) -> Review:
+    """The decisions of one review, taken once more over what another policy keeps.
 
-    Raises:
-        ValueError: the review does not hold the marks that the act led to.
+    Args:
+        old: the review until now.
+        fresh: as `begin` gives it for the same note under the other policy.
+
+    Returns:
+        `fresh` with the same ranges accepted, rejected and marked; its events are those of `old`
+        and one more for each decision that was taken over.
     """
-    before = _swap(review, act.after, act.before)
-    return replace(before, events=(*review.events, ReviewEvent(act, undone=True)))
+    review = replace(fresh, events=old.events)
+    for mark in old.marks:
+        same = [m for m in review.marks if m.finding.span == mark.finding.span]
+        if mark.state is MarkState.REJECTED:
+            act = reject(review, same)
+        elif mark.state is MarkState.ACCEPTED:
+            act = accept(review, [m for m in same if m.finding.label is mark.finding.label])
+        elif mark.state in {MarkState.ADDED, MarkState.CHANGED}:
+            act = add(review, mark.finding.span, mark.finding.label)
+        else:
+            continue
+        if act.before != act.after:
+            review = apply(review, act)
+    return review
+
+
+_LOGGED = {Step.DONE: None, Step.UNDONE: ReviewAct.UNDO, Step.REDONE: ReviewAct.REDO}
+
+
+def _label_at(marks: Iterable[Mark], span: Span) -> Label | None:
+    return next((m.finding.label for m in marks if m.finding.span.overlaps(span)), None)
 
 
 def _by_reviewer(review: Review, span: Span, label: Label) -> Finding:

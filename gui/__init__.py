@@ -1,1 +1,5 @@
 """The window."""
+
+from gui.singletons import keep_alive
+
+keep_alive()

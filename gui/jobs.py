@@ -1,0 +1,119 @@
+"""Work beside the user interface: the only place where threads are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+from typing import Final, TypeVar, cast
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+from deid import DefectError, DeidError, describe
+
+_LAST: Final = -1
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of one job; `error` is `None` when it went well."""
+
+    ticket: int
+    value: object
+    error: DeidError | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Receiver:
+    done: Callable[[object], None]
+    failed: Callable[[DeidError], None]
+
+
+class Jobs(QObject):
+    """A queue of jobs that one worker thread does in turn.
+
+    Their results are delivered in the thread that this object lives in, so a receiver may touch
+    widgets. No exception is lost: one that is not ours is told as a `DefectError` by its class
+    alone, for its message might hold note text.
+    """
+
+    _reported = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+        # One and the same thread for good, as database connections ask for.
+        self._pool.setExpiryTimeout(-1)
+        self._tickets = count()
+        self._receivers: dict[int, _Receiver] = {}
+        self._reported.connect(self._deliver)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a result is still to come."""
+        return bool(self._receivers)
+
+    def start(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Callable[[DeidError], None],
+    ) -> None:
+        """Queue a job.
+
+        Args:
+            work: runs in the worker thread; must touch no widget.
+            done: gets the result, in this object's thread.
+            failed: gets the error instead.
+        """
+        ticket = next(self._tickets)
+        self._receivers[ticket] = _Receiver(cast(Callable[[object], None], done), failed)
+        self._pool.start(_Call(ticket, work, self._reported.emit))
+
+    def stop(self, last: Callable[[], object] = lambda: None) -> None:
+        """Forget what is queued, wait for what runs, and deliver nothing any more.
+
+        Args:
+            last: runs in the worker thread after everything else.
+        """
+        self._receivers.clear()
+        self._pool.clear()
+        self._pool.start(_Call(_LAST, last, lambda _: None))
+        self._pool.waitForDone()
+
+    @Slot(object)
+    def _deliver(self, outcome: _Outcome) -> None:
+        receiver = self._receivers.pop(outcome.ticket, None)
+        if receiver is None:
+            return
+        if outcome.error is None:
+            receiver.done(outcome.value)
+        else:
+            receiver.failed(outcome.error)
+
+
+class _Call(QRunnable):
+    """A job in the pool."""
+
+    def __init__(
+        self, ticket: int, work: Callable[[], object], report: Callable[[_Outcome], None]
+    ) -> None:
+        super().__init__()
+        self._ticket = ticket
+        self._work = work
+        self._report = report
+
+    def run(self) -> None:
+        """Do the work and report what became of it."""
+        self._report(_run(self._ticket, self._work))
+
+
+def _run(ticket: int, work: Callable[[], object]) -> _Outcome:
+    try:
+        return _Outcome(ticket, work(), None)
+    except DeidError as error:
+        return _Outcome(ticket, None, error)
+    except BaseException as error:  # noqa: BLE001 - whatever it is, the user must be told
+        return _Outcome(ticket, None, DefectError(f"{describe(error)}: please report it"))
