@@ -14,7 +14,8 @@ from deid.policy import Policy, Treatment
 from deid.redact.ages import must_collapse
 from deid.redact.dates import infer_day_first, parse_date
 from deid.redact.identity import fold, identities, name_words, numbers
-from deid.redact.operators import Mention, Note, operate
+from deid.redact.mention import Mention, Note
+from deid.redact.operators import operate
 from deid.redact.seeds import SEED_BYTES
 
 _BIRTH_WORDS = re.compile(

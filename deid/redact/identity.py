@@ -52,7 +52,8 @@ PARTICLES: Final = frozenset(
 
 SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "esq"])
 
-NAME_WORD: Final = re.compile(r"[^\W\d_]+(?:[’'](?![sS]\b)[^\W\d_]+)*")
+NAME_WORD: Final = re.compile(r"(?!(?<=[’'])[sS]\b)[^\W\d_]+(?:[’'](?![sS]\b)[^\W\d_]+)*")
+"""A word of a name; apostrophes belong to it, a possessive ending does not."""
 
 
 def fold(text: str) -> str:

@@ -6,10 +6,9 @@ understood is removed, never kept.
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from itertools import count
 from types import MappingProxyType
 from typing import Final
 
@@ -18,6 +17,8 @@ from deid.policy import OperatorName, Option, Treatment
 from deid.redact import seeds
 from deid.redact.ages import COLLAPSED_FROM, NINETY_OR_OLDER, generalise_age
 from deid.redact.dates import ParsedDate, parse_date, shifted
+from deid.redact.mention import Mention, Note
+from deid.redact.surrogates import surrogate
 from deid.redact.zips import generalise_zip
 
 DEFAULT_MASK_WIDTH: Final = 5
@@ -27,44 +28,6 @@ DEFAULT_HASH_DIGITS: Final = 12
 
 _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)((?:1[6-9]|20)\d\d)(?!\d)('?s\b)?", re.ASCII)
 _LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What an operator has to know of the whole note.
-
-    Attributes:
-        today: two-digit years are read against this day.
-        reference_year: the year in which ages and dates without a year are taken to be.
-        day_first: whether `4/5/2024` is the 4th of May here.
-        originals: folded words and whole values of all kept findings; no stand-in may be one.
-    """
-
-    today: datetime.date
-    reference_year: int
-    day_first: bool = False
-    originals: frozenset[str] = field(default=frozenset(), repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """One kept finding as an operator sees it.
-
-    Attributes:
-        text: what is to be replaced.
-        label: its kind.
-        index: which of the note's kept findings it is, from 0.
-        identity: a key that all mentions of the same identity share.
-        number: number of that identity among those of its label, from 1.
-        is_birth: whether the words before call it a date of birth.
-    """
-
-    text: str = field(repr=False)
-    label: Label
-    index: int = 0
-    identity: str = field(default="", repr=False)
-    number: int = 1
-    is_birth: bool = False
 
 
 Operator = Callable[[Mention, Mapping[str, Option], bytes, Note], str | None]
@@ -151,7 +114,8 @@ def shift_date(
 ) -> str | None:
     """The date, moved by the seed's number of days, in the same form.
 
-    None for what cannot be moved: holidays, seasons, a day without a month, an impossible date.
+    None for what cannot be moved (holidays, seasons, a day without a month, an impossible date)
+    and for a year that may show an age of 90 or more.
     """
     parsed = parse_date(mention.text, today=note.today, day_first=note.day_first)
     if parsed is None:
@@ -161,14 +125,31 @@ def shift_date(
         max_days=int(options.get("max_days", DEFAULT_MAX_DAYS)),
         keep_weekday=bool(options.get("keep_weekday", False)),
     )
+    year = parsed.fields.year
+    if year is not None and note.reference_year - year >= COLLAPSED_FROM:
+        return None
     moved = shifted(parsed, days, reference_year=note.reference_year)
     return None if moved is None else parsed.write(moved)
 
 
+def stand_in(
+    mention: Mention, options: Mapping[str, Option], seed: bytes, note: Note
+) -> str | None:
+    """A value of the same kind and form; for a date, the date shifted by the default range."""
+    if mention.label is Label.DATE:
+        return shift_date(mention, {}, seed, note)
+    return surrogate(mention, options, seed, note)
+
+
 def hash_token(mention: Mention, options: Mapping[str, Option], seed: bytes, note: Note) -> str:
-    """`[PATIENT-3f9a12bc04d1]`: an HMAC-SHA-256 of the identity under the seed, cut to `digits`."""
+    """`[PATIENT-3f9a12bc04d1]`: an HMAC-SHA-256 of the identity under the seed, cut to `digits`.
+
+    The first such with a letter among its digits, so that it never reads as a number.
+    """
     digits = int(options.get("digits", DEFAULT_HASH_DIGITS))
-    return f"[{mention.label}-{seeds.derive(seed, 'hash', mention.identity).hex()[:digits]}]"
+    tokens = (seeds.derive(seed, "hash", mention.identity, str(n)).hex() for n in count())
+    token = next(token[:digits] for token in tokens if not token[:digits].isdigit())
+    return f"[{mention.label}-{token}]"
 
 
 def keep(mention: Mention, options: Mapping[str, Option], seed: bytes, note: Note) -> str:
@@ -181,6 +162,7 @@ OPERATORS: Mapping[OperatorName, Operator] = MappingProxyType(
         OperatorName.TAG: tag,
         OperatorName.MASK: mask,
         OperatorName.GENERALISE: generalise,
+        OperatorName.SURROGATE: stand_in,
         OperatorName.SHIFT_DATE: shift_date,
         OperatorName.HASH: hash_token,
         OperatorName.KEEP: keep,
