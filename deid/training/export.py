@@ -1,0 +1,189 @@
+"""A checkpoint to a model package: ONNX with fused attention, int8, a card and a manifest."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from deid.detect.packages import MANIFEST, MODEL_FILE, SCHEMA, TOKENIZER_FILE, ScoreScale, sha256
+from deid.errors import DefectError
+from deid.training.examples import CLASSES
+from deid.training.network import ShapedTagger, empty
+from deid.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto
+
+CARD_FILE = "MODEL_CARD.md"
+_HEADS = 12
+_WIDTH = 384
+_INPUTS = ("input_ids", "shape_ids")
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a package says about where it comes from.
+
+    Attributes:
+        name: name of the package, also of its folder.
+        version: counts up with every change.
+        base: the encoder that training began with, its hash, licence and data.
+        data: what it was trained on, with sources and licences.
+        command: what a person types to train it again.
+        figures: what was measured, by name.
+        card: text of the model card.
+    """
+
+    name: str
+    version: int
+    base: Mapping[str, object]
+    data: tuple[Mapping[str, object], ...]
+    command: str
+    figures: Mapping[str, object]
+    card: str
+
+
+def load_checkpoint(path: Path, base: Path) -> ShapedTagger:
+    """The trained network, in the form that the exporter can fuse."""
+    network = empty(base)
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    network.load_state_dict(saved["state"])
+    return network.eval()
+
+
+def export_model(network: ShapedTagger, target: Path) -> None:
+    """Write the network to `target` as an int8 ONNX file."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
+        _trace(network, plain)
+        _fuse(plain, fused)
+        _quantize(fused, target)
+
+
+def _trace(network: ShapedTagger, target: Path) -> None:
+    """Write the network for whole windows, without a mask: in use nothing is padded."""
+    sample = torch.ones(1, 16, dtype=torch.long)
+    with warnings.catch_warnings():
+        # The tracing exporter is the one whose graph the optimizer can fuse; it is marked as old.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network,
+            (sample, sample),
+            str(target),
+            input_names=list(_INPUTS),
+            output_names=["logits"],
+            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in (*_INPUTS, "logits")},
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def _fuse(source: Path, target: Path) -> None:
+    """Write the same graph with each attention as one operator.
+
+    Raises:
+        DefectError: an attention was not fused; the optimizer gives no sign of it by itself.
+    """
+    import onnx
+    from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import FusionOptions
+
+    graph = onnx.load(str(source))
+    _spell_out_attention(graph)
+    onnx.save(graph, str(source))
+    options = FusionOptions("bert")
+    options.enable_embed_layer_norm = False
+    model = optimizer.optimize_model(
+        str(source), "bert", num_heads=_HEADS, hidden_size=_WIDTH, optimization_options=options
+    )
+    softmaxes = sum(node.op_type == "Softmax" for node in model.model.graph.node)
+    if softmaxes:
+        raise DefectError(f"{softmaxes} attentions could not be fused: the exporter has changed")
+    model.save_model_to_file(str(target))
+
+
+def _spell_out_attention(model: ModelProto) -> None:
+    """Write each attention in the form that the optimizer knows, with the same meaning.
+
+    It looks for the number of heads where the exporter writes -1, and for scores divided by the
+    root of the head's width where the exporter multiplies by its inverse.
+    """
+    made_by = {name: node for node in model.graph.node for name in node.output}
+    for node in model.graph.node:
+        source = made_by.get(node.input[0]) if node.input else None
+        if node.op_type == "Concat" and len(node.input) == 4:
+            _set_constant(made_by[node.input[2]], np.array([_HEADS], dtype=np.int64))
+        elif node.op_type == "Softmax" and source is not None and source.op_type == "Mul":
+            source.op_type = "Div"
+            root = np.array(np.sqrt(_WIDTH / _HEADS), dtype=np.float32)
+            _set_constant(made_by[source.input[1]], root)
+
+
+def _set_constant(node: NodeProto, value: NDArray[np.generic]) -> None:
+    from onnx import numpy_helper
+
+    node.attribute[0].t.CopyFrom(numpy_helper.from_array(value))
+
+
+def _quantize(source: Path, target: Path) -> None:
+    from onnx import TensorProto
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(
+        source,
+        target,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
+    )
+
+
+def write_package(
+    folder: Path, *, model: Path, tokenizer: Path, recipe: Recipe, scale: ScoreScale,
+    provenance: Provenance,
+) -> None:  # fmt: skip
+    """Write the whole package into `folder`, which is made anew; the manifest comes last."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copyfile(model, folder / MODEL_FILE)
+    shutil.copyfile(tokenizer, folder / TOKENIZER_FILE)
+    (folder / CARD_FILE).write_text(provenance.card, encoding="utf-8")
+    manifest = {
+        "schema": SCHEMA,
+        "name": provenance.name,
+        "version": provenance.version,
+        "licence": "Apache-2.0",
+        "files": {path.name: _entry(path) for path in sorted(folder.iterdir())},
+        "classes": list(CLASSES),
+        "window": {"size": recipe.window.size, "overlap": recipe.window.overlap},
+        "scores": {
+            "operating_point": scale.operating_point,
+            "floor": scale.floor,
+            "meaning": "a word whose probability of being an identifier is operating_point gets "
+            "score 0.5; linear below and above; words below floor are not reported",
+        },
+        "base": dict(provenance.base),
+        "training": {
+            "command": provenance.command,
+            "recipe": recipe.as_row(),
+            "data": [dict(item) for item in provenance.data],
+        },
+        "figures": dict(provenance.figures),
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _entry(path: Path) -> dict[str, object]:
+    data = path.read_bytes()
+    return {"sha256": sha256(data), "bytes": len(data)}

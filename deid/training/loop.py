@@ -1,0 +1,154 @@
+"""The training loop, on one CPU thread, with a checkpoint after every pass."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+
+from deid.detect.tokens import Marks, load_tokenizer, marks_of
+from deid.training.examples import CLASSES, IGNORED, Example, batches, examples
+from deid.training.measure import Curve, measure, tagger
+from deid.training.network import ShapedTagger, build
+from deid.training.recipe import Recipe
+from deid.training.redraw import MarkedNote, redraw
+from deid.training.wordlists import WordLists
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+log = logging.getLogger(__name__)
+
+
+def train(
+    learn: Sequence[MarkedNote],
+    held: Sequence[MarkedNote],
+    *,
+    lists: WordLists,
+    base: Path,
+    out: Path,
+    recipe: Recipe,
+) -> Path:
+    """The checkpoint that does best on the held-out notes.
+
+    Writes `epoch-NN.pt` and a line in `history.jsonl` into `out` after every pass.
+    """
+    torch.manual_seed(recipe.seed)
+    tokenizer = load_tokenizer(base / "tokenizer.json")
+    marks = marks_of(tokenizer)
+    network = build(base)
+    optimizer = torch.optim.AdamW(_parameter_groups(network, recipe), lr=recipe.learning_rate)
+    steps_an_epoch = len(_epoch(learn, lists, tokenizer, marks, recipe, 0))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, _ramp(steps_an_epoch * recipe.epochs, recipe.warm_up_share)
+    )
+    best, best_path = -1.0, out / "none"
+    for epoch in range(recipe.epochs):
+        begun = time.monotonic()
+        loss = _one_pass(
+            network, _epoch(learn, lists, tokenizer, marks, recipe, epoch), optimizer, schedule,
+            marks, recipe,
+        )  # fmt: skip
+        curve = measure(held, tagger(network, tokenizer, marks, recipe.window))
+        path = out / f"epoch-{epoch:02d}.pt"
+        torch.save({"state": network.state_dict(), "recipe": recipe.as_row()}, path)
+        _note_progress(out, epoch, loss, time.monotonic() - begun, curve)
+        if curve.quality > best:
+            best, best_path = curve.quality, path
+    return best_path
+
+
+def _epoch(
+    notes: Sequence[MarkedNote], lists: WordLists, tokenizer: Tokenizer, marks: Marks,
+    recipe: Recipe, epoch: int,
+) -> list[list[Example]]:  # fmt: skip
+    rng = random.Random(f"{recipe.seed}/{epoch}")  # noqa: S311 - training data, no secret
+    rows: list[Example] = []
+    for note in notes:
+        drawn = redraw(note, lists, seed=recipe.seed, epoch=epoch)
+        phase = rng.randrange(recipe.window.size)
+        rows += (
+            row
+            for row in examples(drawn, tokenizer, marks, recipe.window, phase)
+            if max(row.classes) > 0 or rng.random() < recipe.unmarked_share
+        )
+    return batches(rows, recipe.batch_windows, rng)
+
+
+def _one_pass(
+    network: ShapedTagger, made: Sequence[Sequence[Example]], optimizer: torch.optim.Optimizer,
+    schedule: torch.optim.lr_scheduler.LRScheduler, marks: Marks, recipe: Recipe,
+) -> float:  # fmt: skip
+    network.train()
+    criterion = nn.CrossEntropyLoss(ignore_index=IGNORED, label_smoothing=recipe.label_smoothing)
+    total, seen, begun = 0.0, 0, time.monotonic()
+    for index, batch in enumerate(made):
+        ids, shapes, classes = _tensors(batch, marks)
+        logits = network(ids, shapes, (ids != marks.pad).long())
+        loss = criterion(logits.view(-1, len(CLASSES)), classes.view(-1))
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), recipe.largest_gradient)
+        optimizer.step()
+        schedule.step()
+        total += float(loss.detach())
+        seen += ids.numel()
+        if index % 20 == 0:
+            speed = seen / (time.monotonic() - begun)
+            log.info(
+                "batch %d of %d, loss %.4f, %.0f tokens/s",
+                index,
+                len(made),
+                total / (index + 1),
+                speed,
+            )
+    return total / max(1, len(made))
+
+
+def _tensors(
+    batch: Sequence[Example], marks: Marks
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    width = max(len(row.ids) for row in batch)
+
+    def padded(rows: Iterator[list[int]], filler: int) -> torch.Tensor:
+        return torch.tensor([row + [filler] * (width - len(row)) for row in rows])
+
+    return (
+        padded((row.ids for row in batch), marks.pad),
+        padded((row.shapes for row in batch), 0),
+        padded((row.classes for row in batch), IGNORED),
+    )
+
+
+def _parameter_groups(network: ShapedTagger, recipe: Recipe) -> list[dict[str, object]]:
+    trained = [item for item in network.parameters() if item.requires_grad]
+    return [
+        {
+            "params": [item for item in trained if item.ndim > 1],
+            "weight_decay": recipe.weight_decay,
+        },
+        {"params": [item for item in trained if item.ndim == 1], "weight_decay": 0.0},
+    ]
+
+
+def _ramp(steps: int, warm_up_share: float) -> Callable[[int], float]:
+    warm = max(1, int(steps * warm_up_share))
+
+    def factor(step: int) -> float:
+        return min((step + 1) / warm, max(0.02, (steps - step) / max(1, steps - warm)))
+
+    return factor
+
+
+def _note_progress(out: Path, epoch: int, loss: float, seconds: float, curve: Curve) -> None:
+    row = {"epoch": epoch, "loss": round(loss, 5), "seconds": round(seconds), **curve.as_row()}
+    with (out / "history.jsonl").open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps(row) + "\n")
+    log.info("%s", json.dumps(row))

