@@ -31,6 +31,7 @@ _INITIALS: Final = re.compile(
     r"(?<![\w.])[A-Z]\.[ -]?(?:[A-Z]\.[ -]?)?[A-Z]\."
     r"|\b(?:[DM][rs]\.?|Mrs\.?|[Pp]t\.?|[Pp]atient|[Ii]nitials:?) (?P<bare>[A-Z]{2,3})(?!\w)"
 )
+_PLACED: Final = re.compile(r"(?:\b(?:in|of|at|from|near)|,)\s+$", re.IGNORECASE)
 _Pattern = tuple[re.Pattern[str], Label]
 
 
@@ -125,8 +126,7 @@ class KnownDetector:
         for match in self._phrases.find(text):
             piece = text[match.start : match.end]
             code = match.label is Label.STATE and len(piece) == 2
-            common = piece.islower() and piece in common_words()
-            if not common and not (code and not _is_state_code(text, match)):
+            if _stands_as_state(text, match) if code else _stands_as_place(text, match):
                 yield match
 
     def _find_patterns(self, text: str) -> Iterator[Match]:
@@ -135,11 +135,20 @@ class KnownDetector:
                 yield Match(match.start(), match.end(), label, _EXACT)
 
 
-def _is_state_code(text: str, match: Match) -> bool:
+def _stands_as_state(text: str, match: Match) -> bool:
     """Whether two letters are a state: in capitals, behind a comma or before a ZIP code."""
     before, behind = text[max(0, match.start - 2) : match.start], text[match.end : match.end + 7]
     in_capitals = text[match.start : match.end].isupper()
     return in_capitals and ("," in before or re.match(r"\s+\d{5}", behind) is not None)
+
+
+def _stands_as_place(text: str, match: Match) -> bool:
+    """Whether this is no common word, or one that is written as the name of a place."""
+    piece = text[match.start : match.end]
+    if piece.lower() not in common_words():
+        return True
+    led = _PLACED.search(text[max(0, match.start - 8) : match.start]) is not None
+    return not piece.islower() and (led or not piece.isupper())
 
 
 def _people(identifiers: KnownIdentifiers) -> Iterator[Person]:
