@@ -238,7 +238,7 @@ class Batch:
 
     def _begin(self, notes: NoteFile, note: Document) -> _Note:
         document = note if note.patient else replace(note, patient=self._options.patient)
-        if self._site.has_released(notes.content(note)):
+        if self._site.has_released(notes.content(note), self._policy):
             return _Note(document, None)
         seed = self._site.seed_for(self._policy, document.patient)
         checks_id = notes.line(note) is not None

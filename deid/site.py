@@ -147,9 +147,13 @@ class Site:
             fingerprint=self.keys.fingerprint("patient", patient),
         )
 
-    def has_released(self, output: bytes) -> bool:
-        """Whether this program wrote exactly these bytes before: such a note needs no redaction."""
-        return self.log.find_output(sha256(output).hexdigest()) is not None
+    def has_released(self, output: bytes, policy: Policy) -> bool:
+        """Whether these bytes are an output in which this same policy replaced something.
+
+        Such a note needs no redaction; one that another policy let out may hold what this one
+        does not let stay.
+        """
+        return self.log.find_output(sha256(output).hexdigest(), policy.digest) is not None
 
     def commit(self, releases: Sequence[Release], *, publish: Callable[[], None]) -> None:
         """Record notes that go into one file in one transaction, then let the file appear.

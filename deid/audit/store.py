@@ -226,9 +226,14 @@ class AuditLog:
         found = self._pages(" AND ".join(conditions) or "1", tuple(values))
         return (decode(body, seq=seq) for seq, body in found)
 
-    def find_output(self, sha256: str) -> int | None:
-        """Place of the last commit whose output has this SHA-256: the program made that note."""
-        return self._last_commit("output_sha256 = ?", sha256)
+    def find_output(self, sha256: str, policy_digest: str) -> int | None:
+        """Place of the last commit with this output in which this policy replaced something."""
+        return self._last_commit(
+            "output_sha256 = ? AND json_extract(body, '$.policy_digest') = ?"
+            " AND json_extract(body, '$.redactions') > 0",
+            sha256,
+            policy_digest,
+        )
 
     def find_commit(self, input_sha256: str, policy_digest: str, output_name: str) -> int | None:
         """Place of the last commit of this input, policy and output name, for resuming."""

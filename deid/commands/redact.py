@@ -36,7 +36,8 @@ identifier: then it, and an id in a .jsonl file likewise, becomes note-<letters>
 A patient key in a .jsonl file is left out, or replaced where the policy links the
 notes of a patient. Originals are never changed and nothing is overwritten unasked.
 A note that cannot be read or wholly examined is refused and told; the others are
-done. Hidden files are left alone; outputs may be read by you only."""
+done. What went out redacted under the same policy before goes out as it comes in.
+Hidden files are left alone; outputs may be read by you only."""
 
 
 def add(commands: Commands) -> None:

@@ -126,8 +126,9 @@ def test_a_note_that_the_program_made_is_known_again(
     log.append([*note_events(1), *note_events(5)])
     commit = log.record(9).event
     assert isinstance(commit, DocumentCommitted)
-    assert log.find_output(commit.output_sha256) == 9
-    assert log.find_output(commit.policy_digest) is None
+    assert log.find_output(commit.output_sha256, commit.policy_digest) == 9
+    assert log.find_output(commit.input_sha256, commit.policy_digest) is None
+    assert log.find_output(commit.output_sha256, "0" * 64) is None
     found = commit.input_sha256, commit.policy_digest, commit.output_name
     assert log.find_commit(*found) == 9
     assert log.find_commit(commit.output_sha256, *found[1:]) is None
