@@ -199,6 +199,16 @@ class Deidentifier:
         )
         return replace(redacted, residual=self._must_go(left))
 
+    def examine(self, document: Document, *, seed: bytes) -> Resolution:
+        """What `analyze` keeps, and besides what the residual check then finds in the output.
+
+        A reviewer starts from here, so that a note is kept from leaking as if nobody reviewed it.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+        """
+        return self._settle(document, seed)[0]
+
     def deidentify(self, document: Document, *, seed: bytes) -> Redacted:
         """The whole way of a note that nobody reviews.
 
@@ -208,16 +218,23 @@ class Deidentifier:
             DetectionIncomplete: part of the note could not be examined.
             ResidualFound: something is left after several rounds.
         """
+        redacted = self._settle(document, seed)[1]
+        if redacted.residual:
+            raise ResidualFound(
+                f"{len(redacted.residual)} identifiers are left in the output after {_MAX_ROUNDS} "
+                "rounds, so the note is not released: review it by hand"
+            )
+        return redacted
+
+    def _settle(self, document: Document, seed: bytes) -> tuple[Resolution, Redacted]:
         resolution = self.analyze(document)
-        for _ in range(_MAX_ROUNDS):
-            redacted = self.redact(document, resolution, seed=seed)
+        redacted = self.redact(document, resolution, seed=seed)
+        for _ in range(_MAX_ROUNDS - 1):
             if not redacted.residual:
-                return redacted
+                break
             resolution = self._take_up(document, resolution, redacted)
-        raise ResidualFound(
-            f"{len(redacted.residual)} identifiers are left in the output after {_MAX_ROUNDS} "
-            "rounds, so the note is not released: review it by hand"
-        )
+            redacted = self.redact(document, resolution, seed=seed)
+        return resolution, redacted
 
     def _take_up(
         self, document: Document, resolution: Resolution, redacted: Redacted
