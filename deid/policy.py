@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import yaml
 
@@ -102,6 +102,20 @@ _KEYS = {"name", "version", "basis", "description", "default", "labels", "thresh
 _MAX_BYTES = 1 << 20
 
 
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """The safe loader, except that a key given twice is an error: YAML would take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if isinstance(key, Hashable) and key in seen:
+                raise PolicyError(f"key {str(key)[:40]!r} is given twice")
+            if isinstance(key, Hashable):
+                seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
 def shipped_policies() -> tuple[str, ...]:
     """Names of the policies that come with the program, in alphabetical order."""
     return tuple(sorted(path.stem for path in resources.policies().glob("*.yaml")))
@@ -131,16 +145,14 @@ def read_policy(path: Path) -> Policy:
     try:
         raw = path.read_bytes()
         if len(raw) > _MAX_BYTES:
-            raise PolicyError(f"policy {path.name}: larger than {_MAX_BYTES} bytes")
-        tree = yaml.safe_load(raw.decode("utf-8"))
-    except OSError as error:
-        raise PolicyError(f"policy {path.name}: cannot be read ({error.strerror})") from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
-        raise PolicyError(f"policy {path.name}: not valid YAML in UTF-8") from None
-    try:
-        return parse_policy(tree)
+            raise PolicyError(f"larger than {_MAX_BYTES} bytes")
+        return parse_policy(yaml.load(raw.decode("utf-8"), Loader=_UniqueKeyLoader))  # noqa: S506
     except PolicyError as error:
         raise PolicyError(f"policy {path.name}: {error}") from None
+    except OSError as error:
+        raise PolicyError(f"policy {path.name}: cannot be read ({error.strerror})") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise PolicyError(f"policy {path.name}: not valid YAML in UTF-8") from None
 
 
 def parse_policy(tree: object) -> Policy:
@@ -236,8 +248,9 @@ def _check_ranges(options: Mapping[str, Option], where: str) -> None:
     for key, (low, high) in _RANGES.items():
         if key in options and not low <= int(options[key]) <= high:
             raise PolicyError(f"{where}: `{key}` must lie between {low} and {high}")
-    if len(str(options.get("character", "*"))) != 1:
-        raise PolicyError(f"{where}: `character` must be one character")
+    character = str(options.get("character", "*"))
+    if len(character) != 1 or not character.isprintable() or character.isspace():
+        raise PolicyError(f"{where}: `character` must be one visible character")
     if options.get("kind", "consistent") not in {"consistent", "markov"}:
         raise PolicyError(f"{where}: `kind` must be consistent or markov")
 
