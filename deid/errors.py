@@ -98,12 +98,16 @@ class RosterError(ConfigurationError):
 class UnknownLabel(ConfigurationError):
     """A label name that the program does not know."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"unknown label {name[:40]!r}: use one of those `deid policy show` lists")
+    def __init__(self, name: str, *, where: str = "") -> None:
+        place = f"{where}: " if where else ""
+        super().__init__(
+            f"{place}unknown label {name[:40]!r}: use one of those `deid policy show` lists"
+        )
         self.name = name
+        self.where = where
 
-    def __reduce__(self) -> tuple[type[UnknownLabel], tuple[str]]:
-        return type(self), (self.name,)
+    def __reduce__(self) -> tuple[type[UnknownLabel], tuple[str], dict[str, object]]:
+        return type(self), (self.name,), {"where": self.where, "args": self.args}
 
 
 class ModelError(DeidError):

@@ -1,1 +1,18 @@
-"""evaluate."""
+"""How much of what people marked a detector finds: gold notes, scores, tables."""
+
+from deid.evaluate.gold import GoldNote, Mark, read_gold
+from deid.evaluate.scorers import Agreement, LabelAgreement, Marked, Scores, score
+from deid.evaluate.tables import compare, render
+
+__all__ = [
+    "Agreement",
+    "GoldNote",
+    "LabelAgreement",
+    "Mark",
+    "Marked",
+    "Scores",
+    "compare",
+    "read_gold",
+    "render",
+    "score",
+]
