@@ -1,0 +1,53 @@
+"""Light or dark: follows the system unless the user says otherwise."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication
+
+from gui.style import style_sheet
+from gui.theme import DARK, LIGHT
+
+
+class Appearance(QObject):
+    """The theme in use.
+
+    Signals:
+        changed: carries the new `Theme`.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self.theme = LIGHT
+        app.setStyle("Fusion")
+        font = QFont(app.font())
+        font.setPointSizeF(9.5)
+        app.setFont(font)
+        self._apply()
+        app.styleHints().colorSchemeChanged.connect(self._apply)
+
+    def be_light(self) -> None:
+        """Be light, whatever the system is."""
+        self._app.styleHints().setColorScheme(Qt.ColorScheme.Light)
+        self._apply()
+
+    def be_dark(self) -> None:
+        """Be dark, whatever the system is."""
+        self._app.styleHints().setColorScheme(Qt.ColorScheme.Dark)
+        self._apply()
+
+    def follow_system(self) -> None:
+        """Be as the system is."""
+        self._app.styleHints().unsetColorScheme()
+        self._apply()
+
+    def _apply(self) -> None:
+        dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
+        self.theme = DARK if dark else LIGHT
+        self._app.setPalette(self.theme.palette())
+        self._app.setStyleSheet(style_sheet(self.theme))
+        self.changed.emit(self.theme)

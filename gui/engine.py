@@ -1,0 +1,238 @@
+"""The window's seam to `deid`: each method calls what a script would call, and nothing more.
+
+One `NoteEngine` serves one worker thread; it opens the user's data folder on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path, PurePath
+
+from deid import (
+    AuditLog,
+    Deidentifier,
+    DeidError,
+    Document,
+    NoteFile,
+    Policy,
+    ReadOptions,
+    Redacted,
+    Release,
+    Resolution,
+    Review,
+    Site,
+    Source,
+    StagedFile,
+    UnsupportedFormat,
+    Verified,
+    home,
+    identifies,
+    log_events,
+    log_path,
+    output_path,
+    output_patient,
+    read_input,
+    read_public_key,
+    reader_for,
+    verify,
+)
+from gui.log_session import Pages
+from gui.session import Note
+
+
+class NoteEngine:
+    """Reads, examines, redacts and saves single notes.
+
+    Args:
+        open_deidentifier: loads the detectors.
+        folder: the user's data folder; None: where `DEID_HOME` says, or the system.
+    """
+
+    def __init__(
+        self, open_deidentifier: Callable[[], Deidentifier], *, folder: Path | None = None
+    ) -> None:
+        self._open_deidentifier = open_deidentifier
+        self._folder = folder
+        self._opened: tuple[Deidentifier, Site] | None = None
+        self._seed: tuple[Document, str, bytes] | None = None
+
+    def load(self) -> tuple[str, ...]:
+        """Load detectors, log and keys, and name the detectors.
+
+        Raises:
+            ModelError: the model cannot be used.
+            AuditError: the log or a key cannot be used.
+        """
+        return self._open()[0].detector_names
+
+    def close(self) -> None:
+        """Sign and close the log."""
+        if self._opened is not None:
+            self._opened[1].close()
+            self._opened = None
+
+    def read(self, path: Path) -> Note:
+        """The one note in a file.
+
+        Raises:
+            InputError: the file cannot be read, is no text, or holds several notes.
+        """
+        with self._recording(path.name):
+            return _one_note(read_input(path, name=path.name, options=ReadOptions()), path)
+
+    def take(self, text: str) -> Note:
+        """A note that was typed or pasted; it is written as UTF-8.
+
+        Raises:
+            InputError: it is empty, too long, or holds control characters.
+        """
+        options = ReadOptions(encoding="utf-8")
+        return _one_note(reader_for("typed.txt")(text.encode(), name="typed", options=options))
+
+    def examine(self, note: Note, policy: Policy) -> Resolution:
+        """The identifiers of a note.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+        """
+        deidentifier, site = self._open()
+        with self._recording(note.document.id):
+            examined = deidentifier.with_policy(policy)
+            return examined.examine(note.document, seed=self._seed_for(site, note, policy))
+
+    def redact(self, note: Note, state: Review, policy: Policy) -> Redacted:
+        """The note as it would be saved, with what is left in it.
+
+        Raises:
+            DetectionIncomplete: the result could not be examined.
+        """
+        deidentifier, site = self._open()
+        return deidentifier.with_policy(policy).redact(
+            note.document,
+            state.resolution(),
+            seed=self._seed_for(site, note, policy),
+            rejected=state.rejected(),
+        )
+
+    def propose(self, note: Note, policy: Policy) -> Path:
+        """A path where nothing lies yet; a file name that identifies is replaced.
+
+        Raises:
+            DetectionIncomplete: the name could not be examined.
+        """
+        deidentifier, site = self._open()
+        if note.path is None:
+            return _free(Path.home() / "note-redacted.txt")
+        path = note.path
+        hide = identifies(deidentifier.with_policy(policy), path.stem)
+        draw = partial(site.seed_for, policy)
+        name = output_path(PurePath(path.name), hide=hide, draw=draw)
+        plain = path.with_name(f"{path.stem}-redacted{path.suffix}")
+        return _free(path.with_name(str(name)) if hide else plain)
+
+    def save(
+        self, note: Note, state: Review, redacted: Redacted, policy: Policy, target: Path
+    ) -> None:
+        """Log the redactions, then write the file.
+
+        Raises:
+            OutputExists: there is a file of that name.
+            OutputError: the file cannot be written.
+            ResidualFound: the result still holds an identifier.
+            AuditError: the log cannot be written; no file appears.
+        """
+        _, site = self._open()
+        document, file = note.document, note.file
+        fingerprint = site.keys.fingerprint
+        rendered = file.render(
+            document,
+            redacted.text,
+            id=document.id,
+            patient=output_patient(policy, document.patient, partial(site.seed_for, policy)),
+        )
+        release = Release(
+            source=Source(document, file.content(document), file.format, file.encoding),
+            redacted=redacted,
+            policy=policy,
+            output=rendered,
+            output_name=target.name,
+            review=tuple(log_events(state, document=fingerprint("document", document.id))),
+        )
+        with self._recording(document.id), StagedFile(target) as staged:
+            staged.write(file.head)
+            staged.write(rendered)
+            staged.finish()
+            site.commit([release], publish=staged.publish)
+
+    def _open(self) -> tuple[Deidentifier, Site]:
+        if self._opened is None:
+            deidentifier = self._open_deidentifier()
+            site = Site.open(self._folder)
+            site.begin(deidentifier)
+            self._opened = deidentifier, site
+        return self._opened
+
+    def _seed_for(self, site: Site, note: Note, policy: Policy) -> bytes:
+        """The same seed for one note and policy, so that what is shown is what is saved."""
+        if self._seed is None or self._seed[:2] != (note.document, policy.digest):
+            seed = site.seed_for(policy, note.document.patient)
+            self._seed = note.document, policy.digest, seed
+        return self._seed[2]
+
+    @contextmanager
+    def _recording(self, name: str) -> Iterator[None]:
+        """Record in the log that a note is refused, where that is why work on it ends."""
+        try:
+            yield
+        except DeidError as error:
+            self._open()[1].refuse(name, error)
+            raise
+
+
+class LogFile:
+    """Reads and verifies the log beside the engine, from another thread.
+
+    Args:
+        folder: the user's data folder; None: where `DEID_HOME` says, or the system.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._home = folder if folder is not None else home()
+
+    def newest(self, limit: int) -> Pages:
+        """The newest records.
+
+        Raises:
+            AuditError: the log cannot be read.
+        """
+        if not log_path(self._home).exists():
+            return Pages((), 0)
+        with AuditLog.open(self._home, read_only=True) as log:
+            size = log.size
+            return Pages(tuple(log.records(max(0, size - limit), size)), size)
+
+    def verify(self) -> Verified:
+        """Check the whole log.
+
+        Raises:
+            AuditError: it does not verify or cannot be read.
+        """
+        return verify(log_path(self._home), public_key=read_public_key(self._home))
+
+
+def _one_note(file: NoteFile, path: Path | None = None) -> Note:
+    notes = [note for note in file.notes() if isinstance(note, Document)]
+    if len(notes) != 1 or file.line(notes[0]) is not None:
+        raise UnsupportedFormat("the file holds a list of notes: use the command line for it")
+    return Note(notes[0], file, path)
+
+
+def _free(path: Path) -> Path:
+    """This path, or the first one like it where nothing lies yet."""
+    candidate, number = path, 2
+    while candidate.exists():
+        candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        number += 1
+    return candidate

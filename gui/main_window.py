@@ -1,0 +1,255 @@
+# ruff: noqa: N802 - Qt gives methods their names
+"""The main window: arranges the views, and asks for files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QMainWindow,
+    QSizePolicy,
+    QTabWidget,
+    QToolBar,
+    QWidget,
+)
+
+from deid import DeidError, OutputExists
+from gui.actions import Actions, Do
+from gui.appearance import Appearance
+from gui.log_session import LogSession
+from gui.session import Phase, Session, Verdict
+from gui.theme import Theme
+from gui.views.action_button import ActionButton
+from gui.views.choice import Choice
+from gui.views.header import Tone
+from gui.views.keys_sheet import KeysSheet
+from gui.views.log_view import LogView
+from gui.views.review_page import ReviewPage
+
+
+class MainWindow(QMainWindow):
+    """Shows one session and the log."""
+
+    def __init__(self, session: Session, log: LogSession, appearance: Appearance) -> None:
+        super().__init__()
+        self.setWindowTitle("NoteVeil")
+        self.resize(1400, 860)
+        self.setAcceptDrops(True)
+        self._session = session
+        self._log = log
+        self._appearance = appearance
+        theme = appearance.theme
+        self.actions_table = Actions(self)
+        self.review = ReviewPage(session, self.actions_table, theme)
+        self.log_view = LogView(
+            log,
+            theme,
+            verify=self.actions_table[Do.VERIFY],
+            reload=self.actions_table[Do.RELOAD],
+        )
+        self.tabs = QTabWidget()
+        self.tabs.setAccessibleName(self.tr("Review and log"))
+        self.tabs.tabBar().setAccessibleName(self.tr("Review and log"))
+        self.tabs.addTab(self.review, self.tr("Review"))
+        self.tabs.addTab(self.log_view, self.tr("Log"))
+        self.tabs.setDocumentMode(True)
+        self.setCentralWidget(self.tabs)
+        self.policy = self._policy_choice()
+        self._readiness = QLabel()
+        self._build_bars()
+        self._connect()
+        self.use_theme(theme)
+        self._show_state()
+
+    def use_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        self.actions_table.use_theme(theme)
+        self.review.use_theme(theme)
+        self.log_view.use_theme(theme)
+
+    def ask_open(self) -> None:
+        """Ask which note to open, and open it."""
+        dialog = QFileDialog(self, self.tr("Open a note"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters([self.tr("Notes (*.txt)"), self.tr("All files (*)")])
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self._session.open(Path(name)))
+        dialog.open()
+
+    def ask_save(self) -> None:
+        """Ask where the redacted note goes, and save it there."""
+        proposed = self._session.proposed_target
+        if proposed is None or not self._session.savable:
+            return
+        dialog = QFileDialog(self, self.tr("Save the redacted copy"), str(proposed.parent))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        # An existing file is never replaced; `deid` says so if one is chosen.
+        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        dialog.selectFile(proposed.name)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self._session.save(Path(name)))
+        dialog.open()
+
+    def paste(self) -> None:
+        """Examine the text in the clipboard."""
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self._session.paste(text)
+        else:
+            self.review.message.tell(self.tr("There is no text in the clipboard."), Tone.NEUTRAL)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let a single file in."""
+        if _dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file."""
+        path = _dropped(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self._session.open(path)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Leave nothing of the note in the window."""
+        self._session.close()
+        super().closeEvent(event)
+
+    def _policy_choice(self) -> Choice:
+        choice = Choice()
+        choice.setAccessibleName(self.tr("Policy"))
+        for policy in self._session.policies:
+            choice.addItem(policy.name, policy)
+            choice.setItemData(choice.count() - 1, policy.description, Qt.ItemDataRole.ToolTipRole)
+        choice.setCurrentText(self._session.policy.name)
+        choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
+        return choice
+
+    def _build_bars(self) -> None:
+        self.actions_table.fill(self.menuBar())
+        bar = QToolBar(self.tr("Tools"))
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        for group in (
+            (Do.OPEN, Do.PASTE, Do.NEW),
+            (Do.EXAMINE, Do.EDIT),
+            (Do.UNDO, Do.REDO, Do.ADD),
+        ):
+            for do in group:
+                bar.addAction(self.actions_table[do])
+                bar.widgetForAction(self.actions_table[do]).setAccessibleName(
+                    self.actions_table[do].text()
+                )
+            bar.addSeparator()
+        room = QWidget()
+        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(room)
+        caption = QLabel(self.tr("Policy"))
+        caption.setObjectName("muted")
+        caption.setContentsMargins(0, 0, 6, 0)
+        bar.addWidget(caption)
+        bar.addWidget(self.policy)
+        gap = QWidget()
+        gap.setFixedWidth(10)
+        bar.addWidget(gap)
+        bar.addWidget(ActionButton(self.actions_table[Do.SAVE], primary=True))
+        self.addToolBar(bar)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(self._readiness)
+        self.statusBar().addPermanentWidget(
+            QLabel(self.tr("Works on this computer only · nothing is sent"))
+        )
+
+    def _connect(self) -> None:
+        session = self._session
+        go = self.tabs.setCurrentIndex
+        self.actions_table.connect(
+            {
+                Do.OPEN: self.ask_open,
+                Do.PASTE: self.paste,
+                Do.NEW: session.begin_draft,
+                Do.EXAMINE: session.examine,
+                Do.EDIT: session.edit,
+                Do.SAVE: self.ask_save,
+                Do.QUIT: self.close,
+                Do.UNDO: session.undo_stack.undo,
+                Do.REDO: session.undo_stack.redo,
+                Do.FILTER: lambda: (go(0), self.review.findings.words.setFocus()),
+                Do.GO_TO_NOTE: lambda: (go(0), self.review.note.text.setFocus()),
+                Do.GO_TO_FINDINGS: lambda: (go(0), self.review.findings.table.setFocus()),
+                Do.GO_TO_RESULT: lambda: (go(0), self.review.result.text.setFocus()),
+                Do.GO_TO_POLICY: self.policy.setFocus,
+                Do.REVIEW_TAB: lambda: go(0),
+                Do.LOG_TAB: lambda: go(1),
+                Do.VERIFY: self._verify,
+                Do.RELOAD: self._reload,
+                Do.LIGHT: self._appearance.be_light,
+                Do.DARK: self._appearance.be_dark,
+                Do.AS_SYSTEM: self._appearance.follow_system,
+                Do.KEYS: lambda: KeysSheet(self).open(),
+            }
+        )
+        self.policy.activated.connect(self._choose_policy)
+        self.tabs.currentChanged.connect(self._turn_page)
+        self._appearance.changed.connect(self.use_theme)
+        session.state_changed.connect(self._show_state)
+        session.failed.connect(self._tell_failure)
+        session.saved.connect(self._tell_saved)
+        self._log.failed.connect(self._tell_failure)
+
+    def _choose_policy(self, index: int) -> None:
+        self._session.choose_policy(self._session.policies[index])
+
+    def _turn_page(self, index: int) -> None:
+        if index == 1:
+            self._log.reload()
+
+    def _verify(self) -> None:
+        self.tabs.setCurrentIndex(1)
+        self._log.verify()
+
+    def _reload(self) -> None:
+        self.tabs.setCurrentIndex(1)
+        self._log.reload()
+
+    def _show_state(self) -> None:
+        session = self._session
+        if session.unready is not None:
+            words = self.tr("Not ready: the detectors or the log could not be opened")
+        elif session.detectors is None:
+            words = self.tr("Loading the detectors …")
+        else:
+            words = self.tr("Ready: {}").format(", ".join(session.detectors))
+        self._readiness.setText(words)
+        self.policy.setEnabled(session.phase is not Phase.SAVING)
+        if session.phase is Phase.EXAMINING:
+            self.review.message.hide()
+        left = session.redacted is not None and len(session.redacted.residual)
+        if left and session.verdict is Verdict.REFUSED:
+            self.review.message.tell(
+                self.tr("The result still holds what looks like an identifier; see the red marks."),
+                Tone.BAD,
+                remedy=(self.tr("Mark these too"), session.mark_leftovers),
+            )
+
+    def _tell_failure(self, error: DeidError) -> None:
+        again = (self.tr("Choose another name"), self.ask_save)
+        remedy = again if isinstance(error, OutputExists) else None
+        words = str(error)
+        self.review.message.tell(words[:1].upper() + words[1:] + ".", Tone.BAD, remedy=remedy)
+
+    def _tell_saved(self, target: Path) -> None:
+        words = self.tr("Saved as {}. Its redactions are in the log.").format(target.name)
+        show = (self.tr("Show the log"), self.actions_table[Do.LOG_TAB].trigger)
+        self.review.message.tell(words, Tone.GOOD, remedy=show)
+
+
+def _dropped(data: QMimeData) -> Path | None:
+    """The one local file that is dropped, if it is one."""
+    urls = data.urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -1,0 +1,135 @@
+"""The style sheet that goes with a theme."""
+
+from __future__ import annotations
+
+from string import Template
+
+from gui.theme import Theme
+
+_SHEET = Template("""
+QWidget { color: $text; }
+QMainWindow, QDialog, QWidget#page { background: $window; }
+QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 5px; }
+
+QToolBar { background: $surface; border: none; border-bottom: 1px solid $border;
+  padding: 7px 12px; spacing: 3px; }
+QToolBar::separator { background: $border; width: 1px; margin: 6px 7px; }
+QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 6px 8px; }
+QToolButton:hover { background: $hover; }
+QToolButton:pressed { background: $border; }
+QToolButton:focus { border-color: $accent; }
+QToolButton:disabled { color: $faint; }
+QPushButton { background: $surface; border: 1px solid $border;
+  border-radius: 6px; padding: 7px 14px; }
+QPushButton:hover { background: $hover; }
+QPushButton:focus { border-color: $accent; }
+QPushButton:disabled { color: $faint; }
+
+QPushButton#primary { background: $accent; color: $on_accent;
+  font-weight: 600; border-color: transparent; }
+QPushButton#primary:hover { background: $accent_hover; }
+QPushButton#primary:focus { border: 1px solid $text; }
+QPushButton#primary:disabled { background: $neutral_tint;
+  color: $faint; }
+
+QComboBox, QLineEdit { background: $surface; border: 1px solid $border; border-radius: 6px;
+  padding: 5px 9px; min-height: 18px; selection-background-color: $selection; }
+QComboBox { padding-right: 26px; }
+QComboBox:focus, QLineEdit:focus { border-color: $accent; }
+QComboBox:disabled { color: $faint; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: none; }
+QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px;
+  selection-background-color: $selection; selection-color: $text; outline: none; }
+
+QTabWidget::pane { border: none; }
+QTabWidget::tab-bar { left: 12px; }
+QTabBar { background: $window; qproperty-drawBase: 0; }
+QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent;
+  padding: 9px 14px; margin-right: 4px; color: $muted; }
+QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:focus { background: $hover; border-radius: 4px; }
+
+QFrame#pane { background: $surface; border: 1px solid $border; border-radius: 8px; }
+QFrame#strip { background: $surface; border: 1px solid $border; border-radius: 8px; }
+QFrame#card { background: $raised; border: none; border-top: 1px solid $border;
+  border-bottom-left-radius: 8px; border-bottom-right-radius: 8px; }
+QLabel#heading { font-weight: 600; }
+QLabel#title { font-size: 17pt; font-weight: 600; }
+QLabel#muted, QStatusBar QLabel { color: $muted; }
+QLabel#sentence { font-size: 10.5pt; }
+
+QTextEdit { background: transparent; border: none; selection-background-color: $selection;
+  selection-color: $text; }
+QTableView, QListView { background: transparent; border: none; outline: none;
+  gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
+  alternate-background-color: $raised; }
+QTableView::item { padding: 5px 6px; border: none; border-bottom: 1px solid $hairline; }
+QTableView::item:selected { background: $selection; color: $text; }
+QListView::item { padding: 3px 2px; border-radius: 5px; }
+QListView::item:selected { background: $selection; color: $text; }
+QHeaderView { background: transparent; }
+QHeaderView::section { background: $surface; color: $muted; border: none;
+  border-bottom: 1px solid $border; padding: 6px 6px; font-weight: 500; }
+QHeaderView::down-arrow, QHeaderView::up-arrow { width: 0; height: 0; }
+QTableCornerButton::section { background: $surface; border: none; }
+
+QScrollBar:vertical { background: transparent; width: 11px; margin: 2px; }
+QScrollBar:horizontal { background: transparent; height: 11px; margin: 2px; }
+QScrollBar::handle { background: $border; border-radius: 3px; min-height: 28px; min-width: 28px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QSplitter::handle { background: transparent; }
+
+QStatusBar { background: $surface; border-top: 1px solid $border; }
+QStatusBar QLabel { padding: 3px 12px; }
+QStatusBar::item { border: none; }
+QMenu { background: $surface; border: 1px solid $border; padding: 5px; }
+QMenu::item { padding: 6px 26px 6px 14px; border-radius: 5px; }
+QMenu::item:selected { background: $selection; color: $text; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }
+QMenuBar { background: $surface; padding: 2px 8px; }
+QMenuBar::item { padding: 5px 9px; border-radius: 5px; background: transparent; }
+QMenuBar::item:selected { background: $hover; }
+
+QLabel#verdict { border-radius: 5px; padding: 3px 10px; font-weight: 700; font-size: 9pt; }
+*[tone="good"] { background: $good_tint; color: $good; }
+*[tone="caution"] { background: $caution_tint; color: $caution; }
+*[tone="bad"] { background: $bad_tint; color: $bad; }
+*[tone="neutral"] { background: $neutral_tint; color: $neutral; }
+QFrame#message { border: none; border-radius: 8px; }
+QFrame#message QLabel { background: transparent; color: $text; }
+QFrame#message QToolButton { background: transparent; color: $text; }
+QFrame#message QPushButton { background: $surface; color: $text; padding: 5px 12px; }
+QFrame#picker { background: $surface; border: 1px solid $muted; border-radius: 8px; }
+""")
+
+
+def style_sheet(theme: Theme) -> str:
+    """The style sheet for this theme."""
+    return _SHEET.substitute(
+        window=theme.window,
+        surface=theme.surface,
+        raised=theme.raised,
+        border=theme.border,
+        hairline=theme.hairline,
+        text=theme.text,
+        muted=theme.muted,
+        faint=theme.faint,
+        hover=theme.hover,
+        accent=theme.accent,
+        accent_hover=theme.accent_hover,
+        on_accent=theme.on_accent,
+        selection=theme.selection,
+        good=theme.good.line,
+        good_tint=theme.good.tint,
+        caution=theme.caution.line,
+        caution_tint=theme.caution.tint,
+        bad=theme.bad.line,
+        bad_tint=theme.bad.tint,
+        neutral=theme.neutral.line,
+        neutral_tint=theme.neutral.tint,
+    )

@@ -1,0 +1,212 @@
+# ruff: noqa: N802 - Qt gives methods their names
+"""The records of the log as a table, newest first, and one record in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from enum import IntEnum
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+
+from deid import Label, Record, Span
+from gui.tables.findings import SORT_ROLE, detector_words
+from gui.views.chips import LABEL_ROLE
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+
+
+class Column(IntEnum):
+    """The columns of the table."""
+
+    SEQ = 0
+    TIME = 1
+    EVENT = 2
+    LABEL = 3
+    BY = 4
+    RESULT = 5
+    DOCUMENT = 6
+
+
+_HEADERS = {
+    Column.SEQ: "No.",
+    Column.TIME: "Time",
+    Column.EVENT: "Event",
+    Column.LABEL: "Label",
+    Column.BY: "By",
+    Column.RESULT: "Result",
+    Column.DOCUMENT: "Note",
+}
+_KINDS = {
+    "session-opened": "Session opened",
+    "policy-changed": "Policy changed",
+    "model-changed": "Model changed",
+    "document-read": "Note read",
+    "redaction-made": "Redaction",
+    "finding-dropped": "Left in the text",
+    "review-acted": "Review",
+    "document-committed": "Note saved",
+    "document-refused": "Note refused",
+    "exported": "Exported",
+}
+_FINGERPRINT_DIGITS = 8
+
+
+def event_words(record: Record) -> str:
+    """What happened, in words."""
+    words = _KINDS.get(record.event.kind, record.event.kind)
+    return QCoreApplication.translate("Records", words)
+
+
+def facts(record: Record) -> Iterator[tuple[str, str]]:
+    """Everything that a record says, as names and values."""
+    yield QCoreApplication.translate("Records", "number"), str(record.seq)
+    yield QCoreApplication.translate("Records", "time"), record.time.isoformat()
+    yield QCoreApplication.translate("Records", "session"), record.session
+    yield QCoreApplication.translate("Records", "event"), record.event.kind
+    for field in fields(record.event):
+        value = getattr(record.event, field.name)
+        if value is not None and value != "":
+            yield field.name.replace("_", " "), _in_words(value)
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, Span):
+        return f"{value.start} to {value.end}"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {count}" for name, count in value.items()) or "–"
+    return str(value)
+
+
+class RecordsModel(QAbstractTableModel):
+    """Records of the log, newest first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._records: tuple[Record, ...] = ()
+
+    def show(self, records: Sequence[Record]) -> None:
+        """List these records, given oldest first, instead."""
+        self.beginResetModel()
+        self._records = tuple(reversed(records))
+        self.endResetModel()
+
+    def record(self, row: int) -> Record:
+        """The record in a row."""
+        return self._records[row]
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """How many records are listed."""
+        return 0 if parent.isValid() else len(self._records)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        """Titles of the columns."""
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return QCoreApplication.translate("Records", _HEADERS[Column(section)])
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """What a cell shows."""
+        if not index.isValid() or not 0 <= index.row() < len(self._records):
+            return None
+        record, column = self._records[index.row()], Column(index.column())
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return _shown(record, column)
+        if role == SORT_ROLE:
+            return record.seq if column in {Column.SEQ, Column.TIME} else _shown(record, column)
+        if role == LABEL_ROLE and column is Column.LABEL:
+            label = _label(record)
+            return label.value if label is not None else None
+        return None
+
+
+class RecordsFilter(QSortFilterProxyModel):
+    """The records whose cells hold all of some words."""
+
+    def __init__(self, model: RecordsModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._words: tuple[str, ...] = ()
+        self.setSourceModel(model)
+        self.setSortRole(SORT_ROLE)
+
+    def list_only(self, words: str) -> None:
+        """List only the records that hold these words."""
+        self.beginFilterChange()
+        self._words = tuple(words.casefold().split())
+        self.endFilterChange()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        """Whether a record is listed."""
+        if not self._words:
+            return True
+        record = self._model.record(row)
+        line = " ".join(_shown(record, column) for column in Column).casefold()
+        return all(word in line for word in self._words)
+
+
+def _shown(record: Record, column: Column) -> str:
+    match column:
+        case Column.SEQ:
+            return str(record.seq)
+        case Column.TIME:
+            return record.time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        case Column.EVENT:
+            return event_words(record)
+        case Column.LABEL:
+            label = _label(record)
+            return label.value if label is not None else ""
+        case Column.BY:
+            return _by(record)
+        case Column.RESULT:
+            return _result(record)
+        case Column.DOCUMENT:
+            fingerprint = str(getattr(record.event, "document", ""))
+            return fingerprint.rpartition(":")[2][:_FINGERPRINT_DIGITS]
+
+
+def _label(record: Record) -> Label | None:
+    for name in ("label", "label_after", "label_before"):
+        found = getattr(record.event, name, None)
+        if isinstance(found, Label):
+            return found
+    return None
+
+
+def _by(record: Record) -> str:
+    event = record.event
+    detector = getattr(event, "detector", None)
+    if detector is not None:
+        return detector_words(str(detector), short=True)
+    return str(getattr(event, "reviewer", getattr(event, "user", "")))
+
+
+def _result(record: Record) -> str:
+    event = record.event
+    for name in ("operator", "reason", "act", "error", "what"):
+        found = getattr(event, name, None)
+        if found is not None:
+            return str(found)
+    count = getattr(event, "redactions", None)
+    if count is None:
+        return ""
+    return QCoreApplication.translate("Records", "{} redactions").format(count)

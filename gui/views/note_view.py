@@ -1,0 +1,185 @@
+"""The note before: an invitation while there is none, else its text with the findings in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from deid import Mark, MarkState, Span
+from gui.icons import Symbol, pixmap
+from gui.tables.findings import Shown, detector_words, sign, state_words
+from gui.theme import Kind, Theme
+from gui.views.action_button import ActionButton
+from gui.views.marked_text import MarkedText, Range
+
+
+class NoteView(QFrame):
+    """The text of the note.
+
+    Signals:
+        typed: carries the text after a change by hand.
+        mark_clicked: carries the mark that was clicked.
+    """
+
+    typed = Signal(str)
+    mark_clicked = Signal(object)
+
+    def __init__(
+        self, theme: Theme, actions: Sequence[QAction], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("pane")
+        self._theme = theme
+        self._marks: tuple[Mark, ...] = ()
+        self._listed: tuple[Mark, ...] = ()
+        self._current: Mark | None = None
+        self.text = MarkedText()
+        self.text.setAccessibleName(self.tr("Note before redaction"))
+        self.text.setPlaceholderText(self.tr("Type the note here, then press F5 to examine it."))
+        self._empty = _Invitation(theme, actions)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(self.text)
+        self.heading = QLabel(self.tr("Before"))
+        self.heading.setObjectName("heading")
+        self.hint = QLabel()
+        self.hint.setObjectName("muted")
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 11, 16, 4)
+        top.addWidget(self.heading)
+        top.addStretch()
+        top.addWidget(self.hint)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addWidget(self._pages, 1)
+        self.text.textChanged.connect(self._tell)
+        self.text.clicked.connect(self._click)
+        self.use_theme(theme)
+
+    def use_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        self._theme = theme
+        self._empty.use_theme(theme)
+        self.text.use_colours(canvas=theme.surface, accent=theme.accent)
+        self._repaint()
+
+    def show_invitation(self) -> None:
+        """Invite to bring a note."""
+        self._marks = ()
+        self._pages.setCurrentWidget(self._empty)
+        self.hint.clear()
+
+    def show_text(self, text: str) -> None:
+        """Show this text, which may be typed into if `set_editable` says so."""
+        self._marks = self._listed = ()
+        blocked = self.text.blockSignals(True)
+        self.text.show_text(text)
+        self.text.blockSignals(blocked)
+        self._pages.setCurrentWidget(self.text)
+
+    def set_editable(self, editable: bool) -> None:
+        """Say whether the text may be typed into; a caret is there in any case."""
+        flags = Qt.TextInteractionFlag
+        reading = flags.TextSelectableByKeyboard | flags.TextSelectableByMouse
+        self.text.setTextInteractionFlags(flags.TextEditorInteraction if editable else reading)
+        # Files that are dropped go to the window.
+        self.text.setAcceptDrops(False)
+        self.text.viewport().setAcceptDrops(False)
+
+    def show_marks(self, marks: Sequence[Mark], current: Mark | None, shown: Shown) -> None:
+        """Mark these in the text; such as were never kept only if they are listed."""
+        left = shown in {Shown.LEFT, Shown.ALL}
+        self._marks = tuple(m for m in marks if left or m.state is not MarkState.DROPPED)
+        self._current = current
+        self._repaint()
+
+    def show_current(self, mark: Mark | None) -> None:
+        """Frame this mark and scroll to it."""
+        self._current = mark
+        self._repaint()
+        if mark is not None:
+            self.text.reveal(mark.finding.span)
+
+    def selected_span(self) -> Span | None:
+        """What is selected in the text."""
+        return self.text.selected_span() if self._pages.currentWidget() is self.text else None
+
+    def _repaint(self) -> None:
+        self.text.show_ranges(tuple(self._ranges()))
+
+    def _ranges(self) -> Iterator[Range]:
+        for mark in self._marks:
+            finding = mark.finding
+            replaced = mark.state.replaced
+            ink = self._theme.ink(finding.label) if replaced else self._theme.neutral
+            extra = sign(mark)
+            letter = Kind.of(finding.label).letter
+            yield Range(
+                span=finding.span,
+                line=ink.line,
+                tint=ink.tint if replaced else "",
+                pen=Kind.of(finding.label).underline if replaced else Qt.PenStyle.DotLine,
+                badge=f"{letter}{extra}" if extra else letter,
+                told=f"{finding.label.value} · {state_words(mark)}\n"
+                f"{detector_words(finding.detector)} · {finding.score:.2f}",
+                current=mark == self._current,
+            )
+
+    def _tell(self) -> None:
+        self.typed.emit(self.text.plain_text())
+
+    def _click(self, index: int) -> None:
+        if 0 <= index < len(self._marks):
+            self.mark_clicked.emit(self._marks[index])
+
+
+class _Invitation(QWidget):
+    """What is shown while there is no note."""
+
+    def __init__(
+        self, theme: Theme, actions: Sequence[QAction], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        title = QLabel(
+            self.tr("Open, paste or drop a note"), alignment=Qt.AlignmentFlag.AlignCenter
+        )
+        title.setObjectName("title")
+        title.setWordWrap(True)
+        words = self.tr("It is examined on this computer. The original is never changed.")
+        promise = QLabel(words, alignment=Qt.AlignmentFlag.AlignCenter)
+        promise.setObjectName("muted")
+        promise.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        for action in actions:
+            row.addWidget(ActionButton(action))
+        row.addStretch()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setSpacing(14)
+        layout.addStretch(4)
+        for widget in (self._picture, title, promise):
+            layout.addWidget(widget)
+        layout.addSpacing(8)
+        layout.addLayout(row)
+        layout.addStretch(5)
+        self.use_theme(theme)
+
+    def use_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        ratio = self.devicePixelRatioF()
+        self._picture.setPixmap(pixmap(Symbol.NOTE, theme.accent, 60, ratio=ratio))
