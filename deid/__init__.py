@@ -1,1 +1,86 @@
-"""NoteVeil: takes the identity out of clinical notes on the computer where they lie."""
+"""NoteVeil: takes the identity out of clinical notes on the computer where they lie.
+
+These names are what the window uses and what a script may rely on; the rest may change.
+"""
+
+from deid import review
+from deid.audit.keys import read_public_key
+from deid.audit.records import Record
+from deid.audit.store import AuditLog, Filter, log_path
+from deid.audit.verify import Verified, verify
+from deid.datatypes import (
+    Document,
+    Dropped,
+    DropReason,
+    Finding,
+    Redacted,
+    Redaction,
+    Resolution,
+    Span,
+)
+from deid.detect.roster import Roster, read_roster
+from deid.errors import DefectError, DeidError, OutputExists, UnsupportedFormat
+from deid.failures import describe
+from deid.formats import NoteFile, ReadOptions, Unreadable, Writer, reader_for
+from deid.formats.atomic import StagedFile
+from deid.formats.inputs import read_input
+from deid.labels import Label
+from deid.naming import identifies, output_path, output_patient
+from deid.pipeline import Deidentifier, DetectorChoice
+from deid.policy import DEFAULT_POLICY, Policy, load_policy, shipped_policies
+from deid.resources import home
+from deid.review import Act, Mark, MarkState, Review, Step, log_events
+from deid.site import Release, Site, Source
+
+__all__ = [
+    "DEFAULT_POLICY",
+    "Act",
+    "AuditLog",
+    "DefectError",
+    "DeidError",
+    "Deidentifier",
+    "DetectorChoice",
+    "Document",
+    "DropReason",
+    "Dropped",
+    "Filter",
+    "Finding",
+    "Label",
+    "Mark",
+    "MarkState",
+    "NoteFile",
+    "OutputExists",
+    "Policy",
+    "ReadOptions",
+    "Record",
+    "Redacted",
+    "Redaction",
+    "Release",
+    "Resolution",
+    "Review",
+    "Roster",
+    "Site",
+    "Source",
+    "Span",
+    "StagedFile",
+    "Step",
+    "Unreadable",
+    "UnsupportedFormat",
+    "Verified",
+    "Writer",
+    "describe",
+    "home",
+    "identifies",
+    "load_policy",
+    "log_events",
+    "log_path",
+    "output_path",
+    "output_patient",
+    "read_input",
+    "read_public_key",
+    "read_roster",
+    "reader_for",
+    "review",
+    "shipped_policies",
+    "verify",
+]
