@@ -27,7 +27,7 @@ from deid.formats.inputs import read_input
 from deid.labels import Label
 from deid.naming import identifies, output_path, output_patient
 from deid.pipeline import Deidentifier, DetectorChoice
-from deid.policy import DEFAULT_POLICY, Policy, load_policy, shipped_policies
+from deid.policy import DEFAULT_POLICY, OperatorName, Policy, load_policy, shipped_policies
 from deid.resources import home
 from deid.review import Act, Mark, MarkState, Review, Step, log_events
 from deid.site import Release, Site, Source
@@ -49,6 +49,7 @@ __all__ = [
     "Mark",
     "MarkState",
     "NoteFile",
+    "OperatorName",
     "OutputExists",
     "Policy",
     "ReadOptions",
