@@ -23,6 +23,15 @@ _KIN: tuple[frozenset[Label], ...] = (
     frozenset({Label.AGE, Label.AGE90}),
     ID_LABELS,
 )
+_SHAPED = ID_LABELS | {
+    *(Label.EMAIL, Label.URL, Label.IP, Label.PHONE, Label.FAX),
+    *(Label.DATE, Label.AGE, Label.AGE90, Label.ZIP),
+}
+"""Labels that the shape of a value and the word before it decide better than a model does."""
+
+_SURE_RULE = 0.8
+"""A rule of a shaped label that is this sure is placed before any model's finding."""
+
 _KEEP_MARGIN = 0.3
 """How much surer a finding must be for "may stay" to win over "must go" on the same words."""
 
@@ -77,11 +86,23 @@ def _is_rejected(finding: Finding, rejected: Sequence[Span]) -> bool:
 
 
 def _rank(finding: Finding, policy: Policy) -> tuple[int, float, int, Span, str]:
-    """Sort key, first placed first: people, then surer, then longer findings."""
-    person = 0 if family(finding.detector) == "reviewer" else 1
+    """Sort key, first placed first: more reliable, then surer, then longer findings."""
     stays = policy.treatments[finding.label].operator is OperatorName.KEEP
     score = finding.score - (_KEEP_MARGIN if stays else 0.0)
-    return (person, -score, -len(finding.span), finding.span, finding.label)
+    return (_reliability(finding), -score, -len(finding.span), finding.span, finding.label)
+
+
+def _reliability(finding: Finding) -> int:
+    """0 a person, 1 the patient's own data, 2 a sure rule for a shaped label, 3 anything else."""
+    match family(finding.detector):
+        case "reviewer":
+            return 0
+        case "known":
+            return 1
+        case "rule" if finding.label in _SHAPED and finding.score >= _SURE_RULE:
+            return 2
+        case _:
+            return 3
 
 
 def _supports(ordered: Sequence[Finding]) -> list[float]:
