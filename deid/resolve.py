@@ -89,17 +89,26 @@ def _rank(finding: Finding, policy: Policy) -> tuple[int, float, int, Span, str]
     """Sort key, first placed first: more reliable, then surer, then longer findings."""
     stays = policy.treatments[finding.label].operator is OperatorName.KEEP
     score = finding.score - (_KEEP_MARGIN if stays else 0.0)
-    return (_reliability(finding), -score, -len(finding.span), finding.span, finding.label)
+    return (
+        _reliability(finding, stays=stays),
+        -score,
+        -len(finding.span),
+        finding.span,
+        finding.label,
+    )
 
 
-def _reliability(finding: Finding) -> int:
-    """0 a person, 1 the patient's own data, 2 a sure rule for a shaped label, 3 anything else."""
+def _reliability(finding: Finding, *, stays: bool) -> int:
+    """0 a person, 1 the patient's own data, 2 a sure rule for a shaped label, 3 anything else.
+
+    What may stay is never placed first for its shape: it would shield what must go.
+    """
     match family(finding.detector):
         case "reviewer":
             return 0
         case "known":
             return 1
-        case "rule" if finding.label in _SHAPED and finding.score >= _SURE_RULE:
+        case "rule" if finding.label in _SHAPED and finding.score >= _SURE_RULE and not stays:
             return 2
         case _:
             return 3

@@ -106,6 +106,18 @@ def test_what_must_go_wins_over_what_may_stay() -> None:
     assert resolve(TEXT, [stays, goes], POLICY).kept == (goes,)
 
 
+def test_a_sure_rule_for_an_age_does_not_shield_a_phone_number() -> None:
+    stays = _finding(57, 65, Label.AGE, 0.9, "rule:age@1")
+    goes = _finding(57, 65, Label.PHONE, 0.8, "model:0a1b2c3d")
+    assert resolve(TEXT, [stays, goes], POLICY).kept == (goes,)
+
+
+def test_a_sure_rule_names_what_has_a_shape() -> None:
+    rule = _finding(43, 55, Label.MRN, 0.85, "rule:us/mrn@2")
+    model = _finding(47, 55, Label.DATE, 0.99, "model:0a1b2c3d")
+    assert resolve(TEXT, [rule, model], POLICY).kept == (rule,)
+
+
 def test_a_rejected_span_comes_back_only_by_a_person() -> None:
     model = _finding(12, 15, Label.DOCTOR, 0.9, "model:0a1b2c3d")
     resolution = resolve(TEXT, [model], POLICY, rejected=[Span(12, 15)])
