@@ -158,6 +158,14 @@ def test_a_note_over_the_limit_is_refused(bench: Bench) -> None:
     assert isinstance(result.refusals[0].error, NoteTooLarge)
 
 
+def test_a_line_of_five_megabytes_is_examined_to_its_end(bench: Bench) -> None:
+    text = "Stable and well. " * 300_000
+    bench.write("n.jsonl", json.dumps({"id": "a", "text": text + "Saw *Ann*."}))
+    bench.run()
+    (line,) = bench.outputs()["n.jsonl"].splitlines()
+    assert json.loads(line) == {"id": "a", "text": text + "Saw *[PATIENT-1]*."}
+
+
 def test_nothing_is_overwritten_unasked(bench: Bench) -> None:
     bench.write("a.txt", "Saw *Ann*.")
     bench.out.mkdir()

@@ -80,10 +80,10 @@ def _test(steps: _Steps, folder: Path, model: Path | None) -> None:
     (notes / "a.txt").write_bytes(NOTE.encode())
     with steps.step("policy"):
         made = Recipe(policy=load_policy(), model=model)
-    with steps.step("rules find their examples"):
-        _test_rules()
     with steps.step("model and rules are loaded"):
         deidentifier = made.make()
+    with steps.step("rules find their examples"):
+        _test_rules()
     with steps.step("redact, record and release"):
         _expect(_redact(made, deidentifier, home, notes, out).notes == 1, "the note was refused")
     with steps.step("what identifies is gone, the rest is there"):
