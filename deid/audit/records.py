@@ -24,10 +24,11 @@ SCHEMA = 1
 class Form:
     """What a text field must look like as a whole."""
 
-    __slots__ = ("matches",)
+    __slots__ = ("matches", "pattern")
 
     def __init__(self, pattern: str) -> None:
-        self.matches = re.compile(pattern).fullmatch
+        self.pattern = re.compile(pattern)
+        self.matches = self.pattern.fullmatch
 
 
 Digest = Annotated[str, Form(r"[0-9a-f]{64}")]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from enum import EnumType
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -29,13 +30,13 @@ strategies: dict[object, st.SearchStrategy[Any]] = {
 def values(hint: object) -> st.SearchStrategy[Any]:
     arguments = get_args(hint)
     if arguments and isinstance(arguments[-1], Form):
-        return st.from_regex(arguments[-1].matches.__self__, fullmatch=True)
+        return st.from_regex(arguments[-1].pattern, fullmatch=True)
     if type(None) in arguments:
         return st.none() | values(next(part for part in arguments if part is not type(None)))
     if get_origin(hint) is not None:
         return st.dictionaries(labels, whole, max_size=4)
     if hint not in strategies:
-        assert isinstance(hint, type)
+        assert isinstance(hint, EnumType)
         return st.sampled_from(list(hint))
     return strategies[hint]
 
@@ -139,7 +140,7 @@ def test_any_other_bytes_are_refused(body: bytes) -> None:
 )
 def test_a_score_has_one_form_only(score: str) -> None:
     fingerprint = f"hmac-sha256:{'0' * 16}:{DIGEST}"
-    node = {
+    node: dict[str, Any] = {
         "detector": "known", "document": fingerprint, "event": "finding-dropped", "label": "DATE",
         "reason": DropReason.COVERED.value, "schema": 1, "score": 0, "seq": 0,
         "session": "0" * 16, "span": [0, 4], "time": "2026-11-21T04:05:06.789Z",
