@@ -1,0 +1,76 @@
+"""Mentions of the same person, number or day share a key and a number."""
+
+from __future__ import annotations
+
+import pytest
+
+from deid.labels import Label
+from deid.redact.identity import fold, identities, name_words, numbers, same_person
+
+
+def _numbers(*mentions: tuple[Label, str]) -> tuple[int, ...]:
+    return numbers(identities(mentions))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Maria de la Cruz", ("maria", "cruz")),
+        ("CRUZ, MARÍA", ("cruz", "maria")),
+        ("O'Brien-Lee", ("obrien", "lee")),
+        ("Smith's", ("smith",)),
+        ("SMITH’S", ("smith",)),
+        ("John Doe Jr.", ("john", "doe")),
+        ("J.R. Doe", ("j", "r", "doe")),
+        ("de la", ("de", "la")),
+        ("123", ()),
+    ],
+)
+def test_name_words(text: str, words: tuple[str, ...]) -> None:
+    assert name_words(text) == words
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Maria de la Cruz", "de la Cruz", True),
+        ("YELLOWHAIR,WENDELL T", "Wendell Yellowhair", True),
+        ("W. Yellowhair", "Wendell Yellowhair", True),
+        ("John Smith", "Mary Smith", False),
+        ("J. Smith", "Mary Smith", False),
+        ("J. Jones", "Jones", True),
+        ("A. Adams", "Adams", True),
+        ("", "Adams", False),
+    ],
+)
+def test_same_person(one: str, other: str, same: bool) -> None:
+    assert same_person(name_words(one), name_words(other)) is same
+    assert same_person(name_words(other), name_words(one)) is same
+
+
+def test_people_are_numbered_in_the_order_of_the_note_and_by_label() -> None:
+    assert _numbers(
+        (Label.PATIENT, "Cruz"),
+        (Label.DOCTOR, "John Smith"),
+        (Label.PATIENT, "Maria Cruz"),
+        (Label.DOCTOR, "Mary Smith"),
+        (Label.DOCTOR, "J. Smith"),
+        (Label.PATIENT, "123"),
+    ) == (1, 1, 1, 2, 1, 2)
+
+
+def test_codes_are_compared_by_letters_and_digits() -> None:
+    assert _numbers(
+        (Label.MRN, "00-4471"),
+        (Label.MRN, "00 4471"),
+        (Label.MRN, "00-4472"),
+        (Label.SSN, "004471"),
+    ) == (1, 1, 2, 1)
+
+
+def test_values_without_letters_or_digits_are_told_apart() -> None:
+    assert _numbers((Label.OTHER, "***"), (Label.OTHER, "---")) == (1, 2)
+
+
+def test_fold() -> None:
+    assert fold("Ｊｏｓé–Straße") == "josestrasse"
