@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -203,31 +204,37 @@ def demo() -> bool:
     set_up("runtime")
     folder = Path(tempfile.mkdtemp(prefix="noteveil-demo-"))
     environment = os.environ | {"DEID_HOME": str(folder / "home"), "PYTHONUTF8": "1"}
-    roster = SAMPLES / "roster.csv"
-    known = [path for path in sorted(SAMPLES.glob("*.txt")) if path.stem.startswith("roster")]
-    others = [path for path in sorted(SAMPLES.glob("*.txt")) if path not in known]
-    batches = [(others, []), (known, ["--roster", str(roster)])]
-    for number, (notes, options) in enumerate(batches):
-        target = folder / f"redacted-{number}"
-        if not _deid(environment, "redact", *map(str, notes), "--out", str(target), *options):
+    known = SAMPLES / "known"
+    batches = {
+        SAMPLES / "notes": (),
+        known: ("--roster", str(known / "roster.csv")),
+    }
+    for source, options in batches.items():
+        notes = map(str, sorted(source.glob("*.txt")))
+        target = str(folder / source.name)
+        done = _deid(environment, "redact", *notes, "--out", target, "--json", *options)
+        if done.returncode:
             return False
-        for note in notes:
-            _show(f"before: {note.relative_to(ROOT)}", note)
-            _show("after", target / note.name)
+        for note in json.loads(done.stdout)["files"]:
+            _show("before", Path(note["input"]))
+            _show("after", Path(target, note["output"]))
     heading("The log of every redaction, verified")
     verified = _deid(environment, "audit", "verify")
+    print(verified.stdout.rstrip())
     say(f"The redacted notes, the log and its keys of this demonstration lie in {folder}")
     say(f"The program itself: {SCRIPTS / 'deid'} --help")
-    return verified
+    return verified.returncode == 0
 
 
-def _deid(environment: dict[str, str], *arguments: str) -> bool:
+def _deid(environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [PYTHON, "-m", "deid", *arguments]
-    return subprocess.run(command, check=False, env=environment).returncode == 0
+    return subprocess.run(
+        command, check=False, env=environment, stdout=subprocess.PIPE, encoding="utf-8"
+    )
 
 
 def _show(title: str, path: Path) -> None:
-    heading(title)
+    heading(f"{title}: {path.name}")
     print(path.read_text(encoding="utf-8").rstrip())
 
 

@@ -1,15 +1,15 @@
 """How much of what people marked a detector finds: gold notes, scores, tables."""
 
-from deid.evaluate.gold import GoldNote, Mark, read_gold
-from deid.evaluate.scorers import Agreement, LabelAgreement, Marked, Scores, score
+from deid.evaluate.gold import GoldNote, LabelledSpan, read_gold
+from deid.evaluate.scorers import Agreement, LabelAgreement, Labelled, Scores, score
 from deid.evaluate.tables import compare, render
 
 __all__ = [
     "Agreement",
     "GoldNote",
     "LabelAgreement",
-    "Mark",
-    "Marked",
+    "Labelled",
+    "LabelledSpan",
     "Scores",
     "compare",
     "read_gold",

@@ -21,7 +21,7 @@ from deid.labels import Label
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class LabelledSpan:
     """A range of a note and the kind of identifier that it is."""
 
     span: Span
@@ -35,12 +35,12 @@ class GoldNote:
     Attributes:
         id: name of the note within its file.
         text: the whole text.
-        marks: in the order of the text; they may overlap.
+        spans: in the order of the text; they may overlap.
     """
 
     id: str = field(repr=False)
     text: str = field(repr=False)
-    marks: tuple[Mark, ...] = ()
+    spans: tuple[LabelledSpan, ...] = ()
 
 
 def read_gold(path: Path) -> tuple[GoldNote, ...]:
@@ -88,7 +88,7 @@ def _note(line: str, where: str) -> GoldNote:
     return GoldNote(identity, text, tuple(marks))
 
 
-def _marks(tree: object, length: int, where: str) -> Iterator[Mark]:
+def _marks(tree: object, length: int, where: str) -> Iterator[LabelledSpan]:
     if not isinstance(tree, list):
         raise MalformedRecord(f"{where}: `spans` must be a list")
     for index, node in enumerate(tree):
@@ -102,7 +102,7 @@ def _marks(tree: object, length: int, where: str) -> Iterator[Mark]:
         if not 0 <= start < end <= length:
             raise MalformedRecord(f"{place}: [{start}, {end}) is not a range of the text")
         try:
-            yield Mark(Span(start, end), Label.parse(label))
+            yield LabelledSpan(Span(start, end), Label.parse(label))
         except UnknownLabel:
             raise UnknownLabel(label, where=place) from None
 

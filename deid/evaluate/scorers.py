@@ -24,14 +24,14 @@ from typing import Protocol, TypeVar
 
 from deid.datatypes import Span
 from deid.errors import MalformedRecord
-from deid.evaluate.gold import GoldNote, Mark
+from deid.evaluate.gold import GoldNote, LabelledSpan
 from deid.labels import Label
 
 _T = TypeVar("_T")
 
 
-class Marked(Protocol):
-    """A span with a label: a `Mark` or a `Finding`."""
+class Labelled(Protocol):
+    """A span with a label: a `LabelledSpan` or a `Finding`."""
 
     @property
     def span(self) -> Span:
@@ -161,7 +161,7 @@ class Scores:
         }
 
 
-def score(gold: Iterable[GoldNote], predictions: Mapping[str, Sequence[Marked]]) -> Scores:
+def score(gold: Iterable[GoldNote], predictions: Mapping[str, Sequence[Labelled]]) -> Scores:
     """How well the predictions of every note agree with its marks.
 
     Args:
@@ -175,19 +175,19 @@ def score(gold: Iterable[GoldNote], predictions: Mapping[str, Sequence[Marked]])
     return _total(notes)
 
 
-def _of(note: GoldNote, predictions: Mapping[str, Sequence[Marked]]) -> Sequence[Mark]:
+def _of(note: GoldNote, predictions: Mapping[str, Sequence[Labelled]]) -> Sequence[LabelledSpan]:
     try:
         found = predictions[note.id]
     except KeyError:
         raise MalformedRecord("a note of the gold has no predictions, not even none") from None
     if any(one.span.end > len(note.text) for one in found):
         raise MalformedRecord("a prediction reaches behind the end of its note")
-    return sorted({Mark(one.span, one.label) for one in found})
+    return sorted({LabelledSpan(one.span, one.label) for one in found})
 
 
-def _score_note(note: GoldNote, predicted: Sequence[Mark]) -> Scores:
+def _score_note(note: GoldNote, predicted: Sequence[LabelledSpan]) -> Scores:
     text = note.text
-    gold_typed = _typed_characters(text, note.marks)
+    gold_typed = _typed_characters(text, note.spans)
     found_typed = _typed_characters(text, predicted)
     gold_binary = {offset for offset, _ in gold_typed}
     found_binary = {offset for offset, _ in found_typed}
@@ -198,10 +198,10 @@ def _score_note(note: GoldNote, predicted: Sequence[Mark]) -> Scores:
         text_characters=sum(not character.isspace() for character in text),
         characters=_agreement(gold_binary, found_binary),
         characters_typed=_agreement(gold_typed, found_typed),
-        spans_strict=_agreement(set(note.marks), set(predicted)),
+        spans_strict=_agreement(set(note.spans), set(predicted)),
         spans_overlapping=Agreement(
-            gold=len(note.marks),
-            found=_touched(text, note.marks, found_binary),
+            gold=len(note.spans),
+            found=_touched(text, note.spans, found_binary),
             predicted=len(predicted),
             right=_touched(text, predicted, gold_binary),
         ),
@@ -211,15 +211,15 @@ def _score_note(note: GoldNote, predicted: Sequence[Mark]) -> Scores:
 
 def _by_label(
     note: GoldNote,
-    predicted: Sequence[Mark],
+    predicted: Sequence[LabelledSpan],
     *,
     leaked: set[int],
     gold: set[int],
     found: set[int],
 ) -> Mapping[Label, LabelAgreement]:
     table = {}
-    for label in {one.label for one in (*note.marks, *predicted)}:
-        marks = [mark for mark in note.marks if mark.label is label]
+    for label in {one.label for one in (*note.spans, *predicted)}:
+        marks = [mark for mark in note.spans if mark.label is label]
         own_gold = _characters(note.text, marks)
         own_found = _characters(note.text, [one for one in predicted if one.label is label])
         intact = [mark for mark in marks if leaked.isdisjoint(_offsets(mark.span))]
@@ -258,11 +258,11 @@ def _offsets(span: Span) -> range:
     return range(span.start, span.end)
 
 
-def _typed_characters(text: str, marks: Iterable[Mark]) -> set[tuple[int, Label]]:
+def _typed_characters(text: str, marks: Iterable[LabelledSpan]) -> set[tuple[int, Label]]:
     return {(offset, mark.label) for mark in marks for offset in _visible(text, mark.span)}
 
 
-def _characters(text: str, marks: Iterable[Mark]) -> set[int]:
+def _characters(text: str, marks: Iterable[LabelledSpan]) -> set[int]:
     return {offset for mark in marks for offset in _visible(text, mark.span)}
 
 
@@ -270,7 +270,7 @@ def _visible(text: str, span: Span) -> Iterator[int]:
     return (offset for offset in _offsets(span) if not text[offset].isspace())
 
 
-def _touched(text: str, marks: Iterable[Mark], characters: set[int]) -> int:
+def _touched(text: str, marks: Iterable[LabelledSpan], characters: set[int]) -> int:
     """How many of the marks share a visible character with `characters`."""
     return sum(not characters.isdisjoint(_visible(text, mark.span)) for mark in marks)
 

@@ -7,7 +7,7 @@ import pytest
 
 from deid.datatypes import Span
 from deid.errors import DuplicateId, EncodingError, InputError, MalformedRecord, UnknownLabel
-from deid.evaluate import Mark, read_gold
+from deid.evaluate import LabelledSpan, read_gold
 from deid.labels import Label
 
 CANARY = "Zebulon"
@@ -35,7 +35,10 @@ def test_marks_are_read_in_the_order_of_the_text(tmp_path: Path) -> None:
     (gold,) = read_gold(write(tmp_path, "", note(spans)))
     assert gold.id == "a"
     assert gold.text == f"Seen by {CANARY} today."
-    assert gold.marks == (Mark(Span(8, 15), Label.DOCTOR), Mark(Span(16, 21), Label.DATE))
+    assert gold.spans == (
+        LabelledSpan(Span(8, 15), Label.DOCTOR),
+        LabelledSpan(Span(16, 21), Label.DATE),
+    )
 
 
 def test_a_byte_order_mark_is_no_part_of_the_first_note(tmp_path: Path) -> None:

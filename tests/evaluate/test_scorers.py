@@ -8,20 +8,20 @@ from hypothesis import strategies as st
 
 from deid.datatypes import Finding, Span
 from deid.errors import MalformedRecord
-from deid.evaluate import Agreement, GoldNote, Mark, Scores, score
+from deid.evaluate import Agreement, GoldNote, LabelledSpan, Scores, score
 from deid.labels import Label
 
 TEXT = "Ann B. Lee, 3 May"
-NAME, DATE = Mark(Span(0, 10), Label.PATIENT), Mark(Span(12, 17), Label.DATE)
+NAME, DATE = LabelledSpan(Span(0, 10), Label.PATIENT), LabelledSpan(Span(12, 17), Label.DATE)
 GOLD = GoldNote("a", TEXT, (NAME, DATE))
 
 
-def of(*predicted: Mark) -> Scores:
+def of(*predicted: LabelledSpan) -> Scores:
     return score([GOLD], {"a": predicted})
 
 
-def mark(start: int, end: int, label: Label = Label.PATIENT) -> Mark:
-    return Mark(Span(start, end), label)
+def mark(start: int, end: int, label: Label = Label.PATIENT) -> LabelledSpan:
+    return LabelledSpan(Span(start, end), label)
 
 
 def test_the_marks_themselves_score_full() -> None:
@@ -124,7 +124,7 @@ marks = st.lists(
 
 @given(marks, marks)
 def test_exchanging_gold_and_prediction_exchanges_recall_and_precision(
-    one: list[Mark], other: list[Mark]
+    one: list[LabelledSpan], other: list[LabelledSpan]
 ) -> None:
     there = score([GoldNote("a", TEXT, tuple(set(one)))], {"a": other})
     back = score([GoldNote("a", TEXT, tuple(set(other)))], {"a": one})
@@ -134,7 +134,7 @@ def test_exchanging_gold_and_prediction_exchanges_recall_and_precision(
 
 @given(marks, marks, marks)
 def test_predicting_more_never_finds_less(
-    gold: list[Mark], predicted: list[Mark], more: list[Mark]
+    gold: list[LabelledSpan], predicted: list[LabelledSpan], more: list[LabelledSpan]
 ) -> None:
     note = GoldNote("a", TEXT, tuple(set(gold)))
     few, many = score([note], {"a": predicted}), score([note], {"a": [*predicted, *more]})
