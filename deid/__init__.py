@@ -19,7 +19,14 @@ from deid.datatypes import (
     Span,
 )
 from deid.detect.roster import Roster, read_roster
-from deid.errors import DefectError, DeidError, OutputExists, UnsupportedFormat
+from deid.errors import (
+    BinaryInput,
+    DefectError,
+    DeidError,
+    EncodingError,
+    OutputExists,
+    UnsupportedFormat,
+)
 from deid.failures import describe
 from deid.formats import NoteFile, ReadOptions, Unreadable, Writer, reader_for
 from deid.formats.atomic import StagedFile
@@ -36,6 +43,7 @@ __all__ = [
     "DEFAULT_POLICY",
     "Act",
     "AuditLog",
+    "BinaryInput",
     "DefectError",
     "DeidError",
     "Deidentifier",
@@ -43,6 +51,7 @@ __all__ = [
     "Document",
     "DropReason",
     "Dropped",
+    "EncodingError",
     "Filter",
     "Finding",
     "Label",

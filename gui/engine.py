@@ -16,6 +16,7 @@ from deid import (
     DeidError,
     Document,
     NoteFile,
+    OutputExists,
     Policy,
     ReadOptions,
     Redacted,
@@ -186,6 +187,9 @@ class NoteEngine:
         """Record in the log that a note is refused, where that is why work on it ends."""
         try:
             yield
+        except OutputExists:
+            # The person is asked for another name: the note is not refused.
+            raise
         except DeidError as error:
             self._open()[1].refuse(name, error)
             raise

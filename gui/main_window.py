@@ -11,9 +11,8 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QMainWindow,
-    QSizePolicy,
     QTabWidget,
-    QToolBar,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +20,7 @@ from deid import DeidError, OutputExists
 from gui.actions import Actions, Do
 from gui.appearance import Appearance
 from gui.log_session import LogSession
+from gui.messages import told
 from gui.session import Phase, Session, Verdict
 from gui.theme import Theme
 from gui.views.action_button import ActionButton
@@ -29,6 +29,7 @@ from gui.views.header import Tone
 from gui.views.keys_sheet import KeysSheet
 from gui.views.log_view import LogView
 from gui.views.review_page import ReviewPage
+from gui.views.tool_strip import ToolStrip
 
 
 class MainWindow(QMainWindow):
@@ -57,8 +58,15 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.review, self.tr("Review"))
         self.tabs.addTab(self.log_view, self.tr("Log"))
         self.tabs.setDocumentMode(True)
-        self.setCentralWidget(self.tabs)
         self.policy = self._policy_choice()
+        page = QWidget()
+        page.setObjectName("page")
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._tools())
+        layout.addWidget(self.tabs)
+        self.setCentralWidget(page)
         self._readiness = QLabel()
         self._build_bars()
         self._connect()
@@ -129,36 +137,21 @@ class MainWindow(QMainWindow):
         choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
         return choice
 
-    def _build_bars(self) -> None:
-        self.actions_table.fill(self.menuBar())
-        bar = QToolBar(self.tr("Tools"))
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for group in (
+    def _tools(self) -> ToolStrip:
+        actions = self.actions_table
+        groups = (
             (Do.OPEN, Do.PASTE, Do.NEW),
             (Do.EXAMINE, Do.EDIT),
             (Do.UNDO, Do.REDO, Do.ADD),
-        ):
-            for do in group:
-                bar.addAction(self.actions_table[do])
-                bar.widgetForAction(self.actions_table[do]).setAccessibleName(
-                    self.actions_table[do].text()
-                )
-            bar.addSeparator()
-        room = QWidget()
-        room.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(room)
+        )
         caption = QLabel(self.tr("Policy"))
         caption.setObjectName("muted")
-        caption.setContentsMargins(0, 0, 6, 0)
-        bar.addWidget(caption)
-        bar.addWidget(self.policy)
-        gap = QWidget()
-        gap.setFixedWidth(10)
-        bar.addWidget(gap)
-        bar.addWidget(ActionButton(self.actions_table[Do.SAVE], primary=True))
-        self.addToolBar(bar)
+        save = ActionButton(actions[Do.SAVE], primary=True)
+        tools = [[actions[do] for do in group] for group in groups]
+        return ToolStrip(tools, (caption, self.policy, save))
+
+    def _build_bars(self) -> None:
+        self.actions_table.fill(self.menuBar())
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self._readiness)
         self.statusBar().addPermanentWidget(
@@ -240,8 +233,7 @@ class MainWindow(QMainWindow):
     def _tell_failure(self, error: DeidError) -> None:
         again = (self.tr("Choose another name"), self.ask_save)
         remedy = again if isinstance(error, OutputExists) else None
-        words = str(error)
-        self.review.message.tell(words[:1].upper() + words[1:] + ".", Tone.BAD, remedy=remedy)
+        self.review.message.tell(told(error), Tone.BAD, remedy=remedy)
 
     def _tell_saved(self, target: Path) -> None:
         words = self.tr("Saved as {}. Its redactions are in the log.").format(target.name)

@@ -24,6 +24,7 @@ from deid import (
     Mark,
     MarkState,
     NoteFile,
+    OperatorName,
     Policy,
     Redacted,
     Resolution,
@@ -34,7 +35,7 @@ from deid import (
 )
 from gui.jobs import Jobs
 
-UNCERTAIN_BELOW: Final = 0.8
+UNCERTAIN_BELOW: Final = 0.85
 """A finding with a lower score wants a look, unless a person has had one."""
 
 
@@ -109,18 +110,27 @@ class Tally:
         replaced: will be replaced.
         uncertain: of these, the ones that want a look.
         rejected: a person chose to leave.
-        left: that the detectors did not keep.
     """
 
     replaced: int
     uncertain: int
     rejected: int
-    left: int
 
 
-def is_uncertain(mark: Mark) -> bool:
-    """Whether a mark wants a look."""
-    return mark.state is MarkState.OPEN and mark.finding.score < UNCERTAIN_BELOW
+def stays(mark: Mark, policy: Policy) -> bool:
+    """Whether the policy lets a mark's text stay, though it is an identifier."""
+    return policy.treatments[mark.finding.label].operator is OperatorName.KEEP
+
+
+def is_replaced(mark: Mark, policy: Policy) -> bool:
+    """Whether a mark's text will not be in the result."""
+    return mark.state.replaced and not stays(mark, policy)
+
+
+def is_uncertain(mark: Mark, policy: Policy) -> bool:
+    """Whether a mark wants a look: nobody had one, and the detector is not sure."""
+    unsure = mark.state is MarkState.OPEN and mark.finding.score < UNCERTAIN_BELOW
+    return unsure and not stays(mark, policy)
 
 
 class Session(QObject):
@@ -181,6 +191,7 @@ class Session(QObject):
     def open(self, path: Path) -> None:
         """Put the note in a file on the desk and examine it."""
         revision = self._clear(Phase.EXAMINING)
+        self.note_changed.emit()
         self._jobs.start(
             partial(self._engine.read, path),
             partial(self._taken, revision),
@@ -323,10 +334,9 @@ class Session(QObject):
         """How many marks of each kind there are."""
         states = [mark.state for mark in self.marks]
         return Tally(
-            replaced=sum(state.replaced for state in states),
-            uncertain=sum(map(is_uncertain, self.marks)),
+            replaced=sum(is_replaced(mark, self.policy) for mark in self.marks),
+            uncertain=sum(is_uncertain(mark, self.policy) for mark in self.marks),
             rejected=states.count(MarkState.REJECTED),
-            left=states.count(MarkState.DROPPED),
         )
 
     # Within
@@ -371,6 +381,7 @@ class Session(QObject):
             return
         self.refusal = error
         self._enter(Phase.DRAFT if self.text else Phase.EMPTY)
+        self.note_changed.emit()
         self.failed.emit(error)
 
     def _find(self, note: Note) -> None:

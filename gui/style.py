@@ -11,9 +11,8 @@ QWidget { color: $text; }
 QMainWindow, QDialog, QWidget#page { background: $window; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 5px; }
 
-QToolBar { background: $surface; border: none; border-bottom: 1px solid $border;
-  padding: 7px 12px; spacing: 3px; }
-QToolBar::separator { background: $border; width: 1px; margin: 6px 7px; }
+QFrame#tools { background: $surface; border: none; border-bottom: 1px solid $border; }
+QFrame#line { background: $border; border: none; margin: 5px 0; }
 QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 6px 8px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $border; }
@@ -75,6 +74,7 @@ QHeaderView::section { background: $surface; color: $muted; border: none;
 QHeaderView::down-arrow, QHeaderView::up-arrow { width: 0; height: 0; }
 QTableCornerButton::section { background: $surface; border: none; }
 
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 2px; }
 QScrollBar::handle { background: $border; border-radius: 3px; min-height: 28px; min-width: 28px; }

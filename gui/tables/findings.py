@@ -16,8 +16,8 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from deid import Mark, MarkState
-from gui.session import is_uncertain
+from deid import Mark, MarkState, Policy
+from gui.session import is_replaced, is_uncertain, stays
 from gui.views.chips import FADED_ROLE, LABEL_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
@@ -78,13 +78,13 @@ class Shown(StrEnum):
     LEFT = "left"
     ALL = "all"
 
-    def includes(self, mark: Mark) -> bool:
+    def includes(self, mark: Mark, policy: Policy) -> bool:
         """Whether a mark is listed."""
         match self:
             case Shown.REPLACED:
-                return mark.state.replaced
+                return is_replaced(mark, policy)
             case Shown.UNCERTAIN:
-                return is_uncertain(mark)
+                return is_uncertain(mark, policy)
             case Shown.REJECTED:
                 return mark.state is MarkState.REJECTED
             case Shown.LEFT:
@@ -93,14 +93,18 @@ class Shown(StrEnum):
                 return True
 
 
-def sign(mark: Mark) -> str:
+def sign(mark: Mark, policy: Policy) -> str:
     """The sign of a mark's state; a question mark where it wants a look."""
-    return "?" if is_uncertain(mark) else _SIGNS[mark.state]
+    return "?" if is_uncertain(mark, policy) else _SIGNS[mark.state]
 
 
-def state_words(mark: Mark) -> str:
+def state_words(mark: Mark, policy: Policy) -> str:
     """What stands about a mark, in words."""
-    words = "uncertain, will be replaced" if is_uncertain(mark) else _STATES[mark.state]
+    words = _STATES[mark.state]
+    if is_uncertain(mark, policy):
+        words = "uncertain, will be replaced"
+    elif mark.state.replaced and stays(mark, policy):
+        words = "may stay under this policy"
     return QCoreApplication.translate("Findings", words)
 
 
@@ -117,16 +121,18 @@ def detector_words(detector: str, *, short: bool = False) -> str:
 class FindingsModel(QAbstractTableModel):
     """The marks of one note, in the order of its text."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, policy: Policy, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._marks: tuple[Mark, ...] = ()
         self._text = ""
+        self.policy = policy
 
-    def show(self, marks: Sequence[Mark], text: str) -> None:
-        """List these marks of this text instead."""
+    def show(self, marks: Sequence[Mark], text: str, policy: Policy) -> None:
+        """List these marks of this text, as this policy treats them, instead."""
         self.beginResetModel()
         self._marks = tuple(marks)
         self._text = text
+        self.policy = policy
         self.endResetModel()
 
     def mark(self, row: int) -> Mark:
@@ -165,9 +171,11 @@ class FindingsModel(QAbstractTableModel):
         if role == LABEL_ROLE:
             return mark.finding.label.value if column is Column.LABEL else None
         if role == FADED_ROLE:
-            return not mark.state.replaced
+            return not is_replaced(mark, self.policy)
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return state_words(mark) if column is Column.STATE else self._shown(mark, column)
+            if column is Column.STATE:
+                return state_words(mark, self.policy)
+            return self._shown(mark, column)
         if role == Qt.ItemDataRole.TextAlignmentRole and column is Column.STATE:
             return Qt.AlignmentFlag.AlignCenter
         return None
@@ -175,7 +183,7 @@ class FindingsModel(QAbstractTableModel):
     def _shown(self, mark: Mark, column: Column) -> str:
         match column:
             case Column.STATE:
-                return sign(mark)
+                return sign(mark, self.policy)
             case Column.TEXT:
                 return " ".join(mark.finding.span.of(self._text).split())
             case Column.LABEL:
@@ -215,7 +223,7 @@ class FindingsFilter(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:
         """Whether a mark is listed."""
-        if not self.shown.includes(self._model.mark(row)):
+        if not self.shown.includes(self._model.mark(row), self._model.policy):
             return False
         cells = (Column.TEXT, Column.LABEL, Column.FOUND_BY)
         line = " ".join(str(self._model.index(row, cell).data()) for cell in cells).casefold()

@@ -47,12 +47,16 @@ class FindingsPanel(QFrame):
     listing_changed = Signal()
 
     def __init__(
-        self, theme: Theme, actions: Sequence[QAction], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        policy: Policy,
+        actions: Sequence[QAction],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("pane")
-        self._policy: Policy | None = None
-        self._model = FindingsModel(self)
+        self._policy = policy
+        self._model = FindingsModel(policy, self)
         self._filter = FindingsFilter(self._model, self)
         self._chips = ChipDelegate(theme, self)
         self.heading = QLabel(self.tr("Findings"))
@@ -83,7 +87,7 @@ class FindingsPanel(QFrame):
         before = self.current()
         row = self.table.currentIndex().row()
         self._policy = policy
-        self._model.show(marks, text)
+        self._model.show(marks, text, policy)
         if before is None or not self._select_at(before):
             self._go_to(min(max(row, 0), self._filter.rowCount() - 1))
         self._tell()
@@ -115,7 +119,7 @@ class FindingsPanel(QFrame):
         count = self._filter.rowCount()
         start = self.table.currentIndex().row()
         for row in ((start + 1 + ahead) % count for ahead in range(count)):
-            if is_uncertain(self._mark_at(row)):
+            if is_uncertain(self._mark_at(row), self._policy):
                 self._go_to(row)
                 return
 
@@ -246,9 +250,9 @@ class _Facts(QWidget):
             grid.addWidget(value, row, 1)
             self._values.append(value)
 
-    def show_mark(self, mark: Mark | None, policy: Policy | None) -> None:
+    def show_mark(self, mark: Mark | None, policy: Policy) -> None:
         """Show this one, or that there is none."""
-        facts = ("–",) * 4 if mark is None or policy is None else self._of(mark, policy)
+        facts = ("–",) * 4 if mark is None else self._of(mark, policy)
         for value, fact in zip(self._values, facts, strict=True):
             value.setText(fact)
             value.setToolTip(fact)
@@ -261,7 +265,7 @@ class _Facts(QWidget):
         if version:
             found_by += self.tr(", version {}").format(version)
         return (
-            state_words(mark),
+            state_words(mark, policy),
             self.tr("{} · score {:.2f}").format(found_by, finding.score),
             self.tr("item ({})").format(letter) if letter else self.tr("not asked for"),
             policy.treatments[finding.label].operator.value

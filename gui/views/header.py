@@ -67,6 +67,8 @@ def sentence(session: Session) -> str:
     said = _said
     match session.phase:
         case Phase.EMPTY:
+            if session.refusal is not None:
+                return said("The note was not taken")
             return said("Open, paste or drop a note to begin")
         case Phase.DRAFT:
             return said("Not examined yet · press F5 when the text is complete")

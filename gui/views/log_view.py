@@ -121,6 +121,7 @@ class LogView(QWidget):
         heading = QLabel(self.tr("Records"))
         heading.setObjectName("heading")
         top.addWidget(heading)
+        top.addSpacing(8)
         top.addWidget(self._count)
         top.addStretch()
         self.words.setMinimumWidth(self.words.fontMetrics().averageCharWidth() * 40)
@@ -176,10 +177,14 @@ class LogView(QWidget):
         if verified is None:
             return ""
         records = counted(verified.size, self.tr("record is"), self.tr("records are"))
-        return self.tr(
-            "{} whole, unchanged and in order; the first {:,} are signed. To notice a log that "
-            "was cut off or replaced, compare it with a checkpoint kept elsewhere."
-        ).format(records, verified.signed)
+        told = self.tr("{} whole, unchanged and in order.").format(records)
+        if verified.signed < verified.size:
+            late = verified.size - verified.signed
+            told += self.tr(" The last {:,} will be signed when the window is closed.").format(late)
+        return told + self.tr(
+            " To notice a log that was cut off or replaced, compare it with a checkpoint kept "
+            "elsewhere."
+        )
 
     def _go_to_first(self) -> None:
         flags = QItemSelectionModel.SelectionFlag

@@ -82,7 +82,7 @@ class MarkedText(QTextEdit):
         self.setTabChangesFocus(True)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(10.5)
+        font.setPointSizeF(10)
         self.setFont(font)
         self.viewport().setMouseTracking(True)
 

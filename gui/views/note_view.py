@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from deid import Mark, MarkState, Span
+from deid import Mark, MarkState, Policy, Span
 from gui.icons import Symbol, pixmap
+from gui.session import is_replaced
 from gui.tables.findings import Shown, detector_words, sign, state_words
 from gui.theme import Kind, Theme
 from gui.views.action_button import ActionButton
@@ -35,13 +36,17 @@ class NoteView(QFrame):
     mark_clicked = Signal(object)
 
     def __init__(
-        self, theme: Theme, actions: Sequence[QAction], parent: QWidget | None = None
+        self,
+        theme: Theme,
+        policy: Policy,
+        actions: Sequence[QAction],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._policy = policy
         self.setObjectName("pane")
         self._theme = theme
         self._marks: tuple[Mark, ...] = ()
-        self._listed: tuple[Mark, ...] = ()
         self._current: Mark | None = None
         self.text = MarkedText()
         self.text.setAccessibleName(self.tr("Note before redaction"))
@@ -83,7 +88,7 @@ class NoteView(QFrame):
 
     def show_text(self, text: str) -> None:
         """Show this text, which may be typed into if `set_editable` says so."""
-        self._marks = self._listed = ()
+        self._marks = ()
         blocked = self.text.blockSignals(True)
         self.text.show_text(text)
         self.text.blockSignals(blocked)
@@ -98,8 +103,11 @@ class NoteView(QFrame):
         self.text.setAcceptDrops(False)
         self.text.viewport().setAcceptDrops(False)
 
-    def show_marks(self, marks: Sequence[Mark], current: Mark | None, shown: Shown) -> None:
+    def show_marks(
+        self, marks: Sequence[Mark], policy: Policy, current: Mark | None, shown: Shown
+    ) -> None:
         """Mark these in the text; such as were never kept only if they are listed."""
+        self._policy = policy
         left = shown in {Shown.LEFT, Shown.ALL}
         self._marks = tuple(m for m in marks if left or m.state is not MarkState.DROPPED)
         self._current = current
@@ -122,9 +130,9 @@ class NoteView(QFrame):
     def _ranges(self) -> Iterator[Range]:
         for mark in self._marks:
             finding = mark.finding
-            replaced = mark.state.replaced
+            replaced = is_replaced(mark, self._policy)
             ink = self._theme.ink(finding.label) if replaced else self._theme.neutral
-            extra = sign(mark)
+            extra = sign(mark, self._policy)
             letter = Kind.of(finding.label).letter
             yield Range(
                 span=finding.span,
@@ -132,7 +140,7 @@ class NoteView(QFrame):
                 tint=ink.tint if replaced else "",
                 pen=Kind.of(finding.label).underline if replaced else Qt.PenStyle.DotLine,
                 badge=f"{letter}{extra}" if extra else letter,
-                told=f"{finding.label.value} · {state_words(mark)}\n"
+                told=f"{finding.label.value} · {state_words(mark, self._policy)}\n"
                 f"{detector_words(finding.detector)} · {finding.score:.2f}",
                 current=mark == self._current,
             )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from deid import Redacted
+from deid import OperatorName, Redacted
 from gui.theme import Kind, Theme
 from gui.views.marked_text import MarkedText, Range
 
@@ -28,7 +28,12 @@ class ResultView(QFrame):
         )
         self.text.setAcceptDrops(False)
         self.text.viewport().setAcceptDrops(False)
-        self.text.setPlaceholderText(self.tr("The result appears here once the note is examined."))
+        empty = QLabel(self.tr("The result appears here\nonce the note is examined."))
+        empty.setObjectName("muted")
+        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(empty)
+        self._pages.addWidget(self.text)
         heading = QLabel(self.tr("After"))
         heading.setObjectName("heading")
         self.hint = QLabel()
@@ -42,7 +47,7 @@ class ResultView(QFrame):
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addLayout(top)
-        layout.addWidget(self.text, 1)
+        layout.addWidget(self._pages, 1)
         self.use_theme(theme)
 
     def use_theme(self, theme: Theme) -> None:
@@ -59,11 +64,13 @@ class ResultView(QFrame):
         bar = self.text.verticalScrollBar()
         place = bar.value()
         self._redacted = redacted
+        self._pages.setCurrentIndex(0 if redacted is None else 1)
         self.text.show_text(redacted.text if redacted is not None else "")
         self.text.show_ranges(tuple(self._ranges()))
         bar.setValue(place)
         if redacted is not None:
-            self.hint.setText(self.tr("{} replaced").format(len(redacted.redactions)))
+            kept = sum(made.operator == OperatorName.KEEP for made in redacted.redactions)
+            self.hint.setText(self.tr("{} replaced").format(len(redacted.redactions) - kept))
 
     def _ranges(self) -> Iterator[Range]:
         if self._redacted is None:
@@ -78,6 +85,7 @@ class ResultView(QFrame):
                 told=f"{made.finding.label.value} · {made.operator}",
             )
             for made in self._redacted.redactions
+            if made.operator != OperatorName.KEEP
         ]
         ranges += [
             Range(

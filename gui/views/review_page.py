@@ -31,10 +31,12 @@ class ReviewPage(QWidget):
         self._last_added: Span | None = None
         self.strip = StateStrip()
         self.message = MessageBar(theme)
-        self.note = NoteView(theme, [actions[do] for do in (Do.OPEN, Do.PASTE, Do.NEW)])
+        self.note = NoteView(
+            theme, session.policy, [actions[do] for do in (Do.OPEN, Do.PASTE, Do.NEW)]
+        )
         self.result = ResultView(theme)
         decisions = [actions[do] for do in (Do.ACCEPT, Do.REJECT, Do.RELABEL)]
-        self.findings = FindingsPanel(theme, decisions)
+        self.findings = FindingsPanel(theme, session.policy, decisions)
         self._lay_out()
         actions.add_letters(self.note.text, self.findings.table)
         actions.connect(
@@ -92,7 +94,7 @@ class ReviewPage(QWidget):
         for view, share in ((self.note, 5), (self.result, 5), (self.findings, 5)):
             split.addWidget(view)
             split.setStretchFactor(split.count() - 1, share)
-        split.setSizes([450, 420, 500])
+        split.setSizes([480, 450, 470])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(10)
@@ -119,7 +121,9 @@ class ReviewPage(QWidget):
         self._show_marks()
 
     def _show_marks(self) -> None:
-        self.note.show_marks(self._session.marks, self.findings.current(), self.findings.shown)
+        session = self._session
+        current, shown = self.findings.current(), self.findings.shown
+        self.note.show_marks(session.marks, session.policy, current, shown)
 
     def _show_result(self) -> None:
         session = self._session

@@ -1,0 +1,31 @@
+"""Errors in the words of the window, where those of `deid` speak of the command line."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from deid import BinaryInput, DeidError, EncodingError, OutputExists
+
+_WORDS: tuple[tuple[type[DeidError], str], ...] = (
+    (
+        BinaryInput,
+        "The file is no plain text: it holds NUL or other control bytes. It was not opened.",
+    ),
+    (
+        EncodingError,
+        "The encoding of the file is not certain, so it was not opened. Save it as UTF-8 first.",
+    ),
+    (
+        OutputExists,
+        "There is a file of that name already. It was not changed and nothing was saved.",
+    ),
+)
+
+
+def told(error: DeidError) -> str:
+    """What an error means to the person at the window, in whole sentences."""
+    for kind, words in _WORDS:
+        if isinstance(error, kind):
+            return QCoreApplication.translate("Messages", words)
+    words = str(error)
+    return f"{words[:1].upper()}{words[1:]}."
