@@ -13,44 +13,16 @@ from typing import Final
 
 from deid.labels import NAME_LABELS, Label
 
-PARTICLES: Final = frozenset(
-    [
-        "al",
-        "ap",
-        "bin",
-        "bint",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "der",
-        "di",
-        "do",
-        "dos",
-        "du",
-        "e",
-        "el",
-        "ibn",
-        "la",
-        "las",
-        "le",
-        "los",
-        "ten",
-        "ter",
-        "van",
-        "vander",
-        "vom",
-        "von",
-        "y",
-        "zu",
-        "zum",
-        "zur",
-    ]
+# Words that join the parts of a name and do not tell people apart.
+_PARTICLES: Final = frozenset(
+    {"bin", "bint", "de", "del", "della", "der", "dos", "ibn", "las", "los", "van", "vom", "von"}
 )
-"""Words that join the parts of a name and do not tell people apart."""
-
-SUFFIXES: Final = frozenset(["jr", "sr", "ii", "iii", "iv", "esq"])
+# These are surnames too (Le, Do, Du): particles only where they are written small in a name that
+# is not, or behind another particle.
+_DOUBTFUL: Final = frozenset(
+    {"al", "ap", "da", "das", "den", "di", "do", "du", "el", "la", "le", "ten", "ter", "zu", "zur"}
+)
+_SUFFIXES: Final = frozenset({"jr", "sr", "ii", "iii", "iv", "esq"})
 
 NAME_WORD: Final = re.compile(r"(?!(?<=[’'])[sS]\b)[^\W\d_]+(?:[’'](?![sS]\b)[^\W\d_]+)*")
 """A word of a name; apostrophes belong to it, a possessive ending does not."""
@@ -62,11 +34,30 @@ def fold(text: str) -> str:
     return "".join(character for character in spread if character.isalnum())
 
 
-def name_words(text: str) -> tuple[str, ...]:
-    """The folded words of a name, without particles and suffixes where others remain."""
-    words = tuple(filter(None, (fold(word) for word in NAME_WORD.findall(text))))
-    telling = tuple(word for word in words if word not in PARTICLES and word not in SUFFIXES)
+def telling_words(text: str) -> list[re.Match[str]]:
+    """The words of a name that tell who it is: all but particles and suffixes.
+
+    Where there are none but these, all.
+    """
+    words = list(NAME_WORD.finditer(text))
+    telling, behind_particle = [], False
+    for index, word in enumerate(words):
+        follower = words[index + 1].start() if index + 1 < len(words) else word.end()
+        is_joined = text[word.end() : follower].isspace()
+        is_small = word.group().islower() and not text.islower()
+        folded = fold(word.group())
+        is_particle = is_joined and (
+            folded in _PARTICLES or (folded in _DOUBTFUL and (is_small or behind_particle))
+        )
+        if not is_particle and not (index and folded in _SUFFIXES):
+            telling.append(word)
+        behind_particle = is_particle
     return telling or words
+
+
+def name_words(text: str) -> tuple[str, ...]:
+    """The folded words of a name that tell who it is."""
+    return tuple(filter(None, (fold(word.group()) for word in telling_words(text))))
 
 
 def same_person(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from deid.redact import seeds
-from deid.redact.identity import NAME_WORD, PARTICLES, SUFFIXES, fold
+from deid.redact.identity import NAME_WORD, fold, telling_words
 
 _PROVIDERS: Final = "faker.providers.person."
 _LOCALES: Mapping[str, str] = MappingProxyType(
@@ -78,14 +78,12 @@ def name_stand_in(
     """
     composed = unicodedata.normalize("NFC", text)
     drawing = _Drawing(frozenset(person.split()), seed, salt, originals)
-    words = list(NAME_WORD.finditer(composed))
-    telling = [w for w in words if fold(w.group()) not in PARTICLES | SUFFIXES]
-    chosen = telling or words
-    if not chosen:
+    words = telling_words(composed)
+    if not words:
         return None
     out: list[str] = []
     rest = 0
-    for word in chosen:
+    for word in words:
         new = drawing.word(word.group())
         if new is None:
             return None

@@ -22,7 +22,12 @@ def _numbers(*mentions: tuple[Label, str]) -> tuple[int, ...]:
         ("SMITH’S", ("smith",)),
         ("John Doe Jr.", ("john", "doe")),
         ("J.R. Doe", ("j", "r", "doe")),
-        ("de la", ("de", "la")),
+        ("de la", ("la",)),
+        ("Anna Le", ("anna", "le")),
+        ("LE, ANNA", ("le", "anna")),
+        ("do minh anh", ("do", "minh", "anh")),
+        ("DE LA CRUZ", ("cruz",)),
+        ("Anna E. Y. Roe", ("anna", "e", "y", "roe")),
         ("123", ()),
     ],
 )
