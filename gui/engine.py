@@ -39,8 +39,8 @@ from deid import (
     reader_for,
     verify,
 )
+from gui.desk import Note
 from gui.log_session import Pages
-from gui.session import Note
 
 
 class NoteEngine:

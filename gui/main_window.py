@@ -5,10 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
     QLabel,
     QMainWindow,
     QTabWidget,
@@ -19,15 +17,17 @@ from PySide6.QtWidgets import (
 from deid import DeidError, OutputExists
 from gui.actions import Actions, Do
 from gui.appearance import Appearance
+from gui.desk import Phase, Verdict
 from gui.log_session import LogSession
 from gui.messages import told
-from gui.session import Phase, Session, Verdict
+from gui.session import Session
 from gui.theme import Theme
+from gui.views import dialogs
 from gui.views.action_button import ActionButton
-from gui.views.choice import Choice
 from gui.views.header import Tone
 from gui.views.keys_sheet import KeysSheet
 from gui.views.log_view import LogView
+from gui.views.policy_choice import PolicyChoice
 from gui.views.review_page import ReviewPage
 from gui.views.tool_strip import ToolStrip
 
@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.review, self.tr("Review"))
         self.tabs.addTab(self.log_view, self.tr("Log"))
         self.tabs.setDocumentMode(True)
-        self.policy = self._policy_choice()
+        self.policy = PolicyChoice(session)
         page = QWidget()
         page.setObjectName("page")
         layout = QVBoxLayout(page)
@@ -81,26 +81,13 @@ class MainWindow(QMainWindow):
 
     def ask_open(self) -> None:
         """Ask which note to open, and open it."""
-        dialog = QFileDialog(self, self.tr("Open a note"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters([self.tr("Notes (*.txt)"), self.tr("All files (*)")])
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self._session.open(Path(name)))
-        dialog.open()
+        dialogs.ask_open(self, self._session.open)
 
     def ask_save(self) -> None:
         """Ask where the redacted note goes, and save it there."""
         proposed = self._session.proposed_target
-        if proposed is None or not self._session.savable:
-            return
-        dialog = QFileDialog(self, self.tr("Save the redacted copy"), str(proposed.parent))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        # An existing file is never replaced; `deid` says so if one is chosen.
-        dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
-        dialog.selectFile(proposed.name)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self._session.save(Path(name)))
-        dialog.open()
+        if proposed is not None and self._session.savable:
+            dialogs.ask_save(self, proposed, self._session.save)
 
     def paste(self) -> None:
         """Examine the text in the clipboard."""
@@ -112,12 +99,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let a single file in."""
-        if _dropped(event.mimeData()) is not None:
+        if dialogs.dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the file."""
-        path = _dropped(event.mimeData())
+        path = dialogs.dropped_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
             self._session.open(path)
@@ -126,16 +113,6 @@ class MainWindow(QMainWindow):
         """Leave nothing of the note in the window."""
         self._session.close()
         super().closeEvent(event)
-
-    def _policy_choice(self) -> Choice:
-        choice = Choice()
-        choice.setAccessibleName(self.tr("Policy"))
-        for policy in self._session.policies:
-            choice.addItem(policy.name, policy)
-            choice.setItemData(choice.count() - 1, policy.description, Qt.ItemDataRole.ToolTipRole)
-        choice.setCurrentText(self._session.policy.name)
-        choice.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-        return choice
 
     def _tools(self) -> ToolStrip:
         actions = self.actions_table
@@ -187,16 +164,12 @@ class MainWindow(QMainWindow):
                 Do.KEYS: lambda: KeysSheet(self).open(),
             }
         )
-        self.policy.activated.connect(self._choose_policy)
         self.tabs.currentChanged.connect(self._turn_page)
         self._appearance.changed.connect(self.use_theme)
         session.state_changed.connect(self._show_state)
         session.failed.connect(self._tell_failure)
         session.saved.connect(self._tell_saved)
         self._log.failed.connect(self._tell_failure)
-
-    def _choose_policy(self, index: int) -> None:
-        self._session.choose_policy(self._session.policies[index])
 
     def _turn_page(self, index: int) -> None:
         if index == 1:
@@ -219,7 +192,6 @@ class MainWindow(QMainWindow):
         else:
             words = self.tr("Ready: {}").format(", ".join(session.detectors))
         self._readiness.setText(words)
-        self.policy.setEnabled(session.phase is not Phase.SAVING)
         if session.phase is Phase.EXAMINING:
             self.review.message.hide()
         left = session.redacted is not None and len(session.redacted.residual)
@@ -239,9 +211,3 @@ class MainWindow(QMainWindow):
         words = self.tr("Saved as {}. Its redactions are in the log.").format(target.name)
         show = (self.tr("Show the log"), self.actions_table[Do.LOG_TAB].trigger)
         self.review.message.tell(words, Tone.GOOD, remedy=show)
-
-
-def _dropped(data: QMimeData) -> Path | None:
-    """The one local file that is dropped, if it is one."""
-    urls = data.urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from deid import Mark, MarkState, Policy
-from gui.session import is_replaced, is_uncertain, stays
+from gui.desk import is_replaced, is_uncertain, stays
 from gui.views.chips import FADED_ROLE, LABEL_ROLE
 
 Index = QModelIndex | QPersistentModelIndex

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from deid import Mark, Policy
-from gui.session import is_uncertain
+from gui.desk import is_uncertain
 from gui.tables.findings import (
     Column,
     FindingsFilter,

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.desk import Phase, Verdict
 from gui.icons import Symbol, icon, pixmap
-from gui.session import Phase, Session, Verdict
+from gui.session import Session
 from gui.theme import Ink, Theme
 
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from deid import Mark, MarkState, Policy, Span
+from gui.desk import is_replaced
 from gui.icons import Symbol, pixmap
-from gui.session import is_replaced
 from gui.tables.findings import Shown, detector_words, sign, state_words
 from gui.theme import Kind, Theme
 from gui.views.action_button import ActionButton

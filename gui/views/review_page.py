@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from deid import Label, Mark, Span
 from gui.actions import Actions, Do
-from gui.session import Phase, Session
+from gui.desk import Phase
+from gui.session import Session
 from gui.theme import Theme
 from gui.views.findings_panel import FindingsPanel
 from gui.views.header import MessageBar, StateStrip

@@ -1,12 +1,21 @@
-"""A stand-in for `gui.engine.NoteEngine`: a few patterns instead of detectors, no log."""
+"""A session over a stand-in for `gui.engine.NoteEngine`: a few patterns instead of detectors."""
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from deid.audit.verify import Verified
 from deid.datatypes import (
     Document,
     Dropped,
@@ -20,9 +29,14 @@ from deid.datatypes import (
 from deid.errors import BinaryInput, DeidError, OutputExists
 from deid.formats.text import TextFile, TextForm
 from deid.labels import Label
-from deid.policy import Policy
+from deid.policy import Policy, load_policy
 from deid.review import Review
-from gui.session import Note
+from gui.appearance import Appearance
+from gui.desk import Note
+from gui.jobs import Jobs
+from gui.log_session import LogSession, Pages
+from gui.main_window import MainWindow
+from gui.session import Session
 
 NOTE = """\
 DISCHARGE SUMMARY
@@ -133,3 +147,65 @@ class FakeEngine:
             Finding(Span(*match.span()), Label.PATIENT, 0.9, "residual:copy")
             for match in re.finditer("Leftover", text)
         )
+
+
+class FakeLog:
+    """Shows the records that it is given, and verifies unless told otherwise."""
+
+    def __init__(self) -> None:
+        self.pages = Pages((), 0)
+        self.broken: DeidError | None = None
+
+    def newest(self, limit: int) -> Pages:
+        return self.pages
+
+    def verify(self) -> Verified:
+        if self.broken is not None:
+            raise self.broken
+        size = self.pages.size
+        return Verified(size, b"\x00" * 32, 1, size, 0, 1, 0)
+
+
+@dataclass
+class Desk:
+    """A session over the fake engine, and the queue of jobs that it uses."""
+
+    session: Session
+    engine: FakeEngine
+    jobs: Jobs
+    log: LogSession
+    log_reader: FakeLog
+    log_jobs: Jobs
+    qtbot: QtBot
+    note: str = NOTE
+
+    def settle(self) -> None:
+        """Wait until no job is under way."""
+        self.qtbot.waitUntil(lambda: not self.jobs.busy and not self.log_jobs.busy)
+
+    def examine(self, text: str = NOTE) -> Session:
+        """Paste a text and wait until it is examined."""
+        self.session.paste(text)
+        self.settle()
+        return self.session
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
+    policies = [load_policy("safe-harbor"), load_policy("everything")]
+    engine, jobs, log_jobs, reader = FakeEngine(tmp_path), Jobs(), Jobs(), FakeLog()
+    session = Session(engine, jobs, policies=policies, policy=policies[0], reviewer="clerk")
+    log = LogSession(reader, log_jobs)
+    yield Desk(session, engine, jobs, log, reader, log_jobs, qtbot)
+    engine.gate.set()
+    jobs.stop()
+    log_jobs.stop()
+
+
+@pytest.fixture
+def window(desk: Desk, qapp: QApplication) -> Iterator[MainWindow]:
+    made = MainWindow(desk.session, desk.log, Appearance(qapp))
+    desk.qtbot.addWidget(made)
+    made.show()
+    desk.qtbot.waitExposed(made)
+    yield made

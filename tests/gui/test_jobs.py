@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from deid.errors import DeidError, EmptyNote
+from gui.jobs import Jobs
+
+
+@pytest.fixture
+def jobs(qtbot: QtBot) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.stop()
+
+
+def no_error(error: DeidError) -> None:
+    raise AssertionError(error)
+
+
+def test_work_runs_in_another_thread_and_its_result_arrives_in_this_one(
+    jobs: Jobs, qtbot: QtBot
+) -> None:
+    threads: list[int] = []
+    jobs.start(threading.get_ident, threads.append, no_error)
+    jobs.start(threading.get_ident, lambda _: threads.append(threading.get_ident()), no_error)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert threads[0] != threads[1] == threading.get_ident()
+
+
+def test_all_jobs_run_in_one_thread_in_their_order(jobs: Jobs, qtbot: QtBot) -> None:
+    seen: list[tuple[int, int]] = []
+    for number in range(20):
+        jobs.start(lambda n=number: (n, threading.get_ident()), seen.append, no_error)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert [number for number, _ in seen] == list(range(20))
+    assert len({thread for _, thread in seen}) == 1
+
+
+def test_our_own_errors_arrive_as_they_are(jobs: Jobs, qtbot: QtBot) -> None:
+    def work() -> None:
+        raise EmptyNote("there is no text in the note")
+
+    errors: list[DeidError] = []
+    jobs.start(work, lambda _: None, errors.append)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert isinstance(errors[0], EmptyNote)
+
+
+@pytest.mark.parametrize("kind", [ValueError, KeyError, MemoryError, SystemExit])
+def test_other_exceptions_are_told_without_their_message(
+    jobs: Jobs, qtbot: QtBot, kind: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
+    def work() -> None:
+        raise kind("Quillan Testfall")
+
+    errors: list[DeidError] = []
+    jobs.start(work, lambda _: None, errors.append)
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert kind.__name__ in str(errors[0])
+    assert errors[0].exit_code == 70
+    assert "Testfall" not in str(errors[0]) + caplog.text
+    assert errors[0].__cause__ is None
+
+
+def test_nothing_is_delivered_after_the_end(jobs: Jobs, qtbot: QtBot) -> None:
+    gate, delivered, closed = threading.Event(), [], []
+    jobs.start(gate.wait, delivered.append, no_error)
+    jobs.start(lambda: delivered.append("queued"), delivered.append, no_error)
+    gate.set()
+    jobs.stop(lambda: closed.append(True))
+    qtbot.wait(1)
+    assert not jobs.busy
+    assert True not in delivered
+    assert closed == [True]
