@@ -7,6 +7,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from deid.audit.checkpoint import Checkpoint, seal, sign
 from deid.audit.keys import Keys, read_public_key
@@ -116,6 +118,18 @@ def test_one_earlier_checkpoint_shows_whatever_was_done_to_the_log(
 ) -> None:  # fmt: skip
     # The strongest who has not the key: renumbers, rebuilds the tree, removes the checkpoints.
     forge(path, attack(bodies))
+    behind(path, "DELETE FROM checkpoints")
+    with pytest.raises(AuditError):
+        verify(path, public_key=keys.public_key, checkpoints=[outside])
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(0, 19), max_size=25).filter(lambda order: order[:15] != [*range(15)]))
+def test_one_earlier_checkpoint_shows_any_other_choice_and_order_of_records(
+    path: Path, keys: Keys, bodies: list[bytes], outside: str, forge: Forge, behind: Behind,
+    order: list[int],
+) -> None:  # fmt: skip
+    forge(path, [bodies[seq] for seq in order])
     behind(path, "DELETE FROM checkpoints")
     with pytest.raises(AuditError):
         verify(path, public_key=keys.public_key, checkpoints=[outside])
