@@ -1,4 +1,4 @@
-"""Rule packs: YAML in Presidio's recognizer-registry form, with a few keys of ours.
+r"""Rule packs: YAML in Presidio's recognizer-registry form, with a few keys of ours.
 
     name: my-site
     pieces: {month: "(?:Jan|Feb|...)"}       # {{month}} in an expression stands for this
@@ -7,7 +7,7 @@
         id: my-site/study                    # default: <pack>/<name>
         version: 2
         supported_entity: IDNUM              # a label of ours or a Presidio entity
-        patterns: [{name: shape, regex: 'study (?P<phi>\\d{4})', score: 0.9, check: luhn}]
+        patterns: [{name: shape, regex: 'study (?P<phi>\d{4})', score: 0.9, check: luhn}]
         labels: {city: CITY}                 # named group → label; group `phi` → supported_entity
         deny_list: [...]
         context: [study, trial number]       # whole words; raises the score by 0.35
@@ -37,6 +37,7 @@ import yaml
 from deid import resources
 from deid.detect.checks import CHECKS, Check
 from deid.detect.lists import folded_list, word_list
+from deid.detect.starts import starts_of
 from deid.errors import RulePackError, UnknownLabel
 from deid.labels import Label
 
@@ -71,6 +72,7 @@ class Pattern:
         score: of what it finds, 0 to 1.
         check: what the identifier must pass, if anything.
         groups: named groups that hold identifiers, with their labels; empty: the whole match.
+        starts: beginnings of words, one of which starts every match; none known: anywhere.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Pattern:
     score: float
     check: Check | None
     groups: tuple[tuple[str, Label], ...]
+    starts: frozenset[str] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +252,7 @@ def _patterns(
     for number, entry in enumerate(node.items("patterns"), start=1):
         part = _Node(entry, f"{node.where}, pattern {number}")
         part.only(_PATTERN_KEYS)
-        expression = part.compiled(_expand(part.text("regex"), pieces, part), flags)
+        expression, starts = part.compiled(_expand(part.text("regex"), pieces, part), flags)
         known = expression.groupindex
         found = tuple((group, target) for group, target in groups.items() if group in known)
         if PHI_GROUP in known and PHI_GROUP not in groups:
@@ -261,12 +264,13 @@ def _patterns(
                 score=part.score("score"),
                 check=part.check() or node.check(),
                 groups=found,
+                starts=starts,
             )
         )
     words = node.texts("deny_list")
     if words:
         listed = "|".join(regex.escape(word) for word in words)
-        expression = node.compiled(rf"(?:^|(?<=\W))(?:{listed})(?:(?=\W)|$)", flags)
+        expression, _ = node.compiled(rf"(?:^|(?<=\W))(?:{listed})(?:(?=\W)|$)", flags)
         score = node.score("deny_list_score", 1.0)
         patterns.append(Pattern("deny_list", expression, score, node.check(), ()))
     if not patterns:
@@ -290,7 +294,7 @@ def _flags(node: _Node, top: _Node) -> int:
 
 def _expand(source: str, pieces: Mapping[str, object], node: _Node) -> str:
     """The expression with every `{{piece}}` put in; pieces may hold pieces named before them."""
-    for piece, text in reversed(pieces.items()):
+    for piece, text in reversed(list(pieces.items())):
         source = source.replace("{{" + piece + "}}", str(text))
     if pieces and regex.search(r"\{\{\w+\}\}", source):
         raise node.error("regex", "names a piece that the pack does not have")
@@ -398,13 +402,21 @@ class _Node:
             raise self.error("check", f"must be one of {', '.join(CHECKS)}")
         return CHECKS[str(name)]
 
-    def compiled(self, source: str, flags: int) -> regex.Pattern[str]:
-        named = set(regex.findall(r"\\L<(\w+)>", source))
-        lists = {name: _spellings(word_list(name)) for name in named}
+    def compiled(
+        self, source: str, flags: int
+    ) -> tuple[regex.Pattern[str], frozenset[str] | None]:
+        """The expression, and the beginnings of words with which its matches start."""
+        names = regex.findall(r"\\L<(\w+)>", source)
+        lists = {name: _spellings(word_list(name)) for name in names}
         try:
-            return regex.compile(source, flags=flags, ignore_unused=True, **lists)
+            expression = cast(
+                "regex.Pattern[str]",
+                regex.compile(source, flags, **cast("dict[str, bool]", lists)),
+            )
         except (regex.error, ValueError, RecursionError) as error:
             raise self.error("regex", f"is no regular expression ({error})") from None
+        ignore_case = bool(flags & regex.IGNORECASE)
+        return expression, starts_of(source, lists, ignore_case=ignore_case)
 
 
 def _spellings(entries: Iterable[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import regex
 
@@ -12,6 +12,7 @@ from deid.detect import View
 from deid.detect.checks import age_in_years
 from deid.detect.lists import fold
 from deid.detect.packs import Pack, Pattern, Rule
+from deid.detect.starts import positions, word_starts
 from deid.errors import DetectionIncomplete
 from deid.labels import Label
 
@@ -51,31 +52,42 @@ class RuleDetector:
         Raises:
             DetectionIncomplete: a rule ran out of time.
         """
-        lowered = view.text.lower()
+        lowered, table = view.text.lower(), word_starts(view.text)
         findings = [
             Finding(view.span(span.start, span.end), label, score, rule.detector)
             for rule in self._rules
             if not rule.needs or any(literal in lowered for literal in rule.needs)
-            for span, label, score in apply_rule(rule, view.text, timeout=self._timeout)
+            for span, label, score in apply_rule(rule, view.text, timeout=self._timeout, table=table)
         ]
         return sorted(findings, key=lambda f: (f.span, f.label, f.detector))
 
 
 def apply_rule(
-    rule: Rule, text: str, *, timeout: float = DEFAULT_TIMEOUT
+    rule: Rule,
+    text: str,
+    *,
+    timeout: float = DEFAULT_TIMEOUT,
+    table: Mapping[str, Sequence[int]] | None = None,
 ) -> list[tuple[Span, Label, float]]:
     """What one rule finds: spans of `text` with label and score.
 
     Of two that share a label, one inside the other, only the outer one is given.
 
+    Args:
+        rule: the rule.
+        text: normalised text.
+        timeout: seconds for each pattern of the rule for each 100,000 characters begun.
+        table: `word_starts(text)`, where it is at hand already.
+
     Raises:
         DetectionIncomplete: the rule ran out of time. The message names the rule.
     """
     limit = timeout * max(1, math.ceil(len(text) / _TIMEOUT_UNIT))
+    words = word_starts(text) if table is None else table
     found: dict[tuple[Span, Label], float] = {}
     for pattern in rule.patterns:
         try:
-            matches = list(pattern.expression.finditer(text, timeout=limit))
+            matches = list(matches_of(pattern, text, words, timeout=limit))
         except TimeoutError:
             raise DetectionIncomplete(
                 f"rule {rule.id}, pattern {pattern.name}: took more than {limit:g} s; "
@@ -88,6 +100,26 @@ def apply_rule(
     return _outermost(found)
 
 
+def matches_of(
+    pattern: Pattern, text: str, table: Mapping[str, Sequence[int]], *, timeout: float
+) -> Iterator[regex.Match[str]]:
+    """The matches of a pattern, none overlapping another, as a search from the left finds them.
+
+    Raises:
+        TimeoutError: a match, or the search, took longer than `timeout` seconds.
+    """
+    if pattern.starts is None:
+        yield from pattern.expression.finditer(text, timeout=timeout)
+        return
+    end = 0
+    for place in positions(pattern.starts, table):
+        if place >= end:
+            match = pattern.expression.match(text, place, timeout=timeout)
+            if match is not None:
+                yield match
+                end = max(match.end(), place + 1)
+
+
 def _identifiers(
     rule: Rule, pattern: Pattern, match: regex.Match[str], text: str
 ) -> Iterator[tuple[Span, Label]]:
@@ -95,7 +127,9 @@ def _identifiers(
     if not groups:
         candidates = [(match.span(), rule.label)]
     else:
-        candidates = [(place, label) for name, label in groups for place in match.spans(name)]
+        candidates = [
+            (place, label) for name, label in groups for place in _joined(match.spans(name))
+        ]
     for (start, end), label in candidates:
         if label is rule.label:
             start, end = _trimmed(rule, text, start, end)
@@ -105,6 +139,17 @@ def _identifiers(
         if pattern.check is not None and label is rule.label and not pattern.check(piece):
             continue
         yield Span(start, end), _age_label(label, piece)
+
+
+def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The captures of a group, those that touch as one: a lookbehind holds the first part."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        if joined and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _trimmed(rule: Rule, text: str, start: int, end: int) -> tuple[int, int]:
