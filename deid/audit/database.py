@@ -121,7 +121,9 @@ def connect(path: Path, *, read_only: bool, wait: float) -> sqlite3.Connection:
     """
     with explained(path):
         if not path.is_file():
-            raise LogUnavailable(f"log {path}: there is none")
+            raise LogUnavailable(
+                f"log {path}: there is none: check DEID_HOME, or redact a note first"
+            )
         connection = sqlite3.connect(
             _uri(path, read_only=read_only),
             uri=True,
