@@ -95,13 +95,14 @@ def decode(
     """
     words = list(_words(text, tokens, rows, classes))
     strong = [word.probability >= scale.operating_point for word in words]
-    _bridge(words, strong, scale.floor)
-    found = [_scored(text, run, classes, scale) for run in _runs(text, words, strong)]
+    bridges = _bridges(words, strong, scale.floor)
     weak = [
-        not taken and word.solid and word.probability >= scale.floor
-        for word, taken in zip(words, strong, strict=True)
+        not sure and not bridge and word.solid and word.probability >= scale.floor
+        for word, sure, bridge in zip(words, strong, bridges, strict=True)
     ]
-    found += [_scored(text, run, classes, scale) for run in _runs(text, words, weak)]
+    none = [False] * len(words)
+    runs = [*_runs(text, words, strong, bridges), *_runs(text, words, weak, none)]
+    found = [_scored(text, run, classes, scale) for run in runs]
     return sorted((item for item in found if item is not None), key=lambda item: item.span)
 
 
@@ -123,24 +124,29 @@ def _words(
         )
 
 
-def _bridge(words: Sequence[_Word], strong: list[bool], floor: float) -> None:
-    """Take in a doubtful word between two sure ones, where the second continues a span."""
+def _bridges(words: Sequence[_Word], strong: Sequence[bool], floor: float) -> list[bool]:
+    """Which doubtful words lie between two sure ones and touch the first, and a span goes on."""
+    bridges = [False] * len(words)
     for index in range(1, len(words) - 1):
-        word, after = words[index], words[index + 1]
+        before, word, after = words[index - 1 : index + 2]
         doubtful = not strong[index] and (word.probability >= floor or not word.solid)
         if doubtful and strong[index - 1] and strong[index + 1]:
-            touching = words[index - 1].span.end == word.span.start
-            strong[index] = touching and after.continues > after.begins
+            touching = before.span.end == word.span.start
+            bridges[index] = touching and after.continues > after.begins
+    return bridges
 
 
-def _runs(text: str, words: Sequence[_Word], taken: Sequence[bool]) -> Iterator[list[_Word]]:
-    """Words side by side that are taken and make up one span each."""
+def _runs(
+    text: str, words: Sequence[_Word], taken: Sequence[bool], bridges: Sequence[bool]
+) -> Iterator[list[_Word]]:
+    """Words side by side that are taken and make up one span each, with the bridges in them."""
     run: list[_Word] = []
-    for word, is_taken in zip(words, taken, strict=True):
-        if run and (not is_taken or not _joins(text, run[-1], word)):
+    for word, is_taken, is_bridge in zip(words, taken, bridges, strict=True):
+        goes_on = run and (is_bridge or (is_taken and _joins(text, run[-1], word)))
+        if run and not goes_on:
             yield run
             run = []
-        if is_taken:
+        if is_taken or is_bridge:
             run.append(word)
     if run:
         yield run

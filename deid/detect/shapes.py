@@ -51,15 +51,23 @@ def shape_ids(text: str, tokens: Iterable[Span]) -> list[int]:
         tokens: non-empty spans of `text` in ascending order.
     """
     words = _WORD.finditer(text)
-    word = next(words, None)
+    word, kind = _next_word(words)
     ids: list[int] = []
     for token in tokens:
-        while word is not None and word.end() <= token.start:
-            word = next(words, None)
-        inside = word is not None and word.start() <= token.start
-        kind = kind_of(word.group()) if inside and word is not None else kind_of(token.of(text))
-        ids.append(1 + kind * len(Place) + place_of(text, token.start))
+        while word is not None and word.end <= token.start:
+            word, kind = _next_word(words)
+        inside = word is not None and word.start <= token.start
+        seen = kind if inside else kind_of(token.of(text))
+        ids.append(1 + seen * len(Place) + place_of(text, token.start))
     return ids
+
+
+def _next_word(words: Iterator[re.Match[str]]) -> tuple[Span | None, Kind]:
+    """The next word with its kind, which is looked at once however many tokens it has."""
+    found = next(words, None)
+    if found is None:
+        return None, Kind.PUNCTUATION
+    return Span(*found.span()), kind_of(found[0])
 
 
 def kind_of(word: str) -> Kind:

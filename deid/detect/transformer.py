@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deid.datatypes import Finding
-from deid.detect import Detector, View
+from deid.detect import ModelDetector, View
 from deid.detect.decode import ClassMap
 from deid.detect.packages import MANIFEST, ModelPackage, load_package
 from deid.detect.tagging import TokenClassifier, softmax
@@ -40,6 +40,11 @@ class TransformerDetector:
         return self._classifier.name
 
     @property
+    def digest(self) -> str:
+        """SHA-256 of the package's manifest, in hex; it stands for every file."""
+        return self.package.manifest_digest
+
+    @property
     def classifier(self) -> TokenClassifier:
         """The model beneath, for measuring."""
         return self._classifier
@@ -53,7 +58,7 @@ class TransformerDetector:
         return self._classifier.findings(view)
 
 
-def load_detector(path: Path | None = None) -> Detector:
+def load_detector(path: Path | None = None) -> ModelDetector:
     """The detector for a model package or a local Hugging Face folder; default: the shipped one.
 
     Raises:

@@ -5,6 +5,7 @@ Pure. Every token lies in at least one window, so nothing is cut off.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -38,18 +39,18 @@ class WindowPlan:
 
 
 def windows(count: int, plan: WindowPlan) -> Iterator[range]:
-    """Windows over `count` tokens, in order; all but the last are `plan.size` long.
+    """The fewest windows over `count` tokens, in order, of one length and evenly spread.
 
-    The last one is as long too where there are tokens enough: it reaches further back instead
-    of being short, since an encoder answers badly on a handful of tokens without context.
+    None is longer than `plan.size`, and neighbours share at least `plan.overlap` tokens. Alike
+    in length, since an encoder answers badly on a handful of tokens without context.
     """
-    step = plan.size - plan.overlap
-    start = 0
-    while start + plan.size < count:
-        yield range(start, start + plan.size)
-        start += step
-    if count:
-        yield range(max(0, min(start, count - plan.size)), count)
+    if count == 0:
+        return
+    number = max(1, math.ceil((count - plan.overlap) / (plan.size - plan.overlap)))
+    length = math.ceil((count + (number - 1) * plan.overlap) / number)
+    for index in range(number):
+        start = index * (count - length) // max(1, number - 1)
+        yield range(start, start + length)
 
 
 def edge_weights(length: int) -> NDArray[np.float32]:
@@ -133,7 +134,7 @@ def segments(text: str, *, size: int, margin: int) -> Iterator[Segment]:
     """
     start = 0
     while start < len(text):
-        end = _cut(text, start + size, margin)
+        end = _cut(text, start + size, min(margin, size - 1))
         low = _cut(text, max(0, start - margin), margin)
         high = _cut(text, end + margin, margin)
         yield Segment(Span(start, end), Span(min(low, start), max(high, end)))
