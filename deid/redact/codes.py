@@ -21,7 +21,12 @@ _BLANKED = re.compile(r"([xX*#])\1+")
 _PHONE_WORDS = re.compile(
     r"(?i)x|ext\.?|extn?|extension|pager|beeper|tel|phone|ph|fax|cell|mobile|home|work|office"
 )
-_NANP = re.compile(r"\D*(1\D{0,3})?([2-9]\d\d)\D{0,3}(\d{3})\D{0,3}(\d{4})(?!\d)", re.ASCII)
+_ROOM_WORDS = re.compile(
+    r"(?i)\b(?:room|rm|bay|bed|suite|ste|floor|fl|bldg|building|unit|exam|ward|theatre)\b"
+)
+_NANP = re.compile(
+    r"(?:\+(?=1)|[^\d+])*(1\D{0,3})?([2-9]\d\d)\D{0,3}(\d{3})\D{0,3}(\d{4})(?!\d)", re.ASCII
+)
 _LOCAL = re.compile(r"\D*(\d{3})\D?(\d{4})(?!\d)", re.ASCII)
 _UK_MOBILE = re.compile(r"\D*07(?:\D?\d){9}\D*", re.ASCII)
 _SSN = re.compile(r"\D*\d{3}\D*\d{2}\D*\d{4}\D*", re.ASCII)
@@ -42,11 +47,24 @@ def stream(seed: bytes, *parts: str) -> Draw:
     return draw
 
 
-def reshape(text: str, draw: Draw) -> str:
-    """Every digit and letter drawn anew; separators, case and runs of `x` or `*` stay."""
-    kept = {place for run in _BLANKED.finditer(text) for place in range(*run.span())}
+def code(text: str, draw: Draw) -> str | None:
+    """A code in the same shape; None for a description in words, which would turn to gibberish."""
+    return None if re.search(r"[a-z]{4}", text) else reshape(text, draw)
+
+
+def room(text: str, draw: Draw) -> str:
+    """Another room, bay or bed; the word for it stays."""
+    return reshape(text, draw, kept=_ROOM_WORDS)
+
+
+def reshape(text: str, draw: Draw, *, kept: re.Pattern[str] = _BLANKED) -> str:
+    """Every digit and letter drawn anew but for what matches `kept`; separators and case stay.
+
+    Kept by default are runs of one `x`, `*` or `#`, which blank out what stood there.
+    """
+    stays = {place for run in kept.finditer(text) for place in range(*run.span())}
     return "".join(
-        character if place in kept else _another(character, draw)
+        character if place in stays else _another(character, draw)
         for place, character in enumerate(text)
     )
 

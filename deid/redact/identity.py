@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
@@ -91,18 +92,40 @@ def identities(mentions: Sequence[tuple[Label, str]]) -> tuple[str, ...]:
     """
     keys = [f"{label}:{fold(text) or text}" for label, text in mentions]
     for label in NAME_LABELS:
-        indices = [index for index, (found, _) in enumerate(mentions) if found is label]
-        words = {index: name_words(mentions[index][1]) for index in indices}
-        fullest: list[tuple[str, ...]] = []
-        for index in sorted(indices, key=lambda i: (-sum(map(len, words[i])), i)):
-            if not words[index]:
-                continue
-            person = next((p for p in fullest if same_person(words[index], p)), None)
-            if person is None:
-                person = words[index]
-                fullest.append(person)
-            keys[index] = f"{label}:{' '.join(sorted(person))}"
+        words = {i: name_words(text) for i, (found, text) in enumerate(mentions) if found is label}
+        people = _People()
+        for index in sorted(words, key=lambda i: (-sum(map(len, words[i])), i)):
+            if words[index]:
+                keys[index] = f"{label}:{' '.join(sorted(people.fullest(words[index])))}"
     return tuple(keys)
+
+
+class _People:
+    """The people of a note by their fullest names, found by the words that a shorter one shares."""
+
+    def __init__(self) -> None:
+        self._names: list[tuple[str, ...]] = []
+        self._known: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._by_letter: dict[str, list[int]] = defaultdict(list)
+
+    def fullest(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The first known name that may be the same person's, else this one, now known."""
+        if words in self._known:
+            return self._known[words]
+        sharing: set[int] = set()
+        for word in words:
+            sharing.update(self._by_word.get(word, ()), self._by_word.get(word[0], ()))
+            if len(word) == 1:
+                sharing.update(self._by_letter.get(word, ()))
+        for index in sorted(sharing):
+            if same_person(words, self._names[index]):
+                return self._known.setdefault(words, self._names[index])
+        for word in words:
+            self._by_word[word].append(len(self._names))
+            self._by_letter[word[0]].append(len(self._names))
+        self._names.append(words)
+        return self._known.setdefault(words, words)
 
 
 def numbers(keys: Sequence[str]) -> tuple[int, ...]:

@@ -131,7 +131,7 @@ class _Drawing:
                 family[seeds.number_below(self.seed, len(family), *key, str(place))][0]
                 for place in range(len(word))
             )
-            if fold(drawn) not in self.originals | {fold(word)}:
+            if fold(drawn) != fold(word) and fold(drawn) not in self.originals:
                 return _in_case_of(word, drawn)
         return None
 

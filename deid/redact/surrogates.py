@@ -39,8 +39,9 @@ _BY_DRAWING: Mapping[Label, Callable[[str, codes.Draw], str | None]] = {
     Label.URL: codes.url,
     Label.IP: codes.ip,
     Label.ZIP: codes.reshape,
-    Label.ROOM: codes.reshape,
-    **dict.fromkeys(ID_LABELS - {Label.SSN}, codes.reshape),
+    Label.ROOM: codes.room,
+    Label.USERNAME: codes.reshape,
+    **dict.fromkeys(ID_LABELS - {Label.SSN, Label.USERNAME}, codes.code),
 }
 
 

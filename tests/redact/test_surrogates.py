@@ -67,6 +67,7 @@ def test_blanked_digits_stay_blank() -> None:
         ("4471", r"\d{4}"),
         ("ext. 4471", r"ext\. \d{4}"),
         ("+49 30 441 7136", r"\+\d\d \d\d \d{3} \d{4}"),
+        ("+974 4410 7136", r"\+\d{3} (?!555)\d{4} \d{4}"),
     ],
 )
 def test_phones_are_for_fiction(text: str, form: str) -> None:
@@ -98,7 +99,9 @@ def test_social_security_numbers_are_given_to_nobody(seed: bytes) -> None:
         ("www.clinic.example/", Label.URL, r"www\.[0-9a-f]{6}\.example\.org"),
         ("http://clinic.example", Label.URL, r"http://[0-9a-f]{6}\.example\.org"),
         ("6", Label.ROOM, r"[0-57-9]"),
-        ("Bay 11", Label.ROOM, r"[A-Z][a-z]{2} \d\d"),
+        ("Bay 11", Label.ROOM, r"Bay \d\d"),
+        ("LDR 4", Label.ROOM, r"[A-Z]{3} \d"),
+        ("jdoe_4", Label.USERNAME, r"[a-z]{4}_\d"),
         ("OL14 5QF", Label.ZIP, r"[A-Z]{2}\d\d \d[A-Z]{2}"),
         ("PO Box 619", Label.STREET, r"PO Box \d{3}"),
         ("414 Fries Rd Lot 9", Label.STREET, r"\d{3} [A-Z]\w+ [A-Z]\w+ Lot \d"),
@@ -132,6 +135,7 @@ def test_what_has_no_known_form_gets_no_stand_in() -> None:
     assert _surrogate("ann at clinic", Label.EMAIL) is None
     assert _surrogate("the former mayor", Label.OTHER) is None
     assert _surrogate("---", Label.IDNUM) is None
+    assert _surrogate("2017 Subaru, grey", Label.VEHICLE) is None
 
 
 @given(age=st.integers(1, 89), seed=st.binary(min_size=32, max_size=32))
