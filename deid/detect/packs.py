@@ -402,9 +402,7 @@ class _Node:
             raise self.error("check", f"must be one of {', '.join(CHECKS)}")
         return CHECKS[str(name)]
 
-    def compiled(
-        self, source: str, flags: int
-    ) -> tuple[regex.Pattern[str], frozenset[str] | None]:
+    def compiled(self, source: str, flags: int) -> tuple[regex.Pattern[str], frozenset[str] | None]:
         """The expression, and the beginnings of words with which its matches start."""
         names = regex.findall(r"\\L<(\w+)>", source)
         lists = {name: _spellings(word_list(name)) for name in names}

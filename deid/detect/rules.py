@@ -26,7 +26,7 @@ _CONTEXT_MINIMUM = 0.4
 _CONTEXT_REACH = 200
 _WORD = regex.compile(r"\w+")
 # A full stop belongs to an initial, not to the end of a word.
-_NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’]+(?:(?<=\b\p{Lu})\.)?")
+_NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’\-]+(?:(?<=\b\p{Lu})\.)?")
 _OLD_AGE = 90
 _FEWEST_WORDS = 2
 
@@ -57,7 +57,9 @@ class RuleDetector:
             Finding(view.span(span.start, span.end), label, score, rule.detector)
             for rule in self._rules
             if not rule.needs or any(literal in lowered for literal in rule.needs)
-            for span, label, score in apply_rule(rule, view.text, timeout=self._timeout, table=table)
+            for span, label, score in apply_rule(
+                rule, view.text, timeout=self._timeout, table=table
+            )
         ]
         return sorted(findings, key=lambda f: (f.span, f.label, f.detector))
 

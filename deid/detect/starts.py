@@ -22,7 +22,9 @@ FOLDED = "~"
 _MOST_STARTS = 4000
 _WORD = regex.compile(r"\p{L}+")
 _SKIPPED = ("(?=", "(?!", "(?<=", "(?<!")
-_LETTER_EDGE = regex.compile(r"\(\?<!(?:[^|)\[]*\|)?\[[^\]\^][^\]]*?(?:\\p\{L\}|\\w)|\(\?<!\[(?:\\p\{L\}|\\w)")
+_LETTER_EDGE = regex.compile(
+    r"\(\?<!(?:[^|)\[]*\|)?\[[^\]\^][^\]]*?(?:\\p\{L\}|\\w)|\(\?<!\[(?:\\p\{L\}|\\w)"
+)
 _QUANTIFIER = regex.compile(r"[?*+]\+?|\{(\d*)(?:,\d*)?\}[?+]?")
 _GROUP = regex.compile(r"\((\?:|\?i:|\?P<\w+>|(?!\?))")
 _LISTED = regex.compile(r"\\L<(\w+)>")
