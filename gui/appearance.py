@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from gui.style import style_sheet
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LIGHT, Theme
 
 
 class Appearance(QObject):
@@ -22,6 +22,7 @@ class Appearance(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
+        self._chosen: Theme | None = None
         self.theme = LIGHT
         app.setStyle("Fusion")
         font = QFont(app.font())
@@ -32,22 +33,23 @@ class Appearance(QObject):
 
     def be_light(self) -> None:
         """Be light, whatever the system is."""
-        self._app.styleHints().setColorScheme(Qt.ColorScheme.Light)
-        self._apply()
+        self._choose(LIGHT)
 
     def be_dark(self) -> None:
         """Be dark, whatever the system is."""
-        self._app.styleHints().setColorScheme(Qt.ColorScheme.Dark)
-        self._apply()
+        self._choose(DARK)
 
     def follow_system(self) -> None:
         """Be as the system is."""
-        self._app.styleHints().unsetColorScheme()
+        self._choose(None)
+
+    def _choose(self, theme: Theme | None) -> None:
+        self._chosen = theme
         self._apply()
 
     def _apply(self) -> None:
         dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        self.theme = DARK if dark else LIGHT
+        self.theme = self._chosen or (DARK if dark else LIGHT)
         self._app.setPalette(self.theme.palette())
         self._app.setStyleSheet(style_sheet(self.theme))
         self.changed.emit(self.theme)

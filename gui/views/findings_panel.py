@@ -156,9 +156,9 @@ class FindingsPanel(QFrame):
         header.setSectionResizeMode(Column.TEXT, QHeaderView.ResizeMode.Stretch)
         wide = table.fontMetrics().averageCharWidth()
         table.setColumnWidth(Column.STATE, 28)
-        table.setColumnWidth(Column.LABEL, 20 * wide)
+        table.setColumnWidth(Column.LABEL, 17 * wide)
         table.setColumnWidth(Column.SCORE, 7 * wide)
-        table.setColumnWidth(Column.FOUND_BY, 19 * wide)
+        table.setColumnWidth(Column.FOUND_BY, 13 * wide)
         return table
 
     def _lay_out(self, actions: Sequence[QAction]) -> None:

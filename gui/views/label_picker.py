@@ -89,7 +89,9 @@ class LabelPicker(QFrame):
         self._select(0)
 
     def _select(self, row: int) -> None:
-        self.labels.setCurrentIndex(self._filter.index(row, 0))
+        index = self._filter.index(row, 0)
+        self.labels.setCurrentIndex(index)
+        self.labels.scrollTo(index, QListView.ScrollHint.PositionAtCenter)
 
     def _label(self, row: int) -> object:
         return self._filter.index(row, 0).data(LABEL_ROLE)

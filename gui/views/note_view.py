@@ -82,7 +82,7 @@ class NoteView(QFrame):
 
     def show_invitation(self) -> None:
         """Invite to bring a note."""
-        self._marks = ()
+        self.show_text("")
         self._pages.setCurrentWidget(self._empty)
         self.hint.clear()
 

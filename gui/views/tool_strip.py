@@ -21,7 +21,7 @@ class ToolStrip(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("tools")
-        self._buttons: list[QToolButton] = []
+        self.buttons: list[QToolButton] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 7, 12, 7)
         self._row.setSpacing(4)
@@ -54,9 +54,9 @@ class ToolStrip(QFrame):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setAccessibleName(action.text())
         button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._buttons.append(button)
+        self.buttons.append(button)
         return button
 
     def _use_style(self, style: Qt.ToolButtonStyle) -> None:
-        for button in self._buttons:
+        for button in self.buttons:
             button.setToolButtonStyle(style)

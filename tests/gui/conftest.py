@@ -203,9 +203,9 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def window(desk: Desk, qapp: QApplication) -> Iterator[MainWindow]:
+def window(desk: Desk, qapp: QApplication) -> MainWindow:
     made = MainWindow(desk.session, desk.log, Appearance(qapp))
     desk.qtbot.addWidget(made)
     made.show()
     desk.qtbot.waitExposed(made)
-    yield made
+    return made

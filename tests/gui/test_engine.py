@@ -1,0 +1,175 @@
+"""The whole way through the real engine, with rules as detectors and a log of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from deid import Deidentifier, DetectorChoice, Label, load_policy, review
+from deid.audit.records import (
+    DocumentCommitted,
+    DocumentRefused,
+    RedactionMade,
+    ReviewAct,
+    ReviewActed,
+)
+from deid.errors import BinaryInput, EmptyNote, InputError, UnsupportedFormat
+from gui.actions import Do
+from gui.appearance import Appearance
+from gui.desk import Verdict
+from gui.engine import LogFile, NoteEngine
+from gui.jobs import Jobs
+from gui.log_session import LogSession
+from gui.main_window import MainWindow
+from gui.session import Session
+from gui.views.label_picker import LabelPicker
+
+POLICY = load_policy("safe-harbor")
+NOTE = (
+    "Patient: Ilse Testfall  MRN: 00483921\r\n"
+    "Seen on 11/03/2026; the keeper of Sampleholm 😀 was well.\r\n"
+    "Call (555) 555-0142 or write to q.testfall@mail.example.\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def deidentifier() -> Deidentifier:
+    return Deidentifier.open(policy=POLICY, detectors=DetectorChoice.RULES)
+
+
+@pytest.fixture
+def engine(deidentifier: Deidentifier) -> Iterator[NoteEngine]:
+    made = NoteEngine(lambda: deidentifier)
+    yield made
+    made.close()
+
+
+def refusals() -> list[str]:
+    records = LogFile().newest(100).records
+    return [r.event.error for r in records if isinstance(r.event, DocumentRefused)]
+
+
+def test_a_note_goes_from_the_clipboard_to_a_file_and_the_log_verifies(
+    deidentifier: Deidentifier, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    engine, jobs, log_jobs = NoteEngine(lambda: deidentifier), Jobs(), Jobs()
+    session = Session(engine, jobs, policies=[POLICY], policy=POLICY, reviewer="clerk")
+    log = LogSession(LogFile(), log_jobs)
+    window = MainWindow(session, log, Appearance(qapp))
+    qtbot.addWidget(window)
+    window.show()
+    session.load()
+    settle = partial(qtbot.waitUntil, lambda: not jobs.busy and not log_jobs.busy, timeout=60_000)
+
+    qapp.clipboard().setText(NOTE)
+    window.actions_table[Do.PASTE].trigger()
+    settle()
+    labels = {mark.finding.label for mark in session.marks if mark.state.replaced}
+    assert {Label.MRN, Label.DATE, Label.PHONE, Label.EMAIL} <= labels
+
+    date = next(mark for mark in session.marks if mark.finding.label is Label.DATE)
+    window.review.findings.select(date)
+    window.actions_table[Do.REJECT].trigger()
+    settle()
+    assert session.verdict in {Verdict.PASS, Verdict.REVIEW}
+
+    text = window.review.note.text
+    text.moveCursor(QTextCursor.MoveOperation.Start)
+    assert text.find("Sampleholm")
+    window.actions_table[Do.ADD].trigger()
+    picker = next(w for w in qapp.topLevelWidgets() if isinstance(w, LabelPicker))
+    QTest.keyClicks(picker.words, "city")
+    picker.words.returnPressed.emit()
+    settle()
+
+    target = tmp_path / "out.txt"
+    session.save(target)
+    settle()
+    assert session.verdict is Verdict.SAVED
+    output = target.read_bytes().decode()
+    assert "11/03/2026; the keeper of [CITY-1] 😀 was well." in output
+    for gone in ("00483921", "555-0142", "q.testfall", "Sampleholm"):
+        assert gone not in output
+
+    window.actions_table[Do.VERIFY].trigger()
+    settle()
+    assert window.log_view.verdict.text() == "VERIFIED"
+    events = [record.event for record in log.records]
+    acts = [(e.act, e.label_after) for e in events if isinstance(e, ReviewActed)]
+    assert acts == [(ReviewAct.REJECT, Label.DATE), (ReviewAct.ADD, Label.CITY)]
+    commit = next(e for e in events if isinstance(e, DocumentCommitted))
+    made = [e for e in events if isinstance(e, RedactionMade)]
+    assert commit.redactions == len(made) == len(session.redacted.redactions)
+
+    log_jobs.stop()
+    jobs.stop(engine.close)
+
+
+def test_a_file_keeps_its_bytes_outside_the_redactions(engine: NoteEngine, tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_bytes(b"\xef\xbb\xbfMRN: 00483921\r\nthen \xc2\xa0 well\r\n")
+    note = engine.read(path)
+    resolution = engine.examine(note, POLICY)
+    state = review.begin(note.document, resolution, reviewer="clerk")
+    redacted = engine.redact(note, state, POLICY)
+    target = engine.propose(note, POLICY)
+    engine.save(note, state, redacted, POLICY, target)
+    assert target == tmp_path / "note-redacted.txt"
+    assert target.read_bytes() == b"\xef\xbb\xbfMRN: [MRN-1]\r\nthen \xc2\xa0 well\r\n"
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfMRN: 00483921")
+    assert engine.propose(note, POLICY) == tmp_path / "note-redacted-2.txt"
+
+
+def test_a_file_name_that_identifies_is_not_proposed(engine: NoteEngine, tmp_path: Path) -> None:
+    path = tmp_path / "MRN 00483921.txt"
+    path.write_text("Call (555) 555-0142")
+    proposed = engine.propose(engine.read(path), POLICY)
+    assert "00483921" not in proposed.name
+    assert proposed.parent == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "error"),
+    [
+        ("a.txt", b"a\x00b", BinaryInput),
+        ("a.txt", b" \n", EmptyNote),
+        ("a.jsonl", b'{"id":"1","text":"Call 555-0142"}\n', UnsupportedFormat),
+        ("a.docx", b"PK", UnsupportedFormat),
+        ("missing.txt", None, InputError),
+    ],
+)
+def test_what_is_no_note_is_refused_and_recorded(
+    engine: NoteEngine, tmp_path: Path, name: str, content: bytes | None, error: type[InputError]
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(error):
+        engine.read(path)
+    assert refusals() == [error.__name__]
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "a\x00b"])
+def test_a_typed_note_must_hold_text(engine: NoteEngine, text: str) -> None:
+    with pytest.raises(InputError):
+        engine.take(text)
+
+
+def test_a_log_that_is_not_there_has_no_records() -> None:
+    assert LogFile().newest(10).size == 0
+
+
+def test_stand_ins_stay_the_same_from_look_to_look(engine: NoteEngine, tmp_path: Path) -> None:
+    research = load_policy("research")
+    note = engine.take("Seen on 11/03/2026. Call (555) 555-0142.")
+    resolution = engine.examine(note, research)
+    state = review.begin(note.document, resolution, reviewer="clerk")
+    one, other = (engine.redact(note, state, research).text for _ in range(2))
+    assert one == other
