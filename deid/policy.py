@@ -13,6 +13,16 @@ A policy is a YAML file:
     thresholds:
       default: 0.5                # a finding counts from this score on
       PROFESSION: 0.6
+
+Operators and their options, each with what holds when it is left out:
+
+    tag          numbered: false            [PATIENT], or [PATIENT-1] for the first one of the note
+    mask         width: 5, character: "*"   a run of one character; width 0: the original's length
+    generalise                              a year, "90 or older", 021**; the tag for other labels
+    surrogate    kind: consistent, redraw_percent: 50   a value of the same form; or kind: markov
+    shift-date   max_days: 365, keep_weekday: false     for DATE: the patient's own shift
+    hash         digits: 12                 [PATIENT-3f9a12bc04d1], keyed to the patient
+    keep                                    the value stays, and is listed in the log
 """
 
 from __future__ import annotations
@@ -30,7 +40,7 @@ import yaml
 
 from deid import resources
 from deid.errors import PolicyError, UnknownLabel
-from deid.labels import Label
+from deid.labels import ID_LABELS, NAME_LABELS, Label
 
 DEFAULT_POLICY: Final = "safe-harbor"
 
@@ -176,6 +186,8 @@ def parse_policy(tree: object) -> Policy:
     thresholds = _thresholds(top)
     if basis is Basis.SAFE_HARBOR:
         _require_safe_harbor(treatments)
+    if basis is Basis.LIMITED_DATA_SET:
+        _require_limited_data_set(treatments)
     description = str(top.get("description", ""))
     canonical = {
         "name": name,
@@ -208,6 +220,18 @@ def _require_safe_harbor(treatments: Mapping[Label, Treatment]) -> None:
             )
     if treatments[Label.DATE].operator is OperatorName.SURROGATE:
         raise PolicyError("DATE may not get a surrogate on the basis safe-harbor: use generalise")
+
+
+_CONTACT_LABELS = frozenset({Label.PHONE, Label.FAX, Label.EMAIL, Label.URL, Label.IP})
+_DIRECT_IDENTIFIERS = NAME_LABELS | _CONTACT_LABELS | {Label.STREET} | ID_LABELS
+_DIRECT_IDENTIFIERS -= {Label.USERNAME, Label.IDNUM}
+
+
+def _require_limited_data_set(treatments: Mapping[Label, Treatment]) -> None:
+    """Refuse to keep a direct identifier of 45 CFR 164.514(e)(2)."""
+    for label in sorted(_DIRECT_IDENTIFIERS):
+        if treatments[label].operator is OperatorName.KEEP:
+            raise PolicyError(f"{label} may not stay on the basis limited-data-set: tag it")
 
 
 def _treatments(top: Mapping[str, object]) -> Mapping[Label, Treatment]:

@@ -81,7 +81,10 @@ def must_collapse(text: str) -> bool:
 
 
 def generalise_age(text: str) -> str | None:
-    """The text itself for an age under 90, else "90 or older"; None where it shows no age."""
+    """The text itself for an age under 90, else "90 or older"; None where it shows no age.
+
+    The whole finding is replaced: "a 92-year-old man" becomes "a 90 or older man".
+    """
     age = read_age(text)
     if age is None:
         return None

@@ -77,10 +77,11 @@ def name_stand_in(
         None where a part of the name is in a script for which there are no names.
     """
     composed = unicodedata.normalize("NFC", text)
-    drawing = _Drawing(frozenset(person.split()), seed, salt, originals)
     words = telling_words(composed)
     if not words:
         return None
+    unshown = frozenset(person.split()).difference(fold(word.group()) for word in words)
+    drawing = _Drawing(unshown, len(words) == 1, seed, salt, originals)
     out: list[str] = []
     rest = 0
     for word in words:
@@ -97,9 +98,15 @@ def name_stand_in(
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """What stays the same for all words of one mention."""
+    """What stays the same for all words of one mention.
 
-    person: frozenset[str]
+    Attributes:
+        unshown: words of the person's name that this mention does not write out.
+        is_single: whether the mention is one word, so that two capitals are initials.
+    """
+
+    unshown: frozenset[str]
+    is_single: bool
     seed: bytes
     salt: str
     originals: frozenset[str]
@@ -110,13 +117,13 @@ class _Drawing:
             return None
         if len(word) == 1 and script not in _UNSPACED:
             return self._initial(word, folded, script)
-        if len(word) == 2 and word.isupper():
+        if self.is_single and len(word) == 2 and word.isupper():
             return self._letters(word, script)
         drawn = self._draw(folded, script)
         return None if drawn is None else _in_case_of(word, drawn)
 
     def _initial(self, letter: str, folded: str, script: str) -> str | None:
-        full = sorted(word for word in self.person if len(word) > 1 and word[0] == folded)
+        full = sorted(word for word in self.unshown if len(word) > 1 and word[0] == folded)
         if full:
             drawn = self._draw(full[0], script)
             return None if drawn is None else _in_case_of(letter, drawn[0])

@@ -29,8 +29,8 @@ DEFAULT_HASH_DIGITS: Final = 12
 _FOUR_DIGIT_YEAR = re.compile(r"(?<!\d)((?:1[6-9]|20)\d\d)(?!\d)('?s\b)?", re.ASCII)
 _LINE_BREAKS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
-
 Operator = Callable[[Mention, Mapping[str, Option], bytes, Note], str | None]
+"""From a mention, the options, the patient's seed and the note to a replacement, or None."""
 
 
 def operate(

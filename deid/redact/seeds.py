@@ -112,14 +112,23 @@ class CodeTable:
             LogUnavailable: the table cannot be read or written now.
         """
         with self._told():
-            self._connection.execute(
-                "INSERT OR IGNORE INTO seed VALUES (?, ?)",
-                (fingerprint, secrets.token_bytes(SEED_BYTES)),
-            )
-            row = self._connection.execute(
-                "SELECT value FROM seed WHERE fingerprint = ?", (fingerprint,)
-            ).fetchone()
-        return bytes(row[0])
+            known = self._look_up(fingerprint)
+            if known is None:
+                # Another process may be first: then its seed counts.
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO seed VALUES (?, ?)",
+                    (fingerprint, secrets.token_bytes(SEED_BYTES)),
+                )
+                known = self._look_up(fingerprint)
+        if known is None:
+            raise self._unavailable("a seed just written is not there")
+        return known
+
+    def _look_up(self, fingerprint: str) -> bytes | None:
+        row = self._connection.execute(
+            "SELECT value FROM seed WHERE fingerprint = ?", (fingerprint,)
+        ).fetchone()
+        return None if row is None else bytes(row[0])
 
     def close(self) -> None:
         """Close the file."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deid.labels import Label
 from deid.redact.identity import fold, identities, name_words, numbers, same_person
@@ -79,3 +81,21 @@ def test_values_without_letters_or_digits_are_told_apart() -> None:
 
 def test_fold() -> None:
     assert fold("Ｊｏｓé–Straße") == "josestrasse"
+
+
+_names = st.lists(st.sampled_from(["ann", "A.", "Lee", "Ann Lee", "lee, ann", "Bo", "Bo Lee"]))
+
+
+@given(names=_names)
+def test_mentions_that_are_written_alike_share_their_key(names: list[str]) -> None:
+    keys = identities([(Label.PATIENT, name) for name in names])
+    by_words: dict[tuple[str, ...], set[str]] = {}
+    for name, key in zip(names, keys, strict=True):
+        by_words.setdefault(name_words(name), set()).add(key)
+    assert all(len(keys) == 1 for keys in by_words.values())
+
+
+@given(names=_names)
+def test_every_mention_agrees_with_the_fullest_name_of_its_person(names: list[str]) -> None:
+    for name, key in zip(names, identities([(Label.DOCTOR, n) for n in names]), strict=True):
+        assert same_person(name_words(name), key.removeprefix("DOCTOR:").split())

@@ -67,6 +67,13 @@ def test_initials_follow_the_name_they_stand_for() -> None:
     full = _stand_in("Wendell")
     assert full is not None
     assert _stand_in("W.", person="wendell yellowhair") == f"{full[0]}."
+    anna, adams = _stand_in("Anna"), _stand_in("Adams")
+    assert anna is not None
+    assert adams is not None
+    assert _stand_in("A. Adams", person="adams anna") == f"{anna[0]}. {adams}"
+    li = _stand_in("Li")
+    assert li is not None
+    assert (_stand_in("LI, ANNA") or "").split(",")[0] == li.upper()
     alone = _stand_in("W.")
     assert alone is not None
     assert alone != "W."
