@@ -62,6 +62,7 @@ def _compile(options: list[str], output: Path) -> None:
         *("uv", "pip", "compile", "--quiet", "--no-config", "--universal"),
         *("--python-version=3.11", "--default-index=https://pypi.org/simple"),
         *("--no-header", "--no-annotate", f"--output-file={output}"),
+        "--no-emit-package=httpx2-jsfetch",  # for Python inside a browser only
         *flags,
         str(ROOT / "pyproject.toml"),
         *sources,
