@@ -13,6 +13,7 @@ import hmac
 import os
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -74,7 +75,7 @@ class SeedTable(Protocol):
 class CodeTable:
     """A SQLite file of random seeds, the re-identification table of 45 CFR 164.514(c).
 
-    Whoever has it and the patient keys can undo a date shift: keep it apart from the outputs.
+    Several threads may use one table, and several processes one file. Whoever has it and the patient keys can undo a date shift: keep it apart from the outputs.
 
     Args:
         path: the file; it is made, with its folder, readable by its owner only.
@@ -85,6 +86,7 @@ class CodeTable:
 
     def __init__(self, path: Path) -> None:
         self._name = path.name
+        self._lock = threading.Lock()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             # Made by hand first: SQLite would create it with the permissions of the umask.
@@ -96,7 +98,9 @@ class CodeTable:
         except OSError as error:
             raise self._unavailable(error.strerror) from None
         with self._told():
-            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+            self._connection = sqlite3.connect(
+                path, timeout=30, isolation_level=None, check_same_thread=False
+            )
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.execute(
@@ -111,7 +115,7 @@ class CodeTable:
         Raises:
             LogUnavailable: the table cannot be read or written now.
         """
-        with self._told():
+        with self._lock, self._told():
             known = self._look_up(fingerprint)
             if known is None:
                 # Another process may be first: then its seed counts.

@@ -70,6 +70,12 @@ def test_two_tables_on_one_file_agree(table_path: Path) -> None:
     assert all(result == results[0] for result in results)
 
 
+def test_threads_may_share_a_table(table_path: Path) -> None:
+    with CodeTable(table_path) as table, ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(table.seed, ["a", "b"] * 20))
+    assert len(set(drawn)) == 2
+
+
 def test_a_file_that_is_no_table_is_refused(table_path: Path) -> None:
     table_path.parent.mkdir()
     table_path.write_bytes(b"not a database, by any means at all" * 10)
