@@ -10,6 +10,7 @@ from deid.datatypes import Finding
 from deid.detect import View
 from deid.detect.addresses import split_address, street_pattern
 from deid.detect.birthdays import date_pattern, parse_date
+from deid.detect.lists import protected_terms
 from deid.detect.mentions import find_mentions
 from deid.detect.names import NameIndex, Person, Strength, parse_name
 from deid.detect.phrases import Match, NumberIndex, PhraseIndex
@@ -45,12 +46,17 @@ class KnownDetector:
 
     Args:
         identifiers: what is known, see `Roster.for_patient`.
-        protected: folded terms that are no names by themselves, see `lists.protected_terms`.
+        protected: folded terms that are no names by themselves; the shipped ones if not given.
+
+    Raises:
+        RulePackError: a shipped word list is missing.
     """
 
     def __init__(
-        self, identifiers: KnownIdentifiers, *, protected: frozenset[str] = frozenset()
+        self, identifiers: KnownIdentifiers, *, protected: frozenset[str] | None = None
     ) -> None:
+        if protected is None:
+            protected = protected_terms()
         values = [value for row in identifiers.rows for value in row]
         self._names = NameIndex(tuple(_people(identifiers)), misspelt=True, protected=protected)
         self._phrases = PhraseIndex()

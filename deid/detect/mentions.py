@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
+from deid.detect.cues import is_term, names_doctor, reads_as_name, stands_as_name
 from deid.detect.names import Entry, NameIndex, Piece, Strength
 from deid.detect.words import fold_word
 from deid.labels import Label
@@ -26,37 +27,8 @@ _GAP: Final = re.compile(
 )
 _LONGEST_GAP: Final = 12
 _SPLIT: Final = re.compile(r"[ \t]+|-[ \t]*(?:\n[ \t]*)?|[ \t]*\n[ \t]*")
-_TITLE: Final = re.compile(
-    r"\b(?:mr|mrs|ms|miss|mx|mister|sir|madam|master|baby|dr|drs|doctor|prof|professor|nurse|rn|"
-    r"dear|hi|hello|morning|afternoon)\.?[ \t]*\n?[ \t]*$",
-    re.IGNORECASE,
-)
-_DOCTOR: Final = re.compile(r"\b(?:dr|drs|doctor|prof|professor|nurse)\.?\s*$", re.IGNORECASE)
-_FIELD: Final = re.compile(
-    r"\b(?:name|patient|pt|mother|father|son|daughter|wife|husband|brother|sister|spouse|partner|"
-    r"by|cc|attending|physician|provider|surgeon|resident|contact|guardian)[ \t]*[:#=][ \t]*$",
-    re.IGNORECASE,
-)
-_DEGREE: Final = re.compile(
-    r",?[ \t]+(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|L\.?P\.?N|DDS|DPM|CRNA|FNP|MA)\b"
-)
-_VERB: Final = re.compile(
-    r"[ \t]+(?:denies|denied|reports|reported|states|stated|says|said|presents|presented|underwent|"
-    r"complains|complained|lives|works|agrees|agreed|is an? [0-9])"
-)
-_EPONYM_HEAD: Final = re.compile(
-    r"(?:'s?)?[ \t]+(?:disease|syndrome|palsy|sign|lymphoma|ligaments?)\b|-type\b|"
-    r"[ \t]+(?:clamps?|retractors?|forceps|speculum|cannula|catheter|elevator|needle|sutures?)\b",
-    re.IGNORECASE,
-)
 _INITIALS_BEFORE: Final = re.compile(r"(?<![^\W_])((?:[A-Z]\.[ ]?|[A-Z][ ]){1,3})$")
 _INITIALS_BEHIND: Final = re.compile(r"(?:,[ ]?|[ ])((?:[A-Z]\.?[ ]?){1,3})(?![^\W_])")
-_CALENDAR: Final = (
-    "january march april may june july august september october november december "
-    "spring summer autumn winter monday tuesday wednesday thursday friday saturday sunday"
-)
-_MONTHS: Final = frozenset(_CALENDAR.split())
-_WINDOW: Final = 24
 _LONG: Final = 6
 """Letters from which on a misspelt name counts in lower case too."""
 
@@ -179,12 +151,16 @@ class _Note:
             return
         start, end = self._with_initials(chain)
         initialled = (start, end) != (chain[0].start, chain[-1].end)
-        strong = any(hit.entry.strength is Strength.STRONG for hit in named)
+        strong = any(self._is_unmistakable(hit, alone=len(named) == 1) for hit in named)
         whole = len(named) > 1 or initialled
         if self._accepted(named, whole=whole, strong=strong):
             label, base = self._meant(chain[-1].persons, start, end)
             exact = all(hit.exact for hit in named)
             yield Mention(start, end, label, base, exact, whole, strong)
+
+    def _is_unmistakable(self, hit: _Hit, *, alone: bool) -> bool:
+        term = alone and hit.entry.word in self.index.protected
+        return hit.entry.strength is Strength.STRONG and not term
 
     def _trimmed(self, chain: list[_Hit]) -> list[_Hit]:
         """Without particles behind, and without common words in lower case at either end."""
@@ -206,62 +182,36 @@ class _Note:
             letter for n in chain[-1].persons for letter in self.index.people[n].initials
         )
         before = _INITIALS_BEFORE.search(self.text[max(0, start - 10) : start])
-        if before and _are_initials(before[1], known):
+        if before and (_are_initials(before[1], known) or self._is_unlisted(before[1], start)):
             start -= len(before[1])
         behind = _INITIALS_BEHIND.match(self.text, end, end + 12)
-        if behind and _are_initials(behind[1], known):
+        listed = "," in self.text[chain[0].end : chain[-1].start]
+        if behind and (_are_initials(behind[1], known) or (listed and len(behind[1]) == 1)):
             end = behind.start(1) + len(behind[1].rstrip(" ."))
         return start, end
+
+    def _is_unlisted(self, letters: str, start: int) -> bool:
+        """Whether `A. ` before a name is its initial although it is not known, no list's letter."""
+        line = self.text.rfind("\n", 0, start) + 1
+        return bool(re.fullmatch(r"[A-Z]\. ?", letters)) and line < start - len(letters)
 
     def _accepted(self, named: Sequence[_Hit], *, whole: bool, strong: bool) -> bool:
         hit = named[0]
         capital = all(self.text[h.start].isupper() for h in named)
         if len(named) > 1:
             return strong or capital
-        if self._is_term(hit) and not (whole or self._stands_as_name(hit)):
+        if whole or stands_as_name(self.text, hit.start, hit.end):
+            return strong or capital
+        if is_term(self.text, hit.end, hit.entry.word, self.index.protected):
             return False
         if strong:
             sure = hit.exact or len(hit.entry.word) >= _LONG
             return capital or sure or self._is_lower_case
-        return capital and (whole or self._stands_as_name(hit) or self._reads_as_name(hit))
-
-    def _is_term(self, hit: _Hit) -> bool:
-        """Whether the word belongs to a medical term, as in `Parkinson's disease`."""
-        protected = self.index.protected
-        if hit.entry.word in protected or _EPONYM_HEAD.match(self.text, hit.end):
-            return True
-        following = re.match(r"('s)?\s+(\w+)", self.text[hit.end : hit.end + 32])
-        if following is None:
-            return False
-        stem, tail = hit.entry.word, fold_word(following[2])
-        return f"{stem} {tail}" in protected or f"{stem}'s {tail}" in protected
-
-    def _stands_as_name(self, hit: _Hit) -> bool:
-        """Whether a title or field label stands before, or a degree behind."""
-        before = self.text[max(0, hit.start - _WINDOW) : hit.start]
-        return bool(
-            _TITLE.search(before) or _FIELD.search(before) or _DEGREE.match(self.text, hit.end)
-        )
-
-    def _reads_as_name(self, hit: _Hit) -> bool:
-        """Whether a capitalised common word stands where only a name would be capitalised."""
-        if hit.entry.word in _MONTHS:
-            return False
-        before = self.text[max(0, hit.start - _WINDOW) : hit.start].rstrip(" \t(\"'")
-        previous = re.search(r"[^\W\d_]+[,;]?$", before)
-        behind = re.match(r"(?:'s)?[ \t,]*([^\W\d_]*)", self.text[hit.end : hit.end + _WINDOW])
-        following = behind[1] if behind else ""
-        if hit.end - hit.start > 1 and self.text[hit.start : hit.end].isupper():
-            neighbours = (previous.group() if previous else "", following)
-            return any(neighbours) and not any(word.isupper() for word in neighbours)
-        if previous is None:
-            return _VERB.match(self.text, hit.end) is not None
-        return not (previous.group()[0].isupper() and following[:1].isupper())
+        return capital and reads_as_name(self.text, hit.start, hit.end)
 
     def _meant(self, persons: frozenset[int], start: int, end: int) -> tuple[Label, float]:
         people = [self.index.people[number] for number in sorted(persons)]
-        before = self.text[max(0, start - _WINDOW) : start]
-        as_doctor = bool(_DOCTOR.search(before) or _DEGREE.match(self.text, end))
+        as_doctor = names_doctor(self.text, start, end)
         order = {Label.DOCTOR: not as_doctor, Label.PATIENT: as_doctor}
         best = min(people, key=lambda person: (order.get(person.label, 0.5), -person.score))
         return best.label, best.score

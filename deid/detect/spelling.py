@@ -16,14 +16,16 @@ class Spellings:
 
     def __init__(self, words: Iterable[str]) -> None:
         self._forms: dict[str, set[str]] = {}
+        self._longest = 0
         for word in words:
             if len(word) >= MIN_LETTERS:
+                self._longest = max(self._longest, len(word))
                 for form in (word, *_shortened(word)):
                     self._forms.setdefault(form, set()).add(word)
 
     def of(self, word: str) -> tuple[str, ...]:
         """The words that `word` may be a misspelling of, by one letter, in alphabetical order."""
-        if len(word) < MIN_LETTERS - 1 or not self._forms:
+        if not MIN_LETTERS - 1 <= len(word) <= self._longest + 1:
             return ()
         near: set[str] = set()
         for form in (word, *_shortened(word)):

@@ -177,6 +177,33 @@ def test_any_text_gives_findings_within_it(text: str) -> None:
     assert all(f.span.end <= len(text) and f.detector == "known" for f in _DETECTOR.detect(view))
 
 
+def _names_in(text: str, *names: str) -> list[str]:
+    values = tuple(KnownValue(Label.PATIENT, Kind.NAME, name) for name in names)
+    findings = KnownDetector(KnownIdentifiers((values,))).detect(normalise(text))
+    return [finding.span.of(text) for finding in findings]
+
+
+def test_a_family_name_that_is_an_eponym_counts_where_no_term_stands() -> None:
+    text = "We gave Thomas a Thomas splint. Thomas denies pain. No Foley catheter."
+    assert _names_in(text, "Ida Thomas", "Ida Foley") == ["Thomas", "Thomas"]
+
+
+def test_names_of_two_letters_and_with_particles_are_found() -> None:
+    text = "Ms. Ng and Li, Wei and el señor de la Cruz, la paz; ng tube, li"
+    found = _names_in(text, "Wei Li", "Amy Ng", "Ana de la Cruz")
+    assert found == ["Ng", "Li, Wei", "de la Cruz"]
+
+
+def test_a_middle_initial_that_is_not_known_belongs_to_the_name() -> None:
+    text = "OKONKWO, JANE B, seen. Jane X. Okonkwo. with Z. Okonkwo"
+    assert _names_in(text, "Jane Okonkwo") == ["OKONKWO, JANE B", "Jane X. Okonkwo", "Z. Okonkwo"]
+
+
+def test_a_very_long_word_or_run_is_no_obstacle() -> None:
+    for piece in ("a", "J. ", "o k ", "5 ", "Okon ", "'"):
+        assert _names_in(piece * 30_000 + " Okonkwo", "Jane Okonkwo")[-1].endswith("Okonkwo")
+
+
 def test_a_roster_of_nobody_finds_nothing() -> None:
     detector = KnownDetector(KnownIdentifiers())
     assert detector.name == "known"
