@@ -75,7 +75,8 @@ class SeedTable(Protocol):
 class CodeTable:
     """A SQLite file of random seeds, the re-identification table of 45 CFR 164.514(c).
 
-    Several threads may use one table, and several processes one file. Whoever has it and the patient keys can undo a date shift: keep it apart from the outputs.
+    Several threads may use one table, and several processes one file. Whoever has it and the
+    patient keys can undo a date shift: keep it apart from the outputs.
 
     Args:
         path: the file; it is made, with its folder, readable by its owner only.

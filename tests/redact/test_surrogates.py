@@ -51,6 +51,7 @@ def test_blanked_digits_stay_blank() -> None:
     new = _surrogate("xxx-xx-6630", Label.SSN)
     assert new is not None
     assert re.fullmatch(r"xxx-xx-\d{4}", new)
+    assert re.fullmatch(r"(xxxx-){3}\d{4}", _surrogate("xxxx-xxxx-xxxx-4419", Label.ACCOUNT) or "")
     assert _surrogate("xxxx", Label.ACCOUNT) is None
 
 
