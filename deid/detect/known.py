@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from deid.datatypes import Finding
@@ -13,6 +14,7 @@ from deid.detect.birthdays import date_pattern, parse_date
 from deid.detect.lists import protected_terms
 from deid.detect.mentions import find_mentions
 from deid.detect.names import NameIndex, Person, Strength, parse_name
+from deid.detect.normalise import normalise
 from deid.detect.phrases import Match, NumberIndex, PhraseIndex
 from deid.detect.roster import Kind, KnownIdentifiers, KnownValue
 from deid.detect.words import PARTICLES, common_words, fold_word
@@ -57,8 +59,9 @@ class KnownDetector:
     ) -> None:
         if protected is None:
             protected = protected_terms()
-        values = [value for row in identifiers.rows for value in row]
-        self._names = NameIndex(tuple(_people(identifiers)), misspelt=True, protected=protected)
+        rows = [[_normalised(value) for value in row] for row in identifiers.rows]
+        values = [value for row in rows for value in row]
+        self._names = NameIndex(tuple(_people(rows)), misspelt=True, protected=protected)
         self._phrases = PhraseIndex()
         self._numbers = NumberIndex()
         self._patterns = tuple(_patterns(values))
@@ -157,8 +160,13 @@ def _stands_as_place(text: str, match: Match) -> bool:
     return not piece.islower() and (led or not piece.isupper())
 
 
-def _people(identifiers: KnownIdentifiers) -> Iterator[Person]:
-    for row in identifiers.rows:
+def _normalised(value: KnownValue) -> KnownValue:
+    """The value as the view of a note would read it."""
+    return replace(value, value=normalise(value.value).text)
+
+
+def _people(rows: Iterable[Iterable[KnownValue]]) -> Iterator[Person]:
+    for row in rows:
         given: dict[Label, list[str]] = {}
         family: dict[Label, list[str]] = {}
         for value in row:

@@ -23,12 +23,15 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 # marks or brackets around a nickname, a middle initial.
 _GAP: Final = re.compile(
     r"[ \t]*\n?[ \t]*|['_+^.|-]|,[ \t]*\n?[ \t]*|[ \t]+[\"'(]|[\"')],?[ \t]+|-[ \t]*\n[ \t]*"
-    r"|,?[ \t]+[A-Z]\.?,?[ \t]+"
+    r"|,?[ \t]+[A-Z]\.?,?[ \t]+[\"'(]?"
 )
 _LONGEST_GAP: Final = 12
 _SPLIT: Final = re.compile(r"[ \t]+|-[ \t]*(?:\n[ \t]*)?|[ \t]*\n[ \t]*")
-_INITIALS_BEFORE: Final = re.compile(r"(?<![^\W_])((?:[A-Z]\.[ ]?|[A-Z][ ]){1,3})$")
-_INITIALS_BEHIND: Final = re.compile(r"(?:,[ ]?|[ ])((?:[A-Z]\.?[ ]?){1,3})(?![^\W_])")
+_INITIALS_BEFORE: Final = re.compile(
+    r"(?<![^\W_])((?:[A-Za-z]\.[ ]{0,3}|[A-Z][ ]{1,3}|[b-hj-z][ ]){1,3})$"
+)
+_INITIAL_BEHIND: Final = re.compile(r"(?:[ ]{1,4}|,[ ]{0,3}|\^|(?<=\.))([A-Za-z])(?:\.|(?![^\W_]))")
+_SUFFIX: Final = re.compile(r",?[ ](?:Jr|Sr|II|III|IV|JR|SR)\b")
 _LONG: Final = 6
 """Letters from which on a misspelt name counts in lower case too."""
 
@@ -181,13 +184,17 @@ class _Note:
         known = frozenset(
             letter for n in chain[-1].persons for letter in self.index.people[n].initials
         )
-        before = _INITIALS_BEFORE.search(self.text[max(0, start - 10) : start])
+        before = _INITIALS_BEFORE.search(self.text[max(0, start - 14) : start])
         if before and (_are_initials(before[1], known) or self._is_unlisted(before[1], start)):
             start -= len(before[1])
-        behind = _INITIALS_BEHIND.match(self.text, end, end + 12)
         listed = "," in self.text[chain[0].end : chain[-1].start]
-        if behind and (_are_initials(behind[1], known) or (listed and len(behind[1]) == 1)):
-            end = behind.start(1) + len(behind[1].rstrip(" ."))
+        position = end
+        while behind := _INITIAL_BEHIND.match(self.text, position):
+            if not (_are_initials(behind[1], known) or (listed and behind[1].isupper())):
+                break
+            end, position, listed = behind.end(1), behind.end(), False
+        suffix = _SUFFIX.match(self.text, position)
+        end = suffix.end() if suffix else end
         return start, end
 
     def _is_unlisted(self, letters: str, start: int) -> bool:

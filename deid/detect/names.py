@@ -16,11 +16,13 @@ from deid.labels import Label
 
 _PIECE: Final = re.compile(r"[^\W\d_]+")
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_TITLES_AND_DEGREES: Final = (
-    "mr mrs ms miss mx dr doctor prof professor sir madam rev father sister nurse jr sr ii iii iv "
-    "md rn np pa phd dds dpm lpn crna facs facp esq mba mph msw lcsw cnp fnp aprn pharmd bsn msn"
+_BEFORE: Final = "mr mrs ms miss mx dr doctor prof professor sir madam rev father sister nurse"
+_BEHIND: Final = (
+    "jr sr ii iii iv md do rn np pa ma phd dds dpm lpn crna facs facp esq mba mph msw lcsw cnp fnp "
+    "aprn pharmd bsn msn"
 )
-_ADDED: Final = frozenset(_TITLES_AND_DEGREES.split())
+_TITLES: Final = frozenset(_BEFORE.split())
+_DEGREES: Final = frozenset(_BEHIND.split())
 _MIN_GLUED: Final = 5
 
 
@@ -58,6 +60,8 @@ def parse_name(name: str, label: Label, *, score: float = 1.0) -> Person | None:
     """
     front, _, behind = name.partition(",")
     first, second = _words(front), _words(behind)
+    second = _bare(second, least=0)
+    first = _bare(first, least=0 if second else 1)
     if first and second:
         return Person(label, _flat(second), _flat(first), score)
     words = first or second
@@ -73,7 +77,16 @@ def _words(text: str) -> list[tuple[str, ...]]:
     """Folded words between blanks, each in its pieces: `O'Brien-Smith` has three."""
     bare = re.sub(r"['’]s\b", "", text, flags=re.IGNORECASE)
     words = (tuple(map(fold_word, _PIECE.findall(word))) for word in bare.split())
-    return [word for word in words if word and "".join(word) not in _ADDED]
+    return [word for word in words if word]
+
+
+def _bare(words: list[tuple[str, ...]], *, least: int) -> list[tuple[str, ...]]:
+    """Without titles in front and degrees behind, down to the least number of words."""
+    while len(words) > least and "".join(words[0]) in _TITLES:
+        words = words[1:]
+    while len(words) > least and "".join(words[-1]) in _DEGREES:
+        words = words[:-1]
+    return words
 
 
 def _flat(words: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _GAP: Final = re.compile(r"[ \t]*\n?[ \t]*|[ \t]*[.,&'/_#:;+^@-][ \t]*\n?[ \t]*")
 _LONGEST_GAP: Final = 8
 _DIGITS: Final = re.compile(r"\d+")
+_EXTENSION: Final = re.compile(r",?\s*(?:x|ext|extension|#)\.?\s*\d{1,6}(?!\d)", re.IGNORECASE)
 _MOST_GROUPS: Final = 7
 _PHONE_GAP: Final = re.compile(r"[ \t]?[().\-/ \t\n]{0,4}")
 
@@ -84,7 +85,7 @@ class NumberIndex:
                 self._known[form] = (label, score)
 
     def find(self, text: str) -> Iterator[Match]:
-        """Every place where one of the numbers stands, in the order of the text."""
+        """Every place where one of the numbers stands, with an extension behind it."""
         if not self._known:
             return
         groups: list[tuple[int, int, str]] = []
@@ -103,5 +104,7 @@ class NumberIndex:
             digits = group + digits
             if digits in self._known:
                 opening = start - (text[start - 1 : start] in {"(", "+"})
-                found = Match(opening, groups[-1][1], *self._known[digits])
+                extension = _EXTENSION.match(text, groups[-1][1])
+                end = extension.end() if extension else groups[-1][1]
+                found = Match(opening, end, *self._known[digits])
         return found

@@ -55,7 +55,11 @@ def _found(text: str) -> set[tuple[str, Label, float]]:
         "J. Okonkwo",
         "J.Q. Okonkwo",
         "Okonkwo, J",
-        "OKONKWO^JANE",
+        "OKONKWO^JANE^Q",
+        "OKONKWO    JANE   Q",
+        "Q. okonkwo",
+        "Jane Okonkwo III",
+        'Jane Q. "Janie" Okonkwo',
         "Okonkwo",
         "okonkwo",
         "Janie",
@@ -131,6 +135,7 @@ def test_words_that_only_look_like_a_name_stay(text: str) -> None:
         ("555.123.4567", Label.PHONE),
         ("+1 (555) 123-4567", Label.PHONE),
         ("123-4567", Label.PHONE),
+        ("555-123-4567 ext. 22", Label.PHONE),
         ("5551234567", Label.PHONE),
         ("44718", Label.PHONE),
         ("12 Harbour St., Apt. 4B", Label.STREET),
@@ -186,6 +191,14 @@ def _names_in(text: str, *names: str) -> list[str]:
 def test_a_family_name_that_is_an_eponym_counts_where_no_term_stands() -> None:
     text = "We gave Thomas a Thomas splint. Thomas denies pain. No Foley catheter."
     assert _names_in(text, "Ida Thomas", "Ida Foley") == ["Thomas", "Thomas"]
+
+
+def test_values_of_a_roster_are_read_as_notes_are() -> None:
+    assert _names_in("for O'Hara-Lee", "Ada O\u2019Hara\u2011Lee") == ["O'Hara-Lee"]
+
+
+def test_a_name_that_spells_a_degree_is_kept() -> None:
+    assert _names_in("with Pa Nhia, PA", "Pa Nhia, PA") == ["Pa Nhia"]
 
 
 def test_names_of_two_letters_and_with_particles_are_found() -> None:
