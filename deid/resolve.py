@@ -1,7 +1,8 @@
 """One merge of what all detectors found: disjoint kept findings, and a reason for every other.
 
 Recall comes first: a character that any sufficiently sure finding covers is covered by a kept one
-(blanks and punctuation at the rim of a leftover piece aside). Detectors that agree raise each
+(blanks and punctuation at the rim of a leftover piece aside, and what a finding adds to a value
+that a rule settles by its grammar, such as an e-mail address). Detectors that agree raise each
 other: weak hints of two kinds of detector on the same words count together.
 """
 
@@ -28,6 +29,9 @@ _SHAPED = ID_LABELS | {
     *(Label.DATE, Label.AGE, Label.AGE90, Label.ZIP),
 }
 """Labels that the shape of a value and the word before it decide better than a model does."""
+
+_EXACT = frozenset({Label.EMAIL, Label.URL, Label.IP, Label.SSN})
+"""Labels whose grammar leaves no doubt where a value ends: what a model adds there is no part."""
 
 _SURE_RULE = 0.8
 """A rule of a shaped label that is this sure is placed before any model's finding."""
@@ -155,7 +159,7 @@ class _Placed:
         """Keep what of this finding is still free, or note that nothing is."""
         rivals = self._overlapping(finding.span)
         pieces = self._free_pieces(finding.span, rivals)
-        if not pieces:
+        if not pieces or _is_told_exactly(finding, rivals):
             self._lost.append((finding, _largest_overlap(finding.span, rivals)))
         elif not rivals:
             self._insert(finding)
@@ -212,6 +216,17 @@ class _Placed:
         self._insert(replace(rival, span=union))
         self._lost.append((finding, finding.span))
         return True
+
+
+def _is_told_exactly(finding: Finding, rivals: Sequence[tuple[Span, Finding | None]]) -> bool:
+    """Whether a rule has settled the very value that this finding takes with more around it."""
+    return any(
+        rival is not None
+        and rival.label is finding.label
+        and rival.label in _EXACT
+        and family(rival.detector) == "rule"
+        for _, rival in rivals
+    )
 
 
 def _start(entry: tuple[Span, Finding | None]) -> int:
