@@ -239,11 +239,12 @@ def worded_date(text: str) -> bool:
     return month not in _MONTHS or _is_day(2000, _MONTHS.index(month) + 1, int(day.group()))
 
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
+    *("eighteen", "nineteen"),
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _NUMBER_WORDS = MappingProxyType(
     {word: value for value, word in enumerate(_UNITS)}
     | {word: 20 + 10 * index for index, word in enumerate(_TENS)}

@@ -13,6 +13,7 @@ r"""Rule packs: YAML in Presidio's recognizer-registry form, with a few keys of 
         context: [study, trial number]       # whole words; raises the score by 0.35
         needs: [study]                       # the rule is tried where one of these stands
         stop: [clinical_terms]               # words of these lists end a finding, or are none
+        keep_first: true                     # but not where they come first
         lead: [not_facilities]               # words of these lists are cut off the front
         flags: [multiline]                   # default: ignorecase, multiline, dotall
         examples: ['study [[4711]]']
@@ -25,19 +26,18 @@ A plain Presidio file of pattern and deny-list recognizers loads unchanged. Reco
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import cast
 
 import regex
 import yaml
 
 from deid import resources
-from deid.detect.checks import CHECKS, Check
-from deid.detect.lists import folded_list, word_list
-from deid.detect.starts import starts_of
+from deid.detect.checks import Check
+from deid.detect.lists import folded_list
+from deid.detect.nodes import Node
 from deid.errors import RulePackError, UnknownLabel
 from deid.labels import Label
 
@@ -57,7 +57,7 @@ _RULE_KEYS = {
     *("supported_entities", "patterns", "deny_list", "deny_list_score", "context", "version"),
     *("global_regex_flags", "country_code", "class_name", "score_thresholds"),
     *("id", "source", "safe_harbor", "examples", "near_misses", "check", "labels"),
-    *("flags", "needs", "stop", "lead", "context_window"),
+    *("flags", "needs", "stop", "keep_first", "lead", "context_window"),
 }
 _PATTERN_KEYS = {"name", "regex", "score", "check"}
 
@@ -97,6 +97,7 @@ class Rule:
         window: words before and behind a match in which context counts.
         needs: folded literals; the rule is tried only where one of them stands. Empty: always.
         stop: folded words before which a finding ends; leading ones are cut off.
+        keep_first: whether the first word stands even if `stop` holds it.
         lead: folded words that are cut off the front; two words must be left.
         examples: texts in which the marked ranges, and nothing else, must be found.
         near_misses: texts in which nothing may be found.
@@ -112,6 +113,7 @@ class Rule:
     window: tuple[int, int] = _CONTEXT_WINDOW
     needs: tuple[str, ...] = ()
     stop: frozenset[str] = field(default=frozenset(), repr=False)
+    keep_first: bool = False
     lead: frozenset[str] = field(default=frozenset(), repr=False)
     examples: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
@@ -182,15 +184,15 @@ def parse_pack(tree: object, name: str, *, digest: str = "") -> Pack:
     Raises:
         RulePackError: something is missing, unknown or of the wrong kind.
     """
-    top = _Node(tree, f"pack {name}")
+    top = Node(tree, f"pack {name}")
     if "recognizer_registry" in top.keys:
-        top = _Node(top.keys["recognizer_registry"], f"pack {name}")
+        top = Node(top.keys["recognizer_registry"], f"pack {name}")
     top.only(_PACK_KEYS)
     name = top.text("name", name)
     rules: list[Rule] = []
     predefined: list[Mapping[str, object]] = []
     for number, entry in enumerate(top.items("recognizers"), start=1):
-        node = _Node({"name": entry} if isinstance(entry, str) else entry, f"{top.where}, {number}")
+        node = Node({"name": entry} if isinstance(entry, str) else entry, f"{top.where}, {number}")
         if node.keys.get("enabled") is False:
             continue
         if _is_predefined(node):
@@ -202,7 +204,7 @@ def parse_pack(tree: object, name: str, *, digest: str = "") -> Pack:
     return pack
 
 
-def _is_predefined(node: _Node) -> bool:
+def _is_predefined(node: Node) -> bool:
     kind = node.keys.get("type")
     if kind is None:
         return not ({"patterns", "deny_list"} & node.keys.keys())
@@ -211,17 +213,17 @@ def _is_predefined(node: _Node) -> bool:
     return kind == "predefined"
 
 
-def _rule(node: _Node, top: _Node, pack: str) -> Rule:
+def _rule(node: Node, top: Node, pack: str) -> Rule:
     rule_name = node.text("name", "")
     rule_id = node.text("id", f"{pack}/{_slug(rule_name)}" if rule_name else "")
     if not rule_id:
         raise node.error("name", "is missing")
-    node = _Node(node.keys, f"pack {pack}, rule {rule_id}")
+    node = Node(node.keys, f"pack {pack}, rule {rule_id}")
     node.only(_RULE_KEYS)
     label = _label(node, "supported_entity", _entity(node))
     groups = {
         group: _label(node, "labels", target)
-        for group, target in _Node(
+        for group, target in Node(
             node.keys.get("labels", {}), f"{node.where}, `labels`"
         ).keys.items()
     }
@@ -237,6 +239,7 @@ def _rule(node: _Node, top: _Node, pack: str) -> Rule:
         window=(before, behind),
         needs=tuple(word.lower() for word in node.texts("needs")),
         stop=frozenset().union(*(folded_list(name) for name in node.texts("stop"))),
+        keep_first=node.keys.get("keep_first") is True,
         lead=frozenset().union(*(folded_list(name) for name in node.texts("lead"))),
         examples=node.texts("examples"),
         near_misses=node.texts("near_misses"),
@@ -244,13 +247,13 @@ def _rule(node: _Node, top: _Node, pack: str) -> Rule:
 
 
 def _patterns(
-    node: _Node, top: _Node, label: Label, groups: Mapping[str, Label]
+    node: Node, top: Node, label: Label, groups: Mapping[str, Label]
 ) -> tuple[Pattern, ...]:
     flags = _flags(node, top)
-    pieces = _Node(top.keys.get("pieces", {}), f"{top.where}, `pieces`").keys
+    pieces = Node(top.keys.get("pieces", {}), f"{top.where}, `pieces`").keys
     patterns = []
     for number, entry in enumerate(node.items("patterns"), start=1):
-        part = _Node(entry, f"{node.where}, pattern {number}")
+        part = Node(entry, f"{node.where}, pattern {number}")
         part.only(_PATTERN_KEYS)
         expression, starts = part.compiled(_expand(part.text("regex"), pieces, part), flags)
         known = expression.groupindex
@@ -278,7 +281,7 @@ def _patterns(
     return tuple(patterns)
 
 
-def _flags(node: _Node, top: _Node) -> int:
+def _flags(node: Node, top: Node) -> int:
     for level in (node, top):
         if "flags" in level.keys:
             names = level.texts("flags")
@@ -292,7 +295,7 @@ def _flags(node: _Node, top: _Node) -> int:
     return _PRESIDIO_FLAGS
 
 
-def _expand(source: str, pieces: Mapping[str, object], node: _Node) -> str:
+def _expand(source: str, pieces: Mapping[str, object], node: Node) -> str:
     """The expression with every `{{piece}}` put in; pieces may hold pieces named before them."""
     for piece, text in reversed(list(pieces.items())):
         source = source.replace("{{" + piece + "}}", str(text))
@@ -301,16 +304,16 @@ def _expand(source: str, pieces: Mapping[str, object], node: _Node) -> str:
     return source
 
 
-def _context(node: _Node) -> tuple[str, ...]:
+def _context(node: Node) -> tuple[str, ...]:
     """The rule's context words, with those that Presidio lets a language bring along."""
     phrases = list(node.texts("context"))
     for language in node.items("supported_languages"):
         if isinstance(language, dict):
-            phrases += _Node(language, node.where).texts("context")
+            phrases += Node(language, node.where).texts("context")
     return tuple(phrases)
 
 
-def _entity(node: _Node) -> object:
+def _entity(node: Node) -> object:
     if "supported_entity" in node.keys:
         return node.keys["supported_entity"]
     entities = node.texts("supported_entities")
@@ -319,7 +322,7 @@ def _entity(node: _Node) -> object:
     return entities[0]
 
 
-def _label(node: _Node, key: str, name: object) -> Label:
+def _label(node: Node, key: str, name: object) -> Label:
     try:
         return Label.parse(str(name))
     except UnknownLabel as error:
@@ -341,82 +344,3 @@ def _require_unique_ids(packs: Iterable[Pack]) -> None:
             if rule.id in seen:
                 raise RulePackError(f"pack {pack.name}, rule {rule.id}: `id` is taken already")
             seen.add(rule.id)
-
-
-class _Node:
-    """A mapping of the YAML tree, with the place to name in messages."""
-
-    def __init__(self, tree: object, where: str) -> None:
-        if not isinstance(tree, dict | MappingProxyType) or not all(
-            isinstance(key, str) for key in tree
-        ):
-            raise RulePackError(f"{where}: must be a mapping of names to values")
-        self.keys = cast(Mapping[str, object], tree)
-        self.where = where
-
-    def error(self, key: str, what: str) -> RulePackError:
-        return RulePackError(f"{self.where}: `{key}` {what}")
-
-    def only(self, allowed: set[str]) -> None:
-        for key in self.keys:
-            if key not in allowed:
-                raise self.error(key[:40], f"is unknown; known: {', '.join(sorted(allowed))}")
-
-    def items(self, key: str) -> Sequence[object]:
-        value = self.keys.get(key)
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            raise self.error(key, "must be a list")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self.items(key)
-        if not all(isinstance(value, str | int) and value != "" for value in values):
-            raise self.error(key, "must be a list of texts")
-        return tuple(str(value) for value in values)
-
-    def text(self, key: str, default: str | None = None) -> str:
-        value = self.keys.get(key, default)
-        if not isinstance(value, str):
-            raise self.error(key, "is missing" if value is None else "must be a text")
-        return value
-
-    def score(self, key: str, default: float | None = None) -> float:
-        value = self.keys.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise self.error(key, "must be a number between 0 and 1")
-        return float(value)
-
-    def whole_numbers(self, key: str, default: tuple[int, int]) -> tuple[int, int]:
-        value = self.keys.get(key, list(default))
-        if isinstance(value, list) and len(value) == 2 and all(type(n) is int for n in value):
-            return value[0], value[1]
-        raise self.error(key, "must be two whole numbers: words before, words behind")
-
-    def check(self) -> Check | None:
-        name = self.keys.get("check")
-        if name is None:
-            return None
-        if name not in CHECKS:
-            raise self.error("check", f"must be one of {', '.join(CHECKS)}")
-        return CHECKS[str(name)]
-
-    def compiled(self, source: str, flags: int) -> tuple[regex.Pattern[str], frozenset[str] | None]:
-        """The expression, and the beginnings of words with which its matches start."""
-        names = regex.findall(r"\\L<(\w+)>", source)
-        lists = {name: _spellings(word_list(name)) for name in names}
-        try:
-            expression = cast(
-                "regex.Pattern[str]",
-                regex.compile(source, flags, **cast("dict[str, bool]", lists)),
-            )
-        except (regex.error, ValueError, RecursionError) as error:
-            raise self.error("regex", f"is no regular expression ({error})") from None
-        ignore_case = bool(flags & regex.IGNORECASE)
-        return expression, starts_of(source, lists, ignore_case=ignore_case)
-
-
-def _spellings(entries: Iterable[str]) -> list[str]:
-    """Each entry as written and in capitals."""
-    return sorted({spelling for entry in entries for spelling in (entry, entry.upper())})

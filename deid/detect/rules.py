@@ -157,7 +157,7 @@ def _joined(places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _trimmed(rule: Rule, text: str, start: int, end: int) -> tuple[int, int]:
     """The range without the words that the rule stops at; empty when nothing is left."""
     if rule.stop:
-        start, end = _without_stopped(rule.stop, text, start, end)
+        start, end = _without_stopped(rule, text, start, end)
     if rule.lead:
         words = [(m.start(), fold(m.group())) for m in _NAME_WORD.finditer(text, start, end)]
         kept = next((i for i, (_, word) in enumerate(words) if word not in rule.lead), len(words))
@@ -167,13 +167,15 @@ def _trimmed(rule: Rule, text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _without_stopped(stop: frozenset[str], text: str, start: int, end: int) -> tuple[int, int]:
+def _without_stopped(rule: Rule, text: str, start: int, end: int) -> tuple[int, int]:
     """The part of a range that holds no stopped word: behind leading ones, before the next one."""
-    if fold(text[start:end]) in stop:
+    if fold(text[start:end]) in rule.stop and not rule.keep_first:
         return start, start
     words = [(m.start(), m.end()) for m in _NAME_WORD.finditer(text, start, end)]
     # A single letter is an initial, though `a` and `I` are words.
-    stopped = [b - a > 1 and fold(text[a:b]) in stop for a, b in words]
+    stopped = [b - a > 1 and fold(text[a:b]) in rule.stop for a, b in words]
+    if rule.keep_first and stopped:
+        stopped[0] = False
     if not any(stopped):
         return start, end
     if all(stopped):

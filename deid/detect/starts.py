@@ -49,11 +49,11 @@ def _beginnings(letters: str) -> tuple[str, ...]:
 def starts_of(
     source: str, lists: Mapping[str, Iterable[str]], *, ignore_case: bool = False
 ) -> frozenset[str] | None:
-    """Beginnings of words, one of which starts every match; `None` where that is not certain.
+    r"""Beginnings of words, one of which starts every match; `None` where that is not certain.
 
     Args:
         source: an expression of the `regex` module.
-        lists: entries of each `\\L<...>` that it names.
+        lists: entries of each `\L<...>` that it names.
         ignore_case: whether the expression is compiled so.
     """
     try:
