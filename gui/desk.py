@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -115,3 +116,12 @@ def is_uncertain(mark: Mark, policy: Policy) -> bool:
     """Whether a mark wants a look: nobody had one, and the detector is not sure."""
     unsure = mark.state is MarkState.OPEN and mark.finding.score < UNCERTAIN_BELOW
     return unsure and not stays(mark, policy)
+
+
+def count_marks(marks: Sequence[Mark], policy: Policy) -> Tally:
+    """How many marks of each kind there are, as a policy treats them."""
+    return Tally(
+        replaced=sum(is_replaced(mark, policy) for mark in marks),
+        uncertain=sum(is_uncertain(mark, policy) for mark in marks),
+        rejected=sum(mark.state is MarkState.REJECTED for mark in marks),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QLabel,
@@ -61,6 +62,8 @@ class MainWindow(QMainWindow):
         self.policy = PolicyChoice(session)
         page = QWidget()
         page.setObjectName("page")
+        page.setAccessibleName("NoteVeil")
+        page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -73,6 +76,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.use_theme(theme)
         self._show_state()
+        page.setFocus()
 
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""

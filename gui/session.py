@@ -18,7 +18,6 @@ from deid import (
     DeidError,
     Label,
     Mark,
-    MarkState,
     Policy,
     Redacted,
     Resolution,
@@ -27,7 +26,7 @@ from deid import (
     Step,
     review,
 )
-from gui.desk import Engine, Note, Phase, Tally, Verdict, is_replaced, is_uncertain
+from gui.desk import Engine, Note, Phase, Tally, Verdict, count_marks
 from gui.jobs import Jobs
 
 
@@ -79,6 +78,7 @@ class Session(QObject):
         self._saved_events: int | None = None
         self._redacting = False
         self._carried: Review | None = None
+        self._counted: tuple[Review | None, str, Tally] | None = None
 
     # What is on the desk
 
@@ -230,12 +230,10 @@ class Session(QObject):
     @property
     def tally(self) -> Tally:
         """How many marks of each kind there are."""
-        states = [mark.state for mark in self.marks]
-        return Tally(
-            replaced=sum(is_replaced(mark, self.policy) for mark in self.marks),
-            uncertain=sum(is_uncertain(mark, self.policy) for mark in self.marks),
-            rejected=states.count(MarkState.REJECTED),
-        )
+        key = (self.review, self.policy.digest)
+        if self._counted is None or self._counted[0] is not key[0] or self._counted[1] != key[1]:
+            self._counted = (*key, count_marks(self.marks, self.policy))
+        return self._counted[2]
 
     # Within
 

@@ -12,16 +12,14 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 
-from deid import Mark, MarkState, Policy
+from deid import Mark, MarkState, Policy, Span
 from gui.desk import is_replaced, is_uncertain, stays
 from gui.views.chips import FADED_ROLE, LABEL_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
-SORT_ROLE = Qt.ItemDataRole.UserRole + 3
 _NO_INDEX = QModelIndex()
 
 
@@ -119,29 +117,54 @@ def detector_words(detector: str, *, short: bool = False) -> str:
 
 
 class FindingsModel(QAbstractTableModel):
-    """The marks of one note, in the order of its text."""
+    """The marks of one note, or some of them, sorted.
+
+    It sorts and filters by itself: a proxy would ask for every cell of every mark, each time.
+    """
 
     def __init__(self, policy: Policy, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.shown = Shown.REPLACED
         self._marks: tuple[Mark, ...] = ()
+        self._listed: list[Mark] = []
+        self._rows: dict[Span, int] = {}
         self._text = ""
-        self.policy = policy
+        self._policy = policy
+        self._words: tuple[str, ...] = ()
+        self._order = (Column.STATE, Qt.SortOrder.AscendingOrder)
 
     def show(self, marks: Sequence[Mark], text: str, policy: Policy) -> None:
         """List these marks of this text, as this policy treats them, instead."""
-        self.beginResetModel()
         self._marks = tuple(marks)
         self._text = text
-        self.policy = policy
-        self.endResetModel()
+        self._policy = policy
+        self._list()
+
+    def list_only(self, shown: Shown, words: str) -> None:
+        """List only marks of this kind whose text, label or detector hold these words."""
+        self.shown = shown
+        self._words = tuple(words.casefold().split())
+        self._list()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; the first one stands for the order of the text."""
+        self._order = (Column(column), order)
+        self._list()
 
     def mark(self, row: int) -> Mark:
         """The mark in a row."""
-        return self._marks[row]
+        return self._listed[row]
+
+    def row_of(self, span: Span) -> int | None:
+        """The row of the mark with this range, or of one that overlaps it."""
+        if span in self._rows:
+            return self._rows[span]
+        spans = (other for other in self._rows if other.overlaps(span))
+        return next((self._rows[other] for other in spans), None)
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        """How many marks there are."""
-        return 0 if parent.isValid() else len(self._marks)
+        """How many marks are listed."""
+        return 0 if parent.isValid() else len(self._listed)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """How many columns there are."""
@@ -161,20 +184,18 @@ class FindingsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows."""
-        if not index.isValid() or not 0 <= index.row() < len(self._marks):
+        if not index.isValid() or not 0 <= index.row() < len(self._listed):
             return None
-        mark, column = self._marks[index.row()], Column(index.column())
+        mark, column = self._listed[index.row()], Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
             return self._shown(mark, column)
-        if role == SORT_ROLE:
-            return self._sort_key(mark, column)
         if role == LABEL_ROLE:
             return mark.finding.label.value if column is Column.LABEL else None
         if role == FADED_ROLE:
-            return not is_replaced(mark, self.policy)
+            return not is_replaced(mark, self._policy)
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
             if column is Column.STATE:
-                return state_words(mark, self.policy)
+                return state_words(mark, self._policy)
             return self._shown(mark, column)
         if role == Qt.ItemDataRole.TextAlignmentRole and column is Column.STATE:
             return Qt.AlignmentFlag.AlignCenter
@@ -183,7 +204,7 @@ class FindingsModel(QAbstractTableModel):
     def _shown(self, mark: Mark, column: Column) -> str:
         match column:
             case Column.STATE:
-                return sign(mark, self.policy)
+                return sign(mark, self._policy)
             case Column.TEXT:
                 return " ".join(mark.finding.span.of(self._text).split())
             case Column.LABEL:
@@ -193,38 +214,30 @@ class FindingsModel(QAbstractTableModel):
             case Column.FOUND_BY:
                 return detector_words(mark.finding.detector, short=True)
 
-    def _sort_key(self, mark: Mark, column: Column) -> object:
+    def _list(self) -> None:
+        column, order = self._order
+        self.beginResetModel()
+        self._listed = [mark for mark in self._marks if self._is_listed(mark)]
+        reverse = order is Qt.SortOrder.DescendingOrder
+        self._listed.sort(key=lambda mark: self._sort_key(mark, column), reverse=reverse)
+        self._rows = {mark.finding.span: row for row, mark in enumerate(self._listed)}
+        self.endResetModel()
+
+    def _is_listed(self, mark: Mark) -> bool:
+        if not self.shown.includes(mark, self._policy):
+            return False
+        if not self._words:
+            return True
+        cells = (Column.TEXT, Column.LABEL, Column.FOUND_BY)
+        line = " ".join(self._shown(mark, cell) for cell in cells).casefold()
+        return all(word in line for word in self._words)
+
+    def _sort_key(self, mark: Mark, column: Column) -> tuple[float | str, Span]:
+        span = mark.finding.span
         match column:
             case Column.STATE:
-                return mark.finding.span.start
+                return (0.0, span)
             case Column.SCORE:
-                return mark.finding.score
+                return (mark.finding.score, span)
             case _:
-                return self._shown(mark, column).casefold()
-
-
-class FindingsFilter(QSortFilterProxyModel):
-    """The marks of one kind of state whose text, label or detector holds some words."""
-
-    def __init__(self, model: FindingsModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._words: tuple[str, ...] = ()
-        self.shown = Shown.REPLACED
-        self.setSourceModel(model)
-        self.setSortRole(SORT_ROLE)
-
-    def list_only(self, shown: Shown, words: str) -> None:
-        """List only these marks."""
-        self.beginFilterChange()
-        self.shown = shown
-        self._words = tuple(words.casefold().split())
-        self.endFilterChange()
-
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        """Whether a mark is listed."""
-        if not self.shown.includes(self._model.mark(row), self._model.policy):
-            return False
-        cells = (Column.TEXT, Column.LABEL, Column.FOUND_BY)
-        line = " ".join(str(self._model.index(row, cell).data()) for cell in cells).casefold()
-        return all(word in line for word in self._words)
+                return (self._shown(mark, column).casefold(), span)

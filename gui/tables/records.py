@@ -13,12 +13,11 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
 )
 
 from deid import Label, Record, Span
-from gui.tables.findings import SORT_ROLE, detector_words
+from gui.tables.findings import detector_words
 from gui.views.chips import LABEL_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
@@ -88,25 +87,37 @@ def _in_words(value: object) -> str:
 
 
 class RecordsModel(QAbstractTableModel):
-    """Records of the log, newest first."""
+    """Records of the log, or some of them, sorted: newest first unless asked otherwise."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._records: tuple[Record, ...] = ()
+        self._listed: list[Record] = []
+        self._words: tuple[str, ...] = ()
+        self._order = (Column.SEQ, Qt.SortOrder.DescendingOrder)
 
     def show(self, records: Sequence[Record]) -> None:
-        """List these records, given oldest first, instead."""
-        self.beginResetModel()
-        self._records = tuple(reversed(records))
-        self.endResetModel()
+        """List these records instead."""
+        self._records = tuple(records)
+        self._list()
+
+    def list_only(self, words: str) -> None:
+        """List only the records whose cells hold all of these words."""
+        self._words = tuple(words.casefold().split())
+        self._list()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column."""
+        self._order = (Column(column), order)
+        self._list()
 
     def record(self, row: int) -> Record:
         """The record in a row."""
-        return self._records[row]
+        return self._listed[row]
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """How many records are listed."""
-        return 0 if parent.isValid() else len(self._records)
+        return 0 if parent.isValid() else len(self._listed)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """How many columns there are."""
@@ -126,42 +137,34 @@ class RecordsModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows."""
-        if not index.isValid() or not 0 <= index.row() < len(self._records):
+        if not index.isValid() or not 0 <= index.row() < len(self._listed):
             return None
-        record, column = self._records[index.row()], Column(index.column())
+        record, column = self._listed[index.row()], Column(index.column())
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return _shown(record, column)
-        if role == SORT_ROLE:
-            return record.seq if column in {Column.SEQ, Column.TIME} else _shown(record, column)
         if role == LABEL_ROLE and column is Column.LABEL:
             label = _label(record)
             return label.value if label is not None else None
         return None
 
+    def _list(self) -> None:
+        column, order = self._order
+        self.beginResetModel()
+        self._listed = [record for record in self._records if self._is_listed(record)]
+        reverse = order is Qt.SortOrder.DescendingOrder
+        self._listed.sort(key=lambda record: _sort_key(record, column), reverse=reverse)
+        self.endResetModel()
 
-class RecordsFilter(QSortFilterProxyModel):
-    """The records whose cells hold all of some words."""
-
-    def __init__(self, model: RecordsModel, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._model = model
-        self._words: tuple[str, ...] = ()
-        self.setSourceModel(model)
-        self.setSortRole(SORT_ROLE)
-
-    def list_only(self, words: str) -> None:
-        """List only the records that hold these words."""
-        self.beginFilterChange()
-        self._words = tuple(words.casefold().split())
-        self.endFilterChange()
-
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        """Whether a record is listed."""
+    def _is_listed(self, record: Record) -> bool:
         if not self._words:
             return True
-        record = self._model.record(row)
         line = " ".join(_shown(record, column) for column in Column).casefold()
         return all(word in line for word in self._words)
+
+
+def _sort_key(record: Record, column: Column) -> tuple[str, int]:
+    by_number = column in {Column.SEQ, Column.TIME}
+    return ("" if by_number else _shown(record, column).casefold(), record.seq)
 
 
 def _shown(record: Record, column: Column) -> str:

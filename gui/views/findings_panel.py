@@ -19,11 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from deid import Mark, Policy
+from deid import Label, Mark, Policy
 from gui.desk import is_uncertain
 from gui.tables.findings import (
     Column,
-    FindingsFilter,
     FindingsModel,
     Shown,
     detector_words,
@@ -57,7 +56,6 @@ class FindingsPanel(QFrame):
         self.setObjectName("pane")
         self._policy = policy
         self._model = FindingsModel(policy, self)
-        self._filter = FindingsFilter(self._model, self)
         self._chips = ChipDelegate(theme, self)
         self.heading = QLabel(self.tr("Findings"))
         self.heading.setObjectName("heading")
@@ -75,7 +73,7 @@ class FindingsPanel(QFrame):
     @property
     def shown(self) -> Shown:
         """Which marks are listed."""
-        return self._filter.shown
+        return self._model.shown
 
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
@@ -89,18 +87,18 @@ class FindingsPanel(QFrame):
         self._policy = policy
         self._model.show(marks, text, policy)
         if before is None or not self._select_at(before):
-            self._go_to(min(max(row, 0), self._filter.rowCount() - 1))
+            self._go_to(min(max(row, 0), self._model.rowCount() - 1))
         self._tell()
 
     def current(self) -> Mark | None:
         """The mark that is looked at."""
-        index = self._filter.mapToSource(self.table.currentIndex())
+        index = self.table.currentIndex()
         return self._model.mark(index.row()) if index.isValid() else None
 
     def selected(self) -> tuple[Mark, ...]:
         """All marks that are selected."""
         rows = self.table.selectionModel().selectedRows()
-        return tuple(self._model.mark(self._filter.mapToSource(row).row()) for row in rows)
+        return tuple(self._model.mark(row.row()) for row in rows)
 
     def select(self, mark: Mark) -> None:
         """Look at this mark; if it is not listed, list them all."""
@@ -111,15 +109,15 @@ class FindingsPanel(QFrame):
 
     def step(self, by: int) -> None:
         """Look at the next or the previous mark of the list."""
-        if self._filter.rowCount():
-            self._go_to((self.table.currentIndex().row() + by) % self._filter.rowCount())
+        if self._model.rowCount():
+            self._go_to((self.table.currentIndex().row() + by) % self._model.rowCount())
 
     def step_uncertain(self) -> None:
         """Look at the next mark that wants a look, from the beginning again after the last."""
-        count = self._filter.rowCount()
+        count = self._model.rowCount()
         start = self.table.currentIndex().row()
         for row in ((start + 1 + ahead) % count for ahead in range(count)):
-            if is_uncertain(self._mark_at(row), self._policy):
+            if is_uncertain(self._model.mark(row), self._policy):
                 self._go_to(row)
                 return
 
@@ -139,7 +137,7 @@ class FindingsPanel(QFrame):
     def _table(self) -> QTableView:
         table = QTableView()
         table.setAccessibleName(self.tr("Findings"))
-        table.setModel(self._filter)
+        table.setModel(self._model)
         table.setItemDelegateForColumn(Column.LABEL, self._chips)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSortingEnabled(True)
@@ -156,9 +154,10 @@ class FindingsPanel(QFrame):
         header.setSectionResizeMode(Column.TEXT, QHeaderView.ResizeMode.Stretch)
         wide = table.fontMetrics().averageCharWidth()
         table.setColumnWidth(Column.STATE, 28)
-        table.setColumnWidth(Column.LABEL, 17 * wide)
+        widest = max(self._chips.chip_size(table.font(), label).width() for label in Label)
+        table.setColumnWidth(Column.LABEL, int(widest) + 14)
         table.setColumnWidth(Column.SCORE, 7 * wide)
-        table.setColumnWidth(Column.FOUND_BY, 13 * wide)
+        table.setColumnWidth(Column.FOUND_BY, 14 * wide)
         return table
 
     def _lay_out(self, actions: Sequence[QAction]) -> None:
@@ -192,26 +191,20 @@ class FindingsPanel(QFrame):
 
     def _list(self) -> None:
         before = self.current()
-        self._filter.list_only(Shown(self.kinds.currentData()), self.words.text())
+        self._model.list_only(Shown(self.kinds.currentData()), self.words.text())
         if before is None or not self._select_at(before):
             self._go_to(0)
         self.listing_changed.emit()
 
-    def _mark_at(self, row: int) -> Mark:
-        return self._model.mark(self._filter.mapToSource(self._filter.index(row, 0)).row())
-
     def _select_at(self, mark: Mark) -> bool:
         """Select the row of this mark, or of the one that now has its place in the text."""
-        rows = range(self._filter.rowCount())
-        same = [r for r in rows if self._mark_at(r).finding.span == mark.finding.span]
-        touching = [r for r in rows if self._mark_at(r).finding.span.overlaps(mark.finding.span)]
-        for row in (*same, *touching):
+        row = self._model.row_of(mark.finding.span)
+        if row is not None:
             self._go_to(row)
-            return True
-        return False
+        return row is not None
 
     def _go_to(self, row: int) -> None:
-        index = self._filter.index(row, Column.TEXT)
+        index = self._model.index(row, Column.TEXT)
         flags = QItemSelectionModel.SelectionFlag
         self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from deid import Record
 from gui.log_session import LogSession
-from gui.tables.records import Column, RecordsFilter, RecordsModel, event_words, facts
+from gui.tables.records import Column, RecordsModel, event_words, facts
 from gui.theme import Theme
 from gui.views.action_button import ActionButton
 from gui.views.chips import ChipDelegate
@@ -44,7 +44,6 @@ class LogView(QWidget):
         self.setObjectName("page")
         self._session = session
         self._model = RecordsModel(self)
-        self._filter = RecordsFilter(self._model, self)
         self._chips = ChipDelegate(theme, self)
         self.verdict = QLabel()
         self.verdict.setObjectName("verdict")
@@ -75,7 +74,7 @@ class LogView(QWidget):
     def _table(self) -> QTableView:
         table = QTableView()
         table.setAccessibleName(self.tr("Records of the log"))
-        table.setModel(self._filter)
+        table.setModel(self._model)
         table.setItemDelegateForColumn(Column.LABEL, self._chips)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -142,7 +141,7 @@ class LogView(QWidget):
         layout.addWidget(split, 1)
 
     def _list(self, words: str) -> None:
-        self._filter.list_only(words)
+        self._model.list_only(words)
         self._go_to_first()
 
     def _show_records(self) -> None:
@@ -188,7 +187,7 @@ class LogView(QWidget):
 
     def _go_to_first(self) -> None:
         flags = QItemSelectionModel.SelectionFlag
-        first = self._filter.index(0, 0)
+        first = self._model.index(0, 0)
         self.table.selectionModel().setCurrentIndex(first, flags.ClearAndSelect | flags.Rows)
         self._tell(first)
 
@@ -196,8 +195,7 @@ class LogView(QWidget):
         self._tell(current)
 
     def _tell(self, index: QModelIndex) -> None:
-        row = self._filter.mapToSource(index).row()
-        self._details.show_record(self._model.record(row) if index.isValid() else None)
+        self._details.show_record(self._model.record(index.row()) if index.isValid() else None)
 
 
 class _Details(QFrame):

@@ -7,12 +7,12 @@ sight.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -38,21 +38,18 @@ _MARGIN: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """A marked range and its looks.
+class Look:
+    """The looks of a marked range.
 
     Attributes:
-        span: in code points.
         line: colour of the line below and of the badge; `#rrggbb`.
         tint: colour behind the text; empty for none.
         pen: style of the line below.
         badge: a letter or two.
         told: what a tooltip says.
         current: whether it is the one that is looked at.
-        struck: whether a line goes through the badge instead of below the text.
     """
 
-    span: Span
     line: str
     tint: str
     pen: Qt.PenStyle
@@ -73,7 +70,7 @@ class MarkedText(QTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._offsets = OffsetMap("")
-        self._ranges: tuple[Range, ...] = ()
+        self._look: Callable[[int], Look] = _no_look
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._canvas = "#ffffff"
@@ -89,7 +86,7 @@ class MarkedText(QTextEdit):
     def show_text(self, text: str) -> None:
         """Show this text, with no ranges, from its beginning."""
         self._offsets = OffsetMap(text)
-        self.show_ranges(())
+        self.show_ranges((), _no_look)
         document = QTextDocument(self)
         document.setDefaultFont(self.font())
         document.setDocumentMargin(_MARGIN)
@@ -113,11 +110,16 @@ class MarkedText(QTextEdit):
         raw = self.document().toRawText()
         return raw.replace("\u2029", "\n").replace("\u2028", "\n")
 
-    def show_ranges(self, ranges: Sequence[Range]) -> None:
-        """Mark these ranges, which are in order; those with a tint are disjoint."""
-        self._ranges = tuple(ranges)
-        self._starts = [self._offsets.position(one.span.start) for one in ranges]
-        self._ends = [self._offsets.position(one.span.end) for one in ranges]
+    def show_ranges(self, spans: Sequence[Span], look: Callable[[int], Look]) -> None:
+        """Mark these ranges.
+
+        Args:
+            spans: in their order.
+            look: gives the looks of one, by its index; asked for those in sight only.
+        """
+        self._look = look
+        self._starts = [self._offsets.position(span.start) for span in spans]
+        self._ends = [self._offsets.position(span.end) for span in spans]
         self.viewport().update()
 
     def use_colours(self, *, canvas: str, accent: str) -> None:
@@ -146,7 +148,8 @@ class MarkedText(QTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint tints, then the text, then lines and badges."""
-        pieces = list(self._pieces_in_sight())
+        seen = list(self._pieces_in_sight())
+        pieces = [(self._look(index), rect, first) for index, rect, first in seen]
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for one, rect, _ in pieces:
@@ -172,31 +175,35 @@ class MarkedText(QTextEdit):
         if isinstance(event, QHelpEvent):
             index = self._index_at(QPointF(event.pos()))
             if index >= 0:
-                QToolTip.showText(event.globalPos(), self._ranges[index].told, self)
+                QToolTip.showText(event.globalPos(), self._look(index).told, self)
             else:
                 QToolTip.hideText()
             return True
         return super().viewportEvent(event)
 
     def _index_at(self, place: QPointF) -> int:
-        for one, rect, _ in self._pieces_in_sight():
+        for index, rect, _ in self._pieces_in_sight():
             if rect.adjusted(-2, -9, 2, 3).contains(place):
-                return self._ranges.index(one)
+                return index
         return -1
 
-    def _pieces_in_sight(self) -> Iterator[tuple[Range, QRectF, bool]]:
+    def _pieces_in_sight(self) -> Iterator[tuple[int, QRectF, bool]]:
         """Each line's part of each range in sight, and whether it is the first part."""
         height = self.viewport().height()
-        top = self.cursorForPosition(QPointF(0, 0).toPoint()).position()
+        # Above the first line, Qt would take the place for one at the end.
+        edge = max(0, _MARGIN + 2 - self.verticalScrollBar().value())
+        top = self.cursorForPosition(QPoint(_MARGIN, edge)).position()
         bottom = self.cursorForPosition(self.viewport().rect().bottomRight()).position()
         # Ranges that are not replaced may overlap others, so ends are not sorted quite strictly.
         first = max(0, bisect_left(self._ends, top) - 1)
-        for index in range(first, len(self._ranges)):
-            if self._starts[index] > bottom:
-                return
+        for index in range(first, bisect_right(self._starts, bottom)):
             for number, rect in enumerate(self._rects(self._starts[index], self._ends[index])):
-                if rect.bottom() >= 0 and rect.top() <= height:
-                    yield self._ranges[index], rect, number == 0
+                if rect.top() > height:
+                    if number == 0:
+                        return
+                    break
+                if rect.bottom() >= 0:
+                    yield index, rect, number == 0
 
     def _rects(self, start: int, end: int) -> Iterator[QRectF]:
         """Where the text between two positions stands, a rectangle a line."""
@@ -226,7 +233,7 @@ class MarkedText(QTextEdit):
                 number += 1
             block = block.next()
 
-    def _paint_tint(self, painter: QPainter, one: Range, rect: QRectF) -> None:
+    def _paint_tint(self, painter: QPainter, one: Look, rect: QRectF) -> None:
         box = rect.adjusted(-1.5, -0.5, 1.5, 2.5)
         if one.tint:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -237,12 +244,12 @@ class MarkedText(QTextEdit):
             painter.setPen(QPen(QColor(self._accent), 1.6))
             painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 4, 4)
 
-    def _paint_line(self, painter: QPainter, one: Range, rect: QRectF) -> None:
+    def _paint_line(self, painter: QPainter, one: Look, rect: QRectF) -> None:
         painter.setPen(QPen(QColor(one.line), 1.6, one.pen, Qt.PenCapStyle.FlatCap))
         below = rect.bottom() + 1.2
         painter.drawLine(QPointF(rect.left(), below), QPointF(rect.right(), below))
 
-    def _paint_badge(self, painter: QPainter, one: Range, rect: QRectF) -> None:
+    def _paint_badge(self, painter: QPainter, one: Look, rect: QRectF) -> None:
         if not one.badge:
             return
         font = QFont(self.font())
@@ -258,6 +265,10 @@ class MarkedText(QTextEdit):
         painter.setPen(QColor(self._canvas))
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, one.badge)
+
+
+def _no_look(index: int) -> Look:
+    raise IndexError(index)
 
 
 def _x(found: object) -> float:

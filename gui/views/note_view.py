@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -21,7 +21,7 @@ from gui.icons import Symbol, pixmap
 from gui.tables.findings import Shown, detector_words, sign, state_words
 from gui.theme import Kind, Theme
 from gui.views.action_button import ActionButton
-from gui.views.marked_text import MarkedText, Range
+from gui.views.marked_text import Look, MarkedText
 
 
 class NoteView(QFrame):
@@ -116,7 +116,7 @@ class NoteView(QFrame):
     def show_current(self, mark: Mark | None) -> None:
         """Frame this mark and scroll to it."""
         self._current = mark
-        self._repaint()
+        self.text.viewport().update()
         if mark is not None:
             self.text.reveal(mark.finding.span)
 
@@ -125,25 +125,22 @@ class NoteView(QFrame):
         return self.text.selected_span() if self._pages.currentWidget() is self.text else None
 
     def _repaint(self) -> None:
-        self.text.show_ranges(tuple(self._ranges()))
+        self.text.show_ranges([mark.finding.span for mark in self._marks], self._look)
 
-    def _ranges(self) -> Iterator[Range]:
-        for mark in self._marks:
-            finding = mark.finding
-            replaced = is_replaced(mark, self._policy)
-            ink = self._theme.ink(finding.label) if replaced else self._theme.neutral
-            extra = sign(mark, self._policy)
-            letter = Kind.of(finding.label).letter
-            yield Range(
-                span=finding.span,
-                line=ink.line,
-                tint=ink.tint if replaced else "",
-                pen=Kind.of(finding.label).underline if replaced else Qt.PenStyle.DotLine,
-                badge=f"{letter}{extra}" if extra else letter,
-                told=f"{finding.label.value} · {state_words(mark, self._policy)}\n"
-                f"{detector_words(finding.detector)} · {finding.score:.2f}",
-                current=mark == self._current,
-            )
+    def _look(self, index: int) -> Look:
+        mark = self._marks[index]
+        finding = mark.finding
+        replaced = is_replaced(mark, self._policy)
+        ink = self._theme.ink(finding.label) if replaced else self._theme.neutral
+        return Look(
+            line=ink.line,
+            tint=ink.tint if replaced else "",
+            pen=Kind.of(finding.label).underline if replaced else Qt.PenStyle.DotLine,
+            badge=Kind.of(finding.label).letter + sign(mark, self._policy),
+            told=f"{finding.label.value} · {state_words(mark, self._policy)}\n"
+            f"{detector_words(finding.detector)} · {finding.score:.2f}",
+            current=mark == self._current,
+        )
 
     def _tell(self) -> None:
         self.typed.emit(self.text.plain_text())

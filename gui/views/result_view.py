@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from deid import OperatorName, Redacted
+from deid import Finding, OperatorName, Redacted, Redaction, Span
 from gui.theme import Kind, Theme
-from gui.views.marked_text import MarkedText, Range
+from gui.views.marked_text import Look, MarkedText
 
 
 class ResultView(QFrame):
@@ -20,6 +18,7 @@ class ResultView(QFrame):
         self.setObjectName("pane")
         self._theme = theme
         self._redacted: Redacted | None = None
+        self._marks: list[Redaction | Finding] = []
         self.text = MarkedText()
         self.text.setAccessibleName(self.tr("Note after redaction"))
         flags = Qt.TextInteractionFlag
@@ -54,7 +53,7 @@ class ResultView(QFrame):
         """Paint in these colours."""
         self._theme = theme
         self.text.use_colours(canvas=theme.surface, accent=theme.accent)
-        self.text.show_ranges(tuple(self._ranges()))
+        self._mark()
 
     def show_result(self, redacted: Redacted | None, *, waiting: bool) -> None:
         """Show this result; while one is on its way, leave the old one and say so."""
@@ -66,36 +65,33 @@ class ResultView(QFrame):
         self._redacted = redacted
         self._pages.setCurrentIndex(0 if redacted is None else 1)
         self.text.show_text(redacted.text if redacted is not None else "")
-        self.text.show_ranges(tuple(self._ranges()))
+        self._mark()
         bar.setValue(place)
         if redacted is not None:
             kept = sum(made.operator == OperatorName.KEEP for made in redacted.redactions)
             self.hint.setText(self.tr("{} replaced").format(len(redacted.redactions) - kept))
 
-    def _ranges(self) -> Iterator[Range]:
-        if self._redacted is None:
-            return
-        ranges = [
-            Range(
-                span=made.output_span,
-                line=self._theme.ink(made.finding.label).line,
-                tint=self._theme.ink(made.finding.label).tint,
-                pen=Kind.of(made.finding.label).underline,
-                badge="",
-                told=f"{made.finding.label.value} · {made.operator}",
-            )
-            for made in self._redacted.redactions
-            if made.operator != OperatorName.KEEP
-        ]
-        ranges += [
-            Range(
-                span=left.span,
-                line=self._theme.bad.line,
-                tint=self._theme.bad.tint,
-                pen=Qt.PenStyle.SolidLine,
-                badge="!",
-                told=self.tr("still there: {}").format(left.label.value),
-            )
-            for left in self._redacted.residual
-        ]
-        yield from sorted(ranges, key=lambda one: one.span)
+    def _mark(self) -> None:
+        """Mark what was put in, and what is left that should not be there."""
+        marks: list[Redaction | Finding] = []
+        if self._redacted is not None:
+            marks += [m for m in self._redacted.redactions if m.operator != OperatorName.KEEP]
+            marks += self._redacted.residual
+        marks.sort(key=_span)
+        self._marks = marks
+        self.text.show_ranges([_span(mark) for mark in marks], self._look)
+
+    def _look(self, index: int) -> Look:
+        mark = self._marks[index]
+        if isinstance(mark, Finding):
+            told = self.tr("still there: {}").format(mark.label.value)
+            bad = self._theme.bad
+            return Look(bad.line, bad.tint, Qt.PenStyle.SolidLine, "!", told)
+        label = mark.finding.label
+        ink = self._theme.ink(label)
+        told = f"{label.value} · {mark.operator}"
+        return Look(ink.line, ink.tint, Kind.of(label).underline, "", told)
+
+
+def _span(mark: Redaction | Finding) -> Span:
+    return mark.output_span if isinstance(mark, Redaction) else mark.span
