@@ -45,6 +45,8 @@ _CALENDAR: Final = (
 )
 _MONTHS: Final = frozenset(_CALENDAR.split())
 _WINDOW: Final = 24
+_ABBREVIATION: Final = 3
+"""Capitals up to this many are read as an abbreviation: NG tube."""
 
 
 def stands_as_name(text: str, start: int, end: int) -> bool:
@@ -88,6 +90,8 @@ def reads_as_name(text: str, start: int, end: int) -> bool:
     behind = re.match(r"(?:'s)?[ \t,]*([^\W\d_]*)", text[end : end + _WINDOW])
     following = behind[1] if behind else ""
     if end - start > 1 and text[start:end].isupper():
+        if end - start <= _ABBREVIATION:
+            return False
         neighbours = (previous.group() if previous else "", following)
         return any(neighbours) and not any(word.isupper() for word in neighbours)
     if previous is None:

@@ -122,7 +122,7 @@ class KnownDetector:
         long = [e for e in entries if e.strength > Strength.GLUE and len(e.word) >= _MIN_SPACED]
         for run in _SPACED.finditer(text) if long else ():
             places = [i for i in range(run.start(), run.end()) if text[i].isalpha()]
-            letters = "".join(fold_word(text[i])[:1] for i in places)
+            letters = "".join(fold_word(text[i])[:1] or " " for i in places)
             for entry in long:
                 start = letters.find(entry.word)
                 while start >= 0:
@@ -154,7 +154,7 @@ def _stands_as_state(text: str, match: Match) -> bool:
 def _stands_as_place(text: str, match: Match) -> bool:
     """Whether this is no common word, or one that is written as the name of a place."""
     piece = text[match.start : match.end]
-    if piece.lower() not in common_words():
+    if match.label is Label.PROFESSION or piece.lower() not in common_words():
         return True
     led = _PLACED.search(text[max(0, match.start - 8) : match.start]) is not None
     return not piece.islower() and (led or not piece.isupper())

@@ -182,9 +182,8 @@ class NameIndex:
         camel = self._read_camel(word)
         if camel or folded in common_words() or folded in self.protected:
             return camel
-        for meant in self._spellings.of(folded):
-            return (Piece(0, len(word), self.entries[meant], exact=False),)
-        return ()
+        meant = self._spellings.of(folded)
+        return (Piece(0, len(word), self.entries[meant[0]], exact=False),) if meant else ()
 
     def _read_camel(self, word: str) -> tuple[Piece, ...]:
         cuts = [0, *(match.start() for match in _CAMEL.finditer(word)), len(word)]

@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Final
 
 from deid.detect.birthdays import parse_date
+from deid.detect.names import parse_name
 from deid.errors import RosterError
 from deid.labels import Label
 
@@ -118,6 +119,7 @@ COLUMNS: Final = MappingProxyType(
 )
 """Every key that a roster may have, beside `patient`, with its label and how it is looked for."""
 
+_NAMES: Final = frozenset({Kind.NAME, Kind.GIVEN, Kind.FAMILY})
 _PATIENT: Final = "patient"
 _MAX_BYTES: Final = 64 << 20
 _Row = list[tuple[str, str]]
@@ -224,5 +226,7 @@ def _check(where: str, key: str, value: str) -> None:
         raise RosterError(f"roster, {where}, {key}: not a date, write it as YYYY-MM-DD")
     if kind is Kind.NUMBER and sum(map(str.isdigit, value)) < 5:
         raise RosterError(f"roster, {where}, {key}: too few digits for a number")
+    if kind in _NAMES and parse_name(value, Label.PATIENT) is None:
+        raise RosterError(f"roster, {where}, {key}: no name in it")
     if kind is not None and not any(map(str.isalnum, value)):
         raise RosterError(f"roster, {where}, {key}: no letter or digit in it")

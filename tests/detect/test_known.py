@@ -33,6 +33,7 @@ _IDENTIFIERS = KnownIdentifiers(
             KnownValue(Label.EMAIL, Kind.CODE, "jane.ok@example.org"),
             KnownValue(Label.ORGANIZATION, Kind.PLACE, "Blue Heron Mills"),
             KnownValue(Label.CITY, Kind.PLACE, "Hope"),
+            KnownValue(Label.PROFESSION, Kind.PLACE, "teacher"),
         ),
     )
 )
@@ -145,6 +146,7 @@ def test_words_that_only_look_like_a_name_stay(text: str) -> None:
         ("JANE.OK@EXAMPLE.ORG", Label.EMAIL),
         ("jane.ok&#64;example.org", Label.EMAIL),
         ("blue heron mills", Label.ORGANIZATION),
+        ("teacher", Label.PROFESSION),
     ],
 )
 def test_other_identifiers_are_found_however_written(written: str, label: Label) -> None:
@@ -198,11 +200,11 @@ def test_values_of_a_roster_are_read_as_notes_are() -> None:
 
 
 def test_a_name_that_spells_a_degree_is_kept() -> None:
-    assert _names_in("with Pa Nhia, PA", "Pa Nhia, PA") == ["Pa Nhia"]
+    assert _names_in("with Pa Nhia.", "Pa Nhia, PA") == ["Pa Nhia"]
 
 
 def test_names_of_two_letters_and_with_particles_are_found() -> None:
-    text = "Ms. Ng and Li, Wei and el señor de la Cruz, la paz; ng tube, li"
+    text = "Ms. Ng and Li, Wei and el señor de la Cruz, la paz; ng tube, li. Place NG tube"
     found = _names_in(text, "Wei Li", "Amy Ng", "Ana de la Cruz")
     assert found == ["Ng", "Li, Wei", "de la Cruz"]
 

@@ -80,6 +80,8 @@ def test_an_absent_patient_is_refused_rather_than_left_unprotected(tmp_path: Pat
         ("r.csv", f"name\nJane,{_SECRET}\n", "line 2"),
         ("r.csv", f'name\nJane\n"{_SECRET}\n', "line 3"),
         ("r.csv", f"name\n--;{_SECRET}\n", "line 2, name"),
+        ("r.csv", "name\n12345\n", "line 2, name"),
+        ("r.csv", "mrn\n--\n", "line 2, mrn"),
         ("r.csv", "patient,name\n", "no patient"),
         ("r.csv", "", "no patient"),
         ("r.json", f'{{"name": "{_SECRET}"\n', "line 2"),
