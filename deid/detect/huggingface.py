@@ -38,6 +38,7 @@ CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 TOKENIZER = "tokenizer.json"
 LABEL_MAP = "label-map.json"
+_FILES = (CONFIG, WEIGHTS, TOKENIZER, LABEL_MAP)
 _REFUSED = frozenset({".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".h5", ".msgpack", ".py"})
 _SCALE = ScoreScale(operating_point=0.3, floor=0.05)
 _LONGEST_WINDOW = 510
@@ -48,6 +49,8 @@ class FolderDetector:
     """Finds identifiers by a model of the site's own."""
 
     classifier: TokenClassifier
+    digest: str
+    """SHA-256, in hex, of the names and SHA-256 of all files that the model is made of."""
 
     @property
     def name(self) -> str:
@@ -74,7 +77,7 @@ def load_folder(folder: Path) -> FolderDetector:
     if find_spec("transformers") is None or find_spec("torch") is None:
         raise ModelMissing(f"{folder.name}: a Hugging Face folder needs the `train` extra")
     try:
-        return FolderDetector(_classifier(folder))
+        return FolderDetector(_classifier(folder), _digest(folder))
     except ModelTampered:
         raise
     except Exception as error:  # noqa: BLE001 - transformers raises many kinds
@@ -108,8 +111,13 @@ def mapped_classes(names: Sequence[str], label_map: Mapping[str, str]) -> tuple[
     return tuple(classes)
 
 
+def _digest(folder: Path) -> str:
+    lines = [f"{name} {sha256((folder / name).read_bytes())}\n" for name in _FILES]
+    return sha256("".join(lines).encode())
+
+
 def _check_files(folder: Path) -> None:
-    for name in (CONFIG, WEIGHTS, TOKENIZER, LABEL_MAP):
+    for name in _FILES:
         if not (folder / name).is_file():
             raise ModelMissing(f"{folder.name}: {name} is missing from the model folder")
     for path in sorted(folder.rglob("*")):
