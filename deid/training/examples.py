@@ -44,18 +44,19 @@ def read_marked(path: Path) -> list[MarkedNote]:
     Raises:
         MalformedRecord: a line is not such a note; the message has its number.
     """
-    notes = []
-    for number, line in enumerate(path.open(encoding="utf-8"), start=1):
-        try:
-            row = json.loads(line)
-            marks = sorted(
-                (Span(mark["start"], mark["end"]), Label.parse(mark["label"]))
-                for mark in row["spans"]
-            )
-            notes.append(MarkedNote(row["id"], row["text"], tuple(marks)))
-        except (ValueError, KeyError, TypeError):
-            raise MalformedRecord(f"{path.name}, line {number}: not a marked note") from None
-    return notes
+    with path.open(encoding="utf-8") as lines:
+        return [_note(line, f"{path.name}, line {at}") for at, line in enumerate(lines, start=1)]
+
+
+def _note(line: str, where: str) -> MarkedNote:
+    try:
+        row = json.loads(line)
+        marks = sorted(
+            (Span(mark["start"], mark["end"]), Label.parse(mark["label"])) for mark in row["spans"]
+        )
+        return MarkedNote(row["id"], row["text"], tuple(marks))
+    except (ValueError, KeyError, TypeError):
+        raise MalformedRecord(f"{where}: not a marked note") from None
 
 
 def hold_out(

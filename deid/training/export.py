@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
 
 CARD_FILE = "MODEL_CARD.md"
-_HEADS = 12
-_WIDTH = 384
 _INPUTS = ("input_ids", "shape_ids")
 
 
@@ -66,7 +64,8 @@ def export_model(network: ShapedTagger, target: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         plain, fused = Path(folder) / "plain.onnx", Path(folder) / "fused.onnx"
         _trace(network, plain)
-        _fuse(plain, fused)
+        config = network.encoder.config
+        _fuse(plain, fused, heads=config.num_attention_heads, width=config.hidden_size)
         _quantize(fused, target)
 
 
@@ -88,7 +87,7 @@ def _trace(network: ShapedTagger, target: Path) -> None:
         )
 
 
-def _fuse(source: Path, target: Path) -> None:
+def _fuse(source: Path, target: Path, *, heads: int, width: int) -> None:
     """Write the same graph with each attention as one operator.
 
     Raises:
@@ -99,12 +98,12 @@ def _fuse(source: Path, target: Path) -> None:
     from onnxruntime.transformers.fusion_options import FusionOptions
 
     graph = onnx.load(str(source))
-    _spell_out_attention(graph)
+    _spell_out_attention(graph, heads, width)
     onnx.save(graph, str(source))
     options = FusionOptions("bert")
     options.enable_embed_layer_norm = False
     model = optimizer.optimize_model(
-        str(source), "bert", num_heads=_HEADS, hidden_size=_WIDTH, optimization_options=options
+        str(source), "bert", num_heads=heads, hidden_size=width, optimization_options=options
     )
     softmaxes = sum(node.op_type == "Softmax" for node in model.model.graph.node)
     if softmaxes:
@@ -112,7 +111,7 @@ def _fuse(source: Path, target: Path) -> None:
     model.save_model_to_file(str(target))
 
 
-def _spell_out_attention(model: ModelProto) -> None:
+def _spell_out_attention(model: ModelProto, heads: int, width: int) -> None:
     """Write each attention in the form that the optimizer knows, with the same meaning.
 
     It looks for the number of heads where the exporter writes -1, and for scores divided by the
@@ -122,10 +121,10 @@ def _spell_out_attention(model: ModelProto) -> None:
     for node in model.graph.node:
         source = made_by.get(node.input[0]) if node.input else None
         if node.op_type == "Concat" and len(node.input) == 4:
-            _set_constant(made_by[node.input[2]], np.array([_HEADS], dtype=np.int64))
+            _set_constant(made_by[node.input[2]], np.array([heads], dtype=np.int64))
         elif node.op_type == "Softmax" and source is not None and source.op_type == "Mul":
             source.op_type = "Div"
-            root = np.array(np.sqrt(_WIDTH / _HEADS), dtype=np.float32)
+            root = np.array(np.sqrt(width / heads), dtype=np.float32)
             _set_constant(made_by[source.input[1]], root)
 
 
