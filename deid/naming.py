@@ -8,17 +8,24 @@ from hashlib import sha256
 from pathlib import PurePath, PurePosixPath
 from typing import Final
 
-from deid.datatypes import Document
+from deid.datatypes import Document, Finding
+from deid.detect.lists import protected_terms
+from deid.detect.words import common_words
+from deid.labels import NAME_LABELS
 from deid.pipeline import Deidentifier
 from deid.policy import Basis, OperatorName, Policy
+from deid.resolve import family
 
 # Longer numbers are taken for record numbers even where nothing around them says so.
 _LONG_NUMBER: Final = re.compile(r"\d(?:[-_. ]?\d){5,}")
 _SEPARATORS: Final = re.compile(r"[-_.,+~/\\]+")
+_WORD: Final = re.compile(r"(?<![^\W_])[^\W\d_]{3,}(?![^\W_])")
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _OWN: Final = re.compile(r"(?:note|patient)-[a-p]{12}")
 # Letters only, so that no stand-in looks like a record number.
 _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+# What was propagated may have begun with the model, in another reading of the same name.
+_UNSURE: Final = frozenset({"model", "propagated"})
 _LINKING: Final = frozenset({Basis.EXPERT_DETERMINATION, Basis.PSEUDONYMISATION})
 
 Draw = Callable[[str], bytes]
@@ -42,8 +49,23 @@ def identifies(deidentifier: Deidentifier, name: str, *, patient: str = "") -> b
     readings = dict.fromkeys((name, spaced, _HUMP.sub(" ", spaced)))
     document = Document(id="", text="\n".join(readings), patient=patient)
     treatments = deidentifier.policy.treatments
-    kept = deidentifier.analyze(document).kept
-    return any(treatments[f.label].operator is not OperatorName.KEEP for f in kept)
+    return any(
+        treatments[finding.label].operator is not OperatorName.KEEP
+        and _is_credible(finding, document.text)
+        for finding in deidentifier.analyze(document).kept
+    )
+
+
+def _is_credible(finding: Finding, text: str) -> bool:
+    """Whether a finding in a name counts.
+
+    The model was trained on notes and takes most of `visit 3` or `n01` for a code of some kind;
+    what it says of a name counts if it sees a person, or a word that is no ordinary one.
+    """
+    if family(finding.detector) not in _UNSURE or finding.label in NAME_LABELS:
+        return True
+    words = _WORD.findall(finding.span.of(text).lower())
+    return any(word not in common_words() and word not in protected_terms() for word in words)
 
 
 def output_path(relative: PurePath, *, hide: bool, draw: Draw) -> PurePosixPath:

@@ -16,15 +16,20 @@ from deid.policy import load_policy
 
 
 class NameDetector:
-    """Finds the invented family name, and a state."""
+    """Finds words: an invented family name, a state, and what a model takes for codes."""
 
     name = "known"
+    words = (
+        ("quenbridge", Label.PATIENT, "known"),
+        ("utah", Label.STATE, "known"),
+        (r"n01|note \d|okonkwo", Label.USERNAME, "model:01234567"),
+    )
 
     def detect(self, view: View) -> Sequence[Finding]:
         findings: list[Finding] = []
-        for word, label in (("quenbridge", Label.PATIENT), ("utah", Label.STATE)):
-            matches = regex.finditer(rf"\b{word}\b", view.text, regex.IGNORECASE)
-            findings += [Finding(view.span(*m.span()), label, 0.9, self.name) for m in matches]
+        for word, label, detector in self.words:
+            matches = regex.finditer(rf"\b(?:{word})\b", view.text, regex.IGNORECASE)
+            findings += [Finding(view.span(*m.span()), label, 0.9, detector) for m in matches]
         return findings
 
 
@@ -39,7 +44,13 @@ def draw(key: str) -> bytes:
 
 @pytest.mark.parametrize(
     "name",
-    ["Quenbridge", "visit_quenbridge_2", "MarisolQuenbridgeVisit", "ward/Quenbridge.old/visit"],
+    [
+        "Quenbridge",
+        "visit_quenbridge_2",
+        "MarisolQuenbridgeVisit",
+        "ward/Quenbridge.old/visit",
+        "mr_okonkwo",
+    ],
 )
 def test_a_name_in_a_file_name_is_found(deidentifier: Deidentifier, name: str) -> None:
     assert identifies(deidentifier, name)
@@ -50,7 +61,9 @@ def test_a_long_number_identifies(deidentifier: Deidentifier, name: str) -> None
     assert identifies(deidentifier, name)
 
 
-@pytest.mark.parametrize("name", ["a", "note_0012", "discharge-summary", "utah_7", "12345"])
+@pytest.mark.parametrize(
+    "name", ["a", "note_0012", "discharge-summary", "utah_7", "12345", "n01", "note_3"]
+)
 def test_plain_names_stay(deidentifier: Deidentifier, name: str) -> None:
     assert not identifies(deidentifier, name)
 
