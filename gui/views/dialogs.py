@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QMimeData, Qt
+from PySide6.QtCore import QCoreApplication, QMimeData, QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
@@ -36,7 +36,15 @@ def dropped_file(data: QMimeData) -> Path | None:
 def _ask(dialog: QFileDialog, then: Callable[[Path], None]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda name: then(Path(name)))
+    dialog.destroyed.connect(_forget_folders)
     dialog.open()
+
+
+def _forget_folders() -> None:
+    """Take out of Qt's settings which folders were visited: their names may identify."""
+    settings = QSettings(QSettings.Scope.UserScope, "QtProject")
+    for key in ("lastVisited", "history", "shortcuts"):
+        settings.remove(f"FileDialog/{key}")
 
 
 def _said(words: str) -> str:

@@ -12,6 +12,7 @@ from threading import Event
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -188,6 +189,15 @@ class Desk:
         self.session.paste(text)
         self.settle()
         return self.session
+
+
+@pytest.fixture(autouse=True)
+def settings_folder(tmp_path: Path) -> Path:
+    """Where Qt keeps settings during this test, instead of the user's folder."""
+    folder = tmp_path / "settings"
+    scope, kind = QSettings.Scope.UserScope, QSettings.Format.NativeFormat
+    QSettings.setPath(kind, scope, str(folder))
+    return folder
 
 
 @pytest.fixture
