@@ -45,6 +45,9 @@ class RuleDetector:
         """
         self._rules = tuple(rule for pack in packs for rule in pack.rules)
         self._timeout = timeout
+        self._starts = frozenset[str]().union(
+            *(p.starts for rule in self._rules for p in rule.patterns if p.starts is not None)
+        )
 
     def detect(self, view: View) -> Sequence[Finding]:
         """Findings of all rules, in the order of the text; those of different rules may overlap.
@@ -52,7 +55,7 @@ class RuleDetector:
         Raises:
             DetectionIncomplete: a rule ran out of time.
         """
-        lowered, table = view.text.lower(), word_starts(view.text)
+        lowered, table = view.text.lower(), word_starts(view.text, self._starts)
         findings = [
             Finding(view.span(span.start, span.end), label, score, rule.detector)
             for rule in self._rules

@@ -8,8 +8,7 @@ text begins like a cue finds the same as a search and takes a small part of the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import regex
 
@@ -30,17 +29,27 @@ _GROUP = regex.compile(r"\((\?:|\?i:|\?P<\w+>|(?!\?))")
 _LISTED = regex.compile(r"\\L<(\w+)>")
 
 
-def word_starts(text: str) -> Mapping[str, list[int]]:
-    """Where the words of a text begin, by each beginning of theirs, as written and folded."""
+def word_starts(text: str, among: Collection[str] | None = None) -> Mapping[str, list[int]]:
+    """Where the words of a text begin, by each beginning of theirs, as written and folded.
+
+    Args:
+        text: the text.
+        among: only these beginnings; all where it is not given.
+    """
     table: defaultdict[str, list[int]] = defaultdict(list)
+    known: dict[str, tuple[str, ...]] = {}
     for word in _WORD.finditer(text):
-        start = word.start()
-        for beginning in _beginnings(word.group()[:LONGEST_START]):
-            table[beginning].append(start)
+        letters = word.group()[:LONGEST_START]
+        beginnings = known.get(letters)
+        if beginnings is None:
+            spelt = _beginnings(letters)
+            beginnings = spelt if among is None else tuple(b for b in spelt if b in among)
+            known[letters] = beginnings
+        for beginning in beginnings:
+            table[beginning].append(word.start())
     return table
 
 
-@lru_cache(maxsize=65_536)
 def _beginnings(letters: str) -> tuple[str, ...]:
     sizes = range(1, len(letters) + 1)
     return (*(letters[:n] for n in sizes), *(FOLDED + letters[:n].lower() for n in sizes))
