@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from deid.detect.packages import MODEL_FILE, ScoreScale, load_package
 from deid.detect.tagging import TokenClassifier
-from deid.detect.tokens import load_tokenizer, marks_of
+from deid.detect.tokens import Tokens, load_tokenizer, marks_of
 from deid.detect.transformer import TransformerDetector
 from deid.training.card import BASE, DATA, model_card
 from deid.training.examples import MODEL_LABELS
@@ -71,7 +72,7 @@ def make_package(
 
 
 def _tagger_of(classifier: TokenClassifier) -> Tagger:
-    def tag(text: str):  # type: ignore[no-untyped-def]
+    def tag(text: str) -> tuple[Tokens, NDArray[np.float32]]:
         tokens = classifier.tokenize(text)
         return tokens, classifier.probabilities(tokens)
 
