@@ -85,9 +85,10 @@ def _test(steps: _Steps, folder: Path, model: Path | None) -> None:
     with steps.step("rules find their examples"):
         _test_rules()
     with steps.step("redact, record and release"):
-        _expect(_redact(made, deidentifier, home, notes, out).notes == 1, "the note was refused")
+        output = _redact(made, deidentifier, home, notes, out).output
+        _expect(output is not None, "the note was refused")
     with steps.step("what identifies is gone, the rest is there"):
-        text = (out / "a.txt").read_bytes().decode()
+        text = (out / str(output)).read_bytes().decode()
         _expect(not any(value in text for value in _VALUES), "an identifier was left")
         _expect(all(value in text for value in _STAYS), "clinical text was lost")
         _expect((notes / "a.txt").read_bytes() == NOTE.encode(), "the original was changed")
