@@ -1,0 +1,87 @@
+"""The commands that show and check what the program works with."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deid import resources
+from deid.labels import Label
+from deid.policy import shipped_policies
+
+Deid = Callable[..., Any]
+
+
+def test_policies_are_listed(deid: Deid) -> None:
+    said = deid("policy", "list")
+    assert all(name in said.out for name in shipped_policies())
+    assert deid("policy", "list", "--json").out.count('"digest"') == len(shipped_policies())
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_a_policy_is_shown_with_every_label(deid: Deid, name: str) -> None:
+    shown = deid("policy", "show", name, "--json").json()
+    assert set(shown["labels"]) == set(Label)
+    assert all(label in deid("policy", "show", name).out for label in Label)
+
+
+def test_a_complete_policy_passes_the_check(deid: Deid, tmp_path: Path) -> None:
+    copy = tmp_path / "site.yaml"
+    shutil.copy(resources.policies() / "safe-harbor.yaml", copy)
+    said = deid("policy", "check", copy)
+    assert said.code == 0
+    assert "complete" in said.out
+    assert deid("policy", "check", copy, "--json").json()["name"] == "safe-harbor"
+
+
+PACK = r"""
+name: site
+recognizers:
+  - name: Badge
+    id: site/badge
+    version: 1
+    supported_entity: IDNUM
+    source: invented
+    patterns:
+      - {name: badge, score: 0.8, regex: '\bbadge (?P<phi>B\d{4})\b'}
+    examples: ['badge [[B1234]]']
+    near_misses: ['badge B12']
+"""
+
+
+def test_a_pack_of_a_site_is_tested(deid: Deid, tmp_path: Path) -> None:
+    pack = tmp_path / "site.yaml"
+    pack.write_text(PACK)
+    said = deid("rules", "test", pack)
+    assert (said.code, said.out) == (0, "1 packs, 1 rules, 1 examples, 1 near-misses, 0 failures\n")
+
+
+def test_rules_that_fail_their_own_tests_are_named(deid: Deid, tmp_path: Path) -> None:
+    pack = tmp_path / "site.yaml"
+    pack.write_text(PACK.replace("'badge [[B1234]]'", "'badge [[C1234]]'"))
+    said = deid("rules", "test", pack, "--json")
+    assert said.code == 4
+    (failure,) = said.json()["failures"]
+    assert failure["rule"] == "site/badge"
+    assert failure["kind"] == "example-missed"
+    assert "site/badge  example-missed" in deid("rules", "test", pack).out
+
+
+def test_the_shipped_model_is_shown_and_verified(deid: Deid) -> None:
+    shown = deid("model", "info", "--json").json()
+    assert shown["licence"]
+    assert "PATIENT" in shown["labels"]
+    assert shown["name"] in deid("model", "info").out
+    verified = deid("model", "verify", "--json").json()
+    assert "model.onnx" in verified["files"]
+    assert "as in the manifest" in deid("model", "verify").out
+
+
+def test_the_self_test_goes_well_and_leaves_nothing(deid: Deid, home: Path) -> None:
+    said = deid("selftest")
+    assert said.err == ""
+    assert said.code == 0
+    assert "ok  the log verifies" in said.out
+    assert not home.exists()
