@@ -212,9 +212,14 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     log_jobs.stop()
 
 
+@pytest.fixture(scope="session")
+def appearance(qapp: QApplication) -> Appearance:
+    return Appearance(qapp)
+
+
 @pytest.fixture
-def window(desk: Desk, qapp: QApplication) -> MainWindow:
-    made = MainWindow(desk.session, desk.log, Appearance(qapp))
+def window(desk: Desk, appearance: Appearance) -> MainWindow:
+    made = MainWindow(desk.session, desk.log, appearance)
     desk.qtbot.addWidget(made)
     made.show()
     desk.qtbot.waitExposed(made)

@@ -57,12 +57,16 @@ def refusals() -> list[str]:
 
 
 def test_a_note_goes_from_the_clipboard_to_a_file_and_the_log_verifies(
-    deidentifier: Deidentifier, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+    deidentifier: Deidentifier,
+    qtbot: QtBot,
+    qapp: QApplication,
+    appearance: Appearance,
+    tmp_path: Path,
 ) -> None:
     engine, jobs, log_jobs = NoteEngine(lambda: deidentifier), Jobs(), Jobs()
     session = Session(engine, jobs, policies=[POLICY], policy=POLICY, reviewer="clerk")
     log = LogSession(LogFile(), log_jobs)
-    window = MainWindow(session, log, Appearance(qapp))
+    window = MainWindow(session, log, appearance)
     qtbot.addWidget(window)
     window.show()
     session.load()
