@@ -28,6 +28,7 @@ from deid import (
 )
 from gui.desk import Engine, Note, Phase, Tally, Verdict, count_marks
 from gui.jobs import Jobs
+from gui.preview import Preview
 
 
 class Session(QObject):
@@ -76,9 +77,9 @@ class Session(QObject):
         self._revision = 0
         self._proposed: Path | None = None
         self._saved_events: int | None = None
-        self._redacting = False
+        self._preview = Preview(engine, jobs, self._redacted, self._not_redacted)
         self._carried: Review | None = None
-        self._counted: tuple[Review | None, str, Tally] | None = None
+        self._counted: tuple[Review | None, Policy, Tally] | None = None
 
     # What is on the desk
 
@@ -185,7 +186,7 @@ class Session(QObject):
         )
         self._jobs.start(
             work,
-            partial(self._written, self._revision, target),
+            partial(self._written, self._revision, len(self.review.events), target),
             partial(self._not_saved, self._revision),
         )
 
@@ -202,8 +203,9 @@ class Session(QObject):
     @property
     def savable(self) -> bool:
         """Whether there is an up-to-date result with nothing left in it."""
-        done = self.phase is Phase.EXAMINED and self.redacted is not None
-        return done and self.redacted is not None and not self.redacted.residual
+        if self.phase is not Phase.EXAMINED or self.redacted is None:
+            return False
+        return not self.redacted.residual
 
     @property
     def verdict(self) -> Verdict:
@@ -230,10 +232,11 @@ class Session(QObject):
     @property
     def tally(self) -> Tally:
         """How many marks of each kind there are."""
-        key = (self.review, self.policy.digest)
-        if self._counted is None or self._counted[0] is not key[0] or self._counted[1] != key[1]:
-            self._counted = (*key, count_marks(self.marks, self.policy))
-        return self._counted[2]
+        counted = self._counted
+        if counted is None or counted[0] is not self.review or counted[1] is not self.policy:
+            counted = (self.review, self.policy, count_marks(self.marks, self.policy))
+            self._counted = counted
+        return counted[2]
 
     # Within
 
@@ -243,6 +246,7 @@ class Session(QObject):
         self.note = self.review = self.redacted = self.refusal = self._carried = None
         self._proposed = self._saved_events = None
         self.undo_stack.clear()
+        self._preview.forget()
         if not keep_text:
             self.text = ""
         self.review_changed.emit()
@@ -267,8 +271,7 @@ class Session(QObject):
         if revision != self._revision:
             return
         self.note = note
-        if self.text != note.document.text:
-            self.text = note.document.text
+        self.text = note.document.text
         self.note_changed.emit()
         self._find(note)
 
@@ -285,6 +288,7 @@ class Session(QObject):
         self._revision += 1
         self._carried = self.review or self._carried
         self.review = self.redacted = self.refusal = None
+        self._preview.forget()
         self.undo_stack.clear()
         self.review_changed.emit()
         self.result_changed.emit()
@@ -330,44 +334,23 @@ class Session(QObject):
         self.review_changed.emit()
         self.result_changed.emit()
         self.state_changed.emit()
-        if not self._redacting:
-            self._catch_up()
+        if self.note is not None:
+            self._preview.ask(self.note, state, self.policy)
 
-    def _redact(self, note: Note, state: Review) -> None:
-        self._redacting = True
-        policy = self.policy
-        self._jobs.start(
-            lambda: self._engine.redact(note, state, policy),
-            partial(self._redacted, state, policy),
-            partial(self._not_redacted, state),
-        )
-
-    def _redacted(self, state: Review, policy: Policy, redacted: Redacted) -> None:
-        self._redacting = False
-        if state is not self.review or policy.digest != self.policy.digest:
-            self._catch_up()
-            return
+    def _redacted(self, redacted: Redacted) -> None:
         self.redacted = redacted
         self.refusal = None
         self.result_changed.emit()
         self.state_changed.emit()
 
-    def _not_redacted(self, state: Review, error: DeidError) -> None:
-        self._redacting = False
-        if state is not self.review:
-            self._catch_up()
-            return
+    def _not_redacted(self, error: DeidError) -> None:
         self.refusal = error
         self.state_changed.emit()
         self.failed.emit(error)
 
-    def _catch_up(self) -> None:
-        if self.note is not None and self.review is not None and self.phase is Phase.EXAMINED:
-            self._redact(self.note, self.review)
-
-    def _written(self, revision: int, target: Path, _: None) -> None:
-        if revision == self._revision and self.review is not None:
-            self._saved_events = len(self.review.events)
+    def _written(self, revision: int, events: int, target: Path, _: None) -> None:
+        if revision == self._revision:
+            self._saved_events = events
             self._enter(Phase.EXAMINED)
         self.saved.emit(target)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """The list of findings beside the note, and what stands about the one that is looked at."""
 
 from __future__ import annotations
@@ -5,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -120,6 +121,12 @@ class FindingsPanel(QFrame):
             if is_uncertain(self._model.mark(row), self._policy):
                 self._go_to(row)
                 return
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, leave it to the text."""
+        super().resizeEvent(event)
+        narrow = self.width() < 58 * self.fontMetrics().averageCharWidth()
+        self.table.setColumnHidden(Column.FOUND_BY, narrow)
 
     def _kinds(self) -> Choice:
         kinds = Choice()

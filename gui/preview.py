@@ -1,0 +1,70 @@
+"""The result of the review as it stands, made anew after each act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from deid import DeidError, Policy, Redacted, Review
+from gui.desk import Engine, Note
+from gui.jobs import Jobs
+
+_Wanted = tuple[Note, Review, Policy]
+
+
+class Preview:
+    """Redacts the latest state of a review, one at a time; states in between are passed over.
+
+    Args:
+        engine: redacts.
+        jobs: where that is done.
+        done: gets the result of the state that was asked for last.
+        failed: gets the error instead.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        jobs: Jobs,
+        done: Callable[[Redacted], None],
+        failed: Callable[[DeidError], None],
+    ) -> None:
+        self._engine = engine
+        self._jobs = jobs
+        self._done = done
+        self._failed = failed
+        self._wanted: _Wanted | None = None
+        self._running: _Wanted | None = None
+
+    def ask(self, note: Note, state: Review, policy: Policy) -> None:
+        """Ask for the result of this state, and of no earlier one."""
+        self._wanted = (note, state, policy)
+        if self._running is None:
+            self._start()
+
+    def forget(self) -> None:
+        """Ask for nothing any more."""
+        self._wanted = None
+
+    def _start(self) -> None:
+        wanted = self._running = self._wanted
+        if wanted is not None:
+            note, state, policy = wanted
+            self._jobs.start(
+                lambda: self._engine.redact(note, state, policy), self._made, self._not_made
+            )
+
+    def _made(self, redacted: Redacted) -> None:
+        if self._is_latest():
+            self._done(redacted)
+
+    def _not_made(self, error: DeidError) -> None:
+        if self._is_latest():
+            self._failed(error)
+
+    def _is_latest(self) -> bool:
+        """Whether what just ended is what is wanted; if not, begin with that."""
+        latest = self._running is not None and self._running is self._wanted
+        self._running = None
+        if not latest:
+            self._start()
+        return latest
