@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deid.datatypes import Span
-from deid.detect.packages import ScoreScale
+from deid.detect.scores import ScoreScale
 from deid.detect.shapes import word_groups
 from deid.labels import Label
 

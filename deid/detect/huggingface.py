@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from deid.datatypes import Finding
 from deid.detect import View
 from deid.detect.decode import ClassMap
-from deid.detect.packages import ScoreScale, parse_classes, sha256
+from deid.detect.packages import parse_classes, sha256
+from deid.detect.scores import ScoreScale
 from deid.detect.tagging import TokenClassifier, softmax
 from deid.detect.tokens import Tokens, load_tokenizer, tokenize
 from deid.detect.windows import WindowPlan

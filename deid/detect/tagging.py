@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from deid.datatypes import Finding, Span
 from deid.detect import View
 from deid.detect.decode import ClassMap, decode
-from deid.detect.packages import ScoreScale
+from deid.detect.scores import ScoreScale
 from deid.detect.tokens import Tokens
 from deid.detect.windows import Segment, WindowPlan, merge, segments, windows
 from deid.errors import DetectionIncomplete

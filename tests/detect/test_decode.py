@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from deid.datatypes import Span
 from deid.detect.decode import ClassMap, decode, says_ninety, trimmed
-from deid.detect.packages import ScoreScale
+from deid.detect.scores import ScoreScale
 from deid.labels import Label
 
 CLASSES = ("O", "B-PATIENT", "I-PATIENT", "B-CITY", "I-CITY", "B-AGE", "I-AGE")

@@ -11,7 +11,8 @@ import pytest
 from deid.datatypes import Finding
 from deid.detect import View
 from deid.detect.decode import ClassMap
-from deid.detect.packages import ModelPackage, ScoreScale, load_package
+from deid.detect.packages import ModelPackage, load_package
+from deid.detect.scores import ScoreScale
 from deid.detect.tagging import TokenClassifier, softmax
 from deid.detect.tokens import Tokens
 from deid.detect.transformer import TransformerDetector, load_detector
