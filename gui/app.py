@@ -20,7 +20,7 @@ from deid import (
     load_policy,
     shipped_policies,
 )
-from gui.appearance import Appearance
+from gui.appearance import Appearance, Scheme
 from gui.engine import LogFile, NoteEngine
 from gui.jobs import Jobs
 from gui.log_session import LogSession
@@ -31,13 +31,6 @@ from gui.session import Session
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window; the result is the exit code."""
     options = _parser().parse_args(arguments)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("NoteVeil")
-    appearance = Appearance(app)
-    if options.theme == "dark":
-        appearance.be_dark()
-    elif options.theme == "light":
-        appearance.be_light()
     try:
         policies = [load_policy(name) for name in shipped_policies()]
         policy = load_policy(options.policy)
@@ -46,11 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     if policy.digest not in {known.digest for known in policies}:
         policies.append(policy)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("NoteVeil")
+    appearance = Appearance(app)
+    appearance.choose(options.theme)
     engine = NoteEngine(
         partial(Deidentifier.open, policy=policy, detectors=options.detectors, model=options.model)
     )
     note_jobs, log_jobs = Jobs(), Jobs()
-    session = Session(engine, note_jobs, policies=policies, policy=policy, reviewer=_reviewer())
+    session = Session(engine, note_jobs, policies=policies, policy=policy, reviewer=reviewer_id())
     log = LogSession(LogFile(), log_jobs)
     session.saved.connect(log.reload)
     window = MainWindow(session, log, appearance)
@@ -78,11 +75,17 @@ def _parser() -> argparse.ArgumentParser:
         help="which detectors work on a note",
     )
     parser.add_argument("--model", type=Path, help="a model package instead of the shipped one")
-    parser.add_argument("--theme", choices=("system", "light", "dark"), default="system")
+    parser.add_argument(
+        "--theme",
+        type=Scheme,
+        choices=list(Scheme),
+        default=Scheme.SYSTEM,
+        help="light, dark or as the system is",
+    )
     return parser
 
 
-def _reviewer() -> str:
+def reviewer_id() -> str:
     """The id of the person at the window, in the form that a detector's name may have."""
     try:
         name = getpass.getuser()

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from gui.style import style_sheet
 from gui.theme import DARK, LIGHT, Theme
+
+
+class Scheme(StrEnum):
+    """What the user may choose."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+_THEMES = {Scheme.SYSTEM: None, Scheme.LIGHT: LIGHT, Scheme.DARK: DARK}
 
 
 class Appearance(QObject):
@@ -31,20 +44,9 @@ class Appearance(QObject):
         self._apply()
         app.styleHints().colorSchemeChanged.connect(self._apply)
 
-    def be_light(self) -> None:
-        """Be light, whatever the system is."""
-        self._choose(LIGHT)
-
-    def be_dark(self) -> None:
-        """Be dark, whatever the system is."""
-        self._choose(DARK)
-
-    def follow_system(self) -> None:
-        """Be as the system is."""
-        self._choose(None)
-
-    def _choose(self, theme: Theme | None) -> None:
-        self._chosen = theme
+    def choose(self, scheme: Scheme) -> None:
+        """Look like this from now on."""
+        self._chosen = _THEMES[scheme]
         self._apply()
 
     def _apply(self) -> None:

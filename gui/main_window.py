@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from deid import DeidError, OutputExists
 from gui.actions import Actions, Do
-from gui.appearance import Appearance
+from gui.appearance import Appearance, Scheme
 from gui.desk import Phase, Verdict
 from gui.log_session import LogSession
 from gui.messages import told
@@ -163,9 +164,9 @@ class MainWindow(QMainWindow):
                 Do.LOG_TAB: lambda: go(1),
                 Do.VERIFY: self._verify,
                 Do.RELOAD: self._reload,
-                Do.LIGHT: self._appearance.be_light,
-                Do.DARK: self._appearance.be_dark,
-                Do.AS_SYSTEM: self._appearance.follow_system,
+                Do.LIGHT: partial(self._appearance.choose, Scheme.LIGHT),
+                Do.DARK: partial(self._appearance.choose, Scheme.DARK),
+                Do.AS_SYSTEM: partial(self._appearance.choose, Scheme.SYSTEM),
                 Do.KEYS: lambda: KeysSheet(self).open(),
             }
         )

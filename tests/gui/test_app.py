@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import getpass
+import sys
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from gui import app
+
+
+def test_a_policy_that_is_not_there_ends_with_the_code_of_its_kind(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert app.main(["--policy", "no-such-policy"]) == 4
+    assert "no policy" in capsys.readouterr().err
+
+
+def test_help_tells_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        app.main(["--help"])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    for option in ("note", "--policy", "--detectors", "--model", "--theme"):
+        assert option in told
+
+
+@pytest.mark.parametrize(
+    ("user", "reviewer"),
+    [("clerk", "clerk"), ("HOSPITAL\\I. Clerk", "HOSPITAL-I.-Clerk"), ("", "unknown")],
+)
+def test_the_reviewer_has_the_form_that_the_log_asks_for(
+    monkeypatch: pytest.MonkeyPatch, user: str, reviewer: str
+) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: user)
+    assert app.reviewer_id() == reviewer
+
+
+class Sender(QObject):
+    sent = Signal()
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on")
+def test_many_calls_into_qt_leave_none_and_true_alive(qapp: object) -> None:
+    sender = Sender()
+    for _ in range(20_000):
+        sender.setObjectName("")
+        sender.sent.emit()
+    assert sys.getrefcount(None) > 1 << 30
+    assert sys.getrefcount(True) > 1 << 30
