@@ -96,7 +96,7 @@ def _digest(locks: tuple[str, ...]) -> str:
 
 
 def _make_venv() -> None:
-    if PYTHON.is_file() and _venv_version() == sys.version_info[:2]:
+    if _venv_fits():
         return
     say(f"Making a virtual environment in {VENV.name}.")
     if not _has_module("ensurepip"):
@@ -111,10 +111,14 @@ def _make_venv() -> None:
         raise SetupFailed(f"Cannot make a virtual environment with: {' '.join(command)}")
 
 
-def _venv_version() -> tuple[int, ...] | None:
-    probe = "import sys; print(*sys.version_info[:2])"
-    done = subprocess.run([PYTHON, "-c", probe], check=False, capture_output=True, text=True)
-    return tuple(map(int, done.stdout.split())) if done.returncode == 0 else None
+def _venv_fits() -> bool:
+    """Whether there is a virtual environment of this Python that was not moved since."""
+    notes = VENV / "pyvenv.cfg"
+    if not PYTHON.is_file() or str(VENV) not in notes.read_text(encoding="utf-8"):
+        return False
+    probe = [PYTHON, "-c", "import sys; print(sys.version)"]
+    done = subprocess.run(probe, check=False, capture_output=True, encoding="utf-8")
+    return done.stdout.strip() == sys.version
 
 
 def _has_module(name: str) -> bool:
