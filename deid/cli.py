@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import multiprocessing
 import os
@@ -56,22 +57,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()
     _print_any_name()
     options = build_parser().parse_args(arguments)
+    code = _run(options)
     try:
-        code = int(options.run(options))
         sys.stdout.flush()
+    except OSError:
+        code = code or EXIT_OUTPUT
+        _forget_stdout()
+    return code
+
+
+def _run(options: argparse.Namespace) -> int:
+    try:
+        return int(options.run(options))
     except DeidError as error:
         complain(str(error))
         return error.exit_code
     except KeyboardInterrupt:
         complain("interrupted")
         return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        _forget_stdout()
+    except BrokenPipeError:  # whoever read our output has seen enough
+        return EXIT_OUTPUT
+    except OSError as error:
+        complain(f"the system refused to read or write ({error.strerror})")
         return EXIT_OUTPUT
     except Exception as error:  # noqa: BLE001 - its message may hold note text
         complain(f"{describe(error)}: please report this line, which holds no note text")
         return EXIT_DEFECT
-    return code
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -109,5 +120,6 @@ def _print_any_name() -> None:
 
 
 def _forget_stdout() -> None:
-    """Keep Python from writing what is left to a pipe that the reader closed."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Keep Python from writing what is left to an output that takes no more."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -84,6 +84,8 @@ class StagedFile:
     def publish(self) -> None:
         """Move the file into its place.
 
+        Should the power fail right after, the file may be missing but never be half there.
+
         Raises:
             OutputExists: somebody put a file there meanwhile, and `overwrite` is not set.
             OutputError: it cannot be moved.
@@ -95,7 +97,6 @@ class StagedFile:
             else:
                 _move_new(self._path, self.target)
             self._published = True
-            _sync_folder(self.target.parent)
 
     def __enter__(self) -> Self:
         return self
@@ -148,16 +149,6 @@ def _move_new(source: Path, target: Path) -> None:
         source.replace(target)
     else:
         source.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _lock(file: BinaryIO) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from deid import pipeline
 from deid.cli import main
+from deid.detect import packs
 
 CANARY = "Quenbridge"
 NOTE = f"Call Mrs. {CANARY} at (801) 555-0147.\nStable on 03/14/2024.\n"
@@ -28,6 +31,15 @@ class Ran:
 
 
 Deid = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True)
+def packs_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the shipped rules takes most of the time of a small run."""
+    monkeypatch.setattr(pipeline, "load_packs", _load_packs)
+
+
+_load_packs = functools.cache(packs.load_packs)
 
 
 @pytest.fixture
