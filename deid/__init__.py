@@ -5,7 +5,7 @@ These names are what the window uses and what a script may rely on; the rest may
 
 from deid import review
 from deid.audit.keys import read_public_key
-from deid.audit.records import Record
+from deid.audit.records import PolicyChanged, Record
 from deid.audit.store import AuditLog, Filter, log_path
 from deid.audit.verify import Verified, verify
 from deid.datatypes import (
@@ -61,6 +61,7 @@ __all__ = [
     "OperatorName",
     "OutputExists",
     "Policy",
+    "PolicyChanged",
     "ReadOptions",
     "Record",
     "Redacted",

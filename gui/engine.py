@@ -18,6 +18,7 @@ from deid import (
     NoteFile,
     OutputExists,
     Policy,
+    PolicyChanged,
     ReadOptions,
     Redacted,
     Release,
@@ -57,6 +58,7 @@ class NoteEngine:
         self._open_deidentifier = open_deidentifier
         self._folder = folder
         self._opened: tuple[Deidentifier, Site] | None = None
+        self._recorded_policy = ""
         self._seed: tuple[Document, str, bytes] | None = None
 
     def load(self) -> tuple[str, ...]:
@@ -99,6 +101,9 @@ class NoteEngine:
             DetectionIncomplete: part of the note could not be examined.
         """
         deidentifier, site = self._open()
+        if policy.digest != self._recorded_policy:
+            site.log.append([PolicyChanged(policy.digest)])
+            self._recorded_policy = policy.digest
         with self._recording(note.document.id):
             examined = deidentifier.with_policy(policy)
             return examined.examine(note.document, seed=self._seed_for(site, note, policy))
@@ -172,6 +177,7 @@ class NoteEngine:
             deidentifier = self._open_deidentifier()
             site = Site.open(self._folder)
             site.begin(deidentifier)
+            self._recorded_policy = deidentifier.policy.digest
             self._opened = deidentifier, site
         return self._opened
 

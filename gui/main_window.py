@@ -40,7 +40,8 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, log: LogSession, appearance: Appearance) -> None:
         super().__init__()
         self.setWindowTitle("NoteVeil")
-        self.resize(1400, 860)
+        room = self.screen().availableSize()
+        self.resize(min(1400, room.width() - 40), min(860, room.height() - 60))
         self.setAcceptDrops(True)
         self._session = session
         self._log = log

@@ -16,6 +16,7 @@ from deid import Deidentifier, DetectorChoice, Label, load_policy, review
 from deid.audit.records import (
     DocumentCommitted,
     DocumentRefused,
+    PolicyChanged,
     RedactionMade,
     ReviewAct,
     ReviewActed,
@@ -177,3 +178,13 @@ def test_stand_ins_stay_the_same_from_look_to_look(engine: NoteEngine, tmp_path:
     state = review.begin(note.document, resolution, reviewer="clerk")
     one, other = (engine.redact(note, state, research).text for _ in range(2))
     assert one == other
+
+
+def test_another_policy_is_recorded_when_it_is_first_used(engine: NoteEngine) -> None:
+    research = load_policy("research")
+    note = engine.take("Call (555) 555-0142.")
+    for policy in (POLICY, research, research, POLICY):
+        engine.examine(note, policy)
+    events = [record.event for record in LogFile().newest(100).records]
+    changes = [event.policy_digest for event in events if isinstance(event, PolicyChanged)]
+    assert changes == [research.digest, POLICY.digest]
