@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import regex
@@ -111,13 +112,15 @@ def matches_of(
     """The matches of a pattern, none overlapping another, as a search from the left finds them.
 
     Raises:
-        TimeoutError: a match, or the search, took longer than `timeout` seconds.
+        TimeoutError: the search took longer than `timeout` seconds.
     """
     if pattern.starts is None:
         yield from pattern.expression.finditer(text, timeout=timeout)
         return
-    end = 0
+    end, deadline = 0, time.monotonic() + timeout
     for place in positions(pattern.starts, table):
+        if time.monotonic() > deadline:
+            raise TimeoutError
         if place >= end:
             match = pattern.expression.match(text, place, timeout=timeout)
             if match is not None:
