@@ -113,7 +113,6 @@ class Actions:
             action.setShortcuts([QKeySequence(key) for key in spec.keys])
             keys = ", ".join([*spec.keys, *([spec.letter] if spec.letter else [])])
             action.setToolTip(f"{_said(spec.text)} ({keys})" if keys else _said(spec.text))
-            action.setStatusTip("")
             window.addAction(action)
             self._actions[do] = action
 

@@ -53,7 +53,6 @@ class Symbol(StrEnum):
         '<path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8z"/>'
         '<path d="M14 3v5h5M8.5 12.5h7M8.5 16.5h5"/>'
     )
-    LOG = '<path d="M8.5 6H20M8.5 12H20M8.5 18H20"/><path d="M4 6h.5M4 12h.5M4 18h.5"/>'
     ALERT = '<path d="M12 4 2.8 20h18.4z"/><path d="M12 10v4.5M12 17.3v.2"/>'
     INFO = '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5.5M12 7.7v.2"/>'
     CLOSE = '<path d="M7 7l10 10M17 7 7 17"/>'

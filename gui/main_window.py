@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from deid import DeidError, OutputExists
 from gui.actions import Actions, Do
 from gui.appearance import Appearance, Scheme
-from gui.desk import Phase, Verdict
+from gui.desk import Phase
 from gui.log_session import LogSession
 from gui.messages import told
 from gui.session import Session
@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.tabs)
         self.setCentralWidget(page)
         self._readiness = QLabel()
+        self._told_left = False
         self._build_bars()
         self._connect()
         self.use_theme(theme)
@@ -201,8 +202,11 @@ class MainWindow(QMainWindow):
         self._readiness.setText(words)
         if session.phase is Phase.EXAMINING:
             self.review.message.hide()
-        left = session.redacted is not None and len(session.redacted.residual)
-        if left and session.verdict is Verdict.REFUSED:
+        left = session.redacted is not None and bool(session.redacted.residual)
+        if self._told_left and session.savable:
+            self.review.message.hide()
+        self._told_left = left
+        if left:
             self.review.message.tell(
                 self.tr("The result still holds what looks like an identifier; see the red marks."),
                 Tone.BAD,

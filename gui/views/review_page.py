@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -141,11 +143,12 @@ class ReviewPage(QWidget):
     def _reject(self) -> None:
         self._decide(self._session.reject)
 
-    def _decide(self, decide: object) -> None:
+    def _decide(self, decide: Callable[[Sequence[Mark]], None]) -> None:
         marks = self.findings.selected()
         rows = self.findings.table.model().rowCount()
-        if marks and callable(decide):
+        if marks:
             decide(marks)
+            # Where the mark left the list, the next one has its row already.
             if len(marks) == 1 and rows == self.findings.table.model().rowCount():
                 self.findings.step(1)
 

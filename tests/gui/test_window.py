@@ -241,6 +241,7 @@ def test_what_is_left_in_the_result_can_be_marked(desk, window: MainWindow) -> N
     window.review.message.remedy.click()
     desk.settle()
     assert window.review.result.text.plain_text() == "[PATIENT], call [PHONE]"
+    assert not window.review.message.isVisible()
 
 
 def test_the_policy_is_chosen_from_a_list(desk, window: MainWindow) -> None:
