@@ -22,6 +22,7 @@ from deid.labels import Label
 _NUMBER = re.compile(r"\d[\d ]*")
 _UNDER_A_YEAR_UNIT = re.compile(r"month|week|day|\bmo\b|\bwk|hour", re.IGNORECASE)
 _NINETY = re.compile(r"ninety|hundred|centenarian|nonagenarian", re.IGNORECASE)
+_WIDEST_GAP = 2
 _NEVER_FIRST = ")]},.;:"
 _NEVER_LAST = "([{,;:<"
 
@@ -73,6 +74,7 @@ class _Word:
     begins: float
     continues: float
     labels: NDArray[np.float32]
+    label: Label
     solid: bool
 
 
@@ -93,7 +95,7 @@ def decode(
         classes: what the columns mean.
         scale: from probabilities to scores, and the floor.
     """
-    words = list(_words(text, tokens, rows, classes))
+    words = list(_words(text, tokens, rows, classes, scale.floor))
     strong = [word.probability >= scale.operating_point for word in words]
     bridges = _bridges(words, strong, scale.floor)
     weak = [
@@ -107,21 +109,52 @@ def decode(
 
 
 def _words(
-    text: str, tokens: Sequence[Span], rows: NDArray[np.float32], classes: ClassMap
+    text: str,
+    tokens: Sequence[Span],
+    rows: NDArray[np.float32],
+    classes: ClassMap,
+    floor: float,
 ) -> Iterator[_Word]:
     begins, insides = rows @ classes.begins, rows @ classes.insides
     inside_any = 1 - rows @ classes.outside
     for group in word_groups(text, tokens):
-        part = slice(group.start, group.stop)
-        span = Span(tokens[group.start].start, tokens[group.stop - 1].end)
+        kept = _unglued(text, tokens, group, inside_any >= floor)
+        part = slice(kept.start, kept.stop)
+        span = Span(tokens[kept.start].start, tokens[kept.stop - 1].end)
+        labels = (begins[part] + insides[part]).sum(axis=0)
         yield _Word(
             span=span,
             probability=float(inside_any[part].max()),
-            begins=float(begins[group.start].sum()),
-            continues=float(insides[group.start].sum()),
-            labels=(begins[part] + insides[part]).sum(axis=0),
+            begins=float(begins[kept.start].sum()),
+            continues=float(insides[kept.start].sum()),
+            labels=labels,
+            label=classes.labels[int(np.argmax(labels))],
             solid=any(map(str.isalnum, span.of(text))),
         )
+
+
+def _unglued(text: str, tokens: Sequence[Span], group: range, likely: NDArray[np.bool_]) -> range:
+    """The group without letters glued to a number, or digits to a word, that are surely none.
+
+    As in `adm07/01` or `77M`. Nothing is taken off where letters meet letters.
+    """
+    inside = [index for index in group if likely[index]]
+    if not inside:
+        return group
+    start, stop = group.start, group.stop
+    if _kind_changes(text, tokens[inside[0]].start):
+        start = inside[0]
+    if _kind_changes(text, tokens[inside[-1]].end):
+        stop = inside[-1] + 1
+    return range(start, stop)
+
+
+def _kind_changes(text: str, place: int) -> bool:
+    """Whether a letter meets a digit at this place."""
+    if not 0 < place < len(text):
+        return False
+    left, right = text[place - 1], text[place]
+    return (left.isalpha() and right.isdigit()) or (left.isdigit() and right.isalpha())
 
 
 def _bridges(words: Sequence[_Word], strong: Sequence[bool], floor: float) -> list[bool]:
@@ -142,7 +175,7 @@ def _runs(
     """Words side by side that are taken and make up one span each, with the bridges in them."""
     run: list[_Word] = []
     for word, is_taken, is_bridge in zip(words, taken, bridges, strict=True):
-        goes_on = run and (is_bridge or (is_taken and _joins(text, run[-1], word)))
+        goes_on = run and (is_bridge or (is_taken and _joins(text, run, word)))
         if run and not goes_on:
             yield run
             run = []
@@ -152,9 +185,13 @@ def _runs(
         yield run
 
 
-def _joins(text: str, left: _Word, right: _Word) -> bool:
-    between = text[left.span.end : right.span.start]
-    return right.continues > right.begins and (not between or between.isspace())
+def _joins(text: str, run: Sequence[_Word], word: _Word) -> bool:
+    """Whether a word continues the span of the words before it."""
+    between = text[run[-1].span.end : word.span.start]
+    if word.continues <= word.begins or len(between) > _WIDEST_GAP or between.strip():
+        return False
+    last = next((item for item in reversed(run) if item.solid), run[-1])
+    return not word.solid or last.label.names.category == word.label.names.category
 
 
 def _scored(

@@ -12,7 +12,9 @@ from deid.detect.decode import ClassMap, decode, says_ninety, trimmed
 from deid.detect.scores import ScoreScale
 from deid.labels import Label
 
-CLASSES = ("O", "B-PATIENT", "I-PATIENT", "B-CITY", "I-CITY", "B-AGE", "I-AGE")
+CLASSES = (
+    "O", "B-PATIENT", "I-PATIENT", "B-DOCTOR", "I-DOCTOR", "B-CITY", "I-CITY", "B-AGE", "I-AGE"
+)  # fmt: skip
 SCALE = ScoreScale(operating_point=0.2, floor=0.05)
 
 
@@ -55,9 +57,32 @@ def test_one_piece_marks_its_whole_word() -> None:
 
 
 def test_the_label_of_a_span_is_that_of_the_greatest_sum() -> None:
-    text = "Ada Oslo Lum"
-    names = [{"B-PATIENT": 0.9}, {"I-CITY": 0.5, "I-PATIENT": 0.4}, {"I-PATIENT": 0.9}]
+    text = "Ada Noor Lum"
+    names = [{"B-PATIENT": 0.9}, {"I-DOCTOR": 0.5, "I-PATIENT": 0.4}, {"I-PATIENT": 0.9}]
     assert found(text, *names) == [(text, Label.PATIENT, True)]
+
+
+def test_another_category_of_identifier_is_another_span() -> None:
+    assert found("Ada Oslo", "B-PATIENT", "I-CITY") == [
+        ("Ada", Label.PATIENT, True),
+        ("Oslo", Label.CITY, True),
+    ]
+
+
+def test_a_wide_gap_parts_spans() -> None:
+    assert found("Ada    Lum", "B-PATIENT", "I-PATIENT") == [
+        ("Ada", Label.PATIENT, True),
+        ("Lum", Label.PATIENT, True),
+    ]
+    assert found("Ada\nLum", "B-PATIENT", "I-PATIENT") == [("Ada\nLum", Label.PATIENT, True)]
+
+
+def test_letters_glued_to_a_number_are_left_where_they_are_surely_none() -> None:
+    text = "admX07 77M AB12"
+    spans = [Span(0, 4), Span(4, 6), Span(7, 9), Span(9, 10), Span(11, 13), Span(13, 15)]
+    rows = rows_of("O", "B-AGE", "B-AGE", "O", {"B-PATIENT": 0.1}, "B-PATIENT")
+    items = decode(text, spans, rows, classes=ClassMap.of(CLASSES), scale=SCALE)
+    assert [item.span.of(text) for item in items] == ["07", "77", "AB12"]
 
 
 def test_a_doubtful_word_inside_a_name_is_taken_in() -> None:
