@@ -6,7 +6,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from torch import nn
 
 from deid.detect.tokens import Marks, load_tokenizer, marks_of
 from deid.training.examples import CLASSES, IGNORED, Example, batches, examples
-from deid.training.measure import Curve, measure, tagger
+from deid.training.measure import measure, tagger
 from deid.training.network import ShapedTagger, build
 from deid.training.recipe import Recipe
 from deid.training.redraw import MarkedNote, redraw
@@ -38,7 +38,8 @@ def train(
 ) -> Path:
     """The checkpoint that does best on the held-out notes.
 
-    Writes `epoch-NN.pt` and a line in `history.jsonl` into `out` after every pass.
+    Writes `epoch-NN.pt` and a line in `history.jsonl` into `out` after every pass, and at the
+    end `average.pt`, the mean of the last passes' weights, which competes with them.
     """
     torch.manual_seed(recipe.seed)
     tokenizer = load_tokenizer(base / "tokenizer.json")
@@ -49,20 +50,33 @@ def train(
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, _ramp(steps_an_epoch * recipe.epochs, recipe.warm_up_share)
     )
-    best, best_path = -1.0, out / "none"
+    found: list[tuple[float, Path]] = []
     for epoch in range(recipe.epochs):
         begun = time.monotonic()
-        loss = _one_pass(
-            network, _epoch(learn, lists, tokenizer, marks, recipe, epoch), optimizer, schedule,
-            marks, recipe,
-        )  # fmt: skip
+        made = _epoch(learn, lists, tokenizer, marks, recipe, epoch)
+        loss = _one_pass(network, made, optimizer, schedule, marks, recipe)
         curve = measure(held, tagger(network, tokenizer, marks, recipe.window))
         path = out / f"epoch-{epoch:02d}.pt"
-        torch.save({"state": network.state_dict(), "recipe": recipe.as_row()}, path)
-        _note_progress(out, epoch, loss, time.monotonic() - begun, curve)
-        if curve.quality > best:
-            best, best_path = curve.quality, path
-    return best_path
+        torch.save({"state": network.state_dict()}, path)
+        row = {"epoch": epoch, "loss": round(loss, 5), "seconds": round(time.monotonic() - begun)}
+        _note_progress(out, {**row, **curve.as_row()})
+        found.append((curve.quality, path))
+    path = out / "average.pt"
+    average([path for _quality, path in found[-recipe.averaged :]], path)
+    network.load_state_dict(torch.load(path, weights_only=True)["state"])
+    curve = measure(held, tagger(network, tokenizer, marks, recipe.window))
+    _note_progress(out, {"epoch": "average", **curve.as_row()})
+    return max([(curve.quality, path), *found])[1]
+
+
+def average(checkpoints: Sequence[Path], target: Path) -> None:
+    """Write the mean of the weights of these checkpoints, which often does better than any."""
+    states = [torch.load(path, weights_only=True)["state"] for path in checkpoints]
+    mean = {
+        name: torch.stack([state[name].double() for state in states]).mean(0).to(value.dtype)
+        for name, value in states[0].items()
+    }
+    torch.save({"state": mean}, target)
 
 
 def _epoch(
@@ -147,8 +161,7 @@ def _ramp(steps: int, warm_up_share: float) -> Callable[[int], float]:
     return factor
 
 
-def _note_progress(out: Path, epoch: int, loss: float, seconds: float, curve: Curve) -> None:
-    row = {"epoch": epoch, "loss": round(loss, 5), "seconds": round(seconds), **curve.as_row()}
+def _note_progress(out: Path, row: Mapping[str, object]) -> None:
     with (out / "history.jsonl").open("a", encoding="utf-8") as lines:
         lines.write(json.dumps(row) + "\n")
     log.info("%s", json.dumps(row))

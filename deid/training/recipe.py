@@ -23,6 +23,7 @@ class Recipe:
         largest_gradient: norm to which gradients are clipped.
         unmarked_share: of windows without any identifier that take part in a pass.
         held_out_share: of notes that choose the checkpoint instead of being learnt from.
+        averaged: how many of the last passes' weights are averaged into one more checkpoint.
     """
 
     seed: int = 20261121
@@ -36,6 +37,7 @@ class Recipe:
     largest_gradient: float = 1.0
     unmarked_share: float = 0.6
     held_out_share: float = 0.065
+    averaged: int = 3
 
     def as_row(self) -> dict[str, object]:
         """For a manifest or a line of JSON."""

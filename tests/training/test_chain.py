@@ -85,11 +85,11 @@ def test_a_package_is_trained_exported_and_used(trusted: Path, tmp_path: Path) -
 
     learn, held = [note("a"), note("b")], [note("c")]
     checkpoint = train(learn, held, lists=LISTS, base=trusted, out=tmp_path, recipe=RECIPE)
-    assert checkpoint == tmp_path / "epoch-00.pt"
+    assert checkpoint in {tmp_path / "epoch-00.pt", tmp_path / "average.pt"}
     history = [
         json.loads(row) for row in (tmp_path / "history.jsonl").read_text().split("\n") if row
     ]
-    assert [row["epoch"] for row in history] == [0]
+    assert [row["epoch"] for row in history] == [0, "average"]
 
     folder = tmp_path / "tiny-model"
     make_package(
@@ -114,6 +114,15 @@ def test_a_package_is_trained_exported_and_used(trusted: Path, tmp_path: Path) -
     np.testing.assert_allclose(classifier.answer(tokens), exact, atol=0.02)
     view = View(TEXT, TEXT, range(len(TEXT)), range(1, len(TEXT) + 1))
     assert TransformerDetector(package).detect(view) == TransformerDetector(package).detect(view)
+
+
+def test_an_average_lies_in_the_middle(tmp_path: Path) -> None:
+    from deid.training.loop import average
+
+    for name, value in (("a", 1.0), ("b", 3.0)):
+        torch.save({"state": {"weight": torch.full((2,), value)}}, tmp_path / name)
+    average([tmp_path / "a", tmp_path / "b"], tmp_path / "mean")
+    assert torch.load(tmp_path / "mean", weights_only=True)["state"]["weight"].tolist() == [2, 2]
 
 
 def test_training_again_gives_the_same_weights(trusted: Path, tmp_path: Path) -> None:
