@@ -128,13 +128,17 @@ class MarkedText(QTextEdit):
         self.viewport().update()
 
     def reveal(self, span: Span) -> None:
-        """Scroll until this range is in sight, and put the caret before it."""
+        """Put the caret before this range, and scroll if it is not well in sight."""
         cursor = self.textCursor()
         cursor.setPosition(self._offsets.position(span.end))
         self.setTextCursor(cursor)
         cursor.setPosition(self._offsets.position(span.start))
         self.setTextCursor(cursor)
-        self.ensureCursorVisible()
+        height = self.viewport().height()
+        top = self.cursorRect().top()
+        if not height // 10 < top < height * 3 // 4:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + top - height // 3)
 
     def selected_span(self) -> Span | None:
         """What is selected, in code points, without blanks at its ends; None if nothing is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from deid import Finding, OperatorName, Redacted, Redaction, Span
+from deid import Finding, Mark, OperatorName, Redacted, Redaction, Span
 from gui.theme import Kind, Theme
 from gui.views.marked_text import Look, MarkedText
 
@@ -19,6 +19,8 @@ class ResultView(QFrame):
         self._theme = theme
         self._redacted: Redacted | None = None
         self._marks: list[Redaction | Finding] = []
+        self._places: dict[Span, Span] = {}
+        self._current: Span | None = None
         self.text = MarkedText()
         self.text.setAccessibleName(self.tr("Note after redaction"))
         flags = Qt.TextInteractionFlag
@@ -71,12 +73,22 @@ class ResultView(QFrame):
             kept = sum(made.operator == OperatorName.KEEP for made in redacted.redactions)
             self.hint.setText(self.tr("{} replaced").format(len(redacted.redactions) - kept))
 
+    def show_current(self, mark: Mark | None) -> None:
+        """Frame what stands in the place of this mark, and scroll to it."""
+        self._current = mark.finding.span if mark is not None else None
+        place = self._places.get(self._current) if self._current is not None else None
+        if place is not None:
+            self.text.reveal(place)
+        self.text.viewport().update()
+
     def _mark(self) -> None:
         """Mark what was put in, and what is left that should not be there."""
         marks: list[Redaction | Finding] = []
         if self._redacted is not None:
             marks += [m for m in self._redacted.redactions if m.operator != OperatorName.KEEP]
             marks += self._redacted.residual
+        redactions = self._redacted.redactions if self._redacted is not None else ()
+        self._places = {made.finding.span: made.output_span for made in redactions}
         marks.sort(key=_span)
         self._marks = marks
         self.text.show_ranges([_span(mark) for mark in marks], self._look)
@@ -90,7 +102,8 @@ class ResultView(QFrame):
         label = mark.finding.label
         ink = self._theme.ink(label)
         told = f"{label.value} · {mark.operator}"
-        return Look(ink.line, ink.tint, Kind.of(label).underline, "", told)
+        current = mark.finding.span == self._current
+        return Look(ink.line, ink.tint, Kind.of(label).underline, "", told, current=current)
 
 
 def _span(mark: Redaction | Finding) -> Span:

@@ -135,6 +135,7 @@ class ReviewPage(QWidget):
 
     def _look_at(self, mark: Mark | None) -> None:
         self.note.show_current(mark)
+        self.result.show_current(mark)
         self.show_state()
 
     def _accept(self) -> None:

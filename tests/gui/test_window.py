@@ -166,6 +166,17 @@ def test_a_click_on_a_mark_looks_at_it(desk, window: MainWindow) -> None:
     assert current_text(desk, window) == "00483921"
 
 
+def test_the_result_follows_to_the_finding_that_is_looked_at(desk, window: MainWindow) -> None:
+    desk.examine(desk.note + "filling line\n" * 200 + "Call 555-0199")
+    result = window.review.result.text
+    assert result.verticalScrollBar().value() == 0
+    table = window.review.findings.table
+    QTest.keyClick(table, Qt.Key.Key_P)
+    assert current_text(desk, window) == "555-0199"
+    assert result.verticalScrollBar().value() > 0
+    assert result.textCursor().position() == result.plain_text().rindex("[PHONE]")
+
+
 def test_the_list_can_show_what_was_left_in_the_text(desk, window: MainWindow) -> None:
     desk.examine()
     kinds = window.review.findings.kinds
