@@ -33,6 +33,7 @@ from deid.formats.stream import StreamOutput
 from deid.labels import Label
 from deid.naming import identifies, output_path, output_patient, stand_in
 from deid.pipeline import Deidentifier
+from deid.policy import OperatorName
 from deid.resume import Earlier, earlier_output
 from deid.site import Release, Site, Source
 from deid.workers import Done, Job, Outcome, Workers
@@ -91,7 +92,7 @@ class FileResult:
         output: path of the output below the output folder; None where there is none.
         status: DONE also where single notes of the file were refused.
         notes: how many notes the output holds.
-        counts: redactions per label.
+        counts: replacements per label; what the policy lets stay is none.
         refusals: notes that the output lacks.
     """
 
@@ -326,7 +327,12 @@ class Batch:
 def _result(
     opened: _Opened, releases: Sequence[Release], refusals: Sequence[Refusal]
 ) -> FileResult:
-    made = (redaction for release in releases for redaction in release.redacted.redactions)
+    made = (
+        redaction
+        for release in releases
+        for redaction in release.redacted.redactions
+        if redaction.operator != OperatorName.KEEP
+    )
     return FileResult(
         path=opened.path,
         output=opened.name if releases else None,
