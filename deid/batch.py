@@ -219,7 +219,7 @@ class Batch:
                 return FileResult(file.path, name, FileStatus.SKIPPED)
             overwrite = overwrite or earlier is Earlier.PARTIAL
         if not overwrite and os.path.lexists(target):
-            raise exists()
+            raise _foreign() if self._options.resume else exists()
         taken.add(key)
         return _Opened(file.path, name, notes, lambda: StagedFile(target, overwrite=overwrite))
 
@@ -340,6 +340,13 @@ def _result(
         notes=len(releases),
         counts=Counter(redaction.finding.label for redaction in made),
         refusals=tuple(refusals),
+    )
+
+
+def _foreign() -> OutputExists:
+    return OutputExists(
+        "the output is there already, but the log does not know it as the result of this input "
+        "under this policy: choose another folder, or pass --overwrite"
     )
 
 

@@ -73,7 +73,7 @@ def _run(options: argparse.Namespace) -> int:
         complain(str(error))
         return error.exit_code
     except KeyboardInterrupt:
-        complain("interrupted")
+        complain("interrupted; nothing is half-written, and --resume goes on with a batch")
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # whoever read our output has seen enough
         return EXIT_OUTPUT

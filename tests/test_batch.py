@@ -174,6 +174,7 @@ def test_nothing_is_overwritten_unasked(bench: Bench) -> None:
     assert isinstance(result.refusals[0].error, OutputExists)
     (result,) = bench.run(resume=True)
     assert isinstance(result.refusals[0].error, OutputExists)
+    assert "the log does not know it" in str(result.refusals[0].error)
     assert bench.outputs() == {"a.txt": b"mine"}
     (result,) = bench.run(overwrite=True)
     assert bench.outputs() == {"a.txt": b"Saw *[PATIENT-1]*."}

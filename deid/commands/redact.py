@@ -56,7 +56,8 @@ def add(commands: Commands) -> None:
         "--patient",
         default="",
         metavar="KEY",
-        help="all notes belong to this patient: same stand-ins, same date shift, same roster rows",
+        help="all notes belong to this patient: same stand-ins, same date shift, same roster rows "
+        "(others may see it in the list of processes: a .jsonl file can hold it instead)",
     )
     parser.add_argument(
         "--jobs",

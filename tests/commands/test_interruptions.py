@@ -70,7 +70,8 @@ def test_a_batch_that_was_stopped_is_finished_by_resuming(
     assert CANARY.encode() not in said + complaint + b"".join(early.values())
     if number is signal.SIGINT:
         assert process.returncode == 130
-        assert complaint == b"deid: error: interrupted\n"
+        assert complaint.startswith(b"deid: error: interrupted")
+        assert complaint.count(b"\n") == 1
         assert not list(out.glob(f"{PREFIX}*"))
 
     times = {name: (out / name).stat().st_mtime_ns for name in early}
