@@ -184,7 +184,11 @@ class Batch:
             InputError: the file as a whole cannot be used.
             AuditError: the log cannot be written; nothing is put out.
         """
-        notes = reader_for(name)(content, name=name, options=self._options.read)
+        try:
+            notes = reader_for(name)(content, name=name, options=self._options.read)
+        except InputError as error:
+            self._site.refuse(name, error)
+            raise
         opened = _Opened(None, PurePosixPath(name), notes, lambda: StreamOutput(stream))
         (result,) = self._release(self._steps_of(opened))
         return result

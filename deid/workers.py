@@ -16,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import active_children, connection, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
 
@@ -93,7 +94,9 @@ class Workers:
         self.jobs = jobs
         self._deidentifier = deidentifier
         self._pool: ProcessPoolExecutor | None = None
+        self._processes: set[BaseProcess] = set()
         if jobs > 1:
+            others = set(active_children())
             self._pool = ProcessPoolExecutor(
                 jobs,
                 mp_context=get_context("spawn"),
@@ -103,6 +106,7 @@ class Workers:
             with _interrupts_ignored():
                 for _ in range(jobs):
                     self._pool.submit(_load)
+            self._processes = set(active_children()) - others
 
     def submit(self, job: Job) -> Callable[[], Outcome]:
         """Begin work on a note; call what is returned for its outcome.
@@ -130,7 +134,7 @@ class Workers:
         if self._pool is None:
             return
         if error is not None:
-            for process in active_children():
+            for process in self._processes:
                 process.terminate()
         self._pool.shutdown(cancel_futures=True)
 

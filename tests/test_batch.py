@@ -382,3 +382,11 @@ def test_a_stream_gets_its_output_after_the_record(bench: Bench) -> None:
     assert result.status is FileStatus.DONE
     assert stream.getvalue() == b"Saw *[PATIENT-1]*.\r\n"
     assert len(bench.events(DocumentCommitted)) == 1
+
+
+def test_a_stream_that_is_refused_stands_in_the_log(bench: Bench) -> None:
+    stream = io.BytesIO()
+    with bench.batch(BatchOptions()) as batch, pytest.raises(BinaryInput):
+        batch.run_stream(b"\x00", name="stdin.txt", stream=stream)
+    assert stream.getvalue() == b""
+    assert len(bench.events(DocumentRefused)) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,8 +144,8 @@ def _checkpoint(options: argparse.Namespace) -> int:
 
     with _writable_log() as (log, keys):
         note = seal(log, keys.signer)
-        _give_out(note, options.out)
         _record_export(log, ExportKind.CHECKPOINT, parse(note, keys.signer.verifier))
+        _give_out(note, options.out)
     return 0
 
 
@@ -160,8 +161,8 @@ def _prove(options: argparse.Namespace) -> int:
         else:
             grown = prove_consistency(log, _text_of(options.since), keys.signer)
             written, note = grown.to_json(), grown.checkpoint
-        _give_out(written, options.out)
         _record_export(log, ExportKind.PROOF, parse(note, keys.signer.verifier))
+        _give_out(written, options.out)
     return 0
 
 
@@ -172,22 +173,21 @@ def _record_export(log: AuditLog, what: ExportKind, checkpoint: Checkpoint) -> N
 
 
 def _give_out(text: str, out: Path | None) -> None:
+    """Write bytes, not text: what was signed must come out the same on every system."""
     from deid.formats.atomic import StagedFile
+    from deid.formats.stream import StreamOutput
 
-    if out is None:
-        print(text, end="")
-        return
-    with StagedFile(out) as staged:
-        staged.write(text.encode())
-        staged.finish()
-        staged.publish()
+    with StagedFile(out) if out is not None else StreamOutput(sys.stdout.buffer) as output:
+        output.write(text.encode())
+        output.finish()
+        output.publish()
 
 
 def _text_of(path: Path) -> str:
     from deid.errors import VerificationFailed
 
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8")
     except OSError as error:
         raise VerificationFailed(f"{path.name}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
@@ -201,6 +201,5 @@ def _writable_log() -> Iterator[tuple[AuditLog, Keys]]:
     from deid.audit.store import AuditLog
 
     home = resources.home()
-    keys = Keys.open(home)
-    with AuditLog.open(home) as log:
-        yield log, keys
+    with AuditLog.open(home, create=False) as log:
+        yield log, Keys.open(home)

@@ -119,4 +119,6 @@ def test_without_a_log_nothing_is_made(deid: Deid, home: Path) -> None:
     assert deid("audit", "verify").code == 7
     assert deid("audit", "list").code == 7
     assert deid("audit", "show", "0").code == 7
+    assert deid("audit", "checkpoint").code == 7
+    assert deid("audit", "prove", "0").code == 7
     assert not home.exists()
