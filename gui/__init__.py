@@ -1,5 +1,1 @@
 """The window."""
-
-from gui.singletons import keep_alive
-
-keep_alive()

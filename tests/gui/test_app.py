@@ -41,10 +41,11 @@ class Sender(QObject):
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is immortal from Python 3.12 on")
-def test_many_calls_into_qt_leave_none_and_true_alive(qapp: object) -> None:
+def test_calls_into_qt_give_back_no_reference_that_they_did_not_take(qapp: object) -> None:
+    # PySide 6.12.0 does, and ends a Python 3.11 process after some thousand calls.
     sender = Sender()
-    for _ in range(20_000):
+    before = sys.getrefcount(None)
+    for _ in range(1_000):
         sender.setObjectName("")
         sender.sent.emit()
-    assert sys.getrefcount(None) > 1 << 30
-    assert sys.getrefcount(True) > 1 << 30
+    assert sys.getrefcount(None) > before - 500
