@@ -46,6 +46,8 @@ def add(commands: Commands) -> None:
         help="with --explain: print what was found, too; it is what the notes must be rid of",
     )
     add_reading(parser)
+    # Nothing of a line comes out but its id, so it does not matter what else stands there.
+    parser.set_defaults(drop_keys=True)
     parser.set_defaults(run=lambda options: _run(parser, options))
 
 
@@ -101,7 +103,7 @@ def _span(found: Finding) -> dict[str, object]:
 
 
 def _explain(note: Document, resolution: Resolution, *, show_text: bool) -> None:
-    starts = [0, *accumulate(len(line) for line in note.text.splitlines(keepends=True))]
+    starts = [0, *accumulate(len(line) + 1 for line in note.text.split("\n"))]
 
     def row(found: Finding, fate: str) -> tuple[str, ...]:
         line = bisect_right(starts, found.span.start)

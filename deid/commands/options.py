@@ -114,5 +114,7 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
     from deid.formats import ReadOptions
 
     return ReadOptions(
-        encoding=options.encoding, max_note_bytes=int(options.max_note_mb) * 1_000_000
+        encoding=options.encoding,
+        max_note_bytes=int(options.max_note_mb) * 1_000_000,
+        drop_keys=options.drop_keys,
     )

@@ -78,6 +78,12 @@ def add(commands: Commands) -> None:
         default="txt",
         help="what comes in with - (default: %(default)s)",
     )
+    parser.add_argument(
+        "--drop-keys",
+        action="store_true",
+        help="leave out what a line of a .jsonl file holds beside id, text and patient "
+        "(default: refuse the file, for it may identify)",
+    )
     add_reading(parser)
     add_json(parser)
     parser.set_defaults(run=lambda options: _run(parser, options))

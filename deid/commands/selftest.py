@@ -33,8 +33,12 @@ _STAYS: Final = ("follow-up of hypertension", "128/76", "lisinopril 10 mg daily"
 
 def add(commands: Commands) -> None:
     """Add the command to the parser."""
-    what = "send one invented note through everything, and say whether each step does its work"
-    parser = commands.add_parser("selftest", help=what, description=what)
+    parser = commands.add_parser(
+        "selftest",
+        help="send one invented note through everything",
+        description="Send one invented note through everything, in a folder that is removed "
+        "again, and say whether each step does its work.",
+    )
     parser.add_argument("--model", type=Path, metavar="PATH", help="test another model")
     add_json(parser)
     parser.set_defaults(run=_run)

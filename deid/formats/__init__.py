@@ -29,10 +29,13 @@ class ReadOptions:
     Attributes:
         encoding: name of the encoding of text files; None: found out, or refused.
         max_note_bytes: a longer note is refused.
+        drop_keys: whether keys of a line that are no part of a note are dropped; else a line that
+            has any is refused, for they may identify.
     """
 
     encoding: str | None = None
     max_note_bytes: int = MAX_NOTE_BYTES
+    drop_keys: bool = False
 
 
 @dataclass(frozen=True, slots=True)

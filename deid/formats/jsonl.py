@@ -74,7 +74,7 @@ class JsonLinesFile:
 
     def notes(self) -> Iterator[Document | Unreadable]:
         """The notes in the order of the file; those too long, empty or binary as `Unreadable`."""
-        for line in _lines(self.body):
+        for line in _lines(self.body, self.options):
             error = self._objection(line)
             if error is not None:
                 yield Unreadable(line.number, error)
@@ -109,7 +109,7 @@ class JsonLinesFile:
 
     def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The note as a line with the keys, blanks, escapes and line end of the input line."""
-        line = next(_lines(self.body, start=self.places[document.id].offset))
+        line = next(_lines(self.body, self.options, start=self.places[document.id].offset))
         values = {"id": id, "text": text, "patient": patient}
         fields = {key: values[key] for key in line.fields if key != "patient" or patient}
         try:
@@ -134,7 +134,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> JsonLinesFile:
     head = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
     body = content[len(head) :]
     places: dict[str, _Place] = {}
-    for line in _lines(body):
+    for line in _lines(body, options):
         key = line.fields["id"]
         if key in places:
             first = places[key].number
@@ -145,7 +145,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> JsonLinesFile:
     return JsonLinesFile(head=head, body=body, options=options, places=places)
 
 
-def _lines(body: bytes, *, start: int = 0) -> Iterator[_Line]:
+def _lines(body: bytes, options: ReadOptions, *, start: int = 0) -> Iterator[_Line]:
     for number in itertools.count(1):
         if start >= len(body):
             return
@@ -153,11 +153,11 @@ def _lines(body: bytes, *, start: int = 0) -> Iterator[_Line]:
         stop = len(body) if stop < 0 else stop + 1
         line = body[start:stop]
         if line.strip():
-            yield _parse(line, number, start)
+            yield _parse(line, number, start, options)
         start = stop
 
 
-def _parse(line: bytes, number: int, offset: int) -> _Line:
+def _parse(line: bytes, number: int, offset: int, options: ReadOptions) -> _Line:
     bare = line.rstrip(b"\r\n")
     try:
         raw = bare.decode("utf-8")
@@ -172,7 +172,7 @@ def _parse(line: bytes, number: int, offset: int) -> _Line:
     except (ValueError, RecursionError) as error:
         at = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise MalformedRecord(f"line {number} is not valid JSON{at}") from None
-    return _Line(number, offset, _fields(tree, number), raw, line[len(bare) :])
+    return _Line(number, offset, _fields(tree, number, options), raw, line[len(bare) :])
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -182,7 +182,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return tree
 
 
-def _fields(tree: object, number: int) -> dict[str, str]:
+def _fields(tree: object, number: int, options: ReadOptions) -> dict[str, str]:
     if not isinstance(tree, dict):
         raise MalformedRecord(f'line {number} is not an object {{"id", "text"}}')
     for key in _REQUIRED:
@@ -191,7 +191,12 @@ def _fields(tree: object, number: int) -> dict[str, str]:
     fields: dict[str, str] = {}
     for key, value in tree.items():
         if key not in _KNOWN:
-            raise MalformedRecord(f"line {number}: {_named(key)} is not one of {', '.join(_KNOWN)}")
+            if options.drop_keys:
+                continue
+            raise MalformedRecord(
+                f"line {number}: {_named(key)} is not one of {', '.join(_KNOWN)}: take it out, "
+                "for it may identify, or pass --drop-keys"
+            )
         if not isinstance(value, str):
             raise MalformedRecord(f"line {number}: the value of `{key}` is not a string")
         if not _is_unicode(value):

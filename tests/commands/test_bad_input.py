@@ -117,7 +117,7 @@ def test_bad_files_in_a_folder_are_told_and_the_good_ones_done(
     assert not leaks(for_people, home)
 
 
-@pytest.mark.parametrize("name", [name for name in BAD_FILES if name.endswith(".jsonl")])
+@pytest.mark.parametrize("name", ["cut.jsonl", "twice.jsonl", "surrogate.jsonl", "scan.pdf"])
 def test_detect_refuses_a_bad_file_of_lines(
     deid: Deid, home: Path, tmp_path: Path, name: str
 ) -> None:

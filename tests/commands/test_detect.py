@@ -35,6 +35,13 @@ def test_one_line_a_note_with_offsets_in_code_points_and_no_text(deid: Deid, lin
     assert "Quenbridge" not in said.out
 
 
+def test_other_keys_do_not_matter_since_they_do_not_come_out(deid: Deid, lines: Path) -> None:
+    expected = deid("detect", lines, *RULES).out
+    rows = [json.loads(line) | {"spans": [], "ward": 7} for line in lines.read_text().splitlines()]
+    lines.write_text("\n".join(map(json.dumps, rows)))
+    assert deid("detect", lines, *RULES).out == expected
+
+
 def test_the_three_kinds_of_detectors(deid: Deid, lines: Path) -> None:
     kinds = {}
     for choice in ("rules", "model", "hybrid"):

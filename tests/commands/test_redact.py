@@ -76,6 +76,16 @@ def test_dash_takes_stdin_to_stdout(deid: Deid, monkeypatch: pytest.MonkeyPatch)
     assert (said.code, said.out) == (0, '{"id":"a","text":"Call [PHONE-1]."}\n')
 
 
+def test_other_keys_of_a_line_are_dropped_only_when_asked_for(deid: Deid, tmp_path: Path) -> None:
+    path, out = tmp_path / "n.jsonl", tmp_path / "out"
+    path.write_text(json.dumps({"id": "a", "text": "Stable.", "nurse": "Quenbridge"}))
+    said = deid("redact", path, "--out", out, *RULES)
+    assert said.code == 3
+    assert "--drop-keys" in said.err
+    assert deid("redact", path, "--out", out, *RULES, "--drop-keys").code == 0
+    assert (out / "n.jsonl").read_text() == '{"id": "a", "text": "Stable."}'
+
+
 def test_file_names_that_identify_are_replaced(deid: Deid, notes: Path, tmp_path: Path) -> None:
     (notes / "MRN 00482913.txt").write_text("Stable.\n")
     (notes / "03-14-2024").mkdir()

@@ -118,6 +118,12 @@ def test_malformed_lines_are_named_by_number_without_their_content(line: str, me
     assert CANARY not in str(caught.value)
 
 
+def test_other_keys_are_dropped_where_that_is_asked_for() -> None:
+    content = b'{"id": "a", "spans": [{"x": 1}], "text": "one", "Quenbridge": null}\n'
+    file = read(content, name="n.jsonl", options=ReadOptions(drop_keys=True))
+    assert output(file) == b'{"id": "a", "text": "one"}\n'
+
+
 def test_repeated_ids_are_refused_with_both_lines() -> None:
     with pytest.raises(DuplicateId, match="lines 1 and 3") as caught:
         opened(f'{{"id":"{CANARY}","text":"x"}}\n\n{{"id":"{CANARY}","text":"y"}}'.encode())
