@@ -73,7 +73,7 @@ def main() -> None:
 
 
 def set_up(*locks: str, torch: bool = False) -> None:
-    """Make `.venv` hold exactly what the named locks ask for, and the project itself."""
+    """Make `.venv` hold what the named locks ask for, and the project itself."""
     wanted = _digest(locks)
     stamp = VENV / f"installed-{'-'.join(locks)}"
     if PYTHON.is_file() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
