@@ -26,11 +26,20 @@ from deid.training.redraw import MarkedNote
 log = logging.getLogger(__name__)
 
 VERSION = 1
-SCALE = ScoreScale(operating_point=0.2, floor=0.05)
-"""Recall first: 0.2 was chosen on the held-out notes."""
+LEAST_PRECISION = 0.95
 COMMAND = (
     "OMP_NUM_THREADS=1 python -m deid.training DATA --out WORK --package models/noteveil-en-small"
 )
+
+
+def scale_for(held: Curve) -> ScoreScale:
+    """Recall first: the lowest threshold that keeps `LEAST_PRECISION` on the held-out notes."""
+    kept = [
+        threshold
+        for threshold, precision in zip(THRESHOLDS, held.precision, strict=True)
+        if precision >= LEAST_PRECISION
+    ]
+    return ScoreScale(operating_point=min(kept, default=max(THRESHOLDS)), floor=min(THRESHOLDS))
 
 
 def make_package(
@@ -45,18 +54,18 @@ def make_package(
         export_model(network, model)
         megabytes = model.stat().st_size / 1e6
 
-        def write(target: Path, figures: dict[str, object], card: str) -> None:
+        def write(target: Path, figures: dict[str, object], card: str, scale: ScoreScale) -> None:
             provenance = Provenance(
                 name=folder.name, version=VERSION, base={**BASE, "sha256": BASE_SHA256}, data=DATA,
                 command=COMMAND, figures=figures, card=card,
             )  # fmt: skip
             write_package(
-                target, model=model, tokenizer=tokenizer, recipe=recipe, scale=SCALE,
+                target, model=model, tokenizer=tokenizer, recipe=recipe, scale=scale,
                 provenance=provenance,
             )  # fmt: skip
 
         trial = Path(work) / "trial"
-        write(trial, {}, "")
+        write(trial, {}, "", ScoreScale(operating_point=0.5, floor=0.05))
         classifier = TransformerDetector(load_package(trial)).classifier
         tag = _tagger_of(classifier)
         curves = {"held_out": measure(held, tag), "dev": measure(dev, tag)}
@@ -69,7 +78,7 @@ def make_package(
             command=COMMAND, seed=recipe.seed, dev=len(dev),
             figures=_card_rows(curves["dev"], agreement),
         )  # fmt: skip
-        write(folder, figures, card)
+        write(folder, figures, card, scale_for(curves["held_out"]))
 
 
 def _tagger_of(classifier: TokenClassifier) -> Tagger:

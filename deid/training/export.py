@@ -136,6 +136,11 @@ def _set_constant(node: NodeProto, value: NDArray[np.generic]) -> None:
 
 
 def _quantize(source: Path, target: Path) -> None:
+    """Write the graph with int8 weights.
+
+    Of seven bits' range: with eight, the sums of CPUs without VNNI overflow, and those with it
+    gain nothing (measured on the held-out notes).
+    """
     from onnx import TensorProto
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -144,6 +149,7 @@ def _quantize(source: Path, target: Path) -> None:
         target,
         weight_type=QuantType.QInt8,
         per_channel=True,
+        reduce_range=True,
         extra_options={"DefaultTensorType": TensorProto.FLOAT},
     )
 
