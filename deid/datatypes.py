@@ -75,6 +75,14 @@ class Finding:
     detector: str
 
 
+@dataclass(frozen=True, slots=True)
+class ClinicalUse:
+    """A range that is in clinical use where it stands, and the labels that this speaks against."""
+
+    span: Span
+    against: frozenset[Label]
+
+
 class DropReason(StrEnum):
     """Why a finding was not kept."""
 

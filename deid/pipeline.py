@@ -21,6 +21,7 @@ from deid.detect.lists import protected_terms
 from deid.detect.normalise import normalise
 from deid.detect.packs import Pack, load_packs
 from deid.detect.propagate import propagate
+from deid.detect.protect import clinical_uses
 from deid.detect.roster import Roster
 from deid.detect.rules import RuleDetector
 from deid.detect.words import common_words
@@ -28,7 +29,7 @@ from deid.errors import DeidError, DetectionIncomplete, ResidualFound
 from deid.policy import OperatorName, Policy
 from deid.redact.apply import apply
 from deid.redact.placeholders import placeholders
-from deid.resolve import resolve
+from deid.resolve import extend, resolve
 
 _MAX_ROUNDS: Final = 4
 
@@ -164,8 +165,16 @@ class Deidentifier:
         rejected: Sequence[Span] = (),
     ) -> Resolution:
         """Resolve findings under this policy; text that this program put in stays untouched."""
-        own = placeholders(document.text)
-        return resolve(document.text, findings, self.policy, protected=own, rejected=rejected)
+        with _wholly("protect"):
+            clinical = clinical_uses(normalise(document.text))
+        return resolve(
+            document.text,
+            findings,
+            self.policy,
+            protected=placeholders(document.text),
+            rejected=rejected,
+            clinical=clinical,
+        )
 
     def redact(
         self,
@@ -241,8 +250,7 @@ class Deidentifier:
     ) -> Resolution:
         output = residual.OutputMap(redacted.redactions)
         more = [replace(f, span=output.to_original(f.span)) for f in redacted.residual]
-        merged = self.merge(document, [*resolution.kept, *more])
-        return Resolution(merged.kept, (*resolution.dropped, *merged.dropped))
+        return extend(document.text, resolution, more, self.policy)
 
     def _must_go(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         treatments = self.policy.treatments

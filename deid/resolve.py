@@ -9,11 +9,11 @@ other: weak hints of two kinds of detector on the same words count together.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from deid.datatypes import Dropped, DropReason, Finding, Resolution, Span
+from deid.datatypes import ClinicalUse, Dropped, DropReason, Finding, Resolution, Span
 from deid.labels import ID_LABELS, Label
 from deid.policy import OperatorName, Policy
 
@@ -36,6 +36,9 @@ _EXACT = frozenset({Label.EMAIL, Label.URL, Label.IP, Label.SSN})
 _SURE_RULE = 0.8
 """A rule of a shaped label that is this sure is placed before any model's finding."""
 
+_SURE = 0.9
+"""A finding that reaches this, alone or with others, stands against a clinical use."""
+
 _KEEP_MARGIN = 0.3
 """How much surer a finding must be for "may stay" to win over "must go" on the same words."""
 
@@ -47,6 +50,7 @@ def resolve(
     *,
     protected: Sequence[Span] = (),
     rejected: Sequence[Span] = (),
+    clinical: Sequence[ClinicalUse] = (),
 ) -> Resolution:
     """Merge findings into disjoint kept ones.
 
@@ -56,6 +60,7 @@ def resolve(
         policy: gives the threshold of each label, and which labels may stay.
         protected: disjoint spans that are no identifiers, such as this program's own tags.
         rejected: spans that a reviewer looked at and refused.
+        clinical: uses that speak against findings which lie wholly inside and are not sure.
 
     Returns:
         Kept findings, ordered and disjoint: input findings, some narrowed to what was still free
@@ -65,9 +70,12 @@ def resolve(
     ordered = sorted(set(findings), key=lambda f: (f.span, f.label, f.detector, f.score))
     dropped: list[Dropped] = []
     eligible: list[Finding] = []
+    unlikely = _unlikely(clinical)
     for finding, support in zip(ordered, _supports(ordered), strict=True):
         if _is_rejected(finding, rejected):
             dropped.append(Dropped(finding, DropReason.REJECTED))
+        elif support < _SURE and unlikely(finding):
+            dropped.append(Dropped(finding, DropReason.PROTECTED))
         elif support < policy.thresholds[finding.label]:
             dropped.append(Dropped(finding, DropReason.BELOW_THRESHOLD))
         else:
@@ -76,6 +84,21 @@ def resolve(
     for finding in sorted(eligible, key=lambda f: _rank(f, policy)):
         placed.add(finding)
     return placed.resolution(dropped)
+
+
+def extend(
+    text: str, resolution: Resolution, findings: Iterable[Finding], policy: Policy
+) -> Resolution:
+    """A resolution with more findings, of any score, where nothing is kept yet.
+
+    What is kept stays as it is, or grows over a finding of the same kind that overlaps it.
+    """
+    placed = _Placed(text, ())
+    for finding in resolution.kept:
+        placed.add(finding)
+    for finding in sorted(set(findings), key=lambda f: _rank(f, policy)):
+        placed.add(finding)
+    return placed.resolution(list(resolution.dropped))
 
 
 def family(detector: str) -> str:
@@ -87,6 +110,23 @@ def _is_rejected(finding: Finding, rejected: Sequence[Span]) -> bool:
     if family(finding.detector) == "reviewer":
         return False
     return any(span.covers(finding.span) for span in rejected)
+
+
+def _unlikely(clinical: Sequence[ClinicalUse]) -> Callable[[Finding], bool]:
+    """Whether a clinical use speaks against a finding that lies wholly inside it."""
+    uses = sorted(clinical, key=lambda use: use.span)
+    starts = [use.span.start for use in uses]
+    longest = max((len(use.span) for use in uses), default=0)
+
+    def unlikely(finding: Finding) -> bool:
+        first = bisect_left(starts, finding.span.end - longest)
+        last = bisect_right(starts, finding.span.start)
+        return any(
+            use.span.covers(finding.span) and finding.label in use.against
+            for use in uses[first:last]
+        )
+
+    return unlikely
 
 
 def _rank(finding: Finding, policy: Policy) -> tuple[int, float, int, Span, str]:

@@ -6,10 +6,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.datatypes import DropReason, Finding, Span
+from deid.datatypes import ClinicalUse, DropReason, Finding, Span
 from deid.labels import Label
 from deid.policy import load_policy
-from deid.resolve import resolve
+from deid.resolve import extend, resolve
 
 POLICY = load_policy("safe-harbor")
 TEXT = "Seen by Dr. Ada Lindqvist-Moore on 3 May; MRN 00482913, call 555-0148 x12. " * 3
@@ -134,3 +134,33 @@ def test_a_rejected_span_comes_back_only_by_a_person() -> None:
     assert [drop.reason for drop in resolution.dropped] == [DropReason.REJECTED]
     person = replace(model, detector="reviewer:ab")
     assert resolve(TEXT, [model, person], POLICY, rejected=[Span(12, 15)]).kept == (person,)
+
+
+def test_a_clinical_use_speaks_against_unsure_findings_of_its_labels_only() -> None:
+    use = ClinicalUse(Span(12, 31), frozenset({Label.DOCTOR}))
+    unsure = _finding(12, 15, Label.DOCTOR, 0.8, "model:0a1b2c3d")
+    sure = _finding(16, 31, Label.DOCTOR, 0.95, "model:0a1b2c3d")
+    other = _finding(12, 15, Label.CITY, 0.8, "model:0a1b2c3d")
+    reaching = _finding(8, 15, Label.DOCTOR, 0.8, "model:0a1b2c3d")
+    assert resolve(TEXT, [unsure], POLICY, clinical=[use]).kept == ()
+    for stands in (sure, other, reaching):
+        assert resolve(TEXT, [stands], POLICY, clinical=[use]).kept == (stands,)
+
+
+def test_detectors_that_agree_stand_against_a_clinical_use() -> None:
+    use = ClinicalUse(Span(12, 15), frozenset({Label.DOCTOR}))
+    model = _finding(12, 15, Label.DOCTOR, 0.8, "model:0a1b2c3d")
+    rule = _finding(12, 15, Label.DOCTOR, 0.7, "rule:name@1")
+    assert len(resolve(TEXT, [model, rule], POLICY, clinical=[use]).kept) == 1
+
+
+@given(st.lists(findings(), max_size=20), st.lists(findings(), max_size=10))
+def test_more_findings_never_take_anything_away(found: list[Finding], more: list[Finding]) -> None:
+    before = resolve(TEXT, found, POLICY)
+    after = extend(TEXT, before, more, POLICY)
+    assert _covered([f.span for f in before.kept]) <= _covered([f.span for f in after.kept])
+    assert {i for f in more for i in range(f.span.start, f.span.end) if TEXT[i].isalnum()} <= (
+        _covered([f.span for f in after.kept])
+        | _covered([f.span for f in more if f.label in GRAMMATICAL])
+    )
+    assert {drop.finding for drop in before.dropped} <= {drop.finding for drop in after.dropped}

@@ -1,0 +1,69 @@
+"""Clinical uses of words and numbers: what a detector may take for an identifier and is none there.
+
+A use speaks against some labels only, and only against findings that nothing else supports; the
+merge decides (`deid.resolve`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from deid.datatypes import ClinicalUse
+from deid.detect import View
+from deid.detect.lists import fold, folded_list
+from deid.labels import NAME_LABELS, Label
+
+_NAMELIKE: Final = NAME_LABELS | {
+    Label.USERNAME,
+    Label.STREET,
+    Label.CITY,
+    Label.LOCATION,
+    Label.HOSPITAL,
+}
+_WORD: Final = re.compile(r"[^\W\d_]\w*(?:['-]\w+)*")
+
+# Words of the clinic that people are called by, too.
+_ALSO_NAMES: Final = frozenset(
+    {
+        *("abd", "can", "english", "french", "good", "gross", "gu", "heaney", "her", "hodgkin"),
+        *("holder", "june", "low", "mon", "short", "so", "son", "wall"),
+    }
+)
+
+# UK shorthand for days, weeks and months (2/7, 3/52, 6/12), and pages (p. 2/3).
+_DURATION: Final = re.compile(r"(?<![\d/])\d{1,2}/(?:7|12|52)(?= {0,2}(?:ago|hx|h/o|history)\b)")
+_PAGE: Final = re.compile(r"(?<=[Pp]\. )\d{1,3}/\d{1,3}\b|(?i:(?<=\bpage ))\d{1,3}/\d{1,3}\b")
+
+# The maker or inventor in the name of a device: Scott cannula, Santa Barbara tube.
+_DEVICE: Final = re.compile(
+    r"\b(?P<maker>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?= (?:ICP )?(?:catheter|cannula|tube|shunt|"
+    r"drain|retractor|clamp|forceps|stent|suture|elevator|curette|rongeur|needle|drape|blade|"
+    r"trocar|speculum|dilator|prosthesis|implant|screw|plate|valve|graft|pump|lens|mesh)s?\b)"
+)
+
+
+def clinical_uses(view: View) -> tuple[ClinicalUse, ...]:
+    """Places in a note where certain labels are unlikely, in no order; they may overlap."""
+    return tuple(_uses(view))
+
+
+def _uses(view: View) -> Iterator[ClinicalUse]:
+    for expression in (_DURATION, _PAGE):
+        for match in expression.finditer(view.text):
+            yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}))
+    for match in _DEVICE.finditer(view.text):
+        yield ClinicalUse(view.span(*match.span("maker")), _NAMELIKE)
+    terms = _terms()
+    for match in _WORD.finditer(view.text):
+        if fold(match.group()) in terms:
+            yield ClinicalUse(view.span(*match.span()), _NAMELIKE)
+
+
+@lru_cache(maxsize=1)
+def _terms() -> frozenset[str]:
+    """Drugs and words of the clinic that are no names as well."""
+    clinical = folded_list("drugs") | folded_list("clinical_terms")
+    return clinical - folded_list("first_names") - _ALSO_NAMES

@@ -1,0 +1,52 @@
+"""Clinical uses: where they are seen, and that people's names are left alone."""
+
+import pytest
+
+from deid.detect.normalise import normalise
+from deid.detect.protect import clinical_uses
+from deid.labels import Label
+
+
+def _against(text: str, label: Label) -> list[str]:
+    uses = clinical_uses(normalise(text))
+    return [use.span.of(text) for use in uses if label in use.against]
+
+
+@pytest.mark.parametrize("text", ["2/7 ago", "cough 4/7 hx", "3/52 history of", "stopped 6/12 ago"])
+def test_uk_durations_are_no_dates(text: str) -> None:
+    assert len(_against(text, Label.DATE)) == 1
+
+
+@pytest.mark.parametrize("text", ["seen 2/7 in clinic", "on 3/12", "6/12/2023 ago", "due 5/7."])
+def test_dates_of_the_same_shape_stay_dates(text: str) -> None:
+    assert _against(text, Label.DATE) == []
+
+
+@pytest.mark.parametrize("text", ["p. 2/3", "PAGE 2/3", "page 10/12"])
+def test_page_numbers_are_no_dates(text: str) -> None:
+    assert len(_against(text, Label.DATE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "maker"),
+    [
+        ("a Scott cannula was placed", "Scott"),
+        ("the Santa Barbara tube", "Santa Barbara"),
+        ("Ahmed shunt", "Ahmed"),
+    ],
+)
+def test_the_maker_of_a_device_is_no_person_and_no_town(text: str, maker: str) -> None:
+    assert maker in _against(text, Label.PERSON)
+    assert maker in _against(text, Label.CITY)
+
+
+@pytest.mark.parametrize("text", ["metformin, losartan daily", "admitted to ICU", "PMH: HTN"])
+def test_drugs_and_words_of_the_clinic_are_no_names(text: str) -> None:
+    assert _against(text, Label.DOCTOR)
+    assert not _against(text, Label.DEPARTMENT)
+
+
+@pytest.mark.parametrize("name", ["Scott", "Okonkwo", "Adaeze", "June", "Low", "Hodgkin"])
+def test_people_are_not_in_clinical_use(name: str) -> None:
+    text = f"Dr. {name} saw {name} at home with {name}, who said so."
+    assert name not in _against(text, Label.PERSON)
