@@ -15,7 +15,7 @@ from deid.detect.lists import fold
 from deid.detect.packs import Pack, Pattern, Rule
 from deid.detect.starts import positions, word_starts
 from deid.errors import DetectionIncomplete
-from deid.labels import Label
+from deid.labels import NAME_LABELS, Label
 
 DEFAULT_TIMEOUT = 5.0
 """Seconds that one rule may take for each 100,000 characters of a note that it begins."""
@@ -141,6 +141,8 @@ def _identifiers(
     for (start, end), label in candidates:
         if label is rule.label:
             start, end = _trimmed(rule, text, start, end)
+        if label in NAME_LABELS and text[start:end].endswith("'s"):
+            end -= 2
         piece = text[start:end]
         if not piece.strip():
             continue
