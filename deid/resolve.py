@@ -1,9 +1,9 @@
 """One merge of what all detectors found: disjoint kept findings, and a reason for every other.
 
 Recall comes first: a character that any sufficiently sure finding covers is covered by a kept one
-(blanks and punctuation at the rim of a leftover piece aside, and what a finding adds to a value
-that a rule settles by its grammar, such as an e-mail address). Detectors that agree raise each
-other: weak hints of two kinds of detector on the same words count together.
+(blanks, punctuation and words such as "the" in what is left over aside, and what a finding adds to
+a value that a rule settles by its grammar, such as an e-mail address). Detectors that agree raise
+each other: weak hints of two kinds of detector on the same words count together.
 """
 
 from __future__ import annotations
@@ -32,6 +32,11 @@ _SHAPED = ID_LABELS | {
 
 _EXACT = frozenset({Label.EMAIL, Label.URL, Label.IP, Label.SSN})
 """Labels whose grammar leaves no doubt where a value ends: what a model adds there is no part."""
+
+_LINKS = frozenset({"a", "after", "and", "at", "before", "by", "for", "from", "in", "of", "on"}) | {
+    *("or", "the", "to", "until", "with"),
+}
+"""Words that identify nobody when they are all that is left of a finding."""
 
 _SURE_RULE = 0.8
 """A rule of a shaped label that is this sure is placed before any model's finding."""
@@ -204,8 +209,11 @@ class _Placed:
         elif not rivals:
             self._insert(finding)
         elif not self._widen(finding, rivals):
-            for piece in pieces:
+            telling = [piece for piece in pieces if self._says_something(piece)]
+            for piece in telling:
                 self._insert(replace(finding, span=piece))
+            if not telling:
+                self._lost.append((finding, _largest_overlap(finding.span, rivals)))
 
     def resolution(self, dropped: list[Dropped]) -> Resolution:
         """Everything placed, with the losers' final winners."""
@@ -237,7 +245,13 @@ class _Placed:
         for rival, _ in rivals:
             pieces += self._trimmed(start, rival.start)
             start = rival.end
-        return pieces + self._trimmed(start, span.end)
+        pieces += self._trimmed(start, span.end)
+        return pieces
+
+    def _says_something(self, piece: Span) -> bool:
+        around = self._text[max(0, piece.start - 1) : piece.end + 1]
+        cut_out_of_a_word = around[:1].isalnum() or around[-1:].isalnum()
+        return cut_out_of_a_word or not _LINKS.issuperset(piece.of(self._text).split())
 
     def _trimmed(self, start: int, end: int) -> list[Span]:
         while start < end and not self._text[start].isalnum():

@@ -12,7 +12,7 @@ from deid.policy import load_policy
 from deid.resolve import extend, resolve
 
 POLICY = load_policy("safe-harbor")
-TEXT = "Seen by Dr. Ada Lindqvist-Moore on 3 May; MRN 00482913, call 555-0148 x12. " * 3
+TEXT = "Seen 2x Dr. Ada Lindqvist-Moore, 3rd May; MRN 00482913, call 555-0148 x12. " * 3
 GRAMMATICAL = {Label.EMAIL, Label.URL, Label.IP, Label.SSN}
 DETECTORS = ("rule:us/mrn@1", "model:0a1b2c3d", "known", "propagated", "reviewer:ab")
 
@@ -126,6 +126,13 @@ def test_a_rule_says_where_an_address_ends() -> None:
     resolution = resolve(TEXT, [rule, model], POLICY)
     assert resolution.kept == (rule,)
     assert [drop.winner for drop in resolution.dropped] == [rule]
+
+
+def test_a_link_word_left_over_is_not_kept() -> None:
+    rule = _finding(33, 36, Label.DATE, 0.9, "rule:date@1")
+    model = _finding(33, 45, Label.CITY, 0.6, "model:0a1b2c3d")
+    text = TEXT.replace("3rd May; MRN", "3rd and  the")
+    assert resolve(text, [rule, model], POLICY).kept == (rule,)
 
 
 def test_a_rejected_span_comes_back_only_by_a_person() -> None:

@@ -45,6 +45,14 @@ _DEVICE: Final = re.compile(
 )
 
 
+# Whoever gave a disease, sign or test its name: Parkinson's disease, Gram stain.
+_EPONYM: Final = re.compile(
+    r"\b(?P<name>[A-Z][\w-]+(?:'s)?)(?= (?:disease|syndrome|palsy|sign|stain|test|score|scale|"
+    r"criteria|reflex|fracture|thyroiditis|lymphoma|encephalopathy|dementia|oesophagus|esophagus|"
+    r"contracture|phenomenon|manoeuvre|maneuver|classification|grade|stage|tremor|ulcer)s?\b)"
+)
+
+
 def clinical_uses(view: View) -> tuple[ClinicalUse, ...]:
     """Places in a note where certain labels are unlikely, in no order; they may overlap."""
     return tuple(_uses(view))
@@ -56,6 +64,10 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
             yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}))
     for match in _DEVICE.finditer(view.text):
         yield ClinicalUse(view.span(*match.span("maker")), _NAMELIKE)
+    eponyms = folded_list("eponyms")
+    for match in _EPONYM.finditer(view.text):
+        if eponyms & {fold(match["name"]), fold(match["name"]).removesuffix("'s")}:
+            yield ClinicalUse(view.span(*match.span("name")), _NAMELIKE | {Label.ORGANIZATION})
     terms = _terms()
     for match in _WORD.finditer(view.text):
         if fold(match.group()) in terms:

@@ -40,6 +40,16 @@ def test_the_maker_of_a_device_is_no_person_and_no_town(text: str, maker: str) -
     assert maker in _against(text, Label.CITY)
 
 
+@pytest.mark.parametrize("text", ["with Parkinson's disease", "a Gram stain", "Bell's palsy"])
+def test_who_gave_a_disease_its_name_is_no_person_of_the_note(text: str) -> None:
+    assert len(_against(text, Label.DOCTOR)) >= 1
+    assert len(_against(text, Label.ORGANIZATION)) == 1
+
+
+def test_a_doctor_called_like_a_disease_is_in_no_clinical_use() -> None:
+    assert _against("seen by Dr. Parkinson today", Label.ORGANIZATION) == []
+
+
 @pytest.mark.parametrize("text", ["metformin, losartan daily", "admitted to ICU", "PMH: HTN"])
 def test_drugs_and_words_of_the_clinic_are_no_names(text: str) -> None:
     assert _against(text, Label.DOCTOR)
