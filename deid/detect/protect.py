@@ -33,6 +33,12 @@ _ALSO_NAMES: Final = frozenset(
     }
 )
 
+# Words that by themselves, and in lower case, are no identifier of any kind.
+_LINKS: Final = frozenset(
+    {"a", "after", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
+)
+_EVERY_LABEL: Final = frozenset(Label)
+
 # UK shorthand for days, weeks and months (2/7, 3/52, 6/12), and pages (p. 2/3).
 _DURATION: Final = re.compile(r"(?<![\d/])\d{1,2}/(?:7|12|52)(?= {0,2}(?:ago|hx|h/o|history)\b)")
 _PAGE: Final = re.compile(r"(?<=[Pp]\. )\d{1,3}/\d{1,3}\b|(?i:(?<=\bpage ))\d{1,3}/\d{1,3}\b")
@@ -70,7 +76,9 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
             yield ClinicalUse(view.span(*match.span("name")), _NAMELIKE | {Label.ORGANIZATION})
     terms = _terms()
     for match in _WORD.finditer(view.text):
-        if fold(match.group()) in terms:
+        if match.group() in _LINKS:
+            yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL)
+        elif fold(match.group()) in terms:
             yield ClinicalUse(view.span(*match.span()), _NAMELIKE)
 
 
