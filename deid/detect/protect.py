@@ -43,6 +43,12 @@ _EVERY_LABEL: Final = frozenset(Label)
 _DURATION: Final = re.compile(r"(?<![\d/])\d{1,2}/(?:7|12|52)(?= {0,2}(?:ago|hx|h/o|history)\b)")
 _PAGE: Final = re.compile(r"(?<=[Pp]\. )\d{1,3}/\d{1,3}\b|(?i:(?<=\bpage ))\d{1,3}/\d{1,3}\b")
 
+# Scores and scales whose name ends in a number: PHQ-9, CURB-65.
+_SCALE: Final = re.compile(
+    r"\b(?:ASQ|CAM|CAPS|CIWA|COWS|CURB|DAST|DSM|EPDS|EQ|GAD|GDS|HAM|ICD|ISI|KPS|MADRS|PCL|PHQ|QIDS|"
+    r"SF|SOFA|WHODAS|YMRS)[- ]?\d{1,2}\b"
+)
+
 # The maker or inventor in the name of a device: Scott cannula, Santa Barbara tube.
 _DEVICE: Final = re.compile(
     r"\b(?P<maker>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?= (?:ICP )?(?:catheter|cannula|tube|shunt|"
@@ -68,6 +74,8 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
     for expression in (_DURATION, _PAGE):
         for match in expression.finditer(view.text):
             yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}))
+    for match in _SCALE.finditer(view.text):
+        yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL)
     for match in _DEVICE.finditer(view.text):
         yield ClinicalUse(view.span(*match.span("maker")), _NAMELIKE)
     eponyms = folded_list("eponyms")

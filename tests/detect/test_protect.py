@@ -2,6 +2,7 @@
 
 import pytest
 
+from deid.datatypes import ClinicalUse, Span
 from deid.detect.normalise import normalise
 from deid.detect.protect import clinical_uses
 from deid.labels import Label
@@ -65,6 +66,12 @@ def test_drugs_and_words_of_the_clinic_are_no_names(text: str) -> None:
 def test_people_are_not_in_clinical_use(name: str) -> None:
     text = f"Dr. {name} saw {name} at home with {name}, who said so."
     assert name not in _against(text, Label.PERSON)
+
+
+@pytest.mark.parametrize("scale", ["PHQ-9", "GAD-7", "CURB-65", "DSM-5"])
+def test_the_number_of_a_scale_is_no_identifier(scale: str) -> None:
+    uses = clinical_uses(normalise(f"{scale} fell"))
+    assert ClinicalUse(Span(0, len(scale)), frozenset(Label)) in uses
 
 
 def test_a_link_word_is_nothing_by_itself_unless_it_is_capitalised() -> None:
