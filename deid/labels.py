@@ -53,12 +53,12 @@ class Label(StrEnum):
 
     @classmethod
     def parse(cls, name: str) -> Label:
-        """The label of this name, ours or Presidio's.
+        """The label of this name: ours, Presidio's, or the type of i2b2 2014.
 
         Raises:
             UnknownLabel: no label has that name.
         """
-        found = cls.__members__.get(name) or _BY_PRESIDIO.get(name)
+        found = cls.__members__.get(name) or _BY_PRESIDIO.get(name) or _BY_I2B2.get(name)
         if found is None:
             raise UnknownLabel(name)
         return found
@@ -164,4 +164,11 @@ _BY_PRESIDIO = {
     "ZIP_CODE": Label.ZIP,
     "US_ZIP_CODE": Label.ZIP,
     "TITLE": Label.PERSON,
+}
+
+# Types of i2b2 2014 that are named differently here → our label.
+_BY_I2B2 = {
+    "MEDICALRECORD": Label.MRN,
+    "LOCATION-OTHER": Label.LOCATION,
+    "IPADDR": Label.IP,
 }
