@@ -18,7 +18,7 @@ from typing import Final
 from deid.datatypes import Span
 from deid.errors import MalformedRecord
 from deid.evaluate.gold import GoldNote, LabelledSpan
-from deid.evaluate.readers.files import GoldFile, label_of
+from deid.evaluate.readers.files import GoldFile, label_of, repeats
 
 _BOUND: Final = re.compile(r"T\S*\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?")
 _OTHER_LINES: Final = tuple("REAMN*#")
@@ -48,7 +48,7 @@ def _marks(line: str, text: str, where: str) -> Iterator[LabelledSpan]:
     if any(one.end > other.start for one, other in pairwise(fragments)):
         raise MalformedRecord(f"{where}: the fragments are not in the order of the text")
     marked = " ".join(span.of(text) for span in fragments)
-    if match[3] is not None and match[3].split() != marked.split():
+    if match[3] is not None and not repeats(match[3], marked):
         raise MalformedRecord(f"{where}: what the line repeats is not what stands at its offsets")
     for span in _joined(fragments, text):
         yield LabelledSpan(span, label)

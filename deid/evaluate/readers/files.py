@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from deid.errors import EncodingError, InputError, UnknownLabel
 from deid.labels import Label
+
+_BLANKS: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ def load(path: Path, *, identity: str, name: str) -> GoldFile:
         raise EncodingError(f"{where}the gold file is not UTF-8: save it as UTF-8") from None
     except OSError as error:
         raise InputError(f"{where}the gold file cannot be read ({error.strerror})") from None
+
+
+def repeats(repeated: str, marked: str) -> bool:
+    """Whether two texts are the same, however each writes line ends and other blanks."""
+    return _BLANKS.sub(" ", repeated) == _BLANKS.sub(" ", marked)
 
 
 def label_of(name: str, where: str) -> Label:

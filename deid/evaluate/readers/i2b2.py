@@ -21,7 +21,7 @@ from typing import Final
 from deid.datatypes import Span
 from deid.errors import MalformedRecord
 from deid.evaluate.gold import GoldNote, LabelledSpan
-from deid.evaluate.readers.files import GoldFile, label_of
+from deid.evaluate.readers.files import GoldFile, label_of, repeats
 from deid.evaluate.readers.xml import End, Event, Start, Text, events
 from deid.labels import NAMES
 
@@ -144,6 +144,6 @@ def _tag(tag: Start, text: str, file: GoldFile) -> LabelledSpan:
     if not 0 <= start < end <= len(text):
         raise MalformedRecord(f"{where}: [{start}, {end}) is not a range of the text")
     marked, repeated = text[start:end], tag.attributes.get("text")
-    if repeated is not None and repeated.split() != marked.split():
+    if repeated is not None and not repeats(repeated, marked):
         raise MalformedRecord(f"{where}: what the tag repeats is not what stands at its offsets")
     return LabelledSpan(Span(start, end), label)
