@@ -3,7 +3,7 @@
     python benchmarks/quality.py [GOLD.jsonl] [--policy NAME] [--json FILE]
 
 Without a file it takes the development notes beside the checkout (or where NOTEVEIL_SHARED_DATA
-says). `deid/evaluate/scorers.py` says what is counted.
+says). `deid/evaluate/scores.py` says what is counted.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from deid.evaluate.agreement import Labelled
 from deid.evaluate.gold import GoldNote
-from deid.evaluate.scorers import Labelled
 from deid.labels import ID_LABELS, NAME_LABELS, Label
 
 _SAMPLES: Final = 2000

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from deid.evaluate.scorers import Agreement, Scores
+from deid.evaluate.agreement import Agreement
+from deid.evaluate.scores import Scores
 from deid.labels import Label
 
 _WIDTH = 100

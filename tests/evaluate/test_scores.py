@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deid.datatypes import Finding, Span
 from deid.errors import MalformedRecord
-from deid.evaluate import Agreement, GoldNote, LabelledSpan, Scores, score
+from deid.evaluate import Agreement, GoldNote, LabelledSpan, Scores, score, score_each, total
 from deid.labels import Label
 
 TEXT = "Ann B. Lee, 3 May"
@@ -144,3 +144,18 @@ def test_predicting_more_never_finds_less(
     assert few.spans_overlapping.found <= many.spans_overlapping.found
     assert few.spans_strict.found <= many.spans_strict.found
     assert few.characters_typed.found <= few.characters_typed.gold
+
+
+def test_names_are_counted_together_under_whatever_label_they_are_found() -> None:
+    user = mark(12, 17, Label.USERNAME)
+    scores = score([GoldNote("a", TEXT, (NAME, user))], {"a": [mark(0, 6, Label.MRN), user]})
+    assert (scores.names.spans, scores.names.spans_found) == (2, 1)
+    assert scores.names.characters == Agreement(gold=12, found=9, predicted=4, right=4)
+
+
+def test_each_note_is_scored_by_itself_and_the_total_is_the_score() -> None:
+    gold = [GOLD, GoldNote("b", "no one", ())]
+    found = {"a": [NAME], "b": [mark(0, 2)]}
+    each = score_each(gold, found)
+    assert [one.notes for one in each] == [1, 1]
+    assert total(each) == score(gold, found)
