@@ -63,7 +63,7 @@ def dea(text: str) -> bool:
     The last digit is that of (1st + 3rd + 5th) + 2 × (2nd + 4th + 6th) (21 CFR 1301).
     """
     code = _alphanumeric(text)
-    if not regex.fullmatch(r"[A-Z][A-Z9]\d{7}", code):
+    if not regex.fullmatch(r"[A-Z][A-Z9][0-9]{7}", code):
         return False
     d = _digits(code[2:])
     return (d[0] + d[2] + d[4] + 2 * (d[1] + d[3] + d[5])) % 10 == d[6]
@@ -82,7 +82,7 @@ def vin(text: str) -> bool:
 def iban(text: str) -> bool:
     """Whether this is an international bank account number: mod 97 is 1 (ISO 13616)."""
     code = _alphanumeric(text)
-    if len(code) not in _IBAN_LENGTHS or not regex.match(r"[A-Z]{2}\d{2}", code):
+    if len(code) not in _IBAN_LENGTHS or not regex.match(r"[A-Z]{2}[0-9]{2}", code):
         return False
     return int("".join(str(int(c, 36)) for c in code[4:] + code[:4])) % 97 == 1
 
@@ -125,7 +125,7 @@ def gtin(text: str) -> bool:
 
     Takes a bare GTIN or a UDI that holds `(01)` or `01`.
     """
-    found = regex.search(r"\(01\)(\d{14})|^01(\d{14})|^(\d{14})$", text)
+    found = regex.search(r"\(01\)([0-9]{14})|^01([0-9]{14})|^([0-9]{14})$", text)
     if found is None:
         return False
     digits = _digits(found.group(1) or found.group(2) or found.group(3))
@@ -173,7 +173,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 def numeric_date(text: str) -> bool:
     """Whether three numbers can be read as day, month and year in some usual order."""
-    parts = regex.findall(r"\d+", text)[:3]
+    parts = regex.findall(r"[0-9]+", text)[:3]
     if len(parts) != 3:
         return False
     a, b, c = parts
@@ -190,7 +190,7 @@ def numeric_date(text: str) -> bool:
 
 def month_and_day(text: str) -> bool:
     """Whether two numbers can be read as month and day, or as day and month, of a leap year."""
-    parts = [int(part) for part in regex.findall(r"\d+", text)]
+    parts = [int(part) for part in regex.findall(r"[0-9]+", text)]
     if len(parts) != 2:
         return False
     return _is_day(2000, parts[0], parts[1]) or _is_day(2000, parts[1], parts[0])
@@ -232,7 +232,7 @@ def timestamp(text: str) -> bool:
 def worded_date(text: str) -> bool:
     """Whether the day that stands beside a month's name exists in that month."""
     name = regex.search(r"[A-Za-z]{3,}", text)
-    day = regex.search(r"(?<!\d)\d{1,2}(?!\d)", text)
+    day = regex.search(r"(?<![0-9])[0-9]{1,2}(?![0-9])", text)
     if name is None or day is None:
         return name is not None
     month = name.group()[:3].lower()
@@ -260,7 +260,7 @@ def age_in_years(text: str) -> int | None:
         None where the text shows no number.
     """
     lowered = text.lower()
-    digits = _digits(regex.split(r"\.\d", lowered)[0])
+    digits = _digits(regex.split(r"\.[0-9]", lowered)[0])
     if digits:
         value = int("".join(map(str, digits)))
     else:
@@ -270,7 +270,7 @@ def age_in_years(text: str) -> int | None:
             return None
         value = sum(numbers)
     infant = regex.search(
-        r"month|week|day|\bmo\b|\bmos\b|\bwk|\bhour|\d\s*(?:mo|m|w|wk|d)\b", lowered
+        r"month|week|day|\bmo\b|\bmos\b|\bwk|\bhour|[0-9]\s*(?:mo|m|w|wk|d)\b", lowered
     )
     return 0 if infant and not regex.search(r"year|\byr|\by", lowered) else value
 

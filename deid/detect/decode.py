@@ -52,6 +52,11 @@ class ClassMap:
     insides: NDArray[np.float32]
     outside: NDArray[np.float32]
 
+    @property
+    def sides(self) -> NDArray[np.float32]:
+        """`[classes, labels]`, 1 where a class belongs to a label."""
+        return self.begins + self.insides
+
     @classmethod
     def of(cls, classes: Sequence[str]) -> ClassMap:
         """The map of classes named `O`, `B-LABEL` and `I-LABEL`."""
@@ -115,22 +120,40 @@ def _words(
     classes: ClassMap,
     floor: float,
 ) -> Iterator[_Word]:
-    begins, insides = rows @ classes.begins, rows @ classes.insides
+    """All words in order; of those below the floor, no more than where they are."""
+    if not len(tokens):
+        return
+    groups = list(word_groups(text, tokens))
     inside_any = 1 - rows @ classes.outside
-    for group in word_groups(text, tokens):
-        kept = _unglued(text, tokens, group, inside_any >= floor)
-        part = slice(kept.start, kept.stop)
-        span = Span(tokens[kept.start].start, tokens[kept.stop - 1].end)
-        labels = (begins[part] + insides[part]).sum(axis=0)
-        yield _Word(
-            span=span,
-            probability=float(inside_any[part].max()),
-            begins=float(begins[kept.start].sum()),
-            continues=float(insides[kept.start].sum()),
-            labels=labels,
-            label=classes.labels[int(np.argmax(labels))],
-            solid=any(map(str.isalnum, span.of(text))),
-        )
+    highest = np.maximum.reduceat(inside_any, [group.start for group in groups])
+    likely = highest >= floor
+    nothing = np.zeros(len(classes.labels), dtype=np.float32)
+    for group, probability, is_likely in zip(groups, highest, likely, strict=True):
+        if is_likely:
+            yield _likely_word(text, tokens, rows, group, inside_any, classes, floor)
+        else:
+            span = Span(tokens[group.start].start, tokens[group.stop - 1].end)
+            solid = any(map(str.isalnum, span.of(text)))
+            yield _Word(span, float(probability), 0.0, 0.0, nothing, classes.labels[0], solid)
+
+
+def _likely_word(
+    text: str, tokens: Sequence[Span], rows: NDArray[np.float32], group: range,
+    inside_any: NDArray[np.float32], classes: ClassMap, floor: float,
+) -> _Word:  # fmt: skip
+    kept = _unglued(text, tokens, group, inside_any >= floor)
+    part = rows[kept.start : kept.stop]
+    span = Span(tokens[kept.start].start, tokens[kept.stop - 1].end)
+    labels = part.sum(axis=0) @ classes.sides
+    return _Word(
+        span=span,
+        probability=float(inside_any[kept.start : kept.stop].max()),
+        begins=float((part[0] @ classes.begins).sum()),
+        continues=float((part[0] @ classes.insides).sum()),
+        labels=labels,
+        label=classes.labels[int(np.argmax(labels))],
+        solid=any(map(str.isalnum, span.of(text))),
+    )
 
 
 def _unglued(text: str, tokens: Sequence[Span], group: range, likely: NDArray[np.bool_]) -> range:

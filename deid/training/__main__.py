@@ -1,14 +1,15 @@
-"""`python -m deid.training DATA --out WORK --package FOLDER`: from marked notes to a package.
+"""`python -m deid.training DATA --out WORK --package FOLDER`: from notes to a model package.
 
-Trains with a fixed seed, takes the checkpoint that does best on held-out notes, exports it to
-int8, measures it on the development notes and writes the model package. With `--checkpoint` the
-training is left out.
+Two stages with fixed seeds. A teacher learns from the marked notes. It marks the unmarked carriers,
+and the network goes on from it over marked notes, NoteVeil's own corpus and carriers. The
+checkpoint that does best on held-out notes is exported to int8, measured and written as a package.
+With `--teacher` the first stage is left out, with `--checkpoint` both.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
+import functools
 import importlib.util
 import logging
 import os
@@ -38,11 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deid.training", description=__doc__)
-    parser.add_argument("data", type=Path, help="folder with marked/ and names/")
+    parser.add_argument("data", type=Path, help="folder with marked/, carrier/ and names/")
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--package", type=Path, help="folder to write the model package to")
     parser.add_argument("--base", type=Path, help="folder of the base encoder")
-    parser.add_argument("--epochs", type=int, default=Recipe().epochs)
+    parser.add_argument(
+        "--set", metavar="NAME=VALUE", action="append", default=[], dest="settings",
+        help="change a number of the recipe (epochs=2, layers=0,2,5, loss=focal); may be repeated",
+    )  # fmt: skip
+    parser.add_argument("--teacher", type=Path, help="go on from this checkpoint")
     parser.add_argument("--notes", type=int, help="learn from the first so many notes only")
     parser.add_argument("--checkpoint", type=Path, help="export this one instead of training")
     return parser
@@ -51,23 +56,33 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> None:
     import torch
 
-    from deid.training.build import make_package
+    from deid.training.build import make_package, marked_carriers
+    from deid.training.corpus import read_corpus
     from deid.training.examples import hold_out, pools_of, read_marked
     from deid.training.loop import train
     from deid.training.wordlists import read_word_lists
 
     torch.set_num_threads(1)
     base = options.base or _installed_base()
-    recipe = dataclasses.replace(Recipe(), epochs=options.epochs)
-    notes = read_marked(options.data / "marked" / "train.jsonl")
-    learn, held = hold_out(notes, recipe.held_out_share)
-    learn = learn[: options.notes]
+    recipe = Recipe().changed(options.settings)
+    marked, kept_back = hold_out(read_marked(options.data / "marked" / "train.jsonl"), recipe)
+    written, held_written = hold_out(read_corpus(), recipe)
+    learn, held = [*marked, *written][: options.notes], [*kept_back, *held_written]
     checkpoint = options.checkpoint
     if checkpoint is None:
-        options.out.mkdir(parents=True, exist_ok=True)
         lists = read_word_lists(options.data / "names", pools_of(learn))
         log.info("%d notes to learn from, %d held out", len(learn), len(held))
-        checkpoint = train(learn, held, lists=lists, base=base, out=options.out, recipe=recipe)
+        run = functools.partial(train, lists=lists, base=base)
+        teacher = options.teacher or run(
+            marked[: options.notes], held, out=options.out / "teacher", recipe=recipe.teacher()
+        )
+        carriers = marked_carriers(
+            options.data / "carrier" / "mtsamples.jsonl", checkpoint=teacher, base=base
+        )
+        log.info("%d carriers", len(carriers))
+        checkpoint = run(
+            learn, held, out=options.out, recipe=recipe, carriers=carriers, start=teacher
+        )
         log.info("best: %s", checkpoint)
     if options.package is not None:
         dev = read_marked(options.data / "marked" / "dev.jsonl")

@@ -16,6 +16,7 @@ from deid.detect.tagging import TokenClassifier
 from deid.detect.tokens import Tokens, load_tokenizer, marks_of
 from deid.detect.transformer import TransformerDetector
 from deid.training.card import BASE, DATA, model_card
+from deid.training.carriers import mark, read_carriers
 from deid.training.examples import MODEL_LABELS
 from deid.training.export import Provenance, export_model, load_checkpoint, write_package
 from deid.training.measure import THRESHOLDS, Curve, Tagger, measure, tagger
@@ -79,6 +80,14 @@ def make_package(
             figures=_card_rows(curves["dev"], agreement),
         )  # fmt: skip
         write(folder, figures, card, scale_for(curves["held_out"]))
+
+
+def marked_carriers(path: Path, *, checkpoint: Path, base: Path) -> list[MarkedNote]:
+    """The carriers, marked by the network of this checkpoint."""
+    network = load_checkpoint(checkpoint, base)
+    tokenizer = load_tokenizer(base / "tokenizer.json")
+    teacher = tagger(network, tokenizer, marks_of(tokenizer), Recipe().window)
+    return [mark(identity, text, teacher) for identity, text in read_carriers(path)]
 
 
 def _tagger_of(classifier: TokenClassifier) -> Tagger:

@@ -15,6 +15,7 @@ from deid.detect.tokens import Marks, Tokens, framed, tokenize
 from deid.detect.windows import WindowPlan, random_phase
 from deid.errors import MalformedRecord
 from deid.labels import Label
+from deid.training.recipe import Recipe
 from deid.training.redraw import MarkedNote
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ MERGED = {Label.AGE90: Label.AGE, Label.BIOID: Label.IDNUM}
 MODEL_LABELS = tuple(label for label in Label if label not in MERGED)
 CLASSES = ("O", *(f"{bio}-{label}" for label in MODEL_LABELS for bio in "BI"))
 _BEGIN = {label: CLASSES.index(f"B-{MERGED.get(label, label)}") for label in Label}
+_FIRST_OF_CATEGORY = {label.names.category: label for label in reversed(MODEL_LABELS)}
+_COARSE = {label: _FIRST_OF_CATEGORY[label.names.category] for label in Label}
 IGNORED = -100
 """Class of the encoder's own marks and of padding: no loss."""
 
@@ -60,14 +63,14 @@ def _note(line: str, where: str) -> MarkedNote:
 
 
 def hold_out(
-    notes: Iterable[MarkedNote], share: float
+    notes: Iterable[MarkedNote], recipe: Recipe
 ) -> tuple[list[MarkedNote], list[MarkedNote]]:
     """The notes to learn from and those to choose a checkpoint by, parted by a hash of the id."""
     learn: list[MarkedNote] = []
     held: list[MarkedNote] = []
     for note in notes:
         draw = int.from_bytes(hashlib.sha256(note.id.encode()).digest()[:4]) / 2**32
-        (held if draw < share else learn).append(note)
+        (held if draw < recipe.held_out_share else learn).append(note)
     return learn, held
 
 
@@ -96,11 +99,13 @@ def token_classes(tokens: Tokens, marks: Sequence[tuple[Span, Label]]) -> list[i
 
 
 def examples(
-    note: MarkedNote, tokenizer: Tokenizer, marks: Marks, plan: WindowPlan, phase: int
-) -> Iterator[Example]:
-    """The windows of one note."""
+    note: MarkedNote, tokenizer: Tokenizer, marks: Marks, plan: WindowPlan, phase: int, *,
+    coarse: bool = False,
+) -> Iterator[Example]:  # fmt: skip
+    """The windows of one note; if `coarse`, with the first label of each category for all."""
     tokens = tokenize(note.text, tokenizer)
-    classes = token_classes(tokens, note.marks)
+    marked = [(span, _COARSE[label]) for span, label in note.marks] if coarse else note.marks
+    classes = token_classes(tokens, marked)
     for window in random_phase(len(tokens), plan, phase):
         ids, shapes = framed(tokens, window, marks)
         yield Example(ids, shapes, [IGNORED, *classes[window.start : window.stop], IGNORED])

@@ -19,7 +19,7 @@ from deid.detect.packages import MANIFEST, MODEL_FILE, SCHEMA, TOKENIZER_FILE, s
 from deid.detect.scores import ScoreScale
 from deid.errors import DefectError
 from deid.training.examples import CLASSES
-from deid.training.network import ShapedTagger, empty
+from deid.training.network import ShapedTagger, empty, layers_in
 from deid.training.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class Provenance:
 
 def load_checkpoint(path: Path, base: Path) -> ShapedTagger:
     """The trained network, in the form that the exporter can fuse."""
-    network = empty(base)
-    saved = torch.load(path, map_location="cpu", weights_only=True)
-    network.load_state_dict(saved["state"])
+    state = torch.load(path, map_location="cpu", weights_only=True)["state"]
+    network = empty(base, layers=layers_in(state))
+    network.load_state_dict(state)
     return network.eval()
 
 

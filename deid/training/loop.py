@@ -15,6 +15,7 @@ from torch import nn
 
 from deid.detect.tokens import Marks, load_tokenizer, marks_of
 from deid.training.examples import CLASSES, IGNORED, Example, batches, examples
+from deid.training.losses import criterion_of
 from deid.training.measure import measure, tagger
 from deid.training.network import ShapedTagger, build
 from deid.training.recipe import Recipe
@@ -35,25 +36,28 @@ def train(
     base: Path,
     out: Path,
     recipe: Recipe,
+    carriers: Sequence[MarkedNote] = (),
+    start: Path | None = None,
 ) -> Path:
     """The checkpoint that does best on the held-out notes.
 
     Writes `epoch-NN.pt` and a line in `history.jsonl` into `out` after every pass, and at the
     end `average.pt`, the mean of the last passes' weights, which competes with them.
     """
+    out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     tokenizer = load_tokenizer(base / "tokenizer.json")
     marks = marks_of(tokenizer)
-    network = build(base)
+    network = build(base, recipe, start=start)
     optimizer = torch.optim.AdamW(_parameter_groups(network, recipe), lr=recipe.learning_rate)
-    steps_an_epoch = len(_epoch(learn, lists, tokenizer, marks, recipe, 0))
+    steps_an_epoch = len(_epoch(learn, carriers, lists, tokenizer, marks, recipe, 0))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, _ramp(steps_an_epoch * recipe.epochs, recipe.warm_up_share)
     )
     found: list[tuple[float, Path]] = []
     for epoch in range(recipe.epochs):
         begun = time.monotonic()
-        made = _epoch(learn, lists, tokenizer, marks, recipe, epoch)
+        made = _epoch(learn, carriers, lists, tokenizer, marks, recipe, epoch)
         loss = _one_pass(network, made, optimizer, schedule, marks, recipe)
         curve = measure(held, tagger(network, tokenizer, marks, recipe.window))
         path = out / f"epoch-{epoch:02d}.pt"
@@ -80,17 +84,18 @@ def average(checkpoints: Sequence[Path], target: Path) -> None:
 
 
 def _epoch(
-    notes: Sequence[MarkedNote], lists: WordLists, tokenizer: Tokenizer, marks: Marks,
-    recipe: Recipe, epoch: int,
+    notes: Sequence[MarkedNote], carriers: Sequence[MarkedNote], lists: WordLists,
+    tokenizer: Tokenizer, marks: Marks, recipe: Recipe, epoch: int,
 ) -> list[list[Example]]:  # fmt: skip
     rng = random.Random(f"{recipe.seed}/{epoch}")  # noqa: S311 - training data, no secret
     rows: list[Example] = []
-    for note in notes:
+    drawn_carriers = rng.sample(carriers, round(len(carriers) * recipe.carrier_share))
+    for note in [*notes, *drawn_carriers]:
         drawn = redraw(note, lists, seed=recipe.seed, epoch=epoch)
         phase = rng.randrange(recipe.window.size)
         rows += (
             row
-            for row in examples(drawn, tokenizer, marks, recipe.window, phase)
+            for row in examples(drawn, tokenizer, marks, recipe.window, phase, coarse=recipe.coarse)
             if max(row.classes) > 0 or rng.random() < recipe.unmarked_share
         )
     return batches(rows, recipe.batch_windows, rng)
@@ -101,14 +106,14 @@ def _one_pass(
     schedule: torch.optim.lr_scheduler.LRScheduler, marks: Marks, recipe: Recipe,
 ) -> float:  # fmt: skip
     network.train()
-    criterion = nn.CrossEntropyLoss(ignore_index=IGNORED, label_smoothing=recipe.label_smoothing)
+    criterion = criterion_of(recipe)
     total, seen, begun = 0.0, 0, time.monotonic()
     for index, batch in enumerate(made):
         ids, shapes, classes = _tensors(batch, marks)
         logits = network(ids, shapes, (ids != marks.pad).long())
         loss = criterion(logits.view(-1, len(CLASSES)), classes.view(-1))
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(network.parameters(), recipe.largest_gradient)
         optimizer.step()
         schedule.step()

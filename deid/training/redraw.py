@@ -6,12 +6,13 @@ Deterministic: the same seed, pass and note id give the same result.
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass, field
 
 from deid.datatypes import Span
 from deid.labels import NAME_LABELS, Label
 from deid.training.inserts import Pieces, insert
-from deid.training.noise import roughen
+from deid.training.noise import misspelt, roughen
 from deid.training.people import Cast
 from deid.training.values import fresh_value
 from deid.training.wordlists import WordLists
@@ -19,7 +20,9 @@ from deid.training.wordlists import WordLists
 _KEEP_SHARE = 0.2
 _FRESH_AGAIN_SHARE = 0.1
 _INSERT_SHARE = 0.6
-_GLUE_SHARE = 0.01
+_GLUE_SHARE = 0.015
+_UNTITLED_SHARE = 0.08
+_TITLE = re.compile(r"\b(?:Drs?|Mrs?|Ms|Miss|Prof|DR|MR|MRS|MS)\.? $")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def redraw(note: MarkedNote, lists: WordLists, *, seed: int, epoch: int) -> Mark
     rng = random.Random(f"{seed}/{epoch}/{note.id}")  # noqa: S311 - training data, no secret
     drawing = _Drawing(lists, rng)
     pieces: Pieces = [
-        (text, None) if label is None else (drawing.value(label, text), label)
+        (text, None) if label is None else (misspelt(drawing.value(label, text), rng), label)
         for text, label in _pieces(note)
     ]
     pieces = _with_insert(_with_insert(pieces, drawing, rng), drawing, rng)
@@ -117,12 +120,17 @@ def _with_insert(pieces: Pieces, drawing: _Drawing, rng: random.Random) -> Piece
 
 
 def _glued(pieces: Pieces, rng: random.Random) -> Pieces:
-    """Here and there no blank between a value and the text before it."""
+    """Here and there no blank between a value and the text around it, or no title before it."""
     out: Pieces = []
     for index, (text, label) in enumerate(pieces):
-        before_value = label is None and index + 1 < len(pieces)
-        glue = before_value and len(text) > 1 and text[-1] == " " and rng.random() < _GLUE_SHARE
-        out.append((text[:-1] if glue else text, label))
+        if label is None and index + 1 < len(pieces):
+            if rng.random() < _UNTITLED_SHARE:
+                text = _TITLE.sub("", text)
+            if len(text) > 1 and text[-1] == " " and rng.random() < _GLUE_SHARE:
+                text = text[:-1]
+        if label is None and index and len(text) > 1 and text[0] == " ":
+            text = text[rng.random() < _GLUE_SHARE / 3 :]
+        out.append((text, label))
     return out
 
 
