@@ -26,7 +26,7 @@ def criterion_of(recipe: Recipe) -> Criterion:
             logits, classes, reduction="none", label_smoothing=recipe.label_smoothing
         )
         weights = _weights(recipe.loss, logits, classes)
-        return (losses * weights).sum() / weights.sum().clamp(min=1.0)
+        return (losses * weights).sum() / weights.sum().clamp(min=1e-6)
 
     return criterion
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +26,9 @@ torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
 pytest.importorskip("onnx")
 
-RECIPE = Recipe(epochs=1, batch_windows=2, window=WindowPlan(20, 4), learning_rate=1e-3)
+RECIPE = Recipe(
+    epochs=1, batch_windows=2, window=WindowPlan(20, 4), learning_rate=1e-3, layers=(0, 1)
+)  # fmt: skip
 TEXT = "Vega is 63 and was seen by Dr. Holm in Lund. No fever, no cough, no pain today.\n" * 2
 LISTS = WordLists(
     first_names=[["Ada"]],
@@ -144,7 +147,7 @@ def test_word_embeddings_stay_as_they_were_and_shapes_are_learnt(
     from deid.training.loop import train
     from deid.training.network import build
 
-    before = build(trusted).state_dict()
+    before = build(trusted, RECIPE).state_dict()
     path = train([note("a")], [note("c")], lists=LISTS, base=trusted, out=tmp_path, recipe=RECIPE)
     after = torch.load(path, weights_only=True)["state"]
     words = "encoder.embeddings.word_embeddings.weight"
@@ -153,13 +156,51 @@ def test_word_embeddings_stay_as_they_were_and_shapes_are_learnt(
     assert after["shapes.weight"].any()
 
 
+def test_a_student_begins_with_the_layers_of_its_teacher(trusted: Path, tmp_path: Path) -> None:
+    from deid.training.loop import train
+    from deid.training.network import build
+
+    teacher = train(
+        [note("a")], [note("c")], lists=LISTS, base=trusted, out=tmp_path, recipe=RECIPE
+    )
+    taught = torch.load(teacher, weights_only=True)["state"]
+    student = build(trusted, replace(RECIPE, layers=(1,)), start=teacher).state_dict()
+    first = "encoder.encoder.layer.0.output.dense.weight"
+    assert torch.equal(student[first], taught[first.replace("layer.0", "layer.1")])
+    assert not any(".layer.1." in name for name in student)
+    assert torch.equal(student["classifier.weight"], taught["classifier.weight"])
+
+
+def test_a_teacher_marks_carriers(trusted: Path, tmp_path: Path) -> None:
+    from deid.training.build import marked_carriers
+    from deid.training.loop import train
+
+    teacher = train(
+        [note("a")], [note("c")], lists=LISTS, base=trusted, out=tmp_path, recipe=RECIPE
+    )
+    carriers = tmp_path / "carriers.jsonl"
+    carriers.write_text(json.dumps({"split": "train", "text": "HISTORY:, Seen by Dr. X."}) + "\n")
+    marked = marked_carriers(carriers, checkpoint=teacher, base=trusted)
+    assert [one.id for one in marked] == ["carrier-1"]
+
+
+def test_shapes_may_be_left_out(trusted: Path, tmp_path: Path) -> None:
+    from deid.training.loop import train
+
+    path = train(
+        [note("a")], [note("c")], lists=LISTS, base=trusted, out=tmp_path,
+        recipe=replace(RECIPE, shapes=False),
+    )  # fmt: skip
+    assert not torch.load(path, weights_only=True)["state"]["shapes.weight"].any()
+
+
 def test_another_base_encoder_is_refused(base: Path, tmp_path: Path) -> None:
     from deid.training.network import build
 
     with pytest.raises(ModelTampered, match="not the base encoder"):
-        build(base)
+        build(base, RECIPE)
     with pytest.raises(ModelMissing, match="no base encoder"):
-        build(tmp_path)
+        build(tmp_path, RECIPE)
 
 
 def test_the_command_tells_what_is_missing(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from deid.training.examples import (
     read_marked,
     token_classes,
 )
+from deid.training.recipe import Recipe
 from deid.training.redraw import MarkedNote
 
 
@@ -67,9 +68,10 @@ def test_there_is_a_class_for_each_label_that_is_told_apart() -> None:
 @given(st.lists(st.text(max_size=8), unique=True, max_size=200))
 def test_holding_out_is_a_partition_that_stays(ids: list[str]) -> None:
     notes = [MarkedNote(name, "", ()) for name in ids]
-    learn, held = hold_out(notes, 0.2)
+    recipe = Recipe(held_out_share=0.2)
+    learn, held = hold_out(notes, recipe)
     assert sorted(note.id for note in learn + held) == sorted(ids)
-    assert hold_out(reversed(notes), 0.2)[1] == held[::-1]
+    assert hold_out(reversed(notes), recipe)[1] == held[::-1]
 
 
 def test_pools_hold_each_value_once() -> None:
