@@ -30,6 +30,7 @@ from deid.policy import OperatorName, Policy
 from deid.redact.apply import apply
 from deid.redact.placeholders import placeholders
 from deid.resolve import extend, resolve
+from deid.tidy import tidy
 
 _MAX_ROUNDS: Final = 4
 
@@ -167,7 +168,7 @@ class Deidentifier:
         """Resolve findings under this policy; text that this program put in stays untouched."""
         with _wholly("protect"):
             clinical = clinical_uses(normalise(document.text))
-        return resolve(
+        merged = resolve(
             document.text,
             findings,
             self.policy,
@@ -175,6 +176,7 @@ class Deidentifier:
             rejected=rejected,
             clinical=clinical,
         )
+        return tidy(document.text, merged)
 
     def redact(
         self,
