@@ -122,6 +122,11 @@ class Deidentifier:
         )
 
     @property
+    def detectors(self) -> tuple[Detector, ...]:
+        """The detectors that work on every note."""
+        return self._detectors
+
+    @property
     def detector_names(self) -> tuple[str, ...]:
         """Names of the detectors that work on every note."""
         return tuple(detector.name for detector in self._detectors)

@@ -72,11 +72,10 @@ def resolve(
         or widened to take in one of the same kind that overlapped; and every input finding that
         was not kept, with the reason and the kept one in its place.
     """
-    ordered = sorted(set(findings), key=lambda f: (f.span, f.label, f.detector, f.score))
     dropped: list[Dropped] = []
     eligible: list[Finding] = []
     unlikely = _unlikely(clinical)
-    for finding, support in zip(ordered, _supports(ordered), strict=True):
+    for finding, support in supports(findings).items():
         if _is_rejected(finding, rejected):
             dropped.append(Dropped(finding, DropReason.REJECTED))
         elif support < _SURE and unlikely(finding):
@@ -104,6 +103,12 @@ def extend(
     for finding in sorted(set(findings), key=lambda f: _rank(f, policy)):
         placed.add(finding)
     return placed.resolution(list(resolution.dropped))
+
+
+def supports(findings: Iterable[Finding]) -> dict[Finding, float]:
+    """The score that each finding and overlapping kin of other detectors reach together."""
+    ordered = sorted(set(findings), key=lambda f: (f.span, f.label, f.detector, f.score))
+    return dict(zip(ordered, _supports(ordered), strict=True))
 
 
 def family(detector: str) -> str:

@@ -50,6 +50,11 @@ class RuleDetector:
             *(p.starts for rule in self._rules for p in rule.patterns if p.starts is not None)
         )
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules, in the order of their packs."""
+        return self._rules
+
     def detect(self, view: View) -> Sequence[Finding]:
         """Findings of all rules, in the order of the text; those of different rules may overlap.
 

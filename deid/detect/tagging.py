@@ -16,8 +16,11 @@ from deid.detect.tokens import Tokens
 from deid.detect.windows import Segment, WindowPlan, merge, segments, windows
 from deid.errors import DetectionIncomplete
 
-_SEGMENT = 40_000
-_MARGIN = 1_000
+SEGMENT = 40_000
+"""How much of a note is examined at once, in code points."""
+
+MARGIN = 1_000
+"""How much more is read on both sides of a segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class TokenClassifier:
 
     def _findings(self, view: View) -> Iterator[Finding]:
         before: set[Finding] = set()
-        for segment in segments(view.text, size=_SEGMENT, margin=_MARGIN):
+        for segment in segments(view.text, size=SEGMENT, margin=MARGIN):
             found = set(self._in_segment(view, segment))
             yield from sorted(found - before, key=lambda item: item.span)
             before = found
