@@ -10,6 +10,7 @@ from rich.table import Table
 
 from deid.evaluate.agreement import Agreement
 from deid.evaluate.scores import Scores
+from deid.evaluate.shared_task import Comparison, Subset
 from deid.labels import Label
 
 _WIDTH = 100
@@ -38,6 +39,8 @@ def compare(results: Mapping[str, Scores]) -> str:
     rates = [_rates(scores.characters) for scores in results.values()]
     for index, name in enumerate(("recall", "precision", "F1")):
         table.add_row(f"characters, {name}", *(rate[index] for rate in rates))
+    names = [_rates(scores.names.characters)[0] for scores in results.values()]
+    table.add_row("characters of names, recall", *names)
     for name, kind in (("strict", "spans_strict"), ("overlapping", "spans_overlapping")):
         agreements = [getattr(scores, kind) for scores in results.values()]
         table.add_row(f"spans {name}, F1", *(_rates(agreement)[2] for agreement in agreements))
@@ -62,8 +65,13 @@ def _agreements(scores: Scores) -> dict[str, Agreement]:
     return {
         "characters": scores.characters,
         "characters with label": scores.characters_typed,
+        "characters of names": scores.names.characters,
         "spans, strict": scores.spans_strict,
         "spans, overlapping": scores.spans_overlapping,
+        "i2b2 strict": scores.shared_task[Comparison.STRICT, Subset.ALL].micro,
+        "i2b2 relaxed": scores.shared_task[Comparison.RELAXED, Subset.ALL].micro,
+        "i2b2 token": scores.shared_task[Comparison.TOKEN, Subset.ALL].micro,
+        "i2b2 token, HIPAA": scores.shared_task[Comparison.TOKEN, Subset.HIPAA].micro,
     }
 
 

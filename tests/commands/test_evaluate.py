@@ -58,3 +58,58 @@ def test_bad_gold_is_refused(deid: Deid, gold: Path, line: str, code: int) -> No
     said = deid("evaluate", gold, "--detector", "rules")
     assert said.code == code
     assert "Quenbridge" not in said.out + said.err
+
+
+def test_a_report_is_written_beside_the_scores(deid: Deid, gold: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    said = deid("evaluate", gold, "--detector", "rules", "--report", folder, "--title", "Ward 3")
+    assert said.code == 0
+    assert "Notes without a leak" in said.out
+    for name in ("report.html", "report.md"):
+        content = (folder / name).read_text(encoding="utf-8")
+        assert "How much was found: Ward 3" in content
+        assert "Findings of rule" in content
+        assert "Quenbridge" not in content
+    again = deid("evaluate", gold, "--detector", "rules", "--report", folder)
+    assert again.code == 6
+
+
+def test_the_figures_for_programs_have_intervals(deid: Deid, gold: Path) -> None:
+    scores = deid("evaluate", gold, "--detector", "rules", "--json").json()
+    assert scores["intervals_95"]["notes without a leak"] == {"value": 1, "low": 1, "high": 1}
+    assert scores["i2b2_2014"]["strict"]["hipaa"]["micro"]["gold"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "form"),
+    [
+        (
+            "a.txt",
+            "Call Mrs. <PATIENT>Quenbridge</PATIENT> at <PHONE>(801) 555-0147</PHONE>.",
+            None,
+        ),
+        ("a.txt", "### id: x\nCall Mrs. <PATIENT>Quenbridge</PATIENT>.\n", "corpus"),
+        (
+            "a.xml",
+            '<R><RECORD ID="1"><TEXT>Mrs. <PHI TYPE="PATIENT">Quenbridge</PHI></TEXT></RECORD></R>',
+            "i2b2-2006",
+        ),
+    ],
+)
+def test_other_formats_are_read(
+    deid: Deid, tmp_path: Path, name: str, content: str, form: str | None
+) -> None:
+    folder = tmp_path / "gold"
+    folder.mkdir()
+    (folder / name).write_text(content, encoding="utf-8")
+    chosen = ("--format", form) if form else ()
+    said = deid("evaluate", folder, "--detector", "rules", "--json", *chosen)
+    assert said.code == 0
+    assert said.json()["labels"]["PATIENT"]["spans"] == 1
+
+
+def test_formats_offered_are_those_that_can_be_read(deid: Deid) -> None:
+    from deid.evaluate import GoldFormat
+
+    shown = deid("evaluate", "--help").out
+    assert "{" + ",".join(GoldFormat) + "}" in "".join(shown.split())
