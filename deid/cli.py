@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from deid import resources
-from deid.commands import audit, detect, evaluate, model, policy, redact, rules, selftest
+from deid.commands import audit, detect, evaluate, explain, model, policy, redact, rules, selftest
 from deid.commands.printing import complain
 from deid.errors import DeidError
 from deid.failures import describe
@@ -96,7 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (redact, detect, evaluate, audit, policy, rules, model, selftest):
+    for command in (redact, detect, explain, evaluate, audit, policy, rules, model, selftest):
         command.add(commands)
     return parser
 

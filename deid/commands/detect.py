@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from bisect import bisect_right
-from itertools import accumulate
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from deid.commands.options import add_detection, add_reading, read_options, recipe
-from deid.commands.printing import complain, print_json, print_rows, printable
+from deid.commands.notes import examined, places, read_notes
+from deid.commands.options import add_detection, add_reading, recipe
+from deid.commands.printing import print_json, print_rows, printable
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
     from deid.datatypes import Document, Finding, Resolution
-    from deid.formats import NoteFile
 
 _DESCRIPTION: Final = """\
 Find identifiers in the notes of a .jsonl or .txt file (- for JSON lines from the
@@ -52,44 +48,16 @@ def add(commands: Commands) -> None:
 
 
 def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
-    from deid.errors import BatchIncomplete, DetectionIncomplete, InputError
-    from deid.formats import Unreadable
-
     if options.show_text and not options.explain:
         parser.error("--show-text goes with --explain")
     made = recipe(options)
-    notes = _read(options)
-    deidentifier = made.make()
-    refused = 0
-    for note in notes.notes():
-        try:
-            if isinstance(note, Unreadable):
-                raise note.error
-            resolution = deidentifier.analyze(note)
-        except (InputError, DetectionIncomplete) as error:
-            refused += 1
-            line = note.line if isinstance(note, Unreadable) else notes.line(note)
-            complain(f"line {line}: {error}" if line is not None else str(error))
-            continue
+    notes = read_notes(options)
+    for note, resolution in examined(notes, made.make().analyze):
         if options.explain:
             _explain(note, resolution, show_text=options.show_text)
         else:
             print_json({"id": note.id, "spans": [_span(found) for found in resolution.kept]})
-    if refused:
-        raise BatchIncomplete(f"{refused} notes could not be examined; all others are done")
     return 0
-
-
-def _read(options: argparse.Namespace) -> NoteFile:
-    from deid.formats import reader_for
-    from deid.formats.inputs import read_input
-
-    how = read_options(options)
-    if options.notes == "-":
-        name = "stdin.jsonl"
-        return reader_for(name)(sys.stdin.buffer.read(), name=name, options=how)
-    path = Path(options.notes)
-    return read_input(path, name=path.name, options=how)
 
 
 def _span(found: Finding) -> dict[str, object]:
@@ -103,11 +71,10 @@ def _span(found: Finding) -> dict[str, object]:
 
 
 def _explain(note: Document, resolution: Resolution, *, show_text: bool) -> None:
-    starts = [0, *accumulate(len(line) + 1 for line in note.text.split("\n"))]
+    at = places(note.text)
 
     def row(found: Finding, fate: str) -> tuple[str, ...]:
-        line = bisect_right(starts, found.span.start)
-        column = found.span.start - starts[line - 1] + 1
+        line, column = at(found.span.start)
         value = printable(found.span.of(note.text)) if show_text else ""
         place = f"{line}:{column}"
         score = f"{found.score:.2f}"
