@@ -85,7 +85,7 @@ def resolve(
         else:
             eligible.append(finding)
     placed = _Placed(text, protected)
-    for finding in sorted(eligible, key=lambda f: _rank(f, policy)):
+    for finding in sorted(eligible, key=lambda f: _rank(f, text, policy)):
         placed.add(finding)
     return placed.resolution(dropped)
 
@@ -100,7 +100,7 @@ def extend(
     placed = _Placed(text, ())
     for finding in resolution.kept:
         placed.add(finding)
-    for finding in sorted(set(findings), key=lambda f: _rank(f, policy)):
+    for finding in sorted(set(findings), key=lambda f: _rank(f, text, policy)):
         placed.add(finding)
     return placed.resolution(list(resolution.dropped))
 
@@ -139,12 +139,12 @@ def _unlikely(clinical: Sequence[ClinicalUse]) -> Callable[[Finding], bool]:
     return unlikely
 
 
-def _rank(finding: Finding, policy: Policy) -> tuple[int, float, int, Span, str]:
+def _rank(finding: Finding, text: str, policy: Policy) -> tuple[int, float, int, Span, str]:
     """Sort key, first placed first: more reliable, then surer, then longer findings."""
     stays = policy.treatments[finding.label].operator is OperatorName.KEEP
     score = finding.score - (_KEEP_MARGIN if stays else 0.0)
     return (
-        _reliability(finding, stays=stays),
+        _reliability(finding, text, stays=stays),
         -score,
         -len(finding.span),
         finding.span,
@@ -152,18 +152,20 @@ def _rank(finding: Finding, policy: Policy) -> tuple[int, float, int, Span, str]
     )
 
 
-def _reliability(finding: Finding, *, stays: bool) -> int:
+def _reliability(finding: Finding, text: str, *, stays: bool) -> int:
     """0 a person, 1 the patient's own data, 2 a sure rule for a shaped label, 3 anything else.
 
-    What may stay is never placed first for its shape: it would shield what must go.
+    What may stay is never placed first for its shape: it would shield what must go. A month or a
+    weekday alone has no shape: June and Sunday are given names.
     """
+    word_only = finding.label is Label.DATE and finding.span.of(text).isalpha()
     match family(finding.detector):
         case "reviewer":
             return 0
         case "known":
             return 1
-        case "rule" if finding.label in _SHAPED and finding.score >= _SURE_RULE and not stays:
-            return 2
+        case "rule" if finding.label in _SHAPED and not stays and not word_only:
+            return 2 if finding.score >= _SURE_RULE else 3
         case _:
             return 3
 

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from deid.datatypes import Finding, Resolution, Span
-from deid.labels import Label
+from deid.labels import ID_LABELS, Label
 
 _PEOPLE = frozenset({Label.PATIENT, Label.DOCTOR, Label.PERSON})
+_NUMBERED = ID_LABELS | {Label.DATE}
 _DEGREE = (
     r"(?:M\.? ?D\.?|D\.? ?O\.?|Ph\.? ?D\.?|R\.?N\.?|BSN|MSN|LPN|LVN|CNA|MA|NP|FNP(?:-[BC]+)?|"
     r"[ACP]{1,2}NP(?:-\w{1,3})?|ARNP|APRN|CRNA|CNM|CNS|DNP|PA(?:-C)?|PA-S|LMSW|LCSW(?:-\w)?|LICSW|"
@@ -29,7 +30,13 @@ _POSSESSIVE = re.compile(r"['’][sS]$")
 _SEX = re.compile(r"\s{2,}[MF]$")
 _TITLE = re.compile(
     r"^(?:(?:Drs?|Mrs?|Ms|Miss|Prof|Professor|Rev|Fr|DR|MR|MRS|MS)\.?|RN|rn|LPN|CNA|DPOA|HCPOA|POA|"
-    r"NOK|DTR|dtr)[\s:]+(?=\w)"
+    r"NOK|DTR|dtr|/?es/)[\s:]+(?=\w)"
+)
+_HL7_TITLE = re.compile(r"\^+(?:MR|MRS|MS|DR|PROF)?$")
+_CUE = re.compile(
+    r"^(?:acct|adm|csn|dob|d/c|fin|har|id|mbi|mr|mrn|no|sn)?[\s:#.]+(?=\w)|"
+    r"^(?:acct|adm|d/c|fin|mrn|sn)(?=\d)",
+    re.IGNORECASE,
 )
 _AGE_AND_SEX = re.compile(r"(\d{1,3})[MFmf]$")
 _STATE = re.compile(
@@ -85,9 +92,14 @@ def _within_edges(text: str, finding: Finding) -> Span:
         title = _TITLE.match(value)
         if title is not None:
             start, value = start + title.end(), value[title.end() :]
-        for tail in (_POSSESSIVE, _DEGREES, _BROKEN_DEGREE, _SEX):
+        for tail in (_POSSESSIVE, _DEGREES, _BROKEN_DEGREE, _SEX, _HL7_TITLE):
             kept = tail.sub("", value)
             value = kept if any(map(str.isalpha, kept)) else value
+    elif finding.label in _NUMBERED:
+        cue = _CUE.match(value)
+        kept = value[cue.end() :] if cue is not None else value
+        if any(map(str.isdigit, kept)):
+            start, value = finding.span.end - len(kept), kept
     elif finding.label in (Label.AGE, Label.AGE90):
         value = _AGE_AND_SEX.sub(r"\1", value)
     return Span(start, start + len(value))

@@ -31,7 +31,7 @@ class WindowPlan:
     """
 
     size: int = 190
-    overlap: int = 48
+    overlap: int = 16
 
     def __post_init__(self) -> None:
         if self.size < 1 or not 0 <= 2 * self.overlap < max(self.size, 2):

@@ -9,7 +9,6 @@ With `--teacher` the first stage is left out, with `--checkpoint` both.
 from __future__ import annotations
 
 import argparse
-import functools
 import importlib.util
 import logging
 import os
@@ -60,6 +59,7 @@ def _run(options: argparse.Namespace) -> None:
     from deid.training.corpus import read_corpus
     from deid.training.examples import hold_out, pools_of, read_marked
     from deid.training.loop import train
+    from deid.training.runs import train_in_runs
     from deid.training.wordlists import read_word_lists
 
     torch.set_num_threads(1)
@@ -72,17 +72,18 @@ def _run(options: argparse.Namespace) -> None:
     if checkpoint is None:
         lists = read_word_lists(options.data / "names", pools_of(learn))
         log.info("%d notes to learn from, %d held out", len(learn), len(held))
-        run = functools.partial(train, lists=lists, base=base)
-        teacher = options.teacher or run(
-            marked[: options.notes], held, out=options.out / "teacher", recipe=recipe.teacher()
-        )
+        teacher = options.teacher or train(
+            marked[: options.notes], held, lists=lists, base=base, out=options.out / "teacher",
+            recipe=recipe.teacher(),
+        )  # fmt: skip
         carriers = marked_carriers(
             options.data / "carrier" / "mtsamples.jsonl", checkpoint=teacher, base=base
         )
         log.info("%d carriers", len(carriers))
-        checkpoint = run(
-            learn, held, out=options.out, recipe=recipe, carriers=carriers, start=teacher
-        )
+        checkpoint = train_in_runs(
+            learn, held, lists=lists, base=base, out=options.out, recipe=recipe,
+            carriers=carriers, start=teacher,
+        )  # fmt: skip
         log.info("best: %s", checkpoint)
     if options.package is not None:
         dev = read_marked(options.data / "marked" / "dev.jsonl")

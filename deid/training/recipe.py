@@ -32,7 +32,9 @@ class Recipe:
         epochs: passes of the second stage over all notes.
         batch_windows: windows in a batch.
         window: how long windows are.
-        learning_rate: the highest, after warming up; it falls linearly to 2 % of itself.
+        teacher_learning_rate: the highest of the first stage, after warming up; it falls linearly
+            to 2 % of itself.
+        learning_rate: the same for the second stage.
         warm_up_share: of all steps.
         weight_decay: of matrices, not of biases and norms.
         label_smoothing: of the cross-entropy.
@@ -41,6 +43,8 @@ class Recipe:
         held_out_share: of notes that choose the checkpoint instead of being learnt from.
         carrier_share: of the carriers, if there are any, that take part in a pass.
         averaged: how many of the last passes' weights are averaged into one more checkpoint.
+        runs: how often the second stage is run, each with another seed and on a core of its own;
+            the mean of their weights competes with each of them.
         layers: which of the encoder's layers are kept, from 0.
         shapes: whether the shape of words is an input that is learnt.
         coarse: whether labels of one category are learnt as one.
@@ -52,7 +56,8 @@ class Recipe:
     epochs: int = 9
     batch_windows: int = 16
     window: WindowPlan = field(default_factory=WindowPlan)
-    learning_rate: float = 3e-4
+    teacher_learning_rate: float = 3e-4
+    learning_rate: float = 2e-4
     warm_up_share: float = 0.06
     weight_decay: float = 0.01
     label_smoothing: float = 0.02
@@ -61,6 +66,7 @@ class Recipe:
     held_out_share: float = 0.065
     carrier_share: float = 0.2
     averaged: int = 3
+    runs: int = 2
     layers: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
     shapes: bool = True
     coarse: bool = False
@@ -68,7 +74,14 @@ class Recipe:
 
     def teacher(self) -> Recipe:
         """The recipe of the first stage: the whole encoder, marked notes only."""
-        return replace(self, epochs=self.teacher_epochs, layers=Recipe().layers)
+        return replace(
+            self, epochs=self.teacher_epochs, learning_rate=self.teacher_learning_rate,
+            layers=Recipe().layers,
+        )  # fmt: skip
+
+    def run(self, number: int) -> Recipe:
+        """The recipe of one of the runs of the second stage, counted from 0."""
+        return replace(self, seed=self.seed + number)
 
     def as_row(self) -> dict[str, object]:
         """For a manifest or a line of JSON."""
@@ -113,6 +126,7 @@ _READERS: Mapping[str, Callable[[str], object]] = MappingProxyType(
         "layers": _layers,
         "learning_rate": float,
         "loss": Loss,
+        "runs": int,
         "seed": int,
         "shapes": _switch,
         "teacher_epochs": int,
