@@ -4,7 +4,7 @@
 
 Without a file it takes the development notes beside the checkout (or where NOTEVEIL_SHARED_DATA
 says). All names in the notes are exchanged for those of one group and gender after the other
-(`deid/evaluate/fairness.py` and `fairness_names.py`; where the shared data is present, its lists by
+(`deid/evaluate/fairness.py`, `fairness_names.py`; where the shared data is present, its lists by
 country lengthen those of the groups), and the recall of names, under whatever label, is compared.
 Prints Markdown; intervals (95 %, in points) are from a paired bootstrap over notes. The worst and
 the best of many groups differ by chance alone, too: more draws of names (`--draws`) show how much.
@@ -17,16 +17,16 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from finding import development_notes, kept, shared_data, spread
 
 from deid import DetectorChoice
-from deid.evaluate import GoldNote, read_gold
+from deid.evaluate import GoldNote, Scores, read_gold, score_each, total
 from deid.evaluate.fairness import Gender, NameGroup, rename
 from deid.evaluate.fairness_names import GROUPS, extended
-from deid.evaluate.paired import Count, Group, Measure, count, fall, recall
+from deid.evaluate.intervals import Figure, differences, intervals
+from deid.evaluate.kinds import Kind, Measure, recall_of_kind
 
 GOAL = 1.0
 """By how many points the recall of the worst group may lie below that of the best."""
@@ -35,8 +35,8 @@ AS_WRITTEN = "as written"
 _LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ'’-]+")
 _GENDERS = {"F": Gender.FEMALE, "M": Gender.MALE}
 
-Counts = Mapping[str, Sequence[Count]]
-"""For each version of the notes one count a note."""
+Run = Sequence[Scores]
+"""The scores of every note in one version of the notes, or in several together."""
 
 
 def main() -> None:
@@ -49,19 +49,17 @@ def main() -> None:
     versions = dict(renamed(gold, groups, draws=arguments.draws, seed=arguments.seed))
     every = [note for notes in versions.values() for note in notes]
     found = kept(every, policy=arguments.policy, detectors=detectors, jobs=arguments.jobs)
-    counts = {
-        name: [count(note, next(found), measure=measure)[Group.NAMES] for note in notes]
+    runs = {
+        name: score_each(notes, {note.id: next(found) for note in notes})
         for name, notes in versions.items()
     }
-    plain = counts.pop(AS_WRITTEN)
-    regions = {group.name: _together(counts, f"{group.name}, ") for group in groups}
-    genders = {gender: _together(counts, f", {gender}") for gender in Gender}
+    told = Comparison(recall_of_kind(Kind.NAMES, measure), runs, [group.name for group in groups])
     print(f"{len(gold)} notes, {detectors}, policy {arguments.policy}, {measure} of names\n")
-    print(table(plain, counts, regions, genders))
+    print(told.table())
     if arguments.json:
-        tree = as_json(plain, counts, regions, genders)
         facts = {"notes": len(gold), "detectors": detectors, "draws": arguments.draws}
-        arguments.json.write_text(json.dumps({**facts, **tree}, indent=2) + "\n", encoding="utf-8")
+        tree = json.dumps({**facts, **told.as_json()}, indent=2)
+        arguments.json.write_text(tree + "\n", encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:
@@ -108,73 +106,79 @@ def renamed(
                 yield name, [rename(note, group, gender, seed=seed + draw) for note in gold]
 
 
-def table(plain: Sequence[Count], counts: Counts, regions: Counts, genders: Counts) -> str:
-    """Recall of names by region and gender, worst region first, as Markdown."""
-    best = max(regions, key=lambda name: _share(regions[name]))
-    lines = [
-        f"| names | {' | '.join(Gender)} | both | points below the best |",
-        "|---|--:|--:|--:|--:|",
-        f"| {AS_WRITTEN} | | | {_share(plain):.4f} | |",
-    ]
-    for name in sorted(regions, key=lambda name: _share(regions[name])):
-        shares = [_together(counts, f"{name}, {gender}") for gender in Gender]
-        cells = [f"{_share(one):.4f}" for one in (*shares, regions[name])]
-        lines.append(f"| {name} | {' | '.join(cells)} | {_below(regions, best, name)} |")
-    worst = min(regions, key=lambda name: _share(regions[name]))
-    points = 100 * (_share(regions[best]) - _share(regions[worst]))
-    within = "within" if points <= GOAL else "beyond"
-    gap = _below(regions, best, worst)
-    women, men = (genders[gender] for gender in Gender)
-    return "\n".join(
-        [
-            *lines,
-            "",
-            f"Worst: {worst}. Best: {best}.",
-            f"Worst below best: {gap} points, {within} the goal of {GOAL:g}.",
-            f"Names of women below names of men: {_points(men, women)} points.",
+class Comparison:
+    """The recall of names in every version of the notes.
+
+    Args:
+        figure: what is compared.
+        runs: every version, by its name.
+        groups: names of the groups.
+    """
+
+    def __init__(self, figure: Figure, runs: Mapping[str, Run], groups: Sequence[str]) -> None:
+        self._figure = figure
+        self._runs = runs
+        self._regions = {name: self._together(f"{name}, ") for name in groups}
+        self._genders = {gender: self._together(f", {gender}") for gender in Gender}
+        self._order = sorted(groups, key=lambda name: self._recall(self._regions[name]))
+        self._best = self._regions[self._order[-1]]
+
+    def table(self) -> str:
+        """Recall of names by region and gender, worst region first, as Markdown."""
+        lines = [
+            f"| names | {' | '.join(Gender)} | both | points below the best |",
+            "|---|--:|--:|--:|--:|",
+            f"| {AS_WRITTEN} | | | {self._recall(self._runs[AS_WRITTEN]):.4f} | |",
         ]
-    )
+        for name in self._order:
+            runs = [*(self._together(f"{name}, {g}") for g in Gender), self._regions[name]]
+            cells = [f"{self._recall(run):.4f}" for run in runs]
+            below = _points(self._below(self._best, self._regions[name]))
+            lines.append(f"| {name} | {' | '.join(cells)} | {below} |")
+        gap = self._below(self._best, self._regions[self._order[0]])
+        within = "within" if gap["value"] <= GOAL else "beyond"
+        women = self._below(self._genders[Gender.MALE], self._genders[Gender.FEMALE])
+        lines += [
+            "",
+            f"Worst: {self._order[0]}. Best: {self._order[-1]}.",
+            f"Worst below best: {_points(gap)} points, {within} the goal of {GOAL:g}.",
+            f"Names of women below names of men: {_points(women)} points.",
+        ]
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, object]:
+        """All figures as a tree for `json.dumps`; differences in points."""
+        return {
+            "regions": {name: self._recall(run) for name, run in self._regions.items()},
+            "genders": {name: self._recall(run) for name, run in self._genders.items()},
+            "versions": {name: self._recall(run) for name, run in self._runs.items()},
+            "best": self._order[-1],
+            "worst": self._order[0],
+            "worst_below_best": self._below(self._best, self._regions[self._order[0]]),
+            "goal": GOAL,
+        }
+
+    def _together(self, part: str) -> Run:
+        """The sum of all versions with this in their name, note by note."""
+        chosen = [run for name, run in self._runs.items() if part in name]
+        return [total(column) for column in zip(*chosen, strict=True)]
+
+    def _recall(self, run: Run) -> float:
+        (one,) = intervals(run, [self._figure])
+        if one is None:
+            raise SystemExit("no name is marked in these notes: take others")
+        return one.value
+
+    def _below(self, better: Run, worse: Run) -> Mapping[str, float]:
+        """By how many points one run is worse, with its interval."""
+        (one,) = differences(better, worse, [self._figure])
+        if one is None:
+            raise SystemExit("no name is marked in these notes: take others")
+        return {name: 100 * number for name, number in one.as_json().items()}
 
 
-def as_json(
-    plain: Sequence[Count], counts: Counts, regions: Counts, genders: Counts
-) -> dict[str, object]:
-    """All figures as a tree for `json.dumps`."""
-    best = max(regions, key=lambda name: _share(regions[name]))
-    worst = min(regions, key=lambda name: _share(regions[name]))
-    lost = fall(regions[best], regions[worst])
-    return {
-        AS_WRITTEN: recall(plain),
-        "regions": {name: recall(own) for name, own in regions.items()},
-        "genders": {name: recall(own) for name, own in genders.items()},
-        "versions": {name: recall(own) for name, own in counts.items()},
-        "best": best,
-        "worst": worst,
-        "worst_below_best": None if lost is None else asdict(lost),
-        "goal": GOAL,
-    }
-
-
-def _together(counts: Counts, part: str) -> list[Count]:
-    """The sum of all versions with this in their name, note by note."""
-    chosen = [own for name, own in counts.items() if part in name]
-    return [sum(column, Count()) for column in zip(*chosen, strict=True)]
-
-
-def _share(counts: Sequence[Count]) -> float:
-    share = recall(counts)
-    if share is None:
-        raise SystemExit("no name is marked in these notes: take others")
-    return share
-
-
-def _below(regions: Counts, best: str, name: str) -> str:
-    return _points(regions[best], regions[name])
-
-
-def _points(better: Sequence[Count], worse: Sequence[Count]) -> str:
-    lost = fall(better, worse)
-    return "–" if lost is None else f"{lost.points:.1f} [{lost.low:.1f}, {lost.high:.1f}]"
+def _points(lost: Mapping[str, float]) -> str:
+    return f"{lost['value']:.1f} [{lost['low']:.1f}, {lost['high']:.1f}]"
 
 
 if __name__ == "__main__":

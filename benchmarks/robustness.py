@@ -4,9 +4,9 @@
 
 Without a file it takes the development notes beside the checkout (or where NOTEVEIL_SHARED_DATA
 says). Every family of `deid/evaluate/perturbations` is laid over all notes, with fixed seeds, and
-recall under whatever label is compared with that on the notes as they were, group by group, in
-points with a 95 % interval from a paired bootstrap over notes (`deid/evaluate/paired.py`). Prints
-Markdown. `!` marks what falls by more than the goal, `!!` where the whole interval is beyond it.
+recall under whatever label is compared with that on the notes as they were, kind by kind, in
+points with a 95 % interval from a paired bootstrap over notes (`deid/evaluate/intervals.py`).
+Prints Markdown. `!` marks what falls by more than the goal, `!!` where the whole interval is beyond it.
 """
 
 from __future__ import annotations
@@ -14,31 +14,24 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from finding import development_notes, kept, spread
 
-from deid import DetectorChoice, Finding
-from deid.evaluate import GoldNote, read_gold, score
-from deid.evaluate.paired import Count, Difference, Group, Measure, count, fall, recall
+from deid import DetectorChoice
+from deid.evaluate import Scores, read_gold, score_each
+from deid.evaluate.intervals import WRONGLY_REMOVED, Interval, differences, intervals
+from deid.evaluate.kinds import Kind, Measure, recall_of_kind
 from deid.evaluate.perturbations import FAMILIES, Family, perturb
 
-GOALS = {Group.IDS: 1.0, Group.DATES: 1.0, Group.CONTACTS: 1.0, Group.NAMES: 3.0}
+GOALS = {Kind.IDS: 1.0, Kind.DATES: 1.0, Kind.CONTACTS: 1.0, Kind.NAMES: 3.0}
 """By how many points recall may fall at most."""
 
+Run = Sequence[Scores]
+"""The scores of every note in one version of the notes."""
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """What was found in one version of the notes.
-
-    Attributes:
-        counts: for each measure and group, one count a note.
-        removed: characters wrongly removed of 1,000.
-    """
-
-    counts: Mapping[Measure, Mapping[Group, Sequence[Count]]]
-    removed: float
+Falls = Mapping[Kind, Interval | None]
+"""By how many points the recall of each kind fell."""
 
 
 def main() -> None:
@@ -50,7 +43,7 @@ def main() -> None:
     detectors, jobs = DetectorChoice(arguments.detector), arguments.jobs
     every = [note for notes in versions for note in notes]
     found = kept(every, policy=arguments.policy, detectors=detectors, jobs=jobs)
-    runs = [tally(notes, [next(found) for _ in notes]) for notes in versions]
+    runs = [score_each(notes, {note.id: next(found) for note in notes}) for notes in versions]
     plain, spoilt = runs[0], dict(zip(families, runs[1:], strict=True))
     measure = Measure(arguments.measure)
     print(f"{len(gold)} notes, {detectors}, policy {arguments.policy}, {measure}\n")
@@ -79,91 +72,88 @@ def _arguments() -> argparse.Namespace:
     return arguments
 
 
-def tally(notes: Sequence[GoldNote], findings: Sequence[Sequence[Finding]]) -> Run:
-    """What was found of each group, note by note."""
-    counts = {}
-    for measure in Measure:
-        pairs = zip(notes, findings, strict=True)
-        rows = [count(note, found, measure=measure) for note, found in pairs]
-        counts[measure] = {group: [row[group] for row in rows] for group in Group}
-    by_id = {note.id: found for note, found in zip(notes, findings, strict=True)}
-    return Run(counts, score(notes, by_id).wrongly_removed)
+def recalls(run: Run, measure: Measure) -> Mapping[Kind, Interval | None]:
+    """The recall of each kind, 0 to 1."""
+    figures = [recall_of_kind(kind, measure) for kind in Kind]
+    return dict(zip(Kind, intervals(run, figures), strict=True))
+
+
+def falls(plain: Run, run: Run, measure: Measure) -> Falls:
+    """By how much the recall of each kind is lower in a run than on the notes as they were."""
+    figures = [recall_of_kind(kind, measure) for kind in Kind]
+    return {
+        kind: None if lost is None else Interval(*(100 * n for n in lost.as_json().values()))
+        for kind, lost in zip(Kind, differences(plain, run, figures), strict=True)
+    }
+
+
+def beyond(lost: Falls) -> frozenset[Kind]:
+    """The kinds whose recall fell by more than the goal."""
+    known = {kind: one.value for kind, one in lost.items() if one is not None}
+    return frozenset(kind for kind in GOALS if known.get(kind, 0.0) > GOALS[kind])
 
 
 def table(plain: Run, spoilt: Mapping[Family, Run], measure: Measure) -> str:
     """Recall of the notes as they were, then the falls of each family, as Markdown."""
-    goals = [f"≤ {GOALS[group]:g}" if group in GOALS else "" for group in Group]
+    shares = [
+        "–" if one is None else f"{one.value:.4f}" for one in recalls(plain, measure).values()
+    ]
+    goals = [f"≤ {GOALS[kind]:g}" if kind in GOALS else "" for kind in Kind]
     rows = [
-        ["", "severity", "rate", *Group, "removed by mistake, of 1,000"],
-        ["---", "---", *["--:"] * (len(Group) + 2)],
-        ["as written: recall", "", "", *_recalls(plain, measure), f"{plain.removed:.1f}"],
+        ["", "severity", "rate", *Kind, "removed by mistake, of 1,000"],
+        ["---", "---", *["--:"] * (len(Kind) + 2)],
+        ["as written: recall", "", "", *shares, _removed(plain)],
         ["goal: points", "", "", *goals, ""],
     ]
+    too_far = 0
     for family, run in spoilt.items():
-        falls = [_cell(group, lost) for group, lost in _falls(plain, run, measure).items()]
-        rows.append([family.name, family.severity, f"{family.rate:g}", *falls])
-        rows[-1].append(f"{run.removed:.1f}")
-    beyond = [
-        family.name
-        for family, run in spoilt.items()
-        if any(_is_beyond(group, lost) for group, lost in _falls(plain, run, measure).items())
-    ]
+        lost = falls(plain, run, measure)
+        too_far += bool(beyond(lost))
+        cells = [_cell(kind, one) for kind, one in lost.items()]
+        rows.append([family.name, family.severity, f"{family.rate:g}", *cells, _removed(run)])
     lines = [f"| {' | '.join(row)} |" for row in rows]
-    lines += ["", f"Beyond a goal: {len(beyond)} of {len(spoilt)} families."]
+    lines += ["", f"Beyond a goal: {too_far} of {len(spoilt)} families."]
     return "\n".join(lines)
 
 
 def as_json(plain: Run, spoilt: Mapping[Family, Run]) -> dict[str, object]:
     """All figures as a tree for `json.dumps`, by both measures."""
     return {
-        "recall": {
-            measure: {group: recall(plain.counts[measure][group]) for group in Group}
-            for measure in Measure
+        "recall": {measure: _tree(recalls(plain, measure)) for measure in Measure},
+        "goals": GOALS,
+        "families": {
+            family.name: {
+                "severity": family.severity,
+                "scope": family.scope,
+                "rate": family.rate,
+                "what": family.what,
+                "wrongly_removed_per_1000": float(_removed(run)),
+                "falls": {measure: _tree(falls(plain, run, measure)) for measure in Measure},
+                "beyond": {
+                    measure: sorted(beyond(falls(plain, run, measure))) for measure in Measure
+                },
+            }
+            for family, run in spoilt.items()
         },
-        "wrongly_removed_per_1000": plain.removed,
-        "families": {family.name: _tree(family, plain, run) for family, run in spoilt.items()},
     }
 
 
-def _tree(family: Family, plain: Run, run: Run) -> dict[str, object]:
-    falls = {
-        measure: {
-            group: None if lost is None else {**asdict(lost), "beyond": _is_beyond(group, lost)}
-            for group, lost in _falls(plain, run, measure).items()
-        }
-        for measure in Measure
-    }
-    return {
-        "severity": family.severity,
-        "scope": family.scope,
-        "rate": family.rate,
-        "what": family.what,
-        "wrongly_removed_per_1000": run.removed,
-        "falls": falls,
-    }
+def _tree(values: Mapping[Kind, Interval | None]) -> dict[str, object]:
+    return {kind: None if one is None else one.as_json() for kind, one in values.items()}
 
 
-def _recalls(run: Run, measure: Measure) -> list[str]:
-    shares = [recall(run.counts[measure][group]) for group in Group]
-    return ["–" if share is None else f"{share:.4f}" for share in shares]
+def _removed(run: Run) -> str:
+    (one,) = intervals(run, [WRONGLY_REMOVED])
+    return "–" if one is None else f"{one.value:.1f}"
 
 
-def _falls(plain: Run, run: Run, measure: Measure) -> dict[Group, Difference | None]:
-    before, after = plain.counts[measure], run.counts[measure]
-    return {group: fall(before[group], after[group]) for group in Group}
-
-
-def _is_beyond(group: Group, lost: Difference | None) -> bool:
-    return lost is not None and group in GOALS and lost.points > GOALS[group]
-
-
-def _cell(group: Group, lost: Difference | None) -> str:
+def _cell(kind: Kind, lost: Interval | None) -> str:
     if lost is None:
         return "–"
     sign = ""
-    if _is_beyond(group, lost):
-        sign = " !!" if lost.low > GOALS[group] else " !"
-    return f"{lost.points:.1f} [{lost.low:.1f}, {lost.high:.1f}]{sign}"
+    if kind in GOALS and lost.value > GOALS[kind]:
+        sign = " !!" if lost.low > GOALS[kind] else " !"
+    return f"{lost.value:.1f} [{lost.low:.1f}, {lost.high:.1f}]{sign}"
 
 
 if __name__ == "__main__":

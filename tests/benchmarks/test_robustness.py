@@ -44,15 +44,15 @@ def test_falls_agree_with_the_recall_before_and_with_the_goals(
 ) -> None:
     tree = json.loads(json.dumps(measured[1]))
     assert tree["notes"] == 2
-    assert 0 < tree["recall"]["spans"]["names"] <= 1
+    assert tree["goals"] == {"ids": 1, "dates": 1, "contacts": 1, "names": 3}
+    assert 0 < tree["recall"]["spans"]["names"]["value"] <= 1
     for family in tree["families"].values():
-        for measure, groups in family["falls"].items():
-            for group, lost in groups.items():
-                before = 100 * tree["recall"][measure][group]
-                assert before - 100 - 1e-9 <= lost["points"] <= before + 1e-9
-                assert lost["low"] <= lost["points"] + 1e-9
-                goal = {"names": 3, "rest": 100}.get(group, 1)
-                assert lost["beyond"] == (lost["points"] > goal)
+        for measure, falls in family["falls"].items():
+            for kind, lost in falls.items():
+                before = 100 * tree["recall"][measure][kind]["value"]
+                assert before - 100 - 1e-9 <= lost["value"] <= before + 1e-9
+                too_far = lost["value"] > tree["goals"].get(kind, 100)
+                assert (kind in family["beyond"][measure]) == too_far
 
 
 def test_two_processes_find_what_one_does(measured: tuple[str, dict[str, object]]) -> None:
