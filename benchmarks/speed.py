@@ -1,14 +1,17 @@
 """Speed, memory and start-up of NoteVeil beside Presidio and scrubadub, in one run.
 
     python benchmarks/speed.py [--notes 1000] [--length 2000] [--data NOTES.jsonl]
+                               [--philter PYTHON]
 
 Every contender is a process of its own that reads a JSON lines file, removes what it finds and
 writes another. NoteVeil is its command line, with everything that belongs to it: rules, model,
 residual check and the signed log. Presidio runs its patterns (no language model is installed with
-it), scrubadub its standard detectors: neither looks for names then.
+it), scrubadub its standard detectors: neither looks for names then. Philter runs where --philter
+names an interpreter that has it (see `benchmarks/philter_spans.py`).
 
 - *start-up*: seconds for a file of one short note;
 - *notes/s*: all notes divided by the seconds for all of them, start-up included;
+- *characters/s*: the same for the characters of the notes;
 - *peak memory*: largest sum of resident memory of a contender's processes; pages that two of its
   processes share count twice.
 
@@ -33,6 +36,7 @@ from pathlib import Path
 
 import psutil
 from invented import invented_notes
+from presidio_engine import presidio_engine
 
 SHORT = "Seen by Dr. Smith on 3/4/2024."
 POLL_SECONDS = 0.05
@@ -52,6 +56,7 @@ def main() -> None:
     parser.add_argument("--notes", type=int, default=1000, help="how many (default: 1000)")
     parser.add_argument("--length", type=int, default=2000, help="characters (default: 2000)")
     parser.add_argument("--data", type=Path, help='JSON lines with a "text" to cut notes from')
+    parser.add_argument("--philter", type=Path, metavar="PYTHON", help="interpreter with Philter")
     parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
     parser.add_argument("--files", nargs=2, type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -73,16 +78,24 @@ def _compare(folder: Path, arguments: argparse.Namespace) -> None:
     _write(notes, texts)
     kind = "real carrier text" if arguments.data else "invented notes from templates"
     print(f"{len(texts)} notes of {arguments.length} characters ({kind}), on {_machine()}\n")
-    print("| program | notes/s | peak memory, MB | start-up, s |")
-    print("|---|--:|--:|--:|")
-    for name, command in _commands(folder):
+    characters = sum(map(len, texts))
+    print("| program | notes/s | characters/s | peak memory, MB | start-up, s |")
+    print("|---|--:|--:|--:|--:|")
+    for name, command in _commands(folder, arguments.philter):
         start = _measure(command(short), folder)
         whole = _measure(command(notes), folder)
-        rate = len(texts) / whole.seconds
-        print(f"| {name} | {rate:.1f} | {whole.peak / 1e6:.0f} | {start.seconds:.1f} |", flush=True)
+        cells = (
+            f"{len(texts) / whole.seconds:.1f}",
+            f"{characters / whole.seconds:,.0f}",
+            f"{whole.peak / 1e6:.0f}",
+            f"{start.seconds:.1f}",
+        )
+        print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
-def _commands(folder: Path) -> Iterator[tuple[str, Callable[[Path], list[str]]]]:
+def _commands(
+    folder: Path, philter: Path | None
+) -> Iterator[tuple[str, Callable[[Path], list[str]]]]:
     """Each contender's name and the command line that makes it work on a file."""
     deid = [sys.executable, "-m", "deid", "redact", "--json"]
     variants = {
@@ -105,6 +118,15 @@ def _commands(folder: Path) -> Iterator[tuple[str, Callable[[Path], list[str]]]]
             lambda path, name=name: [
                 *(sys.executable, __file__, "--contender", name),
                 *("--files", str(path), str(folder / "other.jsonl")),
+            ],
+        )
+    if philter is not None:
+        script = Path(__file__).with_name("philter_spans.py")
+        yield (
+            "Philter",
+            lambda path: [
+                *(str(philter), "-W", "ignore", str(script)),
+                *(str(path), str(folder / "other.jsonl")),
             ],
         )
 
@@ -140,17 +162,9 @@ def _resident(process: psutil.Process) -> int:
 
 
 def _presidio(source: Path, target: Path) -> None:
-    import tldextract
-    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-    from presidio_analyzer.nlp_engine import NoOpNlpEngine
     from presidio_anonymizer import AnonymizerEngine
 
-    offline = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-    tldextract.tldextract.TLD_EXTRACTOR = offline
-    engine = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "no_op"}])
-    registry = RecognizerRegistry()
-    registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)
-    analyzer = AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["en"])
+    analyzer = presidio_engine()
     anonymizer = AnonymizerEngine()
 
     def redact(text: str) -> str:

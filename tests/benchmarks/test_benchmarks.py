@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,14 +15,21 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.fixture(scope="module")
-def invented() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("invented", ROOT / "benchmarks" / "invented.py")
+OURS = ("rules", "model", "hybrid")
+
+
+def module(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def invented() -> ModuleType:
+    return module("invented")
 
 
 def test_invented_notes_have_the_length_asked_for_and_repeat(invented: ModuleType) -> None:
@@ -32,7 +40,7 @@ def test_invented_notes_have_the_length_asked_for_and_repeat(invented: ModuleTyp
     assert list(invented.invented_notes(5, length=2000, seed=3)) != notes
 
 
-def test_quality_prints_rules_model_and_both_side_by_side(tmp_path: Path) -> None:
+def test_quality_prints_every_program_with_intervals(tmp_path: Path) -> None:
     counts = tmp_path / "counts.json"
     command = [
         *(sys.executable, str(ROOT / "benchmarks" / "quality.py")),
@@ -40,8 +48,38 @@ def test_quality_prints_rules_model_and_both_side_by_side(tmp_path: Path) -> Non
     ]
     done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT)
     assert "2 notes, 26 marked spans" in done.stdout
-    header = next(line for line in done.stdout.splitlines() if "hybrid" in line)
-    assert header.split() == ["rules", "model", "hybrid"]
+    rows = [line.split(" | ") for line in done.stdout.splitlines() if line.startswith("| ")]
+    named = {row[0].removeprefix("| "): row[1:] for row in rows}
+    assert {"rules", "model", "hybrid", "Presidio, patterns"} <= set(named)
+    assert all(
+        re.match(r"[01]\.\d{3} \([01]\.\d{3} to [01]\.\d{3}\)", named[name][0]) for name in OURS
+    )
+    assert "hybrid less model: found" in done.stdout
     trees = json.loads(counts.read_text(encoding="utf-8"))
-    assert all(trees[name]["characters"]["gold"] == 237 for name in ("rules", "model", "hybrid"))
+    assert all(tree["characters"]["gold"] == 237 for tree in trees.values())
     assert trees["hybrid"]["characters"]["found"] >= trees["rules"]["characters"]["found"]
+
+
+def test_a_contender_of_the_speed_comparison_redacts_a_file(tmp_path: Path) -> None:
+    source, target = tmp_path / "notes.jsonl", tmp_path / "out.jsonl"
+    source.write_text(json.dumps({"id": "a", "text": "Write to ito@example.org."}) + "\n")
+    command = [
+        *(sys.executable, str(ROOT / "benchmarks" / "speed.py")),
+        *("--contender", "Presidio, patterns", "--files", str(source), str(target)),
+    ]
+    subprocess.run(command, check=True, cwd=ROOT)
+    assert json.loads(target.read_text()) == {"id": "a", "text": "Write to <EMAIL_ADDRESS>."}
+
+
+@pytest.mark.parametrize(
+    ("text", "output", "found"),
+    [
+        ("Dr. Ana Ito, 3/4/24.", "Dr. *** ***, */*/**.", ["Ana Ito, 3/4/24"]),
+        ("seen by José", "seen by ***é", ["Jos"]),
+        ("Stable.", "Stable.", []),
+        ("* Ana *", "* *** *", ["Ana"]),
+    ],
+)
+def test_what_philter_stars_is_found(text: str, output: str, found: list[str]) -> None:
+    spans = module("philter_spans").spans_of(text, output)
+    assert [text[start:end] for start, end in spans] == found
