@@ -6,7 +6,8 @@ Without a file it takes the development notes beside the checkout (or where NOTE
 says). Every family of `deid/evaluate/perturbations` is laid over all notes, with fixed seeds, and
 recall under whatever label is compared with that on the notes as they were, kind by kind, in
 points with a 95 % interval from a paired bootstrap over notes (`deid/evaluate/intervals.py`).
-Prints Markdown. `!` marks what falls by more than the goal, `!!` where the whole interval is beyond it.
+Prints Markdown. `!` marks what falls by more than the goal, `!!` what does so over the whole
+interval.
 """
 
 from __future__ import annotations
