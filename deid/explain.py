@@ -7,11 +7,13 @@ note gives the same explanation on every run.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from deid.datatypes import Document, Dropped, DropReason, Finding, Span
+from deid.datatypes import Document, DropReason, Finding, Resolution, Span
 from deid.detect.normalise import normalise
 from deid.detect.occlusion import MOST_WORDS, HasClassifier, Occlusion, WordWeight, occlude
 from deid.detect.packs import Rule
@@ -129,17 +131,17 @@ def explain(deidentifier: Deidentifier, document: Document) -> Explanation:
     findings = deidentifier.find(document)
     resolution = deidentifier.merge(document, findings)
     evidence = _evidence(deidentifier, document, findings)
-    lost = {one.finding for one in resolution.dropped}
-    left = [_left(one, evidence) for one in resolution.dropped]
+    left = [Left(evidence[one.finding], one.reason, one.winner) for one in resolution.dropped]
+    merged: dict[Finding, list[Left]] = defaultdict(list)
+    for one in left:
+        if one.winner is not None:
+            merged[one.winner].append(one)
+    own = _own(resolution, evidence)
+    treatments = deidentifier.policy.treatments
     return Explanation(
         document.id,
         tuple(
-            Reason(
-                kept,
-                deidentifier.policy.treatments[kept.label].operator,
-                tuple(one for one in evidence.values() if _became(one.finding, kept, lost)),
-                tuple(one for one in left if one.winner == kept),
-            )
+            Reason(kept, treatments[kept.label].operator, tuple(own[kept]), tuple(merged[kept]))
             for kept in resolution.kept
         ),
         tuple(one for one in left if one.winner is None),
@@ -165,28 +167,35 @@ def weigh(
     Raises:
         DetectionIncomplete: the model failed.
     """
-    for detector in deidentifier.detectors:
-        if isinstance(detector, HasClassifier) and detector.name == finding.detector:
-            try:
-                return occlude(
-                    detector.classifier, normalise(document.text), finding.span, most=most
-                )
-            except DeidError:
-                raise
-            except Exception as error:  # noqa: BLE001 - its message may hold note text
-                kind = type(error).__name__
-            raise DetectionIncomplete(f"{finding.detector} failed ({kind}) and was not explained")
-    return None
+    models = (one for one in deidentifier.detectors if isinstance(one, HasClassifier))
+    model = next((one for one in models if one.name == finding.detector), None)
+    if model is None:
+        return None
+    try:
+        return occlude(model.classifier, normalise(document.text), finding.span, most=most)
+    except DeidError:
+        raise
+    except Exception as error:  # noqa: BLE001 - its message may hold note text
+        kind = type(error).__name__
+    raise DetectionIncomplete(f"{finding.detector} failed ({kind}), so nothing is explained")
 
 
-def _became(finding: Finding, kept: Finding, lost: set[Finding]) -> bool:
-    """Whether a finding that was not dropped is what a kept one comes from."""
-    same = finding.detector == kept.detector and finding.span.overlaps(kept.span)
-    return same and finding not in lost
-
-
-def _left(dropped: Dropped, evidence: Mapping[Finding, Evidence]) -> Left:
-    return Left(evidence[dropped.finding], dropped.reason, dropped.winner)
+def _own(
+    resolution: Resolution, evidence: Mapping[Finding, Evidence]
+) -> dict[Finding, list[Evidence]]:
+    """For each kept finding what it comes from: of the same detector, in its place, not dropped."""
+    own: dict[Finding, list[Evidence]] = {kept: [] for kept in resolution.kept}
+    ends = [kept.span.end for kept in resolution.kept]
+    lost = {one.finding for one in resolution.dropped}
+    for finding, behind in evidence.items():
+        first = bisect_right(ends, finding.span.start)
+        for index in range(first, len(ends)):
+            kept = resolution.kept[index]
+            if not kept.span.overlaps(finding.span):
+                break
+            if kept.detector == finding.detector and finding not in lost:
+                own[kept].append(behind)
+    return own
 
 
 def _evidence(
@@ -195,7 +204,7 @@ def _evidence(
     """What stands behind each finding, in the order of the text."""
     rules = _rules(deidentifier)
     models = {one.name for one in deidentifier.detectors if isinstance(one, HasClassifier)}
-    origins = _origins(document.text, findings)
+    origins = _Origins(document.text, findings)
     return {
         finding: Evidence(
             finding,
@@ -203,7 +212,7 @@ def _evidence(
             deidentifier.policy.thresholds[finding.label],
             rule=_facts(finding, rules),
             model=deidentifier.digests.model if finding.detector in models else None,
-            repeats=_repeats(document.text, finding, origins),
+            repeats=origins.of(finding),
         )
         for finding, support in supports(findings).items()
     }
@@ -227,29 +236,36 @@ def _facts(finding: Finding, rules: Mapping[str, Rule]) -> RuleFacts | None:
     return RuleFacts(rule.id, rule.version, rule.source, raised=not own)
 
 
-def _origins(text: str, findings: Iterable[Finding]) -> list[tuple[frozenset[str], Finding]]:
-    """Findings that others may be repeats of, with their words."""
-    own = sorted({one for one in findings if one.detector != PROPAGATED}, key=lambda one: one.span)
-    return [(_words(one.span.of(text)), one) for one in own]
+class _Origins:
+    """What a propagated finding may be a repeat of: words of other findings, and where they stand.
 
+    Args:
+        text: the note.
+        findings: all of them; propagated ones are not counted.
+    """
 
-def _repeats(
-    text: str, finding: Finding, origins: Sequence[tuple[frozenset[str], Finding]]
-) -> tuple[Span, ...]:
-    """Where findings of the same category stand that share most words with a propagated one."""
-    if finding.detector != PROPAGATED:
-        return ()
-    words = _words(finding.span.of(text))
-    category = finding.label.names.category
-    shared = {
-        one.span: len(words & others)
-        for others, one in origins
-        if one.label.names.category == category and not one.span.overlaps(finding.span)
-    }
-    most = max(shared.values(), default=0)
-    return tuple(span for span, number in shared.items() if number == most > 0)
+    def __init__(self, text: str, findings: Iterable[Finding]) -> None:
+        self._text = text
+        self._places: dict[tuple[str, str], set[Span]] = defaultdict(set)
+        for finding in findings:
+            if finding.detector != PROPAGATED:
+                for key in self._keys(finding):
+                    self._places[key].add(finding.span)
 
+    def of(self, finding: Finding) -> tuple[Span, ...]:
+        """Where findings of the same category stand that share most words with a propagated one."""
+        if finding.detector != PROPAGATED:
+            return ()
+        shared = Counter(
+            span
+            for key in self._keys(finding)
+            for span in self._places.get(key, ())
+            if not span.overlaps(finding.span)
+        )
+        most = max(shared.values(), default=0)
+        return tuple(sorted(span for span, number in shared.items() if number == most))
 
-def _words(value: str) -> frozenset[str]:
-    spaced = "".join(c if c.isalnum() else " " for c in value.casefold())
-    return frozenset(spaced.split())
+    def _keys(self, finding: Finding) -> set[tuple[str, str]]:
+        value = finding.span.of(self._text).casefold()
+        words = "".join(c if c.isalnum() else " " for c in value).split()
+        return {(finding.label.names.category, word) for word in words}

@@ -22,7 +22,7 @@ Rewrite = Callable[[re.Match[str], random.Random], str]
 
 EVERY: Final = frozenset(Label)
 NAMES: Final = NAME_LABELS
-IDS: Final = ID_LABELS
+IDS: Final = ID_LABELS - {Label.USERNAME}
 DATES: Final = frozenset({Label.DATE})
 PHONES: Final = frozenset({Label.PHONE, Label.FAX})
 
