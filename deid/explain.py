@@ -12,29 +12,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from deid.datatypes import Document, DropReason, Finding, Resolution, Span
 from deid.detect.normalise import normalise
-from deid.detect.occlusion import MOST_WORDS, HasClassifier, Occlusion, WordWeight, occlude
 from deid.detect.packs import Rule
 from deid.detect.propagate import DETECTOR as PROPAGATED
 from deid.detect.rules import RuleDetector
 from deid.errors import DeidError, DetectionIncomplete
 from deid.pipeline import Deidentifier
 from deid.policy import OperatorName
-from deid.resolve import supports
+from deid.resolve import family, supports
 
-__all__ = [
-    "Evidence",
-    "Explanation",
-    "Left",
-    "Occlusion",
-    "Reason",
-    "RuleFacts",
-    "WordWeight",
-    "explain",
-    "weigh",
-]
+if TYPE_CHECKING:
+    from deid.detect.occlusion import Occlusion
+
+MOST_WORDS: Final = 16
+"""How many words are hidden in turn: so that an answer comes in less than a second on one core."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +161,8 @@ def weigh(
     Raises:
         DetectionIncomplete: the model failed.
     """
+    from deid.detect.occlusion import HasClassifier, occlude
+
     models = (one for one in deidentifier.detectors if isinstance(one, HasClassifier))
     model = next((one for one in models if one.name == finding.detector), None)
     if model is None:
@@ -203,7 +199,7 @@ def _evidence(
 ) -> dict[Finding, Evidence]:
     """What stands behind each finding, in the order of the text."""
     rules = _rules(deidentifier)
-    models = {one.name for one in deidentifier.detectors if isinstance(one, HasClassifier)}
+    model = deidentifier.digests.model
     origins = _Origins(document.text, findings)
     return {
         finding: Evidence(
@@ -211,7 +207,7 @@ def _evidence(
             support,
             deidentifier.policy.thresholds[finding.label],
             rule=_facts(finding, rules),
-            model=deidentifier.digests.model if finding.detector in models else None,
+            model=model if family(finding.detector) == "model" else None,
             repeats=origins.of(finding),
         )
         for finding, support in supports(findings).items()
@@ -225,10 +221,9 @@ def _rules(deidentifier: Deidentifier) -> dict[str, Rule]:
 
 def _facts(finding: Finding, rules: Mapping[str, Rule]) -> RuleFacts | None:
     """The facts of a rule; of a recognizer that Presidio brings, its name and version alone."""
-    family, _, named = finding.detector.partition(":")
-    if family != "rule":
+    if family(finding.detector) != "rule":
         return None
-    name, _, version = named.rpartition("@")
+    name, _, version = finding.detector.removeprefix("rule:").rpartition("@")
     rule = rules.get(finding.detector)
     if rule is None:
         return RuleFacts(name, version, "", raised=False)

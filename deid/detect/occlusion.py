@@ -21,9 +21,6 @@ from deid.detect.tagging import MARGIN, SEGMENT, TokenClassifier
 from deid.detect.tokens import Tokens
 from deid.detect.windows import segments, windows
 
-MOST_WORDS: Final = 16
-"""How many words are hidden in turn: so that an answer comes in less than a second on one core."""
-
 _MASKS: Final = ("[MASK]", "<mask>")
 _LEAST: Final = 1e-6
 
@@ -69,9 +66,7 @@ class Occlusion:
     words: tuple[WordWeight, ...]
 
 
-def occlude(
-    classifier: TokenClassifier, view: View, span: Span, *, most: int = MOST_WORDS
-) -> Occlusion | None:
+def occlude(classifier: TokenClassifier, view: View, span: Span, *, most: int) -> Occlusion | None:
     """Hide the words nearest to a span one by one.
 
     Args:

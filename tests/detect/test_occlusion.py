@@ -126,7 +126,7 @@ def test_a_finding_longer_than_a_window_is_explained_by_a_part_of_it() -> None:
 
 @pytest.mark.parametrize("place", [Span(3, 4), Span(4, 4)])
 def test_where_nothing_is_read_nothing_is_told(place: Span) -> None:
-    assert occlude(Cued().classifier(), normalise("Ito came"), place) is None
+    assert occlude(Cued().classifier(), normalise("Ito came"), place, most=4) is None
 
 
 def test_a_model_without_a_token_for_hidden_words_is_not_asked() -> None:
@@ -143,9 +143,9 @@ def test_the_shipped_model_names_the_cue_and_repeats_itself() -> None:
     assert isinstance(detector, HasClassifier)
     text = "Stable overnight. Wife kasimira at the bedside until nine, ate half of lunch."
     view, start = normalise(text), text.index("kasimira")
-    told = occlude(detector.classifier, view, Span(start, start + 8))
+    told = occlude(detector.classifier, view, Span(start, start + 8), most=16)
     assert told is not None
     assert told.probability > 0.5
     assert told.words[0].span.of(text) == "Wife"
     assert told.words[0].weight > 1
-    assert occlude(detector.classifier, view, Span(start, start + 8)) == told
+    assert occlude(detector.classifier, view, Span(start, start + 8), most=16) == told
