@@ -3,7 +3,7 @@
 These names are what the window uses and what a script may rely on; the rest may change.
 """
 
-from deid import review
+from deid import explain, review
 from deid.audit.keys import read_public_key
 from deid.audit.records import PolicyChanged, Record
 from deid.audit.store import AuditLog, Filter, log_path
@@ -80,6 +80,7 @@ __all__ = [
     "Verified",
     "Writer",
     "describe",
+    "explain",
     "home",
     "identifies",
     "load_policy",

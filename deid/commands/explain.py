@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from deid.commands.options import Commands
     from deid.datatypes import Document, Finding, Span
-    from deid.explain import Evidence, Explanation, Left, Occlusion, Reason
+    from deid.detect.occlusion import Occlusion
+    from deid.explain import Evidence, Explanation, Left, Reason
     from deid.pipeline import Deidentifier
 
     Weights = dict[Finding, Occlusion]
