@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -137,6 +138,19 @@ def test_a_result_without_a_leak_says_what_it_does_not_show(tmp_path: Path) -> N
     assert "after 20 notes without a leak, up to 13.9 %" in plain
     assert "Every mark of every kind was wholly covered." in plain
     assert "100.0 to 100.0" not in plain
+
+
+def test_small_groups_are_put_together_and_the_weakest_stand_first(tmp_path: Path) -> None:
+    given = evidence()
+    styles = ("letter",) * 3 + ("phone",) * 8 + ("form",) * 9
+    plain = written(tmp_path, dataclasses.replace(given, groupings={"style": styles}))[1]
+    table = plain[plain.index("By style") :]
+    assert re.findall(r"^\| (\S+) \| \d+ \|", table, re.MULTILINE)[:3] == [
+        r"(others)",
+        "form",
+        "phone",
+    ]
+    assert "| letter |" not in plain
 
 
 def test_one_result_alone_is_not_compared(tmp_path: Path) -> None:

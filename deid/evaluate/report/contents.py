@@ -111,9 +111,13 @@ def _sentences(whole: Scores) -> Iterator[Block]:
     leaking = whole.notes - whole.notes_without_leak
     yield Paragraph(
         f"In {count(whole.notes)} notes people marked {count(whole.characters.gold)} characters of "
-        f"identifiers; {count(missed)} of them were not found. In {count(leaking)} of the notes a "
-        "reader of the output could see a letter or digit of an identifier."
+        f"identifiers; {_how_many(missed)} of them were not found. In {_how_many(leaking)} of the "
+        "notes a reader of the output could see a letter or digit of an identifier."
     )
+
+
+def _how_many(number: int) -> str:
+    return count(number) if number else "none"
 
 
 def _unseen(whole: Scores) -> Iterator[Block]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
+from deid.evaluate.groups import OTHERS
 from deid.evaluate.intervals import (
     CHARACTER_PRECISION,
     CHARACTER_RECALL,
@@ -22,20 +24,28 @@ _HEADER: Final = (
     *("notes", "characters found", "95 % interval", "of names", "without a leak"),
     "of the removed, identifiers",
 )
-_MOST: Final = 60
+_LEAST: Final = 5
+_MOST: Final = 25
 
 
 def groups(evidence: Evidence) -> Section:
     """A table for each way in which the notes fall into more than one group."""
     tables = tuple(
-        _table(way, members, evidence.result.notes)
+        _table(way, pooled, evidence.result.notes)
         for way, members in evidence.groupings.items()
-        if 1 < len(set(members)) <= _MOST
+        if len(set(pooled := _pooled(members))) > 1
     )
     hint = Paragraph(
-        "The weakest groups stand first. Figures from a few notes are no more than a hint."
+        f"The weakest groups stand first. Groups of fewer than {_LEAST} notes are put together; "
+        "figures from a few dozen notes are no more than a hint."
     )
     return Section("Each kind of note", (*tables, hint) if tables else ())
+
+
+def _pooled(members: Sequence[str]) -> list[str]:
+    """The groups with small ones put together, since their figures would say nothing."""
+    sizes = Counter(members)
+    return [member if sizes[member] >= _LEAST else OTHERS for member in members]
 
 
 def _table(way: str, members: Sequence[str], notes: Sequence[Scores]) -> Table:
@@ -47,4 +57,6 @@ def _table(way: str, members: Sequence[str], notes: Sequence[Scores]) -> Table:
         row = (group, count(len(own)), percent(value_of(found)), percent_range(found))
         rows.append((found.value if found else 1.0, (*row, *values)))
     rows.sort()
-    return Table(f"By {way}", (way, *_HEADER), tuple(row for _, row in rows))
+    shown = tuple(row for _, row in rows[:_MOST])
+    caption = f"By {way}" if len(shown) == len(rows) else f"By {way}, the {_MOST} weakest"
+    return Table(caption, (way, *_HEADER), shown)

@@ -10,9 +10,9 @@ from deid.evaluate.report.blocks import Block, Bullets, Page, Paragraph, Plot, S
 
 _STYLE: Final = """\
 :root { color-scheme: light dark; --paper: #fcfcfb; --ink: #1b1f23; --soft: #57606a;
-  --rule: #d5d9de; --head: #f0f2f4; --first: #0b5cad; --second: #b34700; --bar: #8ab8e6; }
+  --rule: #d5d9de; --head: #f0f2f4; --first: #0b5cad; --second: #b34700; --bar: #5b97d1; }
 @media (prefers-color-scheme: dark) { :root { --paper: #14171a; --ink: #e6e8ea; --soft: #a3abb3;
-  --rule: #3a4149; --head: #20252a; --first: #6fb3f5; --second: #f2a05f; --bar: #2f5d8a; } }
+  --rule: #3a4149; --head: #20252a; --first: #6fb3f5; --second: #f2a05f; --bar: #4a80b5; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink);
   font: 1rem/1.55 system-ui, "Segoe UI", sans-serif; }
