@@ -66,6 +66,7 @@ def test_other_lines_of_brat_mark_nothing(tmp_path: Path) -> None:
         "T1 DOCTOR 8 15 x",
         f"T1\tDOCTOR 16 22;8 15\tTarrow {CANARY}",
         f"{CANARY}",
+        f"A{CANARY}\tx",
     ],
 )
 def test_a_malformed_line_is_named_by_its_number_only(tmp_path: Path, line: str) -> None:

@@ -21,7 +21,7 @@ from deid.evaluate.gold import GoldNote, LabelledSpan
 from deid.evaluate.readers.files import GoldFile, label_of, repeats
 
 _BOUND: Final = re.compile(r"T\S*\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?")
-_OTHER_LINES: Final = tuple("REAMN*#")
+_OTHER_LINE: Final = re.compile(r"(?:[REAMN]\d+|\*|#\S*)\t")
 
 
 def read(text: GoldFile, annotations: GoldFile) -> Iterator[tuple[str, GoldNote]]:
@@ -34,7 +34,7 @@ def read(text: GoldFile, annotations: GoldFile) -> Iterator[tuple[str, GoldNote]
     """
     marks: set[LabelledSpan] = set()
     for number, line in enumerate(annotations.text.split("\n"), start=1):
-        if line.strip() and not line.startswith(_OTHER_LINES):
+        if line.strip() and not _OTHER_LINE.match(line):
             marks.update(_marks(line.rstrip("\r"), text.text, annotations.at(number)))
     yield text.at(1), GoldNote(text.id, text.text, tuple(sorted(marks)))
 
