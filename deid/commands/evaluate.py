@@ -92,6 +92,10 @@ def _run(options: argparse.Namespace) -> int:
     from deid.evaluate import GoldFormat, compare, read_gold, render, total
     from deid.pipeline import DetectorChoice
 
+    if options.report is not None:
+        from deid.evaluate.report import require_free
+
+        require_free(options.report)
     gold = read_gold(options.gold, form=options.format and GoldFormat(options.format))
     several = options.detector == _ALL
     if several:
