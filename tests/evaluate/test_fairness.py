@@ -38,6 +38,7 @@ def marked(text: str) -> GoldNote:
         ("[PATIENT|BERG, ANNA]", "QUIST, ZITA"),
         ("[PATIENT|BERG^ANNA^M]", "QUIST^ZITA^M"),
         ("[DOCTOR|A. Berg]", "A. Quist"),
+        ("[DOCTOR|a. berg-lind]", "a. quist-quist"),
         ("[DOCTOR|Berg, MD]", "Quist, MD"),
         ("[PATIENT|anna van der berg]", "zita van der quist"),
         ("Mrs. [PERSON|Berg] and [PERSON|Anna]", "Mrs. Quist and Zita"),
