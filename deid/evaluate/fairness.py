@@ -137,7 +137,8 @@ def _roles(text: str, name: Span, words: Sequence[Span]) -> list[_Role]:
     turned = _FAMILY_FIRST.search(text, name.start, name.end)
     if turned is not None and turned.start() < words[-1].start:
         return [_Role.FAMILY if w.start < turned.start() else _Role.GIVEN for w in words]
-    first, least = len(words) - 1, int(words[0].start == name.start)  # 0: an initial stands first
+    first = len(words) - 1
+    least = 0 if words[0].start > name.start else 1  # an initial is a given name, too
     while first > least and text[words[first - 1].end : words[first].start] == "-":
         first -= 1
     return [_Role.GIVEN] * first + [_Role.FAMILY] * (len(words) - first)
