@@ -146,9 +146,10 @@ def _kept(
     reason: Reason, weights: Weights, row: Callable[..., tuple[str, ...]]
 ) -> Iterator[tuple[str, ...]]:
     kept = reason.kept
-    best = max((one.support for one in reason.evidence), default=kept.score)
-    threshold = reason.evidence[0].threshold if reason.evidence else 0.0
-    fate = f"kept ({reason.operator}); with all that agree {best:.2f}, counted from {threshold:.2f}"
+    fate = f"kept ({reason.operator})"
+    if reason.evidence:
+        best = max(reason.evidence, key=lambda one: one.support)
+        fate += f"; with all that agree {best.support:.2f}, counted from {best.threshold:.2f}"
     yield row(kept.span, kept.label, f"{kept.score:.2f}", kept.detector, fate)
     for evidence in reason.evidence:
         yield from _behind(evidence, weights, row)
