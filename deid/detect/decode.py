@@ -101,7 +101,7 @@ def decode(
         scale: from probabilities to scores, and the floor.
     """
     words = list(_words(text, tokens, rows, classes, scale.floor))
-    strong = [word.probability >= scale.operating_point for word in words]
+    strong = [word.probability >= scale.point(word.label) for word in words]
     bridges = _bridges(words, strong, scale.floor)
     weak = [
         not sure and not bridge and word.solid and word.probability >= scale.floor
@@ -227,7 +227,7 @@ def _scored(
     label = classes.labels[int(np.argmax(np.sum([word.labels for word in run], axis=0)))]
     if label is Label.AGE and says_ninety(span.of(text)):
         label = Label.AGE90
-    scores = [scale.score(word.probability) for word in solid]
+    scores = [scale.score(word.probability, word.label) for word in solid]
     sure = [score for score in scores if score >= 0.5]
     return ScoredSpan(span, label, float(np.mean(sure or scores)))
 

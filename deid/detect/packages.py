@@ -116,7 +116,6 @@ def _package(
     if manifest["schema"] != SCHEMA:
         raise ModelTampered(f"{folder.name}: manifest of another schema; update the program")
     window = _mapping(manifest["window"])
-    scores = _mapping(manifest["scores"])
     return ModelPackage(
         folder=folder,
         name=str(manifest["name"]),
@@ -126,11 +125,22 @@ def _package(
         manifest_digest=sha256(raw),
         classes=parse_classes(cast(list[object], manifest["classes"])),
         plan=WindowPlan(int(str(window["size"])), int(str(window["overlap"]))),
-        scale=ScoreScale(float(str(scores["operating_point"])), float(str(scores["floor"]))),
+        scale=_scale(_mapping(manifest["scores"])),
         files={name: len(data) for name, data in contents.items()},
         figures=_mapping(manifest["figures"]),
         model=contents[MODEL_FILE],
         tokenizer=contents[TOKENIZER_FILE].decode("utf-8"),
+    )
+
+
+def _scale(scores: Mapping[str, object]) -> ScoreScale:
+    points = _mapping(scores.get("points", {}))
+    measured = cast(list[list[float]], scores.get("measured", []))
+    return ScoreScale(
+        operating_point=float(str(scores["operating_point"])),
+        floor=float(str(scores["floor"])),
+        points={Label(name): float(str(point)) for name, point in points.items()},
+        measured=tuple((float(probability), float(share)) for probability, share in measured),
     )
 
 

@@ -15,6 +15,7 @@ from deid.detect.scores import ScoreScale
 from deid.detect.tagging import TokenClassifier
 from deid.detect.tokens import Tokens, load_tokenizer, marks_of
 from deid.detect.transformer import TransformerDetector
+from deid.training.calibrate import FLOOR, evidence, fitted_scale
 from deid.training.card import BASE, DATA, model_card
 from deid.training.carriers import mark, read_carriers
 from deid.training.examples import MODEL_LABELS
@@ -26,21 +27,11 @@ from deid.training.redraw import MarkedNote
 
 log = logging.getLogger(__name__)
 
-VERSION = 1
-LEAST_PRECISION = 0.95
+VERSION = 2
+LEAST_PRECISION = 0.96
 COMMAND = (
     "OMP_NUM_THREADS=1 python -m deid.training DATA --out WORK --package models/noteveil-en-small"
 )
-
-
-def scale_for(held: Curve) -> ScoreScale:
-    """Recall first: the lowest threshold that keeps `LEAST_PRECISION` on the held-out notes."""
-    kept = [
-        threshold
-        for threshold, precision in zip(THRESHOLDS, held.precision, strict=True)
-        if precision >= LEAST_PRECISION
-    ]
-    return ScoreScale(operating_point=min(kept, default=max(THRESHOLDS)), floor=min(THRESHOLDS))
 
 
 def make_package(
@@ -66,7 +57,7 @@ def make_package(
             )  # fmt: skip
 
         trial = Path(work) / "trial"
-        write(trial, {}, "", ScoreScale(operating_point=0.5, floor=0.05))
+        write(trial, {}, "", ScoreScale(operating_point=0.5, floor=FLOOR))
         classifier = TransformerDetector(load_package(trial)).classifier
         tag = _tagger_of(classifier)
         curves = {"held_out": measure(held, tag), "dev": measure(dev, tag)}
@@ -79,7 +70,8 @@ def make_package(
             command=COMMAND, seed=recipe.seed, dev=len(dev),
             figures=_card_rows(curves["dev"], agreement),
         )  # fmt: skip
-        write(folder, figures, card, scale_for(curves["held_out"]))
+        scale = fitted_scale(evidence(held, tag), least_precision=LEAST_PRECISION)
+        write(folder, figures, card, scale)
 
 
 def marked_carriers(path: Path, *, checkpoint: Path, base: Path) -> list[MarkedNote]:

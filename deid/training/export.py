@@ -176,8 +176,11 @@ def write_package(
         "scores": {
             "operating_point": scale.operating_point,
             "floor": scale.floor,
-            "meaning": "a word whose probability of being an identifier is operating_point gets "
-            "score 0.5; linear below and above; words below floor are not reported",
+            "points": {str(label): point for label, point in sorted(scale.points.items())},
+            "measured": [list(pair) for pair in scale.measured],
+            "meaning": "a word whose probability of being an identifier is its label's point, or "
+            "else operating_point, gets score 0.5; below it the score is linear, above it the "
+            "share of words that were right, as measured; words below floor are not reported",
         },
         "base": dict(provenance.base),
         "training": {

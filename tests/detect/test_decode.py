@@ -139,17 +139,38 @@ def test_an_age_of_ninety_gets_its_own_label() -> None:
     ]
 
 
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_the_scale_rises_from_nought_to_one(low: float, high: float) -> None:
+MEASURED = ScoreScale(0.2, 0.05, {Label.CITY: 0.6}, ((0.1, 0.3), (0.4, 0.7), (0.8, 0.75)))
+
+
+@given(
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.sampled_from([SCALE, MEASURED]),
+    st.sampled_from([Label.CITY, Label.DATE]),
+)
+def test_the_scale_rises_from_nought_to_one(
+    low: float, high: float, scale: ScoreScale, label: Label
+) -> None:
     low, high = sorted((low, high))
-    assert 0 <= SCALE.score(low) <= SCALE.score(high) <= 1
-    assert (SCALE.score(low) >= 0.5) == (low >= SCALE.operating_point)
+    assert 0 <= scale.score(low, label) <= scale.score(high, label) <= 1
+    assert (scale.score(low, label) >= 0.5) == (low >= scale.point(label))
+
+
+def test_above_the_point_a_score_is_what_was_measured() -> None:
+    assert MEASURED.score(0.4, Label.DATE) == pytest.approx(0.7)
+    assert MEASURED.score(0.6, Label.DATE) == pytest.approx(0.725)
+    assert MEASURED.score(0.8, Label.CITY) == pytest.approx(0.75)
+    assert MEASURED.score(1.0, Label.CITY) == 1
 
 
 @pytest.mark.parametrize(("point", "floor"), [(0, 0), (0.2, 0.3), (1, 0.1), (0.2, 0)])
 def test_a_scale_that_makes_no_sense_is_refused(point: float, floor: float) -> None:
     with pytest.raises(ValueError, match="no scale"):
         ScoreScale(point, floor)
+    with pytest.raises(ValueError, match="no scale"):
+        ScoreScale(0.5, 0.05, {Label.CITY: 0.01})
+    with pytest.raises(ValueError, match="do not rise"):
+        ScoreScale(0.5, 0.05, {}, ((0.1, 0.9), (0.2, 0.8)))
 
 
 @given(st.text(alphabet="aB1 ,.-\n", max_size=60), st.integers(0, 2**32 - 1))
