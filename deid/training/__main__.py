@@ -16,6 +16,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from deid import resources
 from deid.errors import DeidError, ModelMissing
 from deid.training.recipe import Recipe
 
@@ -56,7 +57,6 @@ def _run(options: argparse.Namespace) -> None:
     import torch
 
     from deid.training.build import make_package, marked_carriers
-    from deid.training.corpus import read_corpus
     from deid.training.examples import hold_out, pools_of, read_marked
     from deid.training.loop import train
     from deid.training.runs import train_in_runs
@@ -66,7 +66,7 @@ def _run(options: argparse.Namespace) -> None:
     base = options.base or _installed_base()
     recipe = Recipe().changed(options.settings)
     marked, kept_back = hold_out(read_marked(options.data / "marked" / "train.jsonl"), recipe)
-    written, held_written = hold_out(read_corpus(), recipe)
+    written, held_written = hold_out(read_marked(resources.models() / "corpus"), recipe)
     learn, held = [*marked, *written][: options.notes], [*kept_back, *held_written]
     checkpoint = options.checkpoint
     if checkpoint is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from deid.datatypes import Span
 from deid.detect.tokens import Marks, Tokens, framed, tokenize
 from deid.detect.windows import WindowPlan, random_phase
 from deid.errors import MalformedRecord
+from deid.evaluate import GoldNote, read_gold
 from deid.labels import Label
 from deid.training.recipe import Recipe
 from deid.training.redraw import MarkedNote
@@ -42,24 +43,19 @@ class Example:
 
 
 def read_marked(path: Path) -> list[MarkedNote]:
-    """The notes of a marked JSONL file (`{"id","text","spans":[{"start","end","label"}]}`).
+    """The notes of a gold file or folder, in any form that `deid.evaluate` reads.
 
     Raises:
-        MalformedRecord: a line is not such a note; the message has its number.
+        InputError: it cannot be read, or marks overlap; the message has the place.
     """
-    with path.open(encoding="utf-8") as lines:
-        return [_note(line, f"{path.name}, line {at}") for at, line in enumerate(lines, start=1)]
+    return [_marked(note) for note in read_gold(path)]
 
 
-def _note(line: str, where: str) -> MarkedNote:
-    try:
-        row = json.loads(line)
-        marks = sorted(
-            (Span(mark["start"], mark["end"]), Label.parse(mark["label"])) for mark in row["spans"]
-        )
-        return MarkedNote(row["id"], row["text"], tuple(marks))
-    except (ValueError, KeyError, TypeError):
-        raise MalformedRecord(f"{where}: not a marked note") from None
+def _marked(note: GoldNote) -> MarkedNote:
+    marks = tuple((mark.span, mark.label) for mark in note.spans)
+    if any(one.overlaps(two) for (one, _), (two, _) in pairwise(marks)):
+        raise MalformedRecord(f"note {note.id}: marks overlap, so it cannot be learnt from")
+    return MarkedNote(note.id, note.text, marks)
 
 
 def hold_out(
