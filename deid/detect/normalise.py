@@ -3,8 +3,9 @@
 Detectors read this view, redaction touches the original; the map between the two is exact.
 Done, in this order: HTML entities and percent-encoding decoded (RFC 3986 section 2.1, UTF-8),
 characters folded one by one (NFKC where that yields text, typographic dashes, quotes and blanks
-to ASCII, invisible ones removed), combining marks composed, CR LF and CR to one line feed, and
-Cyrillic, Greek and Armenian look-alikes read as Latin inside otherwise Latin words.
+to ASCII, invisible ones removed), combining marks composed, CR LF and CR to one line feed,
+Cyrillic, Greek and Armenian look-alikes read as Latin inside otherwise Latin words, and words and
+dates whose characters stand apart (`M a r t a`, `0 3 / 1 4`) closed up.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ _ESCAPE: Final = re.compile(r"%(?:25)*([0-9A-Fa-f]{2})")
 _WORD: Final = re.compile(r"\w+(?:'\w+)*")
 _ASCII_ALNUM: Final = re.compile(r"[A-Za-z0-9]")
 _LOOKALIKE: Final = re.compile(f"[{''.join(CONFUSABLE)}]")
+_APART: Final = re.compile(
+    r"(?<!\S)(?:(?:[^\W\d_] ){4,}[^\W\d_]|(?:\d ){1,4}(?:[/.-] (?:\d ){1,4}){1,2}\d)(?=[\s.,;:)]|$)"
+)
 _CONFUSABLE: Final = str.maketrans(dict(CONFUSABLE))
 
 _PLAIN: Final = {
@@ -58,6 +62,10 @@ def normalise(text: str) -> View:
     hyphen characters) lies between spans, so a span that reaches over it takes it along; a
     combining mark belongs to its letter. Lone surrogates stay as they are.
     """
+    return _closed_up(_folded(text))
+
+
+def _folded(text: str) -> View:
     encoded = ("&" in text or "%" in text) and _ENCODED.search(text) is not None
     if text.isascii() and not encoded and "\r" not in text:
         return _unmoved(text, text)
@@ -69,6 +77,31 @@ def normalise(text: str) -> View:
         return _unmoved(text, _fold_lookalikes(folded_text))
     draft = _rewrite(text, "".join(odd), raised)
     return View(text, _fold_lookalikes("".join(draft.pieces)), draft.starts, draft.ends)
+
+
+def _closed_up(view: View) -> View:
+    """The view without the blanks inside words and numbers whose characters stand apart.
+
+    A row of digits alone may be a table's, so that only rows with a separator count.
+    """
+    if _APART.search(view.text) is None:
+        return view
+    text: list[str] = []
+    starts, ends = array("q"), array("q")
+    done = 0
+    for match in _APART.finditer(view.text):
+        first, last = match.start(), match.end() - 1
+        text += [view.text[done:first], match.group()[::2]]
+        starts.extend(view.starts[done:first])
+        starts.extend(view.starts[first : last + 1 : 2])
+        ends.extend(view.ends[done:first])
+        ends.extend(view.ends[first + 1 : last + 1 : 2])
+        ends.append(view.ends[last])
+        done = last + 1
+    text.append(view.text[done:])
+    starts.extend(view.starts[done:])
+    ends.extend(view.ends[done:])
+    return View(view.original, "".join(text), starts, ends)
 
 
 def _unmoved(original: str, text: str) -> View:
@@ -198,7 +231,8 @@ def _is_percentage(match: re.Match[str]) -> bool:
     """Whether this is a figure, as in `98%20 min`, rather than an encoded blank."""
     text, start, end = match.string, match.start(), match.end()
     follows_digit = start > 0 and text[start - 1].isdigit()
-    return follows_digit and end - start == 3 and not text[end : end + 1].isalpha()
+    is_number = match.group()[1:].isdecimal() and end - start == 3
+    return follows_digit and is_number and not text[end : end + 1].isalnum()
 
 
 def _as_written(piece: str, start: int) -> Iterator[tuple[str, int, int]]:

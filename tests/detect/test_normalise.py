@@ -158,3 +158,27 @@ def test_long_hostile_runs_are_read_in_full() -> None:
     for piece in ("&amp;", "%25", "e\u0336", "&", "%C3", "а1"):
         view = normalise(piece * 20_000)
         assert view.span(0, len(view.text)).of(view.original) == piece * 20_000
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("seen by M a r t a today", "seen by Marta today"),
+        ("on 0 3 / 1 4 / 2 0 2 4.", "on 03/14/2024."),
+        ("on 0 3 / 1 4 / 2 0 2 4 by", "on 03/14/2024 by"),
+        ("score 1 2 3 4 5 6", "score 1 2 3 4 5 6"),
+        ("vitamins A B C D", "vitamins A B C D"),
+        ("02%2F09%2F2023", "02/09/2023"),
+        ("10%2014", "10 14"),
+        ("sats 98%20 min", "sats 98%20 min"),
+    ],
+)
+def test_characters_that_stand_apart_or_are_escaped_are_read_together(text: str, read: str) -> None:
+    assert normalise(text).text == read
+
+
+def test_a_closed_up_word_covers_all_its_characters() -> None:
+    text = "by  M a r t a  now"
+    view = normalise(text)
+    start = view.text.index("Marta")
+    assert view.span(start, start + 5).of(text) == "M a r t a"
