@@ -49,6 +49,10 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--teacher", type=Path, help="go on from this checkpoint")
     parser.add_argument("--notes", type=int, help="learn from the first so many notes only")
+    parser.add_argument(
+        "--leave-out", metavar="LETTERS",
+        help="train without notes whose ids begin so, and measure on those marked (cross-source)",
+    )  # fmt: skip
     parser.add_argument("--checkpoint", type=Path, help="export this one instead of training")
     return parser
 
@@ -56,8 +60,8 @@ def _parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> None:
     import torch
 
-    from deid.training.build import make_package, marked_carriers
-    from deid.training.examples import hold_out, pools_of, read_marked
+    from deid.training.build import make_package, marked_carriers, measure_checkpoint
+    from deid.training.examples import hold_out, parted, pools_of, read_marked
     from deid.training.loop import train
     from deid.training.runs import train_in_runs
     from deid.training.wordlists import read_word_lists
@@ -65,7 +69,8 @@ def _run(options: argparse.Namespace) -> None:
     torch.set_num_threads(1)
     base = options.base or _installed_base()
     recipe = Recipe().changed(options.settings)
-    marked, kept_back = hold_out(read_marked(options.data / "marked" / "train.jsonl"), recipe)
+    known, strange = parted(read_marked(options.data / "marked" / "train.jsonl"), options.leave_out)
+    marked, kept_back = hold_out(known, recipe)
     written, held_written = hold_out(read_marked(resources.models() / "corpus"), recipe)
     learn, held = [*marked, *written][: options.notes], [*kept_back, *held_written]
     checkpoint = options.checkpoint
@@ -79,12 +84,16 @@ def _run(options: argparse.Namespace) -> None:
         carriers = marked_carriers(
             options.data / "carrier" / "mtsamples.jsonl", checkpoint=teacher, base=base
         )
+        carriers, _ = parted(carriers, options.leave_out)
         log.info("%d carriers", len(carriers))
         checkpoint = train_in_runs(
             learn, held, lists=lists, base=base, out=options.out, recipe=recipe,
             carriers=carriers, start=teacher,
         )  # fmt: skip
         log.info("best: %s", checkpoint)
+    if strange:
+        curve = measure_checkpoint(checkpoint, strange, base=base, recipe=recipe)
+        log.info("on the %d notes left out: %s", len(strange), curve.as_row())
     if options.package is not None:
         dev = read_marked(options.data / "marked" / "dev.jsonl")
         make_package(

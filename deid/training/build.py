@@ -74,6 +74,17 @@ def make_package(
         write(folder, figures, card, scale)
 
 
+def measure_checkpoint(
+    checkpoint: Path, notes: Sequence[MarkedNote], *, base: Path, recipe: Recipe
+) -> Curve:
+    """How well the network of this checkpoint does on these notes, before it is made int8."""
+    tokenizer = load_tokenizer(base / "tokenizer.json")
+    network = load_checkpoint(checkpoint, base)
+    curve = measure(notes, tagger(network, tokenizer, marks_of(tokenizer), recipe.window))
+    log.info("%s: %s", checkpoint, curve.as_row())
+    return curve
+
+
 def marked_carriers(path: Path, *, checkpoint: Path, base: Path) -> list[MarkedNote]:
     """The carriers, marked by the network of this checkpoint."""
     network = load_checkpoint(checkpoint, base)

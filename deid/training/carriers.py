@@ -39,12 +39,14 @@ _SCALE = ScoreScale(operating_point=0.5, floor=0.05)
 def read_carriers(path: Path) -> list[tuple[str, str]]:
     """Ids and texts of the carriers of the training side, their lines restored.
 
+    Their ids begin as those of the marked notes of the same source do.
+
     Raises:
         MalformedRecord: a line is no carrier; the message has its number.
     """
     with path.open(encoding="utf-8") as lines:
         return [
-            (f"carrier-{number}", text)
+            (f"mt-carrier-{number}", text)
             for number, line in enumerate(lines, start=1)
             if (text := _restored(line, f"{path.name}, line {number}"))
         ]

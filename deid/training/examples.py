@@ -70,6 +70,17 @@ def hold_out(
     return learn, held
 
 
+def parted(
+    notes: Iterable[MarkedNote], letters: str | None
+) -> tuple[list[MarkedNote], list[MarkedNote]]:
+    """The notes whose ids do not begin with these letters, and those whose ids do."""
+    kept: list[MarkedNote] = []
+    left_out: list[MarkedNote] = []
+    for note in notes:
+        (left_out if letters and note.id.startswith(letters) else kept).append(note)
+    return kept, left_out
+
+
 def pools_of(notes: Iterable[MarkedNote]) -> dict[Label, list[str]]:
     """For each label, the values that these notes have, without repeats, sorted."""
     values: dict[Label, set[str]] = {label: set() for label in Label}

@@ -15,10 +15,8 @@ from pathlib import Path
 
 import torch
 
-from deid.detect.tokens import load_tokenizer, marks_of
-from deid.training.export import load_checkpoint
+from deid.training.build import measure_checkpoint
 from deid.training.loop import average, train
-from deid.training.measure import measure, tagger
 from deid.training.recipe import Recipe
 from deid.training.redraw import MarkedNote
 from deid.training.wordlists import WordLists
@@ -44,7 +42,10 @@ def train_in_runs(
         return found[0]
     mean = out / "mean.pt"
     average(found, mean)
-    return max([mean, *found], key=lambda path: _quality(path, base, held, recipe))
+    return max(
+        [mean, *found],
+        key=lambda path: measure_checkpoint(path, held, base=base, recipe=recipe).quality,
+    )
 
 
 def _one_run(
@@ -58,11 +59,3 @@ def _one_run(
         learn, held, lists=lists, base=base, out=out / f"run-{number}", recipe=recipe.run(number),
         carriers=carriers, start=start,
     )  # fmt: skip
-
-
-def _quality(checkpoint: Path, base: Path, held: Sequence[MarkedNote], recipe: Recipe) -> float:
-    tokenizer = load_tokenizer(base / "tokenizer.json")
-    network = load_checkpoint(checkpoint, base)
-    curve = measure(held, tagger(network, tokenizer, marks_of(tokenizer), recipe.window))
-    log.info("%s: %s", checkpoint, curve.as_row())
-    return curve.quality

@@ -72,7 +72,7 @@ def test_lines_are_restored_and_the_development_side_is_left_alone(tmp_path: Pat
         {"split": "dev", "text": "Other."},
     ]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert read_carriers(path) == [("carrier-1", "SUBJECTIVE:\nCough, fever.\nPLAN: , Rest.")]
+    assert read_carriers(path) == [("mt-carrier-1", "SUBJECTIVE:\nCough, fever.\nPLAN: , Rest.")]
 
 
 def test_a_line_that_is_no_carrier_is_named(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def test_a_teacher_marks_carriers(trusted: Path, tmp_path: Path) -> None:
     carriers = tmp_path / "carriers.jsonl"
     carriers.write_text(json.dumps({"split": "train", "text": "HISTORY:, Seen by Dr. X."}) + "\n")
     marked = marked_carriers(carriers, checkpoint=teacher, base=trusted)
-    assert [one.id for one in marked] == ["carrier-1"]
+    assert [one.id for one in marked] == ["mt-carrier-1"]
 
 
 def test_shapes_may_be_left_out(trusted: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from deid.training.examples import (
     Example,
     batches,
     hold_out,
+    parted,
     pools_of,
     read_marked,
     token_classes,
@@ -104,3 +105,9 @@ def test_a_line_that_is_no_note_is_named_without_its_text(tmp_path: Path, line: 
     with pytest.raises(MalformedRecord, match="line 2") as caught:
         read_marked(tmp_path / "a.jsonl")
     assert "secret" not in str(caught.value)
+
+
+def test_one_source_may_be_left_out() -> None:
+    notes = [MarkedNote(name, "", ()) for name in ("mt1", "aci1", "mt2")]
+    assert parted(notes, "mt") == ([notes[1]], [notes[0], notes[2]])
+    assert parted(notes, None) == (notes, [])
