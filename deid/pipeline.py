@@ -56,6 +56,25 @@ class Digests:
     model: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which steps behind the detectors work: all, but to measure what one of them is worth.
+
+    Attributes:
+        propagation: what was found once is looked for in the whole note.
+        mutual_support: detectors that agree raise each other.
+        clinical_uses: clinical uses of words and numbers speak against unsure findings.
+        tidying: edges, pieces and labels are put right after the merge.
+        label_agreement: where they are, a person called by the same words gets one label.
+    """
+
+    propagation: bool = True
+    mutual_support: bool = True
+    clinical_uses: bool = True
+    tidying: bool = True
+    label_agreement: bool = True
+
+
 class Deidentifier:
     """Detectors and a policy, ready to work on any number of notes.
 
@@ -64,7 +83,7 @@ class Deidentifier:
         detectors: work on every note.
         quick: those of `detectors` that look at the output once more.
         roster: known identifiers of the patients; None: none are known.
-        propagating: whether names found once are looked for in the whole note.
+        parts: which steps behind the detectors work.
         digests: of what the detectors work with, for the log.
     """
 
@@ -75,14 +94,14 @@ class Deidentifier:
         detectors: Sequence[Detector],
         quick: Sequence[Detector] = (),
         roster: Roster | None = None,
-        propagating: bool = True,
+        parts: Parts = Parts(),
         digests: Digests = Digests(),
     ) -> None:
         self.policy = policy
         self._detectors = tuple(detectors)
         self._quick = tuple(quick)
         self._roster = roster
-        self._propagating = propagating
+        self._parts = parts
         self.digests = digests
         self._known_by_patient: dict[str, Detector] = {}
 
@@ -117,7 +136,7 @@ class Deidentifier:
             detectors=[*by_rules, *by_model],
             quick=by_rules,
             roster=roster,
-            propagating=detectors is DetectorChoice.HYBRID,
+            parts=Parts(propagation=detectors is DetectorChoice.HYBRID),
             digests=Digests(_rules_digest(packs), by_model[0].digest if by_model else None),
         )
 
@@ -138,7 +157,7 @@ class Deidentifier:
             detectors=self._detectors,
             quick=self._quick,
             roster=self._roster,
-            propagating=self._propagating,
+            parts=self._parts,
             digests=self.digests,
         )
 
@@ -150,7 +169,7 @@ class Deidentifier:
         """
         view = normalise(document.text)
         findings = _run((*self._detectors, *self._known(document.patient)), view)
-        if self._propagating:
+        if self._parts.propagation:
             with _wholly("propagate"):
                 findings += propagate(view, findings, protected_terms())
         return tuple(findings)
@@ -171,8 +190,9 @@ class Deidentifier:
         rejected: Sequence[Span] = (),
     ) -> Resolution:
         """Resolve findings under this policy; text that this program put in stays untouched."""
+        parts = self._parts
         with _wholly("protect"):
-            clinical = clinical_uses(normalise(document.text))
+            clinical = clinical_uses(normalise(document.text)) if parts.clinical_uses else ()
         merged = resolve(
             document.text,
             findings,
@@ -180,8 +200,11 @@ class Deidentifier:
             protected=placeholders(document.text),
             rejected=rejected,
             clinical=clinical,
+            mutual=parts.mutual_support,
         )
-        return tidy(document.text, merged)
+        if not parts.tidying:
+            return merged
+        return tidy(document.text, merged, agreeing=parts.label_agreement)
 
     def redact(
         self,

@@ -56,6 +56,7 @@ def resolve(
     protected: Sequence[Span] = (),
     rejected: Sequence[Span] = (),
     clinical: Sequence[ClinicalUse] = (),
+    mutual: bool = True,
 ) -> Resolution:
     """Merge findings into disjoint kept ones.
 
@@ -66,6 +67,7 @@ def resolve(
         protected: disjoint spans that are no identifiers, such as this program's own tags.
         rejected: spans that a reviewer looked at and refused.
         clinical: uses that speak against findings which lie wholly inside and are not sure.
+        mutual: whether detectors that agree raise each other; if not, each score stands alone.
 
     Returns:
         Kept findings, ordered and disjoint: input findings, some narrowed to what was still free
@@ -75,7 +77,7 @@ def resolve(
     dropped: list[Dropped] = []
     eligible: list[Finding] = []
     unlikely = _unlikely(clinical)
-    for finding, support in supports(findings).items():
+    for finding, support in supports(findings, mutual=mutual).items():
         if _is_rejected(finding, rejected):
             dropped.append(Dropped(finding, DropReason.REJECTED))
         elif support < _SURE and unlikely(finding):
@@ -105,10 +107,16 @@ def extend(
     return placed.resolution(list(resolution.dropped))
 
 
-def supports(findings: Iterable[Finding]) -> dict[Finding, float]:
-    """The score that each finding and overlapping kin of other detectors reach together."""
+def supports(findings: Iterable[Finding], *, mutual: bool = True) -> dict[Finding, float]:
+    """The score that each finding and overlapping kin of other detectors reach together.
+
+    Args:
+        findings: of all detectors, in any order.
+        mutual: whether they raise each other; if not, each has its own score.
+    """
     ordered = sorted(set(findings), key=lambda f: (f.span, f.label, f.detector, f.score))
-    return dict(zip(ordered, _supports(ordered), strict=True))
+    scores = _supports(ordered) if mutual else [finding.score for finding in ordered]
+    return dict(zip(ordered, scores, strict=True))
 
 
 def family(detector: str) -> str:

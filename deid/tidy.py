@@ -48,14 +48,20 @@ _EXTENSION = re.compile(r"(?:\s|,)*(?:ext?|x|opt|option)?[.:]?\s*", re.IGNORECAS
 _LONGEST_EXTENSION = 6
 
 
-def tidy(text: str, resolution: Resolution) -> Resolution:
+def tidy(text: str, resolution: Resolution, *, agreeing: bool = True) -> Resolution:
     """The same resolution with edges, pieces and labels put right.
 
     What a reviewer or a list of known identifiers says stays as it is.
+
+    Args:
+        text: the document's text, to which all offsets refer.
+        resolution: what the merge kept and dropped.
+        agreeing: whether a person called by the same words gets one label.
     """
     pieces = [(part, found) for found in resolution.kept for part in _parts(text, found)]
     joined = list(_joined(text, pieces))
-    agreed = _agreed(text, [finding for finding, _ in joined])
+    whole = [finding for finding, _ in joined]
+    agreed = _agreed(text, whole) if agreeing else whole
     winners = {
         source: finding
         for finding, (_, sources) in zip(agreed, joined, strict=True)

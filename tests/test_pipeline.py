@@ -12,11 +12,12 @@ from deid.datatypes import Document, Finding, Span
 from deid.detect import View
 from deid.errors import DetectionIncomplete, ResidualFound
 from deid.labels import Label
-from deid.pipeline import Deidentifier
+from deid.pipeline import Deidentifier, Parts
 from deid.policy import load_policy
 
 SEED = bytes(32)
 POLICY = load_policy("safe-harbor")
+NOT_PROPAGATING = Parts(propagation=False)
 
 
 @dataclass
@@ -26,10 +27,12 @@ class Finds:
     expression: str
     label: Label = Label.PATIENT
     name: str = "rules"
+    score: float = 0.9
+    identity: str = "rule:test@1"
 
     def detect(self, view: View) -> Sequence[Finding]:
         return [
-            Finding(view.span(*match.span()), self.label, 0.9, "rule:test@1")
+            Finding(view.span(*match.span()), self.label, self.score, self.identity)
             for match in re.finditer(self.expression, view.text)
         ]
 
@@ -70,9 +73,9 @@ def test_what_the_output_still_holds_is_taken_up_in_another_round() -> None:
     # The code shows itself only when what stood before it has become a tag.
     note = Document("n1", "Okonkwo-Bright K7731 ok")
     quick = Finds(r"(?<=\] )K\d+", Label.IDNUM)
-    redacted = _deidentifier(Finds("Okonkwo-Bright"), quick=[quick], propagating=False).deidentify(
-        note, seed=SEED
-    )
+    redacted = _deidentifier(
+        Finds("Okonkwo-Bright"), quick=[quick], parts=NOT_PROPAGATING
+    ).deidentify(note, seed=SEED)
     assert redacted.text == "[PATIENT-1] [IDNUM-1] ok"
 
 
@@ -88,7 +91,7 @@ def test_a_note_that_never_comes_clean_is_not_released() -> None:
 
     first = Finds("K10", Label.IDNUM)
     with pytest.raises(ResidualFound, match="not released"):
-        _deidentifier(first, quick=[Pursues()], propagating=False).deidentify(note, seed=SEED)
+        _deidentifier(first, quick=[Pursues()], parts=NOT_PROPAGATING).deidentify(note, seed=SEED)
 
 
 def test_a_redacted_note_passes_through_unchanged() -> None:
@@ -114,3 +117,64 @@ def test_a_hidden_character_inside_a_name_goes_with_it() -> None:
     note = Document("n1", "Seen: Okon\u200bkwo, stable.")
     redacted = _deidentifier(Finds("Okonkwo")).deidentify(note, seed=SEED)
     assert redacted.text == "Seen: [PATIENT-1], stable."
+
+
+def _weak(expression: str, label: Label, identity: str) -> Finds:
+    return Finds(expression, label, score=0.4, identity=identity)
+
+
+@pytest.mark.parametrize(
+    ("off", "text", "detectors", "with_all", "without"),
+    [
+        (
+            Parts(propagation=False),
+            "Adaeze Okonkwo. Later OKONKWO called.",
+            [Finds("Adaeze Okonkwo")],
+            ["Adaeze Okonkwo", "OKONKWO"],
+            ["Adaeze Okonkwo"],
+        ),
+        (
+            Parts(mutual_support=False),
+            "Okonkwo called.",
+            [_weak("Okonkwo", Label.DOCTOR, "rule:a@1"), _weak("Okonkwo", Label.DOCTOR, "model:0")],
+            ["Okonkwo"],
+            [],
+        ),
+        (
+            Parts(clinical_uses=False),
+            "Has Parkinson's disease.",
+            [Finds("Parkinson", score=0.8)],
+            [],
+            ["Parkinson"],
+        ),
+        (
+            Parts(tidying=False),
+            "By Okonkwo, MD today.",
+            [Finds("Okonkwo, MD")],
+            ["Okonkwo"],
+            ["Okonkwo, MD"],
+        ),
+    ],
+)
+def test_a_step_that_is_off_does_not_work_and_the_others_do(
+    off: Parts, text: str, detectors: Sequence[Finds], with_all: list[str], without: list[str]
+) -> None:
+    note = Document("n1", text)
+    for parts, expected in ((Parts(), with_all), (off, without)):
+        kept = _deidentifier(*detectors, parts=parts).analyze(note).kept
+        assert [finding.span.of(text) for finding in kept] == expected
+
+
+def test_without_agreement_of_labels_each_mention_keeps_its_own_and_edges_are_put_right() -> None:
+    note = Document("n1", "Okonkwo, MD came. OKONKWO left.")
+    detectors = Finds("Okonkwo, MD"), Finds("OKONKWO", Label.DOCTOR, score=0.8)
+    for parts, second in ((Parts(), Label.PATIENT), (Parts(label_agreement=False), Label.DOCTOR)):
+        kept = _deidentifier(*detectors, parts=parts).analyze(note).kept
+        assert [finding.span for finding in kept] == [Span(0, 7), Span(18, 25)]
+        assert [finding.label for finding in kept] == [Label.PATIENT, second]
+
+
+def test_another_policy_leaves_the_parts_as_they_are() -> None:
+    note = Document("n1", "Adaeze Okonkwo. Later OKONKWO called.")
+    first = _deidentifier(Finds("Adaeze Okonkwo"), parts=NOT_PROPAGATING)
+    assert len(first.with_policy(POLICY).analyze(note).kept) == 1
