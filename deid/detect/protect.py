@@ -13,7 +13,7 @@ from typing import Final
 
 from deid.datatypes import ClinicalUse
 from deid.detect import View
-from deid.detect.lists import fold, folded_list
+from deid.detect.lists import fold, folded_list, word_list
 from deid.labels import NAME_LABELS, Label
 
 _NAMELIKE: Final = NAME_LABELS | {
@@ -23,6 +23,16 @@ _NAMELIKE: Final = NAME_LABELS | {
     Label.LOCATION,
     Label.HOSPITAL,
 }
+# An abbreviation alone is no person, place or occupation; as part of a longer value it may be.
+_UNLIKE_SHORTHAND: Final = _NAMELIKE | {
+    Label.ORGANIZATION,
+    Label.DEPARTMENT,
+    Label.ROOM,
+    Label.PROFESSION,
+    Label.OTHER,
+    Label.IDNUM,
+}
+_SHORTHAND: Final = re.compile(r"[A-Za-z]{2,}(?:[&/][A-Za-z]+)*")
 _WORD: Final = re.compile(r"[^\W\d_]\w*(?:['-]\w+)*")
 
 # Words of the clinic that people are called by, too.
@@ -82,12 +92,24 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
     for match in _EPONYM.finditer(view.text):
         if eponyms & {fold(match["name"]), fold(match["name"]).removesuffix("'s")}:
             yield ClinicalUse(view.span(*match.span("name")), _NAMELIKE | {Label.ORGANIZATION})
-    terms = _terms()
+    shorthand = _shorthand()
+    for match in _SHORTHAND.finditer(view.text):
+        word = match.group()
+        if word in shorthand or shorthand.issuperset(re.split("[&/]", word)):
+            yield ClinicalUse(view.span(*match.span()), _UNLIKE_SHORTHAND)
+    terms, idle = _terms(), folded_list("not_professions")
     for match in _WORD.finditer(view.text):
         if match.group() in _LINKS:
             yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL)
         elif fold(match.group()) in terms:
             yield ClinicalUse(view.span(*match.span()), _NAMELIKE)
+        elif fold(match.group()) in idle:
+            yield ClinicalUse(view.span(*match.span()), frozenset({Label.PROFESSION}))
+
+
+@lru_cache(maxsize=1)
+def _shorthand() -> frozenset[str]:
+    return frozenset(word_list("abbreviations"))
 
 
 @lru_cache(maxsize=1)

@@ -56,10 +56,27 @@ def test_a_doctor_called_like_a_disease_is_in_no_clinical_use() -> None:
     assert _against("seen by Dr. Parkinson today", Label.ORGANIZATION) == []
 
 
-@pytest.mark.parametrize("text", ["metformin, losartan daily", "admitted to ICU", "PMH: HTN"])
+@pytest.mark.parametrize("text", ["metformin, losartan daily", "admitted to ICU", "HTN"])
 def test_drugs_and_words_of_the_clinic_are_no_names(text: str) -> None:
     assert _against(text, Label.DOCTOR)
     assert not _against(text, Label.DEPARTMENT)
+
+
+@pytest.mark.parametrize("text", ["sent to PACU", "bx done", "the BNP/BMP", "per URTI"])
+@pytest.mark.parametrize("label", [Label.USERNAME, Label.ORGANIZATION, Label.DEPARTMENT])
+def test_shorthand_of_the_clinic_is_no_identifier(text: str, label: Label) -> None:
+    assert len(_against(text, label)) == 1
+
+
+@pytest.mark.parametrize("text", ["by ABX", "Bx", "DAS", "PACU2", "the MICU"])
+def test_shorthand_is_known_only_as_it_is_written(text: str) -> None:
+    assert _against(text, Label.DEPARTMENT) == []
+
+
+@pytest.mark.parametrize("text", ["a poor historian", "nonsmoker"])
+def test_what_is_no_occupation(text: str) -> None:
+    assert len(_against(text, Label.PROFESSION)) == 1
+    assert not _against("a retired plumber", Label.PROFESSION)
 
 
 @pytest.mark.parametrize("name", ["Scott", "Okonkwo", "Adaeze", "June", "Low", "Hodgkin"])
