@@ -32,7 +32,7 @@ _UNLIKE_SHORTHAND: Final = _NAMELIKE | {
     Label.OTHER,
     Label.IDNUM,
 }
-_SHORTHAND: Final = re.compile(r"[A-Za-z]{2,}(?:[&/][A-Za-z]+)*")
+_SHORTHAND: Final = re.compile(r"\b[A-Za-z]{2,}(?:[&/][A-Za-z]+)*\b")
 _WORD: Final = re.compile(r"[^\W\d_]\w*(?:['-]\w+)*")
 
 # Words of the clinic that people are called by, too.
@@ -103,7 +103,7 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
             yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL)
         elif fold(match.group()) in terms:
             yield ClinicalUse(view.span(*match.span()), _NAMELIKE)
-        elif fold(match.group()) in idle:
+        if fold(match.group()) in idle:
             yield ClinicalUse(view.span(*match.span()), frozenset({Label.PROFESSION}))
 
 

