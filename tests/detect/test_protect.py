@@ -76,7 +76,7 @@ def test_shorthand_is_known_only_as_it_is_written(text: str) -> None:
 @pytest.mark.parametrize("text", ["a poor historian", "nonsmoker"])
 def test_what_is_no_occupation(text: str) -> None:
     assert _against(text, Label.PROFESSION)
-    assert not _against("a retired plumber", Label.PROFESSION)
+    assert not _against("works as plumber", Label.PROFESSION)
 
 
 @pytest.mark.parametrize("name", ["Scott", "Okonkwo", "Adaeze", "June", "Low", "Hodgkin"])
