@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import cast
 
-import regex
-
 from deid.detect.checks import CHECKS, Check
-from deid.detect.lists import word_list
-from deid.detect.starts import starts_of
+from deid.detect.expressions import Expression
 from deid.errors import RulePackError
 
 
@@ -81,21 +78,10 @@ class Node:
             raise self.error("check", f"must be one of {', '.join(CHECKS)}")
         return CHECKS[str(name)]
 
-    def compiled(self, source: str, flags: int) -> tuple[regex.Pattern[str], frozenset[str] | None]:
-        """The expression, and the beginnings of words with which its matches start."""
-        names = regex.findall(r"\\L<(\w+)>", source)
-        lists = {name: _spellings(word_list(name)) for name in names}
-        try:
-            expression = cast(
-                "regex.Pattern[str]",
-                regex.compile(source, flags, **cast("dict[str, bool]", lists)),
-            )
-        except (regex.error, ValueError, RecursionError) as error:
-            raise self.error("regex", f"is no regular expression ({error})") from None
-        ignore_case = bool(flags & regex.IGNORECASE)
-        return expression, starts_of(source, lists, ignore_case=ignore_case)
+    def expression(self, source: str, flags: int) -> Expression:
+        """The expression with this source; it is compiled when it is first used."""
+        return Expression(source, flags, self.where)
 
-
-def _spellings(entries: Iterable[str]) -> list[str]:
-    """Each entry as written and in capitals."""
-    return sorted({spelling for entry in entries for spelling in (entry, entry.upper())})
+    def require_compiled(self, expression: Expression) -> None:
+        """Refuse what cannot be compiled."""
+        _ = expression.compiled

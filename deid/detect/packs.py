@@ -36,8 +36,10 @@ import yaml
 
 from deid import resources
 from deid.detect.checks import Check
+from deid.detect.expressions import Expression
 from deid.detect.lists import folded_list
 from deid.detect.nodes import Node
+from deid.detect.starts import Conditions
 from deid.errors import RulePackError, UnknownLabel
 from deid.labels import Label
 
@@ -68,19 +70,19 @@ class Pattern:
 
     Attributes:
         name: unique within the rule where its author cared.
-        expression: compiled.
+        expression: what to search for.
         score: of what it finds, 0 to 1.
         check: what the identifier must pass, if anything.
         groups: named groups that hold identifiers, with their labels; empty: the whole match.
-        starts: beginnings of words, one of which starts every match; none known: anywhere.
+        conditions: what stands around the beginning of every match; None: not known.
     """
 
     name: str
-    expression: regex.Pattern[str]
+    expression: Expression
     score: float
     check: Check | None
     groups: tuple[tuple[str, Label], ...]
-    starts: frozenset[str] | None = field(default=None, repr=False)
+    conditions: Conditions | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +153,22 @@ def load_packs(folder: Path | None = None, *extra: Path) -> tuple[Pack, ...]:
     paths = sorted(where.glob("*.yaml"))
     if not paths:
         raise RulePackError(f"no rule packs in the folder {where.name!r}: reinstall the program")
-    packs = tuple(read_pack(path) for path in (*paths, *extra))
+    # The tests compile every shipped expression; at each start it would take a second.
+    packs = (
+        *(read_pack(path, trusted=folder is None) for path in paths),
+        *(read_pack(path) for path in extra),
+    )
     _require_unique_ids(packs)
     return packs
 
 
-def read_pack(path: Path) -> Pack:
+def read_pack(path: Path, *, trusted: bool = False) -> Pack:
     """The pack in a YAML file.
+
+    Args:
+        path: the file.
+        trusted: whether its expressions are known to be sound, so that each may be compiled as
+            late as it is used; an unsound one then fails the note that it is used on.
 
     Raises:
         RulePackError: the file cannot be read or is no rule pack. The message names pack, rule
@@ -172,14 +183,15 @@ def read_pack(path: Path) -> Pack:
         raise RulePackError(f"pack {path.stem}: cannot be read ({error.strerror})") from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
         raise RulePackError(f"pack {path.stem}: not valid YAML in UTF-8") from None
-    return parse_pack(tree, path.stem, digest=hashlib.sha256(raw).hexdigest())
+    digest = hashlib.sha256(raw).hexdigest()
+    return parse_pack(tree, path.stem, digest=digest, trusted=trusted)
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-def parse_pack(tree: object, name: str, *, digest: str = "") -> Pack:
-    """The pack that a parsed YAML tree describes.
+def parse_pack(tree: object, name: str, *, digest: str = "", trusted: bool = False) -> Pack:
+    """The pack that a parsed YAML tree describes; for `trusted` see `read_pack`.
 
     Raises:
         RulePackError: something is missing, unknown or of the wrong kind.
@@ -198,7 +210,7 @@ def parse_pack(tree: object, name: str, *, digest: str = "") -> Pack:
         if _is_predefined(node):
             predefined.append(MappingProxyType(dict(node.keys)))
         else:
-            rules.append(_rule(node, top, name))
+            rules.append(_rule(node, top, name, trusted=trusted))
     pack = Pack(name, tuple(rules), tuple(predefined), digest)
     _require_unique_ids((pack,))
     return pack
@@ -213,7 +225,7 @@ def _is_predefined(node: Node) -> bool:
     return kind == "predefined"
 
 
-def _rule(node: Node, top: Node, pack: str) -> Rule:
+def _rule(node: Node, top: Node, pack: str, *, trusted: bool) -> Rule:
     rule_name = node.text("name", "")
     rule_id = node.text("id", f"{pack}/{_slug(rule_name)}" if rule_name else "")
     if not rule_id:
@@ -232,7 +244,7 @@ def _rule(node: Node, top: Node, pack: str) -> Rule:
         id=rule_id,
         version=str(node.keys.get("version", "1")),
         label=label,
-        patterns=_patterns(node, top, label, groups),
+        patterns=_patterns(node, top, label, groups, trusted=trusted),
         safe_harbor=node.text("safe_harbor", label.names.safe_harbor),
         source=node.text("source", top.text("source", "")),
         context=tuple(tuple(_words(phrase)) for phrase in _context(node)),
@@ -247,7 +259,7 @@ def _rule(node: Node, top: Node, pack: str) -> Rule:
 
 
 def _patterns(
-    node: Node, top: Node, label: Label, groups: Mapping[str, Label]
+    node: Node, top: Node, label: Label, groups: Mapping[str, Label], *, trusted: bool
 ) -> tuple[Pattern, ...]:
     flags = _flags(node, top)
     pieces = Node(top.keys.get("pieces", {}), f"{top.where}, `pieces`").keys
@@ -255,8 +267,10 @@ def _patterns(
     for number, entry in enumerate(node.items("patterns"), start=1):
         part = Node(entry, f"{node.where}, pattern {number}")
         part.only(_PATTERN_KEYS)
-        expression, starts = part.compiled(_expand(part.text("regex"), pieces, part), flags)
-        known = expression.groupindex
+        expression = part.expression(_expand(part.text("regex"), pieces, part), flags)
+        if not trusted:
+            part.require_compiled(expression)
+        known = expression.group_names
         found = tuple((group, target) for group, target in groups.items() if group in known)
         if PHI_GROUP in known and PHI_GROUP not in groups:
             found = ((PHI_GROUP, label), *found)
@@ -267,13 +281,13 @@ def _patterns(
                 score=part.score("score"),
                 check=part.check() or node.check(),
                 groups=found,
-                starts=starts,
+                conditions=expression.conditions(),
             )
         )
     words = node.texts("deny_list")
     if words:
         listed = "|".join(regex.escape(word) for word in words)
-        expression, _ = node.compiled(rf"(?:^|(?<=\W))(?:{listed})(?:(?=\W)|$)", flags)
+        expression = node.expression(rf"(?:^|(?<=\W))(?:{listed})(?:(?=\W)|$)", flags)
         score = node.score("deny_list_score", 1.0)
         patterns.append(Pattern("deny_list", expression, score, node.check(), ()))
     if not patterns:

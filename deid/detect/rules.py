@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 
 import regex
 
@@ -13,7 +14,7 @@ from deid.detect import View
 from deid.detect.checks import age_in_years
 from deid.detect.lists import fold
 from deid.detect.packs import Pack, Pattern, Rule
-from deid.detect.starts import positions, word_starts
+from deid.detect.starts import Starts
 from deid.errors import DetectionIncomplete
 from deid.labels import NAME_LABELS, Label
 
@@ -33,7 +34,7 @@ _FEWEST_WORDS = 2
 
 
 class RuleDetector:
-    """Runs rule packs over notes. Safe to use from several threads: it holds no state."""
+    """Runs rule packs over notes. Safe to use from several threads."""
 
     name = "rules"
 
@@ -46,9 +47,8 @@ class RuleDetector:
         """
         self._rules = tuple(rule for pack in packs for rule in pack.rules)
         self._timeout = timeout
-        self._starts = frozenset[str]().union(
-            *(p.starts for rule in self._rules for p in rule.patterns if p.starts is not None)
-        )
+        self._starts = Starts([p.conditions for rule in self._rules for p in rule.patterns])
+        self._numbers = tuple(_numbers(self._rules))
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -61,16 +61,29 @@ class RuleDetector:
         Raises:
             DetectionIncomplete: a rule ran out of time.
         """
-        lowered, table = view.text.lower(), word_starts(view.text, self._starts)
-        findings = [
-            Finding(view.span(span.start, span.end), label, score, rule.detector)
-            for rule in self._rules
-            if not rule.needs or any(literal in lowered for literal in rule.needs)
-            for span, label, score in apply_rule(
-                rule, view.text, timeout=self._timeout, table=table
+        lowered, places = view.text.lower(), self._starts.places(view.text)
+        findings: list[Finding] = []
+        for rule, numbers in zip(self._rules, self._numbers, strict=True):
+            begins = [places[number] for number in numbers]
+            if begins.count([]) == len(begins):
+                continue
+            if rule.needs and not any(literal in lowered for literal in rule.needs):
+                continue
+            findings += (
+                Finding(view.span(span.start, span.end), label, score, rule.detector)
+                for span, label, score in apply_rule(
+                    rule, view.text, timeout=self._timeout, begins=begins
+                )
             )
-        ]
         return sorted(findings, key=lambda f: (f.span, f.label, f.detector))
+
+
+def _numbers(rules: Sequence[Rule]) -> Iterator[range]:
+    """The numbers of each rule's patterns, counted through."""
+    first = 0
+    for rule in rules:
+        yield range(first, first + len(rule.patterns))
+        first += len(rule.patterns)
 
 
 def apply_rule(
@@ -78,7 +91,7 @@ def apply_rule(
     text: str,
     *,
     timeout: float = DEFAULT_TIMEOUT,
-    table: Mapping[str, Sequence[int]] | None = None,
+    begins: Sequence[Sequence[int] | None] | None = None,
 ) -> list[tuple[Span, Label, float]]:
     """What one rule finds: spans of `text` with label and score.
 
@@ -88,17 +101,18 @@ def apply_rule(
         rule: the rule.
         text: normalised text.
         timeout: seconds for each pattern of the rule for each 100,000 characters begun.
-        table: `word_starts(text)`, where it is at hand already.
+        begins: for each pattern the places where matches may begin, where they are known.
 
     Raises:
         DetectionIncomplete: the rule ran out of time. The message names the rule.
     """
     limit = timeout * max(1, math.ceil(len(text) / _TIMEOUT_UNIT))
-    words = word_starts(text) if table is None else table
     found: dict[tuple[Span, Label], float] = {}
-    for pattern in rule.patterns:
+    for pattern, places in zip(rule.patterns, begins or repeat(None), strict=False):
+        if places == []:
+            continue
         try:
-            matches = list(matches_of(pattern, text, words, timeout=limit))
+            matches = list(matches_of(pattern, text, places, timeout=limit))
         except TimeoutError:
             raise DetectionIncomplete(
                 f"rule {rule.id}, pattern {pattern.name}: took more than {limit:g} s; "
@@ -108,26 +122,33 @@ def apply_rule(
             for span, label in _identifiers(rule, pattern, match, text):
                 score = _with_context(rule, pattern.score, text, match)
                 found[span, label] = max(score, found.get((span, label), 0.0))
-    return _outermost(found)
+    return _outermost(found) if found else []
 
 
 def matches_of(
-    pattern: Pattern, text: str, table: Mapping[str, Sequence[int]], *, timeout: float
+    pattern: Pattern, text: str, places: Sequence[int] | None, *, timeout: float
 ) -> Iterator[regex.Match[str]]:
     """The matches of a pattern, none overlapping another, as a search from the left finds them.
+
+    Args:
+        pattern: what to search for.
+        text: normalised text.
+        places: ascending, all places where a match may begin; None: anywhere.
+        timeout: seconds.
 
     Raises:
         TimeoutError: the search took longer than `timeout` seconds.
     """
-    if pattern.starts is None:
-        yield from pattern.expression.finditer(text, timeout=timeout)
+    if places is None:
+        yield from pattern.expression.compiled.finditer(text, timeout=timeout)
         return
+    expression = pattern.expression.compiled
     end, deadline = 0, time.monotonic() + timeout
-    for place in positions(pattern.starts, table):
+    for place in places:
         if time.monotonic() > deadline:
             raise TimeoutError
         if place >= end:
-            match = pattern.expression.match(text, place, timeout=timeout)
+            match = expression.match(text, place, timeout=timeout)
             if match is not None:
                 yield match
                 end = max(match.end(), place + 1)

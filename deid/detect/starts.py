@@ -1,216 +1,198 @@
-"""With which letters a match of an expression must begin (pure).
+r"""Where in a text matches of many expressions may begin (pure).
 
-Most rules begin with one of some cue words. Trying such an expression only where a word of the
-text begins like a cue finds the same as a search and takes a small part of the time.
-`starts_of` reads the source of an expression, and gives up (`None`) on whatever it is not sure of.
+Most of the time of a search goes into places where nothing can match. Here all expressions
+together are held against the few characters before and behind a place (`deid.detect.automaton`),
+and an expression is tried only where they allow it. That finds the same as a search:
+
+- it is tried from the left at every place that is allowed, behind its last match, as a search is;
+- every place where it can match is allowed, since the trees that stand for expressions match
+  whatever these do, and more (`deid.detect.syntax`);
+- places inside a run of letters or of digits are passed over: an expression that could begin
+  there, or whose syntax is not followed, is not among them and has to be searched for.
+
+Words are looked at as they are spelt, by expressions that begin with words of their own (MRN,
+Dr.), and by their shape only (`Aaaa 00/00`) by all others: two small sets of states, where both
+together would be as many as their products.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+import string
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from typing import Final
 
-import regex
-
-LONGEST_START = 4
-"""Letters of a word's beginning that are looked at."""
-
-FOLDED = "~"
-"""Stands before a start that is compared without regard to case."""
-
-_MOST_STARTS = 4000
-_WORD = regex.compile(r"\p{L}+")
-_SKIPPED = ("(?=", "(?!", "(?<=", "(?<!")
-_LETTER_EDGE = regex.compile(
-    r"\(\?<!(?:[^|)\[]*\|)?\[[^\]\^][^\]]*?(?:\\p\{L\}|\\w)|\(\?<!\[(?:\\p\{L\}|\\w)"
+from deid.detect import syntax
+from deid.detect.automaton import Automaton, Filter
+from deid.detect.syntax import (
+    ANY,
+    EMPTY,
+    SHAPE_MASKS,
+    WORD,
+    Symbols,
+    Tree,
+    mask_of,
+    shapes,
+    symbols,
 )
-_QUANTIFIER = regex.compile(r"[?*+]\+?|\{(\d*)(?:,\d*)?\}[?+]?")
-_GROUP = regex.compile(r"\((\?:|\?i:|\?P<\w+>|(?!\?))")
-_LISTED = regex.compile(r"\\L<(\w+)>")
+
+_SPELT: Final = 8
+_SHAPED: Final = 12
+_BEFORE: Final = 6
+"""Characters that are looked at: more of them leave fewer places, and take longer to learn."""
+
+# No expression is written for these; one that allows them does not go by the letters of words.
+_NO_WORDS: Final = ("zq", "Zq", "ZQ")
+_NO_WORDS_BACK: Final = (" zzzzz", " zzzzZ", " zZ ZZ", " ZZZZZ", "zzzzzz", "zzzzz,")
+_RUN: Final = re.compile(r"[A-Za-z\x80]+|[0-9]+|[^A-Za-z\x800-9]")
+_LETTERS: Final = frozenset(string.ascii_letters + syntax.OTHER_LETTER)
+_IN_RUN: Final = (mask_of(_LETTERS), mask_of(string.digits))
 
 
-def word_starts(text: str, among: Collection[str] | None = None) -> Mapping[str, list[int]]:
-    """Where the words of a text begin, by each beginning of theirs, as written and folded.
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What must stand around the beginning of every match of an expression.
+
+    Attributes:
+        ahead: each of these begins at the place.
+        before: each of these, read from its end, stands before the place.
+    """
+
+    ahead: tuple[Tree, ...]
+    before: tuple[Tree, ...]
+
+
+def conditions_of(tree: Tree) -> Conditions:
+    """The conditions that a match of this tree sets to the place where it begins."""
+    aheads: list[Tree] = []
+    befores: list[Tree] = []
+    at_edge = _leading(tree, aheads, befores)
+    aheads = [tree, *aheads]
+    if at_edge:
+        first = reduce(and_, map(first_of, aheads))
+        if not first & ~WORD:
+            befores.append(Symbols(ANY & ~WORD))
+        elif not first & WORD:
+            befores.append(Symbols(WORD))
+    return Conditions(tuple(aheads), tuple(map(_reversed, befores)))
+
+
+def _leading(tree: Tree, aheads: list[Tree], befores: list[Tree]) -> bool:
+    r"""Collect what the lookarounds before the first character say; whether `\b` is among them."""
+    at_edge = False
+    waiting = [tree]
+    while waiting:
+        match waiting.pop():
+            case syntax.Sequence(items):
+                waiting += reversed(items)
+            case syntax.Ahead(item):
+                aheads.append(item)
+            case syntax.Behind(item):
+                befores.append(item)
+            case syntax.Edge():
+                at_edge = True
+            case _:
+                break
+    return at_edge
+
+
+def _reversed(tree: Tree) -> Tree:
+    """The tree of the same texts read backwards; lookarounds are left out."""
+    match tree:
+        case Symbols():
+            return tree
+        case syntax.Sequence(items):
+            return syntax.Sequence(tuple(map(_reversed, reversed(items))))
+        case syntax.Choice(branches):
+            return syntax.Choice(tuple(map(_reversed, branches)))
+        case syntax.Repeat(item, least, most):
+            return syntax.Repeat(_reversed(item), least, most)
+        case _:
+            return EMPTY
+
+
+def first_of(tree: Tree) -> int:
+    """The symbols that may stand first; all of them where the tree matches the empty text."""
+    automaton = Automaton([tree], depth=1)
+    return reduce(or_, (mask for mask, _ in automaton.moves(automaton.roots[0])), 0)
+
+
+class Starts:
+    """Finds for many expressions the places of a text where their matches may begin.
 
     Args:
-        text: the text.
-        among: only these beginnings; all where it is not given.
+        conditions: of each expression; None: not known.
     """
-    table: defaultdict[str, list[int]] = defaultdict(list)
-    known: dict[str, tuple[str, ...]] = {}
-    for word in _WORD.finditer(text):
-        letters = word.group()[:LONGEST_START]
-        beginnings = known.get(letters)
-        if beginnings is None:
-            spelt = _beginnings(letters)
-            beginnings = spelt if among is None else tuple(b for b in spelt if b in among)
-            known[letters] = beginnings
-        for beginning in beginnings:
-            table[beginning].append(word.start())
-    return table
 
+    def __init__(self, conditions: Sequence[Conditions | None]) -> None:
+        known = [(n, own) for n, own in enumerate(conditions) if own and _is_followed(own)]
+        self._numbers = [number for number, _ in known]
+        self._count = len(conditions)
+        ahead = [own.ahead for _, own in known]
+        before = [own.before for _, own in known]
+        self._elsewhere = sum(1 << n for n, own in enumerate(ahead) if not _begins_with_letter(own))
+        self._spelt = Filter([_spelt(own, _NO_WORDS) for own in ahead], depth=_SPELT)
+        self._shaped = Filter(list(map(_shaped, ahead)), depth=_SHAPED, masks=SHAPE_MASKS)
+        self._spelt_before = Filter([_spelt(own, _NO_WORDS_BACK) for own in before], depth=_BEFORE)
+        self._shaped_before = Filter(before, depth=_BEFORE, masks=SHAPE_MASKS)
 
-def _beginnings(letters: str) -> tuple[str, ...]:
-    sizes = range(1, len(letters) + 1)
-    return (*(letters[:n] for n in sizes), *(FOLDED + letters[:n].lower() for n in sizes))
-
-
-def starts_of(
-    source: str, lists: Mapping[str, Iterable[str]], *, ignore_case: bool = False
-) -> frozenset[str] | None:
-    r"""Beginnings of words, one of which starts every match; `None` where that is not certain.
-
-    Args:
-        source: an expression of the `regex` module.
-        lists: entries of each `\L<...>` that it names.
-        ignore_case: whether the expression is compiled so.
-    """
-    try:
-        starts, nullable, _ = _Reader(source, lists).alternatives(0, ignore_case, edge=False)
-    except _UnsureError:
-        return None
-    return None if nullable or len(starts) > _MOST_STARTS else frozenset(starts)
-
-
-class _UnsureError(Exception):
-    """The reader meets something that it does not follow."""
-
-
-class _Reader:
-    """Reads the beginning of an expression. Positions are offsets of its source."""
-
-    def __init__(self, source: str, lists: Mapping[str, Iterable[str]]) -> None:
-        self._source = source
-        self._lists = lists
-
-    def alternatives(self, at: int, fold: bool, *, edge: bool) -> tuple[set[str], bool, int]:
-        """Starts of `a|b|c` up to its end, whether it may be empty, and where it ends."""
-        starts: set[str] = set()
-        nullable = False
-        while True:
-            found, empty, at = self._sequence(at, fold, edge)
-            starts |= found
-            nullable |= empty
-            if at >= len(self._source) or self._source[at] == ")":
-                return starts, nullable, at
-            at += 1
-
-    def _sequence(self, at: int, fold: bool, edge: bool) -> tuple[set[str], bool, int]:
-        starts: set[str] = set()
-        while at < len(self._source) and self._source[at] not in "|)":
-            if self._source.startswith(r"\b", at) or self._source[at] == "^":
-                edge, at = True, at + (1 if self._source[at] == "^" else 2)
-            elif self._source.startswith(_SKIPPED, at):
-                end = self._closing(at)
-                edge |= _LETTER_EDGE.match(self._source, at) is not None
-                at = end + 1
+    def places(self, text: str) -> Sequence[Sequence[int] | None]:
+        """For each expression where matches may begin, in ascending order; None: anywhere."""
+        written, shape = symbols(text), shapes(text)
+        # Backwards, what stands before a place is read like what stands behind it.
+        written_back, shape_back = written[::-1], shape[::-1]
+        spelt, shaped = self._spelt.allowed, self._shaped.allowed
+        spelt_before, shaped_before = self._spelt_before.allowed, self._shaped_before.allowed
+        followed: list[list[int]] = [[] for _ in self._numbers]
+        for run in _RUN.finditer(written):
+            place = run.start()
+            bits = shaped(shape[place : place + _SHAPED])
+            if written[place] in _LETTERS:
+                bits = bits and bits & spelt(written[place : place + _SPELT])
             else:
-                found, nullable, at = self._item(at, fold, edge)
-                starts |= found
-                if not nullable:
-                    return starts, False, self._skip_sequence(at)
-        return starts, True, at
-
-    def _item(self, at: int, fold: bool, edge: bool) -> tuple[set[str], bool, int]:
-        group = _GROUP.match(self._source, at)
-        listed = _LISTED.match(self._source, at)
-        if group is not None:
-            inner = fold or group.group(1) == "?i:"
-            starts, nullable, end = self.alternatives(group.end(), inner, edge=edge)
-            end += 1
-        elif listed is not None and edge:
-            entries = self._lists[listed.group(1)]
-            starts, nullable, end = {_key(_letters(e), fold) for e in entries}, False, listed.end()
-        elif edge:
-            starts, nullable, end = self._letters(at, fold)
-        else:
-            raise _UnsureError
-        quantifier = _QUANTIFIER.match(self._source, end)
-        if quantifier is None:
-            return starts, nullable, end
-        optional = quantifier.group()[0] in "?*" or quantifier.group(1) in {"", "0"}
-        return starts, nullable or optional, quantifier.end()
-
-    def _letters(self, at: int, fold: bool) -> tuple[set[str], bool, int]:
-        """Starts that a run of letters and small classes of letters spells."""
-        spelt = {""}
-        first = at
-        while at < len(self._source) and len(next(iter(spelt))) < LONGEST_START:
-            choice, end = self._choice(at)
-            if not choice or (at > first and _QUANTIFIER.match(self._source, end)):
-                break
-            spelt = {start + letter for start in spelt for letter in choice}
-            at = end
-            if _QUANTIFIER.match(self._source, at):
-                break
-        if at == first:
-            raise _UnsureError
-        return {_key(start, fold) for start in spelt}, False, at
-
-    def _choice(self, at: int) -> tuple[str, int]:
-        """The letters that may stand here; none where it is no letter or too many."""
-        character = self._source[at]
-        if character.isalpha():
-            return character, at + 1
-        if character == "[":
-            end = self._source.index("]", at)
-            letters = self._source[at + 1 : end]
-            if letters.isalpha() and len(letters) <= 6:
-                return letters, end + 1
-        return "", at
-
-    def _closing(self, at: int) -> int:
-        """Where the group that opens here closes."""
-        depth, inside = 0, False
-        while at < len(self._source):
-            character = self._source[at]
-            if character == "\\":
-                at += 1
-            elif inside:
-                inside = character != "]"
-            elif character == "[":
-                inside = True
-                at += self._source.startswith(("[]", "[^]"), at)
-            elif character == "(":
-                depth += 1
-            elif character == ")":
-                depth -= 1
-                if depth == 0:
-                    return at
-            at += 1
-        raise _UnsureError
-
-    def _skip_sequence(self, at: int) -> int:
-        """Where the sequence that goes on here ends: at `|`, at `)` or at the end."""
-        inside = False
-        while at < len(self._source):
-            character = self._source[at]
-            if character == "\\":
-                at += 1
-            elif inside:
-                inside = character != "]"
-            elif character == "[":
-                inside = True
-            elif character == "(":
-                at = self._closing(at)
-            elif character in "|)":
-                return at
-            at += 1
-        return at
+                bits &= self._elsewhere
+            if bits:
+                back = len(written) - place
+                bits &= shaped_before(shape_back[back : back + _BEFORE])
+                bits = bits and bits & spelt_before(written_back[back : back + _BEFORE])
+            while bits:
+                lowest = bits & -bits
+                bits ^= lowest
+                followed[lowest.bit_length() - 1].append(place)
+        found: list[list[int] | None] = [None] * self._count
+        for number, places in zip(self._numbers, followed, strict=True):
+            found[number] = places
+        return found
 
 
-def _letters(entry: str) -> str:
-    found = regex.match(r"\p{L}+", entry)
-    if found is None:
-        raise _UnsureError
-    return found.group()[:LONGEST_START]
+def _is_followed(own: Conditions) -> bool:
+    """Whether it pays, and is right, to look at the places between runs only.
+
+    It does not pay where nearly every word can begin a match.
+    """
+    first = reduce(and_, map(first_of, own.ahead), ANY)
+    last = reduce(and_, map(first_of, own.before), ANY)
+    begins_inside = any(first & run and last & run for run in _IN_RUN)
+    return not begins_inside and bool(_spelt(own.ahead, _NO_WORDS[:1]))
 
 
-def _key(start: str, fold: bool) -> str:
-    return FOLDED + start.lower() if fold else start
+def _begins_with_letter(own: Sequence[Tree]) -> bool:
+    return any(not first_of(tree) & ~_IN_RUN[0] for tree in own)
 
 
-def positions(starts: frozenset[str], table: Mapping[str, Sequence[int]]) -> list[int]:
-    """Where in the text of the table (`word_starts`) a match may begin, in order."""
-    shared = starts & table.keys()
-    return sorted({place for key in shared for place in table[key]})
+def _spelt(own: Sequence[Tree], unlikely: Sequence[str]) -> list[Tree]:
+    """Those that the letters of a word can refuse."""
+    return [tree for tree in own if not _allows(tree, unlikely)]
+
+
+def _shaped(own: Sequence[Tree]) -> list[Tree]:
+    """Those that the letters of a word do not refuse, or that may begin with something else."""
+    return [t for t in own if _allows(t, _NO_WORDS) or first_of(t) & ~_IN_RUN[0]]
+
+
+def _allows(tree: Tree, keys: Iterable[str]) -> bool:
+    alone = Filter([[tree]], depth=_SPELT)
+    return any(map(alone.allowed, keys))
