@@ -8,8 +8,10 @@ encoder's own marks. The order of both enums is part of every trained model: app
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
+from functools import lru_cache
 
 from deid.datatypes import Span
 
@@ -40,6 +42,7 @@ class Place(IntEnum):
 NO_SHAPE = 0
 SHAPE_COUNT = 1 + len(Kind) * len(Place)
 
+_PLACES = len(Place)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -51,25 +54,27 @@ def shape_ids(text: str, tokens: Iterable[Span]) -> list[int]:
         tokens: non-empty spans of `text` in ascending order.
     """
     words = _WORD.finditer(text)
-    word, kind = _next_word(words)
+    start, end, kind = _next_word(words)
     ids: list[int] = []
     for token in tokens:
-        while word is not None and word.end <= token.start:
-            word, kind = _next_word(words)
-        inside = word is not None and word.start <= token.start
-        seen = kind if inside else kind_of(token.of(text))
-        ids.append(1 + seen * len(Place) + place_of(text, token.start))
+        begin = token.start
+        while end <= begin:
+            start, end, kind = _next_word(words)
+        seen = kind if start <= begin else kind_of(token.of(text))
+        ids.append(1 + seen * _PLACES + place_of(text, begin))
     return ids
 
 
-def _next_word(words: Iterator[re.Match[str]]) -> tuple[Span | None, Kind]:
-    """The next word with its kind, which is looked at once however many tokens it has."""
+def _next_word(words: Iterator[re.Match[str]]) -> tuple[int, int, Kind]:
+    """Where the next word begins and ends, and its kind; behind the last: one out of reach."""
     found = next(words, None)
     if found is None:
-        return None, Kind.PUNCTUATION
-    return Span(*found.span()), kind_of(found[0])
+        return sys.maxsize, sys.maxsize, Kind.PUNCTUATION
+    return *found.span(), kind_of(found[0])
 
 
+# Notes consist of the same words over and over.
+@lru_cache(maxsize=1 << 14)
 def kind_of(word: str) -> Kind:
     """How this word is written; PUNCTUATION where it has neither letter nor digit."""
     if not any(map(str.isalnum, word)):
@@ -94,10 +99,15 @@ def _letter_case(word: str) -> Kind:
 
 def place_of(text: str, start: int) -> Place:
     """What stands before `text[start]`."""
-    if start == 0 or text[start - 1] in "\n\r":
+    if start == 0:
         return Place.LINE_START
-    if not text[start - 1].isspace():
+    previous = text[start - 1]
+    if previous in "\n\r":
+        return Place.LINE_START
+    if not previous.isspace():
         return Place.GLUED
+    if previous == " " and start > 1 and not text[start - 2].isspace():
+        return Place.BLANK
     before = start - 1
     while before > 0 and text[before - 1].isspace() and text[before - 1] not in "\n\r":
         before -= 1
