@@ -77,10 +77,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ClinicalUse:
-    """A range that is in clinical use where it stands, and the labels that this speaks against."""
+    """A range that is in clinical use where it stands, and the labels that this speaks against.
+
+    Attributes:
+        span: where.
+        against: labels that are unlikely there.
+        certain: whether the use settles it, however sure a detector is.
+    """
 
     span: Span
     against: frozenset[Label]
+    certain: bool = False
 
 
 class DropReason(StrEnum):

@@ -66,7 +66,7 @@ def resolve(
         policy: gives the threshold of each label, and which labels may stay.
         protected: disjoint spans that are no identifiers, such as this program's own tags.
         rejected: spans that a reviewer looked at and refused.
-        clinical: uses that speak against findings which lie wholly inside and are not sure.
+        clinical: uses that speak against findings which lie wholly inside.
         mutual: whether detectors that agree raise each other; if not, each score stands alone.
 
     Returns:
@@ -80,7 +80,7 @@ def resolve(
     for finding, support in supports(findings, mutual=mutual).items():
         if _is_rejected(finding, rejected):
             dropped.append(Dropped(finding, DropReason.REJECTED))
-        elif support < _SURE and unlikely(finding):
+        elif unlikely(finding, support):
             dropped.append(Dropped(finding, DropReason.PROTECTED))
         elif support < policy.thresholds[finding.label]:
             dropped.append(Dropped(finding, DropReason.BELOW_THRESHOLD))
@@ -130,17 +130,21 @@ def _is_rejected(finding: Finding, rejected: Sequence[Span]) -> bool:
     return any(span.covers(finding.span) for span in rejected)
 
 
-def _unlikely(clinical: Sequence[ClinicalUse]) -> Callable[[Finding], bool]:
-    """Whether a clinical use speaks against a finding that lies wholly inside it."""
+def _unlikely(clinical: Sequence[ClinicalUse]) -> Callable[[Finding, float], bool]:
+    """Whether a clinical use speaks against a finding wholly inside it that has this support."""
     uses = sorted(clinical, key=lambda use: use.span)
     starts = [use.span.start for use in uses]
     longest = max((len(use.span) for use in uses), default=0)
 
-    def unlikely(finding: Finding) -> bool:
+    def unlikely(finding: Finding, support: float) -> bool:
+        if family(finding.detector) in ("known", "reviewer"):
+            return False
         first = bisect_left(starts, finding.span.end - longest)
         last = bisect_right(starts, finding.span.start)
         return any(
-            use.span.covers(finding.span) and finding.label in use.against
+            use.span.covers(finding.span)
+            and finding.label in use.against
+            and (use.certain or support < _SURE)
             for use in uses[first:last]
         )
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -171,3 +172,11 @@ def test_more_findings_never_take_anything_away(found: list[Finding], more: list
         | _covered([f.span for f in more if f.label in GRAMMATICAL])
     )
     assert {drop.finding for drop in before.dropped} <= {drop.finding for drop in after.dropped}
+
+
+@pytest.mark.parametrize(("detector", "kept"), [("model:0", False), ("known", True)])
+def test_a_certain_clinical_use_stands_against_a_sure_finding(detector: str, kept: bool) -> None:
+    found = Finding(Span(0, 3), Label.DATE, 0.99, detector)
+    use = ClinicalUse(Span(0, 3), frozenset({Label.DATE}), certain=True)
+    merged = resolve("2/52 ago", [found], POLICY, clinical=[use])
+    assert bool(merged.kept) is kept

@@ -50,8 +50,18 @@ _LINKS: Final = frozenset(
 _EVERY_LABEL: Final = frozenset(Label)
 
 # UK shorthand for days, weeks and months (2/7, 3/52, 6/12), and pages (p. 2/3).
-_DURATION: Final = re.compile(r"(?<![\d/])\d{1,2}/(?:7|12|52)(?= {0,2}(?:ago|hx|h/o|history)\b)")
+_DURATION: Final = re.compile(
+    r"(?<![\d/.-])\d{1,2}/(?:(?:7|12)(?= {0,2}(?:ago|hx|h/o|history)\b)|52(?![\d/-]))"
+)
 _PAGE: Final = re.compile(r"(?<=[Pp]\. )\d{1,3}/\d{1,3}\b|(?i:(?<=\bpage ))\d{1,3}/\d{1,3}\b")
+
+# A time of day is no identifier; nor is for how long something has gone on (x22 yrs, 2-1/2 months).
+_TIME: Final = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?: ?[ap]\.?m?\b\.?)?(?![\d:])", re.IGNORECASE)
+_FOR_SO_LONG: Final = re.compile(
+    r"\b(?:x ?\d{1,3} ?(?:y(?:ea)?rs?|mo(?:nth)?s?|w(?:ee)?ks?|days?|h(?:ou)?rs?)|\d-1/2 (?=months|years|"
+    r"weeks))\b",
+    re.IGNORECASE,
+)
 
 # Scores and scales whose name ends in a number: PHQ-9, CURB-65.
 _SCALE: Final = re.compile(
@@ -83,7 +93,10 @@ def clinical_uses(view: View) -> tuple[ClinicalUse, ...]:
 def _uses(view: View) -> Iterator[ClinicalUse]:
     for expression in (_DURATION, _PAGE):
         for match in expression.finditer(view.text):
-            yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}))
+            yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}), certain=True)
+    for expression in (_TIME, _FOR_SO_LONG):
+        for match in expression.finditer(view.text):
+            yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL, certain=True)
     for match in _SCALE.finditer(view.text):
         yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL)
     for match in _DEVICE.finditer(view.text):

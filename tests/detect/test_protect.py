@@ -96,3 +96,8 @@ def test_a_link_word_is_nothing_by_itself_unless_it_is_capitalised() -> None:
     uses = clinical_uses(normalise(text))
     against_all = [use.span.of(text) for use in uses if use.against == frozenset(Label)]
     assert against_all == ["to", "on", "the"]
+
+
+@pytest.mark.parametrize("text", ["at 4:50p by", "x22 yrs", "for 2-1/2 months", "LMP 2/52"])
+def test_times_of_day_and_spans_of_time_settle_it(text: str) -> None:
+    assert any(use.certain and Label.DATE in use.against for use in clinical_uses(normalise(text)))
