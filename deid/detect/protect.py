@@ -38,8 +38,20 @@ _WORD: Final = re.compile(r"[^\W\d_]\w*(?:['-]\w+)*")
 # Words of the clinic that people are called by, too.
 _ALSO_NAMES: Final = frozenset(
     {
-        *("abd", "can", "english", "french", "good", "gross", "gu", "heaney", "her", "hodgkin"),
-        *("holder", "june", "low", "mon", "short", "so", "son", "wall"),
+        *(
+            "abd",
+            "allegra",
+            "can",
+            "english",
+            "french",
+            "good",
+            "gross",
+            "gu",
+            "heaney",
+            "her",
+            "hodgkin",
+        ),
+        *("holder", "june", "low", "mon", "norco", "short", "so", "son", "wall"),
     }
 )
 
@@ -54,6 +66,16 @@ _DURATION: Final = re.compile(
     r"(?<![\d/.-])\d{1,2}/(?:(?:7|12)(?= {0,2}(?:ago|hx|h/o|history)\b)|52(?![\d/-]))"
 )
 _PAGE: Final = re.compile(r"(?<=[Pp]\. )\d{1,3}/\d{1,3}\b|(?i:(?<=\bpage ))\d{1,3}/\d{1,3}\b")
+
+# A microbe is no person, and the letter behind an age is a sex.
+_MICROBE: Final = re.compile(
+    r"\b[A-Z]\. ?(?:pylori|coli|diff(?:icile)?|aureus|pneumoniae|influenzae|albicans|aeruginosa|faecalis|"
+    r"faecium|cloacae|cepacia|burgdorferi|trachomatis|vaginalis|meningitidis|jejuni|fumigatus|jirovecii|"
+    r"viridans|agalactiae|pyogenes|epidermidis|marcescens|catarrhalis|mirabilis|maltophilia|gondii)\b"
+)
+_SEX: Final = re.compile(
+    r"(?<=\d)(?: ?(?:y/?o|yrs?|y|years? old|year-old|mo|m/o)\.?,?)? ?(?P<sex>[MF])(?=[\s,.;)/|]|$)"
+)
 
 # A time of day is no identifier; nor is for how long something has gone on (x22 yrs, 2-1/2 months).
 _TIME: Final = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?: ?[ap]\.?m?\b\.?)?(?![\d:])", re.IGNORECASE)
@@ -97,6 +119,10 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
     for expression in (_TIME, _FOR_SO_LONG):
         for match in expression.finditer(view.text):
             yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL, certain=True)
+    for match in _MICROBE.finditer(view.text):
+        yield ClinicalUse(view.span(*match.span()), _NAMELIKE, certain=True)
+    for match in _SEX.finditer(view.text):
+        yield ClinicalUse(view.span(*match.span("sex")), _EVERY_LABEL, certain=True)
     for match in _SCALE.finditer(view.text):
         yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL)
     for match in _DEVICE.finditer(view.text):
@@ -105,19 +131,32 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
     for match in _EPONYM.finditer(view.text):
         if eponyms & {fold(match["name"]), fold(match["name"]).removesuffix("'s")}:
             yield ClinicalUse(view.span(*match.span("name")), _NAMELIKE | {Label.ORGANIZATION})
-    shorthand = _shorthand()
     for match in _SHORTHAND.finditer(view.text):
-        word = match.group()
-        if word in shorthand or shorthand.issuperset(re.split("[&/]", word)):
+        if _is_shorthand(match.group()):
             yield ClinicalUse(view.span(*match.span()), _UNLIKE_SHORTHAND)
-    terms, idle = _terms(), folded_list("not_professions")
     for match in _WORD.finditer(view.text):
-        if match.group() in _LINKS:
-            yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL)
-        elif fold(match.group()) in terms:
-            yield ClinicalUse(view.span(*match.span()), _NAMELIKE)
-        if fold(match.group()) in idle:
-            yield ClinicalUse(view.span(*match.span()), frozenset({Label.PROFESSION}))
+        for against in _spoken_against(match.group()):
+            yield ClinicalUse(view.span(*match.span()), against)
+
+
+# Notes consist of the same words over and over.
+@lru_cache(maxsize=1 << 14)
+def _spoken_against(word: str) -> tuple[frozenset[Label], ...]:
+    """The labels that a word speaks against wherever it stands."""
+    folded = fold(word)
+    found = []
+    if word in _LINKS:
+        found.append(_EVERY_LABEL)
+    elif folded in _terms():
+        found.append(_NAMELIKE)
+    if folded in folded_list("not_professions"):
+        found.append(frozenset({Label.PROFESSION}))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_shorthand(word: str) -> bool:
+    return word in _shorthand() or _shorthand().issuperset(re.split("[&/]", word))
 
 
 @lru_cache(maxsize=1)
