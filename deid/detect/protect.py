@@ -69,9 +69,10 @@ _PAGE: Final = re.compile(r"(?<=[Pp]\. )\d{1,3}/\d{1,3}\b|(?i:(?<=\bpage ))\d{1,
 
 # A microbe is no person, and the letter behind an age is a sex.
 _MICROBE: Final = re.compile(
-    r"\b[A-Z]\. ?(?:pylori|coli|diff(?:icile)?|aureus|pneumoniae|influenzae|albicans|aeruginosa|faecalis|"
-    r"faecium|cloacae|cepacia|burgdorferi|trachomatis|vaginalis|meningitidis|jejuni|fumigatus|jirovecii|"
-    r"viridans|agalactiae|pyogenes|epidermidis|marcescens|catarrhalis|mirabilis|maltophilia|gondii)\b"
+    r"\b[A-Z]\. ?(?:pylori|coli|diff(?:icile)?|aureus|pneumoniae|influenzae|albicans|aeruginosa|"
+    r"faecalis|faecium|cloacae|cepacia|burgdorferi|trachomatis|vaginalis|meningitidis|jejuni|"
+    r"fumigatus|jirovecii|viridans|agalactiae|pyogenes|epidermidis|marcescens|catarrhalis|"
+    r"mirabilis|maltophilia|gondii)\b"
 )
 _SEX: Final = re.compile(
     r"(?<=\d)(?: ?(?:y/?o|yrs?|y|years? old|year-old|mo|m/o)\.?,?)? ?(?P<sex>[MF])(?=[\s,.;)/|]|$)"
@@ -80,8 +81,8 @@ _SEX: Final = re.compile(
 # A time of day is no identifier; nor is for how long something has gone on (x22 yrs, 2-1/2 months).
 _TIME: Final = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?: ?[ap]\.?m?\b\.?)?(?![\d:])", re.IGNORECASE)
 _FOR_SO_LONG: Final = re.compile(
-    r"\b(?:x ?\d{1,3} ?(?:y(?:ea)?rs?|mo(?:nth)?s?|w(?:ee)?ks?|days?|h(?:ou)?rs?)|\d-1/2 (?=months|years|"
-    r"weeks))\b",
+    r"\b(?:x ?\d{1,3} ?(?:y(?:ea)?rs?|mo(?:nth)?s?|w(?:ee)?ks?|days?|h(?:ou)?rs?)|"
+    r"\d-1/2 (?=months|years|weeks))\b",
     re.IGNORECASE,
 )
 

@@ -101,3 +101,15 @@ def test_a_link_word_is_nothing_by_itself_unless_it_is_capitalised() -> None:
 @pytest.mark.parametrize("text", ["at 4:50p by", "x22 yrs", "for 2-1/2 months", "LMP 2/52"])
 def test_times_of_day_and_spans_of_time_settle_it(text: str) -> None:
     assert any(use.certain and Label.DATE in use.against for use in clinical_uses(normalise(text)))
+
+
+@pytest.mark.parametrize("text", ["H. pylori", "C. diff", "Losartan", "valsartan"])
+def test_microbes_and_drugs_settle_that_a_word_is_no_name(text: str) -> None:
+    uses = clinical_uses(normalise(f"for {text} now"))
+    assert any(use.certain and Label.PATIENT in use.against for use in uses)
+
+
+@pytest.mark.parametrize("text", ["47yo F, seen", "73F  enc", "58 y/o M."])
+def test_the_letter_behind_an_age_is_a_sex(text: str) -> None:
+    uses = [use for use in clinical_uses(normalise(text)) if use.certain]
+    assert [use.span.of(text) in "MF" for use in uses] == [True]
