@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, TypeVar
 
 from deid import Deidentifier, DetectorChoice, Document, Finding, load_policy
 from deid.evaluate import GoldNote
 
+T = TypeVar("T")
+
 _CHUNK = 4
-_worker: Deidentifier | None = None
+_work: Callable[[Document], Any] | None = None
 
 
 def kept(
@@ -26,13 +30,24 @@ def kept(
         detectors: which ones look at the notes.
         jobs: how many processes; with 1 it is this one.
     """
+    return of_each(notes, partial(_keeping, policy, detectors), jobs=jobs)
+
+
+def of_each(
+    notes: Sequence[GoldNote], make: Callable[[], Callable[[Document], T]], *, jobs: int
+) -> Iterator[T]:
+    """What comes of each note, in the order of the notes.
+
+    Args:
+        notes: their ids need not differ.
+        make: makes ready, once in each process, what is called with every note; can be pickled.
+        jobs: how many processes; with 1 it is this one.
+    """
     documents = [Document(id=note.id, text=note.text) for note in notes]
     if jobs == 1:
-        deidentifier = _opened(policy, detectors)
-        yield from (deidentifier.analyze(document).kept for document in documents)
+        yield from map(make(), documents)
         return
-    made = (policy, detectors)
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _open, made) as pool:
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _make_ready, (make,)) as pool:
         yield from pool.map(_in_worker, documents, chunksize=_CHUNK)
 
 
@@ -54,16 +69,17 @@ def spread(notes: Sequence[GoldNote], wanted: int | None) -> Sequence[GoldNote]:
     return [notes[index * len(notes) // wanted] for index in range(wanted)]
 
 
-def _opened(policy: str, detectors: DetectorChoice) -> Deidentifier:
-    return Deidentifier.open(policy=load_policy(policy), detectors=detectors)
+def _keeping(policy: str, detectors: DetectorChoice) -> Callable[[Document], tuple[Finding, ...]]:
+    deidentifier = Deidentifier.open(policy=load_policy(policy), detectors=detectors)
+    return lambda document: deidentifier.analyze(document).kept
 
 
-def _open(policy: str, detectors: DetectorChoice) -> None:
-    global _worker
-    _worker = _opened(policy, detectors)
+def _make_ready(make: Callable[[], Callable[[Document], object]]) -> None:
+    global _work
+    _work = make()
 
 
-def _in_worker(document: Document) -> tuple[Finding, ...]:
-    if _worker is None:
+def _in_worker(document: Document) -> Any:
+    if _work is None:
         raise RuntimeError("the process has not been made ready")
-    return _worker.analyze(document).kept
+    return _work(document)
