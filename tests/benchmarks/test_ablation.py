@@ -25,7 +25,8 @@ WHOLE = "nothing: as shipped"
 NOTE = """\
 <DOCTOR>Ottoline Brackenridge</DOCTOR>, MD, saw <PATIENT>zofia</PATIENT> on <DATE>3/4/2025</DATE>,
 MRN <MRN>55-20-318</MRN>, age <AGE>62</AGE>, from <CITY>Astoria</CITY>.
-Call <PHONE>(503) 555-0126</PHONE>. BRACKENRIDGE's note: Parkinson's disease, <PERSON>tadeusz</PERSON> drives on friday.
+Call <PHONE>(503) 555-0126</PHONE>. BRACKENRIDGE's note: Parkinson's disease,
+<PERSON>tadeusz</PERSON> drives on friday.
 """
 
 Tree = dict[str, dict[str, dict[str, dict[str, float] | None]]]
