@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from deid.datatypes import ClinicalUse
@@ -74,6 +75,13 @@ _MICROBE: Final = re.compile(
     r"fumigatus|jirovecii|viridans|agalactiae|pyogenes|epidermidis|marcescens|catarrhalis|"
     r"mirabilis|maltophilia|gondii)\b"
 )
+# The stems of generic names (WHO, INN).
+_MEDICINE: Final = re.compile(
+    r"\b[a-z]{3,}(?:sartan|statin|pril|olol|prazole|conazole|cillin|mycin|floxacin|gliptin|gliflozin|"
+    r"glutide|tinib|z[ou]mab|ximab|cycline|dipine|oxetine|triptyline|azepam|zolam|setron|xaban|"
+    r"lukast|formin|thiazide|profen|triptan|tidine|barbital|phylline)\b",
+    re.IGNORECASE,
+)
 _SEX: Final = re.compile(
     r"(?<=\d)(?: ?(?:y/?o|yrs?|y|years? old|year-old|mo|m/o)\.?,?)? ?(?P<sex>[MF])(?=[\s,.;)/|]|$)"
 )
@@ -120,7 +128,7 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
     for expression in (_TIME, _FOR_SO_LONG):
         for match in expression.finditer(view.text):
             yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL, certain=True)
-    for match in _MICROBE.finditer(view.text):
+    for match in chain(_MICROBE.finditer(view.text), _MEDICINE.finditer(view.text)):
         yield ClinicalUse(view.span(*match.span()), _NAMELIKE, certain=True)
     for match in _SEX.finditer(view.text):
         yield ClinicalUse(view.span(*match.span("sex")), _EVERY_LABEL, certain=True)
@@ -136,22 +144,22 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
         if _is_shorthand(match.group()):
             yield ClinicalUse(view.span(*match.span()), _UNLIKE_SHORTHAND)
     for match in _WORD.finditer(view.text):
-        for against in _spoken_against(match.group()):
-            yield ClinicalUse(view.span(*match.span()), against)
+        for against, certain in _spoken_against(match.group()):
+            yield ClinicalUse(view.span(*match.span()), against, certain=certain)
 
 
 # Notes consist of the same words over and over.
 @lru_cache(maxsize=1 << 14)
-def _spoken_against(word: str) -> tuple[frozenset[Label], ...]:
-    """The labels that a word speaks against wherever it stands."""
+def _spoken_against(word: str) -> tuple[tuple[frozenset[Label], bool], ...]:
+    """The labels that a word speaks against wherever it stands, and whether that settles it."""
     folded = fold(word)
     found = []
     if word in _LINKS:
-        found.append(_EVERY_LABEL)
+        found.append((_EVERY_LABEL, False))
     elif folded in _terms():
-        found.append(_NAMELIKE)
+        found.append((_NAMELIKE, folded in folded_list("drugs")))
     if folded in folded_list("not_professions"):
-        found.append(frozenset({Label.PROFESSION}))
+        found.append((frozenset({Label.PROFESSION}), False))
     return tuple(found)
 
 
