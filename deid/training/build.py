@@ -65,9 +65,10 @@ def make_package(
         figures = _figures(curves, agreement)
         log.info("%s", figures)
         card = model_card(
-            name=folder.name, size=megabytes, labels=len(MODEL_LABELS), window=recipe.window.size,
-            overlap=recipe.window.overlap, learnt=learnt, held=len(held), epochs=recipe.epochs,
-            command=COMMAND, seed=recipe.seed, dev=len(dev),
+            name=folder.name, size=megabytes, layers=len(recipe.layers),
+            labels=len(MODEL_LABELS), window=recipe.window.size, overlap=recipe.window.overlap,
+            learnt=learnt, held=len(held), epochs=recipe.epochs, command=COMMAND,
+            seed=recipe.seed, dev=len(dev),
             figures=_card_rows(curves["dev"], agreement),
         )  # fmt: skip
         scale = fitted_scale(evidence(held, tag), least_precision=LEAST_PRECISION)

@@ -32,6 +32,16 @@ DATA: tuple[Mapping[str, object], ...] = (
         "licence": "the project's own",
     },
     {
+        "name": "NoteVeil's corpus (models/corpus)",
+        "use": "notes of many kinds and styles, written for training, with invented people",
+        "licence": "Apache-2.0, the project's own",
+    },
+    {
+        "name": "MTSamples without marks (its training side)",
+        "use": "carriers, marked by the teacher of the first stage, names put into placeholders",
+        "licence": "published as CC0 by its collector",
+    },
+    {
         "name": "Popular names by country dataset",
         "use": "names that values are redrawn from",
         "licence": "CC0",
@@ -65,7 +75,7 @@ base_model: sentence-transformers/all-MiniLM-L6-v2
 A small token classifier that marks identifiers in English clinical notes. It is one of three
 kinds of detectors in NoteVeil; it is not meant to be used alone.
 
-- **Network**: MiniLM-L6-H384 (6 layers, 384 wide, uncased) with one more input: the shape of
+- **Network**: MiniLM-L6-H384 ({layers} layers, 384 wide, uncased) with one more input: the shape of
   each word (lower, Title, UPPER, digits, ...; what stands before it). int8 ONNX, {size:.1f} MB.
 - **Classes**: `O`, and `B-` and `I-` of {labels} labels; 90 and above is told by the number.
 - **Windows**: {window} word pieces, {overlap} shared with the neighbour; nothing is cut off.
@@ -83,15 +93,18 @@ SPECTER citation triplets; SearchQA; ELI5; Flickr 30k; AllNLI (SNLI and MultiNLI
 Compression; Wikihow; Altlex; Quora question triplets; Simple Wikipedia; Natural Questions; SQuAD
 2.0; TriviaQA. Its word embeddings were kept as they are; everything else was trained further.
 
-It was trained on {learnt} notes ({held} more chose the checkpoint): real, published clinical notes
-into which invented identifiers had been put back and marked. At each of {epochs} passes most
+It was trained in two stages. A teacher learnt from real, published clinical notes into which
+invented identifiers had been put back and marked. It then marked unmarked notes of the same kind;
+lines about which it was not sure were left out. From there the network went on for {epochs} passes
+over {learnt} notes (those of the first stage, and NoteVeil's own corpus) and a share of the
+unmarked ones; {held} more notes chose the checkpoint and the operating points. At each pass most
 values were drawn anew from public lists, so the same note never had the same names twice.
 
 | what | for | licence |
 |---|---|---|
 {data}
 
-Train it again (seed {seed}; DATA holds `marked/` and `names/`):
+Train it again (seed {seed}; DATA holds `marked/`, `carrier/` and `names/`):
 
     {command}
 
@@ -110,6 +123,7 @@ hospital's own notes, and measure there before relying on it. These are not i2b2
 - It misses identifiers that look like ordinary words (first names that are words, wards and rooms
   without a cue, employers named in passing, distinctive facts), initials, and short extensions.
 - It takes some drug, device and test names for organisations or people.
+- Scanned text whose letters are broken up, and notes all in small letters, are read less well.
 - Its labels are less sure than its marks: a relative may be called a patient.
 - All identifiers that it was trained on are invented, and the notes around them are published
   texts. The base encoder was trained on public text from the web.
@@ -117,14 +131,15 @@ hospital's own notes, and measure there before relying on it. These are not i2b2
 
 
 def model_card(
-    *, name: str, size: float, labels: int, window: int, overlap: int, learnt: int, held: int,
-    epochs: int, command: str, seed: int, dev: int, figures: Sequence[tuple[str, str]],
+    *, name: str, size: float, layers: int, labels: int, window: int, overlap: int, learnt: int,
+    held: int, epochs: int, command: str, seed: int, dev: int,
+    figures: Sequence[tuple[str, str]],
 ) -> str:  # fmt: skip
     """The text of the card; `figures` are rows of a table, `size` is in megabytes."""
     rows = [("what", "figure"), ("---", "---"), *figures]
     return _CARD.format(
-        name=name, size=size, labels=labels, window=window, overlap=overlap, learnt=learnt,
-        held=held, epochs=epochs, command=command, seed=seed, dev=dev,
+        name=name, size=size, layers=layers, labels=labels, window=window, overlap=overlap,
+        learnt=learnt, held=held, epochs=epochs, command=command, seed=seed, dev=dev,
         figures="\n".join(f"| {what} | {figure} |" for what, figure in rows),
         data="\n".join(f"| {item['name']} | {item['use']} | {item['licence']} |" for item in DATA),
     )  # fmt: skip
