@@ -15,6 +15,8 @@ names an interpreter that has it (see `benchmarks/philter_spans.py`).
 - *peak memory*: largest sum of resident memory of a contender's processes; pages that two of its
   processes share count twice.
 
+The last line holds the whole way of a note against the bare forward pass of the network.
+
 Without --data the notes are made from templates. For fair figures install
 `requirements/bench.txt` into an environment of its own: where torch is installed, Presidio's
 start-up grows by the seconds of importing it.
@@ -91,6 +93,21 @@ def _compare(folder: Path, arguments: argparse.Namespace) -> None:
             f"{start.seconds:.1f}",
         )
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
+    print(f"\n{_against_forward_pass(notes)}")
+
+
+def _against_forward_pass(notes: Path) -> str:
+    """How fast the library is beside the network alone, see `benchmarks/forward_pass.py`."""
+    script = str(Path(__file__).with_name("forward_pass.py"))
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    told = subprocess.run(
+        [sys.executable, script, str(notes)], env=environment, stdout=subprocess.PIPE, check=True
+    )
+    figures = json.loads(told.stdout)
+    return (
+        f"On one core the network does {figures['forward_notes_per_s']} of these notes/s alone, the "
+        f"library as a whole {figures['whole_notes_per_s']}: {figures['share']:.0%} of its speed."
+    )
 
 
 def _commands(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from deid.detect.packages import MANIFEST, ModelPackage, load_package
 from deid.detect.tagging import TokenClassifier, softmax
 from deid.detect.tokens import Marks, Tokens, framed, marks_of, parse_tokenizer, tokenize
 from deid.errors import ModelMissing, ModelTampered
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 
 class TransformerDetector:
@@ -94,7 +98,8 @@ def _classifier(package: ModelPackage) -> TokenClassifier:
     return classifier
 
 
-def _session_answer(model: bytes, marks: Marks) -> Callable[[Tokens], NDArray[np.float32]]:
+def start_session(model: bytes) -> InferenceSession:
+    """The session that runs a network: on one thread, deterministic, without calls home."""
     # From 1.29 on the runtime reports home on Linux unless this is set before its import.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
@@ -105,15 +110,23 @@ def _session_answer(model: bytes, marks: Marks) -> Callable[[Tokens], NDArray[np
     options.log_severity_level = 3
     options.use_deterministic_compute = True
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def session_inputs(tokens: Tokens, window: range, marks: Marks) -> dict[str, NDArray[np.int64]]:
+    """What a session reads of one window."""
+    ids, shapes = framed(tokens, window, marks)
+    return {
+        "input_ids": np.array([ids], dtype=np.int64),
+        "shape_ids": np.array([shapes], dtype=np.int64),
+    }
+
+
+def _session_answer(model: bytes, marks: Marks) -> Callable[[Tokens], NDArray[np.float32]]:
+    session = start_session(model)
 
     def answer(tokens: Tokens) -> NDArray[np.float32]:
-        ids, shapes = framed(tokens, range(len(tokens)), marks)
-        inputs = {
-            "input_ids": np.array([ids], dtype=np.int64),
-            "shape_ids": np.array([shapes], dtype=np.int64),
-        }
-        (logits,) = session.run(["logits"], inputs)
+        (logits,) = session.run(["logits"], session_inputs(tokens, range(len(tokens)), marks))
         return softmax(logits[0, 1:-1])
 
     return answer
