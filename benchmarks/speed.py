@@ -105,8 +105,8 @@ def _against_forward_pass(notes: Path) -> str:
     )
     figures = json.loads(told.stdout)
     return (
-        f"On one core the network does {figures['forward_notes_per_s']} of these notes/s alone, the "
-        f"library as a whole {figures['whole_notes_per_s']}: {figures['share']:.0%} of its speed."
+        f"On one core the network alone does {figures['forward_notes_per_s']} of these notes/s, "
+        f"the whole library {figures['whole_notes_per_s']}: {figures['share']:.0%} of its speed."
     )
 
 

@@ -45,6 +45,7 @@ def folded_list(name: str) -> frozenset[str]:
     return frozenset(fold(entry) for entry in word_list(name))
 
 
+@cache
 def protected_terms() -> frozenset[str]:
     """Folded terms that are no names by themselves: eponyms, drugs and words of the clinic.
 

@@ -30,6 +30,7 @@ from deid.detect.automaton import Automaton, Filter
 from deid.detect.syntax import (
     ANY,
     EMPTY,
+    NEW_LINE,
     SHAPE_MASKS,
     WORD,
     Symbols,
@@ -48,7 +49,9 @@ _BEFORE: Final = 6
 _NO_WORDS: Final = ("zq", "Zq", "ZQ")
 _NO_WORDS_BACK: Final = (" zzzzz", " zzzzZ", " zZ ZZ", " ZZZZZ", "zzzzzz", "zzzzz,")
 _RUN: Final = re.compile(r"[A-Za-z\x80]+|[0-9]+|[^A-Za-z\x800-9]")
+_RUN_OR_INDENT: Final = re.compile(r"[A-Za-z\x80]+|[0-9]+|(?<![^\n]) |[^A-Za-z\x800-9 ]")
 _LETTERS: Final = frozenset(string.ascii_letters + syntax.OTHER_LETTER)
+_BLANK: Final = mask_of(" ")
 _IN_RUN: Final = (mask_of(_LETTERS), mask_of(string.digits))
 
 
@@ -133,6 +136,8 @@ class Starts:
         self._count = len(conditions)
         ahead = [own.ahead for _, own in known]
         before = [own.before for _, own in known]
+        inside_lines = any(_begins_with_blank(own) for _, own in known)
+        self._run = _RUN if inside_lines else _RUN_OR_INDENT
         self._elsewhere = sum(1 << n for n, own in enumerate(ahead) if not _begins_with_letter(own))
         self._spelt = Filter([_spelt(own, _NO_WORDS) for own in ahead], depth=_SPELT)
         self._shaped = Filter(list(map(_shaped, ahead)), depth=_SHAPED, masks=SHAPE_MASKS)
@@ -147,7 +152,7 @@ class Starts:
         spelt, shaped = self._spelt.allowed, self._shaped.allowed
         spelt_before, shaped_before = self._spelt_before.allowed, self._shaped_before.allowed
         followed: list[list[int]] = [[] for _ in self._numbers]
-        for run in _RUN.finditer(written):
+        for run in self._run.finditer(written):
             place = run.start()
             bits = shaped(shape[place : place + _SHAPED])
             if written[place] in _LETTERS:
@@ -173,10 +178,21 @@ def _is_followed(own: Conditions) -> bool:
 
     It does not pay where nearly every word can begin a match.
     """
-    first = reduce(and_, map(first_of, own.ahead), ANY)
-    last = reduce(and_, map(first_of, own.before), ANY)
+    first, last = _around(own)
     begins_inside = any(first & run and last & run for run in _IN_RUN)
     return not begins_inside and bool(_spelt(own.ahead, _NO_WORDS[:1]))
+
+
+def _around(own: Conditions) -> tuple[int, int]:
+    """The symbols that may stand first in a match, and those just before it."""
+    first = reduce(and_, map(first_of, own.ahead), ANY)
+    return first, reduce(and_, map(first_of, own.before), ANY)
+
+
+def _begins_with_blank(own: Conditions) -> bool:
+    """Whether a match may begin with a blank that is not the first character of its line."""
+    first, last = _around(own)
+    return bool(first & _BLANK and last & ~NEW_LINE)
 
 
 def _begins_with_letter(own: Sequence[Tree]) -> bool:
