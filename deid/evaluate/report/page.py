@@ -30,7 +30,7 @@ th, td { padding: .32rem .8rem .32rem .5rem; border-bottom: 1px solid var(--rule
   text-align: right; vertical-align: top; }
 th { font-weight: 600; } thead th { background: var(--head); }
 tbody th { font-weight: 500; }
-.words { text-align: left; }
+td { white-space: nowrap; } .words { text-align: left; white-space: normal; }
 figure { margin: 1.25rem 0; }
 svg { display: block; width: 100%; max-width: 44rem; height: auto; }
 svg text { fill: var(--soft); font: 12px system-ui, "Segoe UI", sans-serif; }
