@@ -192,7 +192,9 @@ class Deidentifier:
         """Resolve findings under this policy; text that this program put in stays untouched."""
         parts = self._parts
         with _wholly("protect"):
-            clinical = clinical_uses(normalise(document.text)) if parts.clinical_uses else ()
+            # What touches no finding can speak against none.
+            near = [finding.span for finding in findings] if parts.clinical_uses else []
+            clinical = clinical_uses(normalise(document.text), near) if near else ()
         merged = resolve(
             document.text,
             findings,

@@ -7,12 +7,13 @@ merge decides (`deid.resolve`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Final
 
-from deid.datatypes import ClinicalUse
+from deid.datatypes import ClinicalUse, Span
 from deid.detect import View
 from deid.detect.lists import fold, folded_list, word_list
 from deid.labels import NAME_LABELS, Label
@@ -116,12 +117,29 @@ _EPONYM: Final = re.compile(
 )
 
 
-def clinical_uses(view: View) -> tuple[ClinicalUse, ...]:
-    """Places in a note where certain labels are unlikely, in no order; they may overlap."""
-    return tuple(_uses(view))
+def clinical_uses(view: View, near: Sequence[Span] | None = None) -> tuple[ClinicalUse, ...]:
+    """Places in a note where certain labels are unlikely, in no order; they may overlap.
+
+    Args:
+        view: the note.
+        near: spans of the original; what touches none of them is not looked for. None: all of it.
+    """
+    if near is None:
+        return tuple(_uses(view, bytes([True]) * len(view.text)))
+    return tuple(_uses(view, _marks(view, near))) if near else ()
 
 
-def _uses(view: View) -> Iterator[ClinicalUse]:
+def _marks(view: View, spans: Sequence[Span]) -> bytearray:
+    """For each character of the view whether it lies in one of these spans of the original."""
+    marks = bytearray(len(view.text))
+    for span in spans:
+        start, end = bisect_right(view.ends, span.start), bisect_left(view.starts, span.end)
+        marks[start:end] = bytes([True]) * (end - start)
+    return marks
+
+
+def _uses(view: View, marks: bytes | bytearray) -> Iterator[ClinicalUse]:
+    """All uses but those of single words without a mark in them, of which there are very many."""
     for expression in (_DURATION, _PAGE):
         for match in expression.finditer(view.text):
             yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}), certain=True)
@@ -141,11 +159,12 @@ def _uses(view: View) -> Iterator[ClinicalUse]:
         if eponyms & {fold(match["name"]), fold(match["name"]).removesuffix("'s")}:
             yield ClinicalUse(view.span(*match.span("name")), _NAMELIKE | {Label.ORGANIZATION})
     for match in _SHORTHAND.finditer(view.text):
-        if _is_shorthand(match.group()):
+        if marks.find(True, *match.span()) >= 0 and _is_shorthand(match.group()):
             yield ClinicalUse(view.span(*match.span()), _UNLIKE_SHORTHAND)
     for match in _WORD.finditer(view.text):
-        for against, certain in _spoken_against(match.group()):
-            yield ClinicalUse(view.span(*match.span()), against, certain=certain)
+        if marks.find(True, *match.span()) >= 0:
+            for against, certain in _spoken_against(match.group()):
+                yield ClinicalUse(view.span(*match.span()), against, certain=certain)
 
 
 # Notes consist of the same words over and over.

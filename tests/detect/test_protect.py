@@ -113,3 +113,15 @@ def test_microbes_and_drugs_settle_that_a_word_is_no_name(text: str) -> None:
 def test_the_letter_behind_an_age_is_a_sex(text: str) -> None:
     uses = [use for use in clinical_uses(normalise(text)) if use.certain]
     assert [use.span.of(text) in "MF" for use in uses] == [True]
+
+
+def test_only_what_touches_a_span_is_looked_for_where_spans_are_given() -> None:
+    view = normalise("the&nbsp;lasix, then\u200b metoprolol and Lisinopril of 12")
+    whole = clinical_uses(view)
+    for start in range(len(view.original)):
+        span = Span(start, start + 1)
+        near = clinical_uses(view, [span])
+        assert set(near) >= {use for use in whole if use.span.covers(span)}
+        assert set(near) <= set(whole)
+    assert len(clinical_uses(view, [Span(9, 14)])) < len(whole)
+    assert clinical_uses(view, []) == ()
