@@ -129,7 +129,7 @@ class Deidentifier:
             RulePackError: a rule pack cannot be loaded.
         """
         packs = load_packs(None, *rules) if detectors is not DetectorChoice.MODEL else ()
-        by_rules = list(_rule_detectors(packs))
+        by_rules = list(_rule_detectors(packs, beside_model=detectors is DetectorChoice.HYBRID))
         by_model = [_model_detector(model)] if detectors is not DetectorChoice.RULES else []
         return cls(
             policy=policy,
@@ -296,9 +296,9 @@ class Deidentifier:
         return (self._known_by_patient[patient],)
 
 
-def _rule_detectors(packs: Sequence[Pack]) -> Iterator[Detector]:
+def _rule_detectors(packs: Sequence[Pack], *, beside_model: bool) -> Iterator[Detector]:
     if packs:
-        yield RuleDetector(packs)
+        yield RuleDetector(packs, beside_model=beside_model)
     predefined = [row for pack in packs for row in pack.predefined]
     if predefined:
         from deid.detect.presidio import PredefinedRecognizers

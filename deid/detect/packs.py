@@ -15,6 +15,7 @@ r"""Rule packs: YAML in Presidio's recognizer-registry form, with a few keys of 
         stop: [clinical_terms]               # words of these lists end a finding, or are none
         keep_first: true                     # but not where they come first
         lead: [not_facilities]               # words of these lists are cut off the front
+        hint: true                           # beside a model, counts only where it agrees
         flags: [multiline]                   # default: ignorecase, multiline, dotall
         examples: ['study [[4711]]']
         near_misses: ['study of 4711']
@@ -59,7 +60,7 @@ _RULE_KEYS = {
     *("supported_entities", "patterns", "deny_list", "deny_list_score", "context", "version"),
     *("global_regex_flags", "country_code", "class_name", "score_thresholds"),
     *("id", "source", "safe_harbor", "examples", "near_misses", "check", "labels"),
-    *("flags", "needs", "stop", "keep_first", "lead", "context_window"),
+    *("flags", "needs", "stop", "keep_first", "lead", "hint", "context_window"),
 }
 _PATTERN_KEYS = {"name", "regex", "score", "check"}
 
@@ -101,6 +102,7 @@ class Rule:
         stop: folded words before which a finding ends; leading ones are cut off.
         keep_first: whether the first word stands even if `stop` holds it.
         lead: folded words that are cut off the front; two words must be left.
+        hint: whether it counts, where a model works, only together with other detectors.
         examples: texts in which the marked ranges, and nothing else, must be found.
         near_misses: texts in which nothing may be found.
     """
@@ -117,6 +119,7 @@ class Rule:
     stop: frozenset[str] = field(default=frozenset(), repr=False)
     keep_first: bool = False
     lead: frozenset[str] = field(default=frozenset(), repr=False)
+    hint: bool = False
     examples: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
 
@@ -252,6 +255,7 @@ def _rule(node: Node, top: Node, pack: str, *, trusted: bool) -> Rule:
         needs=tuple(word.lower() for word in node.texts("needs")),
         stop=frozenset().union(*(folded_list(name) for name in node.texts("stop"))),
         keep_first=node.keys.get("keep_first") is True,
+        hint=node.keys.get("hint") is True,
         lead=frozenset().union(*(folded_list(name) for name in node.texts("lead"))),
         examples=node.texts("examples"),
         near_misses=node.texts("near_misses"),

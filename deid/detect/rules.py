@@ -30,6 +30,7 @@ _WORD = regex.compile(r"\w+")
 # A full stop belongs to an initial, not to the end of a word.
 _NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’\-]+(?:(?<=\b\p{Lu})\.)?")
 _OLD_AGE = 90
+_HINT = 0.45
 _FEWEST_WORDS = 2
 
 
@@ -38,13 +39,22 @@ class RuleDetector:
 
     name = "rules"
 
-    def __init__(self, packs: Sequence[Pack], *, timeout: float = DEFAULT_TIMEOUT) -> None:
+    def __init__(
+        self,
+        packs: Sequence[Pack],
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        beside_model: bool = False,
+    ) -> None:
         """A detector for these packs.
 
         Args:
             packs: as `load_packs` gives them.
             timeout: seconds for one rule for each 100,000 characters that a note begins.
+            beside_model: whether a model works on the same notes; what hints find then has a score
+                that counts only where the model agrees, if only a little.
         """
+        self._beside_model = beside_model
         self._rules = tuple(rule for pack in packs for rule in pack.rules)
         self._timeout = timeout
         self._starts = Starts([p.conditions for rule in self._rules for p in rule.patterns])
@@ -70,12 +80,20 @@ class RuleDetector:
             if rule.needs and not any(literal in lowered for literal in rule.needs):
                 continue
             findings += (
-                Finding(view.span(span.start, span.end), label, score, rule.detector)
+                Finding(
+                    view.span(span.start, span.end),
+                    label,
+                    self._weighed(rule, score),
+                    rule.detector,
+                )
                 for span, label, score in apply_rule(
                     rule, view.text, timeout=self._timeout, begins=begins
                 )
             )
         return sorted(findings, key=lambda f: (f.span, f.label, f.detector))
+
+    def _weighed(self, rule: Rule, score: float) -> float:
+        return min(score, _HINT) if rule.hint and self._beside_model else score
 
 
 def _numbers(rules: Sequence[Rule]) -> Iterator[range]:

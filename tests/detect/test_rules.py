@@ -214,3 +214,15 @@ def test_every_finding_is_a_range_of_the_note_and_order_is_fixed(text: str) -> N
     for finding in findings:
         assert 0 <= finding.span.start < finding.span.end <= len(text)
         assert 0 <= finding.score <= 1
+
+
+@pytest.mark.parametrize(
+    ("hint", "beside_model", "counts"),
+    [(True, True, False), (True, False, True), (False, True, True)],
+)
+def test_a_hint_does_not_count_alone_beside_a_model(
+    hint: bool, beside_model: bool, counts: bool
+) -> None:
+    pack = pack_of(r"mrn (?P<phi>\d+)", hint=hint)
+    (finding,) = RuleDetector([pack], beside_model=beside_model).detect(plain("mrn 12"))
+    assert (finding.score >= 0.5) is counts
