@@ -15,6 +15,7 @@ from typing import Final
 from deid.detect.syntax import ANY, MASKS, Choice, Repeat, Sequence, Symbols, Tree
 
 _MOST_KEYS: Final = 1 << 15
+_FEW: Final = 4
 _MOST_SETS: Final = 1 << 15
 
 
@@ -136,15 +137,22 @@ class Filter:
 
     def allowed(self, key: str) -> int:
         """The expressions that these symbols allow; fewer than `depth` of them allow more."""
-        known = self._allowed.get(key)
-        if known is not None:
-            return known
+        # Most keys are refused by their first characters, whatever comes behind.
+        known = self._allowed.get(key[:_FEW])
+        if known is None:
+            known = self._allowed.get(key)
+        return self._learn(key) if known is None else known
+
+    def _learn(self, key: str) -> int:
         with self._lock:
             if len(self._allowed) > _MOST_KEYS:
                 self._allowed = {}
             if len(self._sets) > _MOST_SETS:
                 self._forget()
-            bits = self._allowed[key] = self._judge(key) | self._free
+            bits = self._judge(key) | self._free
+            if bits == self._free and not self._judge(key[:_FEW]):
+                key = key[:_FEW]
+            self._allowed[key] = bits
         return bits
 
     def _judge(self, key: str) -> int:
