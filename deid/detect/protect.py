@@ -34,7 +34,7 @@ _UNLIKE_SHORTHAND: Final = _NAMELIKE | {
     Label.OTHER,
     Label.IDNUM,
 }
-_SHORTHAND: Final = re.compile(r"\b[A-Za-z]{2,}(?:[&/][A-Za-z]+)*\b")
+_SHORTHAND: Final = re.compile(r"\b(?:[A-Za-z]+(?:[&/][A-Za-z]+)+|[A-Za-z]{2,})\b")
 _WORD: Final = re.compile(r"[^\W\d_]\w*(?:['-]\w+)*")
 
 # Words of the clinic that people are called by, too.
@@ -95,6 +95,21 @@ _FOR_SO_LONG: Final = re.compile(
     re.IGNORECASE,
 )
 
+# Days since admission, operation or birth (HD#4, POD2), and a disease that is named for its year.
+_COUNTED: Final = re.compile(r"\b(?:(?:HD|POD|PPD|DOL|PTD) ?#?\d{1,3}|COVID-19)\b", re.IGNORECASE)
+# The hour behind a date, which is no year: 11/3 0905.
+_HOUR: Final = re.compile(
+    r"(?:\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)"
+    r"[ ]{1,2}(?P<hour>(?!19|20)(?:[01]\d|2[0-3])[0-5]\d)(?![\d/-])",
+    re.IGNORECASE,
+)
+# Who falls, not when.
+_FALL: Final = re.compile(
+    r"\b(?:a|her|his|to|after|from|mechanical|ground[- ]level|s/p|unwitnessed|witnessed|recent|had)"
+    r" (?P<fall>falls?)\b(?! (?:of|semester|quarter|break|\d{4}|and winter))",
+    re.IGNORECASE,
+)
+
 # Scores and scales whose name ends in a number: PHQ-9, CURB-65.
 _SCALE: Final = re.compile(
     r"\b(?:ASQ|CAM|CAPS|CIWA|COWS|CURB|DAST|DSM|EPDS|EQ|GAD|GDS|HAM|ICD|ISI|KPS|MADRS|PCL|PHQ|QIDS|"
@@ -148,6 +163,12 @@ def _uses(view: View, marks: bytes | bytearray) -> Iterator[ClinicalUse]:
             yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL, certain=True)
     for match in chain(_MICROBE.finditer(view.text), _MEDICINE.finditer(view.text)):
         yield ClinicalUse(view.span(*match.span()), _NAMELIKE, certain=True)
+    for match in _COUNTED.finditer(view.text):
+        yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL, certain=True)
+    for match in _HOUR.finditer(view.text):
+        yield ClinicalUse(view.span(*match.span("hour")), _EVERY_LABEL, certain=True)
+    for match in _FALL.finditer(view.text):
+        yield ClinicalUse(view.span(*match.span("fall")), frozenset({Label.DATE}), certain=True)
     for match in _SEX.finditer(view.text):
         yield ClinicalUse(view.span(*match.span("sex")), _EVERY_LABEL, certain=True)
     for match in _SCALE.finditer(view.text):
@@ -178,7 +199,7 @@ def _spoken_against(word: str) -> tuple[tuple[frozenset[Label], bool], ...]:
     elif folded in _terms():
         found.append((_NAMELIKE, folded in folded_list("drugs")))
     if folded in folded_list("not_professions"):
-        found.append((frozenset({Label.PROFESSION}), False))
+        found.append((frozenset({Label.PROFESSION}), True))
     return tuple(found)
 
 

@@ -68,7 +68,7 @@ def test_shorthand_of_the_clinic_is_no_identifier(text: str, label: Label) -> No
     assert _against(text, label)
 
 
-@pytest.mark.parametrize("text", ["by ABX", "Bx", "Das", "PACU2", "the MICU"])
+@pytest.mark.parametrize("text", ["by ABX", "Pacu", "Das", "PACU2", "the MICU"])
 def test_shorthand_is_known_only_as_it_is_written(text: str) -> None:
     assert _against(text, Label.DEPARTMENT) == []
 
@@ -125,3 +125,14 @@ def test_only_what_touches_a_span_is_looked_for_where_spans_are_given() -> None:
         assert set(near) <= set(whole)
     assert len(clinical_uses(view, [Span(9, 14)])) < len(whole)
     assert clinical_uses(view, []) == ()
+
+
+@pytest.mark.parametrize("text", ["HD#4", "POD2", "11/3 0905", "29 AUG 0710", "since a fall"])
+def test_counted_days_hours_and_falls_settle_it(text: str) -> None:
+    assert any(use.certain and Label.DATE in use.against for use in clinical_uses(normalise(text)))
+
+
+@pytest.mark.parametrize("text", ["29 AUG 2010", "last fall", "in the fall of 2019", "3/4 1998"])
+def test_dates_that_look_like_them_stay_dates(text: str) -> None:
+    uses = clinical_uses(normalise(text))
+    assert not any(use.certain and Label.DATE in use.against for use in uses)
