@@ -125,6 +125,7 @@ class Filter:
         self._depth = depth
         self._lock = Lock()
         self._allowed: dict[str, int] = {}
+        self._refused: set[str] = set()
         self._forget()
 
     def _forget(self) -> None:
@@ -138,21 +139,22 @@ class Filter:
     def allowed(self, key: str) -> int:
         """The expressions that these symbols allow; fewer than `depth` of them allow more."""
         # Most keys are refused by their first characters, whatever comes behind.
-        known = self._allowed.get(key[:_FEW])
-        if known is None:
-            known = self._allowed.get(key)
+        if key[:_FEW] in self._refused:
+            return self._free
+        known = self._allowed.get(key)
         return self._learn(key) if known is None else known
 
     def _learn(self, key: str) -> int:
         with self._lock:
-            if len(self._allowed) > _MOST_KEYS:
-                self._allowed = {}
+            if len(self._allowed) + len(self._refused) > _MOST_KEYS:
+                self._allowed, self._refused = {}, set()
             if len(self._sets) > _MOST_SETS:
                 self._forget()
             bits = self._judge(key) | self._free
-            if bits == self._free and not self._judge(key[:_FEW]):
-                key = key[:_FEW]
-            self._allowed[key] = bits
+            if self._judge(key[:_FEW]):
+                self._allowed[key] = bits
+            else:
+                self._refused.add(key[:_FEW])
         return bits
 
     def _judge(self, key: str) -> int:
