@@ -98,7 +98,7 @@ def _run(options: argparse.Namespace) -> None:
         dev = read_marked(options.data / "marked" / "dev.jsonl")
         make_package(
             options.package, checkpoint=checkpoint, base=base, recipe=recipe, learnt=len(learn),
-            held=held, dev=dev,
+            held=held, dev=dev, tuning=[*kept_back, *dev],
         )  # fmt: skip
 
 

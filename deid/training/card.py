@@ -97,8 +97,10 @@ It was trained in two stages. A teacher learnt from real, published clinical not
 invented identifiers had been put back and marked. It then marked unmarked notes of the same kind;
 lines about which it was not sure were left out. From there the network went on for {epochs} passes
 over {learnt} notes (those of the first stage, and NoteVeil's own corpus) and a share of the
-unmarked ones; {held} more notes chose the checkpoint and the operating points. At each pass most
-values were drawn anew from public lists, so the same note never had the same names twice.
+unmarked ones; {held} more notes chose the checkpoint. Those of them that are real notes, with the
+development notes, chose the operating points, so figures at these points are development figures.
+At each pass most values were drawn anew from public lists, so the same note never had the same
+names twice. How this run went in detail, and what else was tried: `models/EXPERIMENTS.md`.
 
 | what | for | licence |
 |---|---|---|

@@ -53,7 +53,7 @@ class Recipe:
 
     seed: int = 20261121
     teacher_epochs: int = 14
-    epochs: int = 9
+    epochs: int = 6
     batch_windows: int = 16
     window: WindowPlan = field(default_factory=WindowPlan)
     teacher_learning_rate: float = 3e-4
@@ -66,7 +66,7 @@ class Recipe:
     held_out_share: float = 0.065
     carrier_share: float = 0.2
     averaged: int = 3
-    runs: int = 2
+    runs: int = 1
     layers: tuple[int, ...] = (0, 1, 2, 3, 4, 5)
     shapes: bool = True
     coarse: bool = False

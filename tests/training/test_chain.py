@@ -96,8 +96,9 @@ def test_a_package_is_trained_exported_and_used(trusted: Path, tmp_path: Path) -
 
     folder = tmp_path / "tiny-model"
     make_package(
-        folder, checkpoint=checkpoint, base=trusted, recipe=RECIPE, learnt=2, held=held, dev=held
-    )
+        folder, checkpoint=checkpoint, base=trusted, recipe=RECIPE, learnt=2, held=held, dev=held,
+        tuning=held,
+    )  # fmt: skip
     package = load_package(folder)
     assert package.name == "tiny-model"
     assert package.plan == RECIPE.window
