@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import regex
@@ -124,3 +126,15 @@ def test_several_threads_see_the_same_places() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(fresh.places, texts))
     assert found == [STARTS.places(text) for text in texts]
+
+
+@pytest.mark.parametrize("form", [str, str.upper, str.lower])
+def test_real_notes_are_read_the_same_either_way(form: type[str], shared_data: Path) -> None:
+    lines = (shared_data / "marked" / "dev.jsonl").read_text("utf-8").splitlines()
+    for line in lines[::4]:
+        view = normalise(form(json.loads(line)["text"]))
+        for (rule_id, pattern), places in zip(PATTERNS, STARTS.places(view.text), strict=True):
+            if places is not None:
+                tried = [m.span() for m in matches_of(pattern, view.text, places, timeout=5)]
+                found = pattern.expression.compiled.finditer(view.text)
+                assert tried == [m.span() for m in found], rule_id
