@@ -142,4 +142,4 @@ def _measured(found: Evidence) -> tuple[tuple[float, float], ...]:
         while len(rising) > 1 and (rising[-2][1] > rising[-1][1] or rising[-2][0] >= rising[-1][0]):
             (p, share, n), (q, other, m) = rising[-2:]
             rising[-2:] = [[(p * n + q * m) / (n + m), (share * n + other * m) / (n + m), n + m]]
-    return tuple((round(p, 4), round(share, 4)) for p, share, _ in rising)
+    return tuple({round(p, 4): round(share, 4) for p, share, _ in rising}.items())

@@ -52,3 +52,9 @@ def test_without_notes_the_scale_is_still_one() -> None:
     scale = fitted_scale(Evidence(empty, empty.astype(np.intp), empty, empty), least_precision=0.96)
     assert scale.measured == ()
     assert 0 < scale.operating_point < 1
+
+
+def test_probabilities_that_round_to_the_same_are_one_pair() -> None:
+    rows = words(CITY, [(0.99999, 5, 0)] * 200 + [(0.999991, 5, 0)] * 200 + [(0.2, 0, 5)] * 40)
+    scale = fitted_scale(evidence_of(rows), least_precision=0.9)
+    assert scale.score(1.0, Label.CITY) == 1
