@@ -101,7 +101,7 @@ def test_only_the_nearest_words_are_tried_and_nothing_but_them_is_hidden() -> No
 
 def test_the_window_with_most_context_is_asked() -> None:
     model = Cued()
-    text = " ".join(f"w{index}" for index in range(200)) + " Mr Ito " + "x " * 40
+    text = " ".join(f"w{index}" for index in range(200)) + " Mr Ito " + "word " * 40
     told = of(model, text, "Ito", size=30)
     assert told is not None
     assert told.probability == pytest.approx(0.9)
