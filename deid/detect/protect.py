@@ -57,6 +57,11 @@ _ALSO_NAMES: Final = frozenset(
     }
 )
 
+# Drugs that people and towns are called by: a sure finding of those stands.
+_ALSO_DRUGS: Final = frozenset(
+    {"armour", "azor", "calan", "colgate", "doyen", "forte", "lyrica", "rennie", "senna", "soma"}
+)
+
 # Words that by themselves, and in lower case, are no identifier of any kind.
 _LINKS: Final = frozenset(
     {"a", "after", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to"}
@@ -96,10 +101,16 @@ _FOR_SO_LONG: Final = re.compile(
 )
 
 # Days since admission, operation or birth (HD#4, POD2), and a disease that is named for its year.
-_COUNTED: Final = re.compile(r"\b(?:(?:HD|POD|PPD|DOL|PTD) ?#?\d{1,3}|COVID-19)\b", re.IGNORECASE)
-# The hour behind a date, which is no year: 11/3 0905.
+# Written so, Pod 2 is a part of a ward.
+_COUNTED: Final = re.compile(
+    r"\b(?:(?!(?-i:Pod))(?:HD|POD|PPD|DOL|PTD) ?#?\d{1,3}|COVID-19)\b", re.IGNORECASE
+)
+# The hour behind a date, which is no year: 11/3 0905. Without a day, a month may be somebody's
+# name and the number a pager's: June 1142.
 _HOUR: Final = re.compile(
-    r"(?:\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)"
+    r"(?:(?<!\d)\d{1,2}[/-]\d{1,2}(?:[/-]\d{2,4})?|"
+    r"\b\d{1,2}[ -]?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?)"
     r"[ ]{1,2}(?P<hour>(?!19|20)(?:[01]\d|2[0-3])[0-5]\d)(?![\d/-])",
     re.IGNORECASE,
 )
@@ -118,7 +129,8 @@ _SCALE: Final = re.compile(
 
 # The maker or inventor in the name of a device: Scott cannula, Santa Barbara tube.
 _DEVICE: Final = re.compile(
-    r"\b(?P<maker>[A-Z][\w'-]+(?: [A-Z][\w'-]+)?)(?= (?:ICP )?(?:catheter|cannula|tube|shunt|"
+    r"\b(?P<maker>[A-Z][\w'-]{1,40}(?: [A-Z][\w'-]{1,40})?)"
+    r"(?= (?:ICP )?(?:catheter|cannula|tube|shunt|"
     r"drain|retractor|clamp|forceps|stent|suture|elevator|curette|rongeur|needle|drape|blade|"
     r"trocar|speculum|dilator|prosthesis|implant|screw|plate|valve|graft|pump|lens|mesh)s?\b)"
 )
@@ -126,7 +138,7 @@ _DEVICE: Final = re.compile(
 
 # Whoever gave a disease, sign or test its name: Parkinson's disease, Gram stain.
 _EPONYM: Final = re.compile(
-    r"\b(?P<name>[A-Z][\w-]+(?:'s)?)(?= (?:disease|syndrome|palsy|sign|stain|test|score|scale|"
+    r"\b(?P<name>[A-Z][\w-]{1,40}(?:'s)?)(?= (?:disease|syndrome|palsy|sign|stain|test|score|scale|"
     r"criteria|reflex|fracture|thyroiditis|lymphoma|encephalopathy|dementia|oesophagus|esophagus|"
     r"contracture|phenomenon|manoeuvre|maneuver|classification|grade|stage|tremor|ulcer)s?\b)"
 )
@@ -137,7 +149,8 @@ def clinical_uses(view: View, near: Sequence[Span] | None = None) -> tuple[Clini
 
     Args:
         view: the note.
-        near: spans of the original; what touches none of them is not looked for. None: all of it.
+        near: spans of the original; single words that touch none of them are passed over, since
+            there are very many. None: all of them.
     """
     if near is None:
         return tuple(_uses(view, bytes([True]) * len(view.text)))
@@ -154,7 +167,7 @@ def _marks(view: View, spans: Sequence[Span]) -> bytearray:
 
 
 def _uses(view: View, marks: bytes | bytearray) -> Iterator[ClinicalUse]:
-    """All uses but those of single words without a mark in them, of which there are very many."""
+    """All uses but those of single words without a mark in them."""
     for expression in (_DURATION, _PAGE):
         for match in expression.finditer(view.text):
             yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}), certain=True)
@@ -197,7 +210,7 @@ def _spoken_against(word: str) -> tuple[tuple[frozenset[Label], bool], ...]:
     if word in _LINKS:
         found.append((_EVERY_LABEL, False))
     elif folded in _terms():
-        found.append((_NAMELIKE, folded in folded_list("drugs")))
+        found.append((_NAMELIKE, folded in folded_list("drugs") - _ALSO_DRUGS))
     if folded in folded_list("not_professions"):
         found.append((frozenset({Label.PROFESSION}), True))
     return tuple(found)

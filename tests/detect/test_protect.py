@@ -136,3 +136,31 @@ def test_counted_days_hours_and_falls_settle_it(text: str) -> None:
 def test_dates_that_look_like_them_stay_dates(text: str) -> None:
     uses = clinical_uses(normalise(text))
     assert not any(use.certain and Label.DATE in use.against for use in uses)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("page Dr. Marsh 1142", "1142"),
+        ("pager: Marlow 1215", "1215"),
+        ("call June 1123", "1123"),
+        ("RN Jan 0412", "0412"),
+        ("moved to Pod 3", "Pod 3"),
+    ],
+)
+def test_numbers_behind_names_and_parts_of_a_ward_stay_open(text: str, number: str) -> None:
+    start = text.index(number)
+    span = Span(start, start + len(number))
+    uses = clinical_uses(normalise(text))
+    assert not any(use.certain and use.span.covers(span) for use in uses)
+
+
+@pytest.mark.parametrize("name", ["Soma", "Colgate", "Rennie"])
+def test_a_drug_that_people_are_called_by_does_not_settle_it(name: str) -> None:
+    uses = [use for use in clinical_uses(normalise(name)) if Label.PATIENT in use.against]
+    assert [use.certain for use in uses] == [False]
+
+
+def test_a_long_row_of_hyphened_capitals_takes_no_more_time_than_its_length() -> None:
+    # Each place is looked at a bounded number of times: 100,000 of them would take hours if not.
+    assert clinical_uses(normalise("A-" * 100_000), [Span(0, 1)]) == ()
