@@ -94,7 +94,9 @@ def arrangements(policy: Policy) -> dict[str, Deidentifier]:
     They share detectors that remember the last note: give every note to all of them in turn.
     """
     packs, classifier = load_packs(), TransformerDetector(load_package()).classifier
-    rules, model = Remembering(RuleDetector(packs)), Remembering(Model(classifier))
+    rules = Remembering(RuleDetector(packs, beside_model=True))
+    outright = Remembering(RuleDetector(packs))
+    model = Remembering(Model(classifier))
 
     def hybrid(*detectors: Detector, parts: Parts = _ALL) -> Deidentifier:
         return Deidentifier(policy=policy, detectors=detectors or (rules, model), parts=parts)
@@ -109,11 +111,13 @@ def arrangements(policy: Policy) -> dict[str, Deidentifier]:
         "all rules": hybrid(model),
         **{
             f"rules: {pack.name}": hybrid(
-                RuleDetector([other for other in packs if other is not pack]), model
+                RuleDetector([other for other in packs if other is not pack], beside_model=True),
+                model,
             )
             for pack in packs
         },
-        "model": hybrid(rules),
+        "rules: hints that wait for the model": hybrid(outright, model),
+        "model": hybrid(outright),
         "model: points of single labels": other_model(replace(classifier, scale=one_point)),
         "model: word shapes": other_model(without_shapes(classifier)),
         "model: overlap of windows": other_model(replace(classifier, plan=apart)),

@@ -41,7 +41,10 @@ def ablation(gold: Path, *arguments: object) -> str:
 def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gold")
     (folder / "a.txt").write_text(NOTE, encoding="utf-8")
-    (folder / "b.txt").write_text("Seen by <DOCTOR>Ito</DOCTOR>.\n", encoding="utf-8")
+    # What hints take for occupations and the model, at least of some of them, does not.
+    hinted = "Profession: knee\nOccupation: normal sinus rhythm\nProfession: tender abdomen\n"
+    seen = "Seen by <DOCTOR>Ito</DOCTOR>.\n"
+    (folder / "b.txt").write_text(seen + hinted, encoding="utf-8")
     return folder
 
 
@@ -89,13 +92,17 @@ def test_rows_are_what_the_program_finds_so_arranged(
     gold: Path, measured: tuple[str, Tree]
 ) -> None:
     notes, packs = read_gold(gold), load_packs()
-    rules, model = RuleDetector(packs), TransformerDetector(load_package())
-    without_dates = RuleDetector([pack for pack in packs if pack.name != "dates"])
+    rules, model = RuleDetector(packs, beside_model=True), TransformerDetector(load_package())
+    outright = RuleDetector(packs)
+    without_dates = RuleDetector([p for p in packs if p.name != "dates"], beside_model=True)
     arranged = {
         WHOLE: Deidentifier.open(policy=POLICY),
         "all rules": Deidentifier(policy=POLICY, detectors=[model]),
         "rules: dates": Deidentifier(policy=POLICY, detectors=[without_dates, model]),
-        "model": Deidentifier(policy=POLICY, detectors=[rules]),
+        "rules: hints that wait for the model": Deidentifier(
+            policy=POLICY, detectors=[outright, model]
+        ),
+        "model": Deidentifier(policy=POLICY, detectors=[outright]),
         "tidying": Deidentifier(
             policy=POLICY, detectors=[rules, model], parts=Parts(tidying=False)
         ),
@@ -104,7 +111,8 @@ def test_rows_are_what_the_program_finds_so_arranged(
         figures = measured[1][off]["figures"]
         expected = _recall_and_f1(notes, deidentifier)
         assert [figures["found"], figures["strict F1"]] == expected, off
-    assert measured[1]["model"] != measured[1][WHOLE]
+    for off in ("model", "rules: hints that wait for the model"):
+        assert measured[1][off]["figures"] != measured[1][WHOLE]["figures"], off
 
 
 def test_two_processes_find_what_one_does(gold: Path, measured: tuple[str, Tree]) -> None:
