@@ -83,3 +83,13 @@ def test_a_contender_of_the_speed_comparison_redacts_a_file(tmp_path: Path) -> N
 def test_what_philter_stars_is_found(text: str, output: str, found: list[str]) -> None:
     spans = module("philter_spans").spans_of(text, output)
     assert [text[start:end] for start, end in spans] == found
+
+
+def test_the_whole_is_held_against_the_forward_pass(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.jsonl"
+    notes.write_text(json.dumps({"text": "Seen by Dr. Ito on 3/4/2025."}) + "\n", encoding="utf-8")
+    command = [sys.executable, str(ROOT / "benchmarks" / "forward_pass.py"), str(notes)]
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT)
+    figures = json.loads(done.stdout)
+    assert set(figures) == {"forward_notes_per_s", "whole_notes_per_s", "share"}
+    assert min(figures.values()) > 0
