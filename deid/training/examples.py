@@ -46,15 +46,16 @@ def read_marked(path: Path) -> list[MarkedNote]:
     """The notes of a gold file or folder, in any form that `deid.evaluate` reads.
 
     Raises:
-        InputError: it cannot be read, or marks overlap; the message has the place.
+        InputError: it cannot be read; the message has the place.
+        MalformedRecord: marks of a note overlap; the message has its number.
     """
-    return [_marked(note) for note in read_gold(path)]
+    return [_marked(note, number) for number, note in enumerate(read_gold(path), start=1)]
 
 
-def _marked(note: GoldNote) -> MarkedNote:
+def _marked(note: GoldNote, number: int) -> MarkedNote:
     marks = tuple((mark.span, mark.label) for mark in note.spans)
     if any(one.overlaps(two) for (one, _), (two, _) in pairwise(marks)):
-        raise MalformedRecord(f"note {note.id}: marks overlap, so it cannot be learnt from")
+        raise MalformedRecord(f"note {number}: marks overlap, so it cannot be learnt from")
     return MarkedNote(note.id, note.text, marks)
 
 

@@ -177,8 +177,3 @@ _REDRAW: dict[Label, Callable[[str, WordLists, random.Random], str]] = {
 def fresh_value(label: Label, value: str, lists: WordLists, rng: random.Random) -> str:
     """Another value for this label; people's names are drawn by `people.Cast` instead."""
     return _REDRAW[label](value, lists, rng)
-
-
-def new_value(label: Label, lists: WordLists, rng: random.Random) -> str:
-    """A value for this label, of the form of some value that the training notes have."""
-    return fresh_value(label, rng.choice(lists.pools[label]), lists, rng)

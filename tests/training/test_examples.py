@@ -107,6 +107,15 @@ def test_a_line_that_is_no_note_is_named_without_its_text(tmp_path: Path, line: 
     assert "secret" not in str(caught.value)
 
 
+def test_a_note_whose_marks_overlap_is_told_by_its_number(tmp_path: Path) -> None:
+    marks = [{"start": 0, "end": 4, "label": "CITY"}, {"start": 2, "end": 4, "label": "CITY"}]
+    row = {"id": "secret", "text": "Lund", "spans": marks}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(MalformedRecord, match="note 1: marks overlap") as caught:
+        read_marked(tmp_path / "a.jsonl")
+    assert "secret" not in str(caught.value)
+
+
 def test_one_source_may_be_left_out() -> None:
     notes = [MarkedNote(name, "", ()) for name in ("mt1", "aci1", "mt2")]
     assert parted(notes, "mt") == ([notes[1]], [notes[0], notes[2]])
