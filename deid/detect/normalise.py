@@ -29,8 +29,15 @@ _ESCAPE: Final = re.compile(r"%(?:25)*([0-9A-Fa-f]{2})")
 _WORD: Final = re.compile(r"\w+(?:'\w+)*")
 _ASCII_ALNUM: Final = re.compile(r"[A-Za-z0-9]")
 _LOOKALIKE: Final = re.compile(f"[{''.join(CONFUSABLE)}]")
+_GAP: Final = "(?: | {3}| - | / )"
+_MONTH: Final = "(?i:j a n|f e b|m a r|a p r|m a y|j u n|j u l|a u g|s e p|o c t|n o v|d e c)"
+_SPELT_DATE: Final = (
+    rf"(?:\d(?: \d)?{_GAP}{_MONTH}(?: [a-z])*|{_MONTH}(?: [a-z])*{_GAP}\d(?: \d)?(?: ,)?)"
+    rf"(?:{_GAP}\d \d(?: \d \d)?)?"
+)
 _APART: Final = re.compile(
-    r"(?<!\S)(?:(?:[^\W\d_] ){4,}[^\W\d_]|(?:\d ){1,4}(?:[/.-] (?:\d ){1,4}){1,2}\d)(?=[\s.,;:)]|$)"
+    rf"(?<!\S)(?:{_SPELT_DATE}|(?:[^\W\d_] ){{4,}}[^\W\d_]|(?<!\d )(?:1 9|2 0) \d \d(?! \d)|"
+    r"(?:\d ){1,4}(?:[/.-] (?:\d ){1,4}){1,2}\d)(?=[\s.,;:)]|$)"
 )
 _CONFUSABLE: Final = str.maketrans(dict(CONFUSABLE))
 
@@ -82,7 +89,8 @@ def _folded(text: str) -> View:
 def _closed_up(view: View) -> View:
     """The view without the blanks inside words and numbers whose characters stand apart.
 
-    A row of digits alone may be a table's, so that only rows with a separator count.
+    A row of digits alone may be a table's, so that only a year and rows with a separator count.
+    Between two characters stand one blank or three, so that every other character is one to keep.
     """
     if _APART.search(view.text) is None:
         return view
