@@ -18,7 +18,7 @@ from deid.datatypes import Document, DropReason, Finding, Resolution, Span
 from deid.detect.normalise import normalise
 from deid.detect.packs import Rule
 from deid.detect.propagate import DETECTOR as PROPAGATED
-from deid.detect.rules import RuleDetector
+from deid.detect.rules import HINT_SCORE, RuleDetector
 from deid.errors import DeidError, DetectionIncomplete
 from deid.pipeline import Deidentifier
 from deid.policy import OperatorName
@@ -40,12 +40,15 @@ class RuleFacts:
         version: counts up with every change of the rule.
         source: standard or practice that its shape comes from; may be empty.
         raised: whether words around it made the score higher than the rule gives by itself.
+        lowered: whether the score is lower than that, since the rule counts only together with the
+            model, which works on the same note.
     """
 
     id: str
     version: str
     source: str
     raised: bool
+    lowered: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,9 +229,11 @@ def _facts(finding: Finding, rules: Mapping[str, Rule]) -> RuleFacts | None:
     name, _, version = finding.detector.removeprefix("rule:").rpartition("@")
     rule = rules.get(finding.detector)
     if rule is None:
-        return RuleFacts(name, version, "", raised=False)
+        return RuleFacts(name, version, "", raised=False, lowered=False)
     own = any(math.isclose(finding.score, pattern.score) for pattern in rule.patterns)
-    return RuleFacts(rule.id, rule.version, rule.source, raised=not own)
+    lowered = not own and rule.hint and math.isclose(finding.score, HINT_SCORE)
+    raised = not own and not lowered
+    return RuleFacts(rule.id, rule.version, rule.source, raised=raised, lowered=lowered)
 
 
 class _Origins:

@@ -93,6 +93,22 @@ def test_a_score_that_context_raised_is_told(tmp_path: Path) -> None:
     assert [rule.raised for rule in raised.values() if rule is not None] == [True, False]
 
 
+def test_a_hint_that_waits_for_the_model_was_lowered_and_not_raised(tmp_path: Path) -> None:
+    pack = tmp_path / "own.yaml"
+    pack.write_text(
+        "{name: own, recognizers: [{name: Study, id: own/study, supported_entity: IDNUM,"
+        " hint: true, patterns: [{name: code, regex: 'K[0-9]{4}', score: 0.9}]}]}"
+    )
+    note = Document("n", "study K1234")
+    alone = explained(RuleDetector(load_packs(tmp_path)), note=note).kept[0].evidence[0]
+    beside = explained(RuleDetector(load_packs(tmp_path), beside_model=True), note=note)
+    told = [alone.rule, beside.left[0].evidence.rule]
+    assert [(rule.raised, rule.lowered) for rule in told if rule is not None] == [
+        (False, False),
+        (False, True),
+    ]
+
+
 def test_what_was_merged_stands_below_what_was_kept() -> None:
     told = explained(
         Finds("Quenbridge(?= rang)"),

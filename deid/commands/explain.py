@@ -174,9 +174,10 @@ def _behind(
 ) -> Iterator[tuple[str, ...]]:
     """What stands behind a finding, each in a row without a label."""
     rule = evidence.rule
-    if rule is not None and (rule.source or rule.raised):
-        raised = "; raised by words near it" * rule.raised
-        yield "", "", "", "", "", f"  shape: {rule.source or 'of the site'}{raised}"
+    if rule is not None and (rule.source or rule.raised or rule.lowered):
+        changed = "; raised by words near it" * rule.raised
+        changed += "; lowered, since it counts only where the model agrees" * rule.lowered
+        yield "", "", "", "", "", f"  shape: {rule.source or 'of the site'}{changed}"
     if evidence.model is not None:
         yield "", "", "", "", "", f"  model package {evidence.model[:16]}"
     for span in evidence.repeats[:_REPEATS_SHOWN]:

@@ -21,6 +21,9 @@ from deid.labels import NAME_LABELS, Label
 DEFAULT_TIMEOUT = 5.0
 """Seconds that one rule may take for each 100,000 characters of a note that it begins."""
 
+HINT_SCORE = 0.45
+"""The highest score of a hint beside a model; alone it is below every shipped threshold."""
+
 _TIMEOUT_UNIT = 100_000
 # As Presidio's LemmaContextAwareEnhancer raises them.
 _CONTEXT_RAISE = 0.35
@@ -30,7 +33,6 @@ _WORD = regex.compile(r"\w+")
 # A full stop belongs to an initial, not to the end of a word.
 _NAME_WORD = regex.compile(r"[\p{L}\p{M}\p{N}'’\-]+(?:(?<=\b\p{Lu})\.)?")
 _OLD_AGE = 90
-_HINT = 0.45
 _FEWEST_WORDS = 2
 
 
@@ -93,7 +95,7 @@ class RuleDetector:
         return sorted(findings, key=lambda f: (f.span, f.label, f.detector))
 
     def _weighed(self, rule: Rule, score: float) -> float:
-        return min(score, _HINT) if rule.hint and self._beside_model else score
+        return min(score, HINT_SCORE) if rule.hint and self._beside_model else score
 
 
 def _numbers(rules: Sequence[Rule]) -> Iterator[range]:
