@@ -63,7 +63,7 @@ class Parts:
     Attributes:
         propagation: what was found once is looked for in the whole note.
         mutual_support: detectors that agree raise each other.
-        clinical_uses: clinical uses of words and numbers speak against unsure findings.
+        clinical_uses: clinical uses of words and numbers speak against findings.
         tidying: edges, pieces and labels are put right after the merge.
         label_agreement: where they are, a person called by the same words gets one label.
     """

@@ -1,9 +1,10 @@
 """One merge of what all detectors found: disjoint kept findings, and a reason for every other.
 
 Recall comes first: a character that any sufficiently sure finding covers is covered by a kept one
-(blanks, punctuation and words such as "the" in what is left over aside, and what a finding adds to
-a value that a rule settles by its grammar, such as an e-mail address). Detectors that agree raise
-each other: weak hints of two kinds of detector on the same words count together.
+(what a clinical use speaks against aside; blanks, punctuation and words such as "the" in what is
+left over aside; and what a finding adds to a value that a rule settles by its grammar, such as an
+e-mail address). Detectors that agree raise each other: weak hints of two kinds of detector on the
+same words count together.
 """
 
 from __future__ import annotations

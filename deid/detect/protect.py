@@ -1,7 +1,7 @@
 """Clinical uses of words and numbers: what a detector may take for an identifier and is none there.
 
-A use speaks against some labels only, and only against findings that nothing else supports; the
-merge decides (`deid.resolve`).
+A use speaks against some labels only. A certain one settles it; any other speaks only against
+findings that are not sure, alone or together with others. The merge decides (`deid.resolve`).
 """
 
 from __future__ import annotations
