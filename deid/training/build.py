@@ -63,7 +63,7 @@ def make_package(
         trial = Path(work) / "trial"
         write(trial, {}, "", ScoreScale(operating_point=0.5, floor=FLOOR))
         classifier = TransformerDetector(load_package(trial)).classifier
-        tag = _tagger_of(classifier)
+        tag = tagger_of(classifier)
         curves = {"held_out": measure(held, tag), "dev": measure(dev, tag)}
         agreement = _agreement(network, tokenizer, recipe, tag, dev)
         figures = _figures(curves, agreement)
@@ -98,7 +98,8 @@ def marked_carriers(path: Path, *, checkpoint: Path, base: Path) -> list[MarkedN
     return [mark(identity, text, teacher) for identity, text in read_carriers(path)]
 
 
-def _tagger_of(classifier: TokenClassifier) -> Tagger:
+def tagger_of(classifier: TokenClassifier) -> Tagger:
+    """What a loaded model package answers, in the form in which training measures."""
     def tag(text: str) -> tuple[Tokens, NDArray[np.float32]]:
         tokens = classifier.tokenize(text)
         return tokens, classifier.probabilities(tokens)
