@@ -63,6 +63,7 @@ def test_other_lines_of_brat_mark_nothing(tmp_path: Path) -> None:
         f"T1\tDOCTOR 8 99\t{CANARY}",
         "T1\tDOCTOR 8 8\t",
         "T1\tDOCTOR eight 15\tx",
+        f"T1\tDOCTOR 8 {'9' * 5000}\tx",
         "T1 DOCTOR 8 15 x",
         f"T1\tDOCTOR 16 22;8 15\tTarrow {CANARY}",
         f"{CANARY}",

@@ -20,7 +20,7 @@ from deid.errors import MalformedRecord
 from deid.evaluate.gold import GoldNote, LabelledSpan
 from deid.evaluate.readers.files import GoldFile, label_of, repeats
 
-_BOUND: Final = re.compile(r"T\S*\t(\S+) (\d+ \d+(?:;\d+ \d+)*)(?:\t(.*))?")
+_BOUND: Final = re.compile(r"T\S*\t(\S+) (\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)(?:\t(.*))?")
 _OTHER_LINE: Final = re.compile(r"(?:[REAMN]\d+|\*|#\S*)\t")
 
 
