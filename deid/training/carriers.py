@@ -29,7 +29,7 @@ _HEADING = re.compile(r"(?<=[.:)]),\s*(?=\S)|,\s*(?=[A-Z][A-Z /&-]{4,}:)")
 _STAND_IN = r"(?:X{1,6}|[A-Z]|XYZ|ABCD?|XY|YYY|ZZZ)"
 _DOCTOR = re.compile(rf"\bDrs?\. ({_STAND_IN})(?=[^\w.]|\.?\s|\.?$)")
 _PATIENT = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss)\. ({_STAND_IN})(?=[^\w.]|\.?\s|\.?$)")
-_HOSPITAL = re.compile(rf"\b({_STAND_IN[:-1]}) (?:[A-Z]\w+ ){{0,2}}(?:Hospital|Center|Clinic))")
+_HOSPITAL = re.compile(rf"\b({_STAND_IN} (?:[A-Z]\w+ ){{0,2}}(?:Hospital|Center|Clinic))")
 _LEFT_OVER = re.compile(r"\b(?:ABCD?|XYZ?|X{2,}|YYY|ZZZ)\b|_{3,}|\*{3,}|\[[^\]]*\]")
 _SURE, _UNLIKELY = 0.9, 0.2
 _MAP = ClassMap.of(CLASSES)
