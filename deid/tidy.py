@@ -28,6 +28,9 @@ _DEGREES = re.compile(rf"(?:\s*,\s*{_DEGREE}|\s+{_DEGREE})+[.,]?$")
 _BROKEN_DEGREE = re.compile(r",\s*[MD]\.?$")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _SEX = re.compile(r"\s{2,}[MF]$")
+_FULL_STOP = re.compile(r"(?<=[^\W\d_]{4})\.$")
+_LONE_QUOTE = re.compile(r"^(?P<text>[^'\"’”‘“]+)['\"’”]$")
+_PARTING = re.compile(r"\s+[/|·•-]+$")
 _TITLE = re.compile(
     r"^(?:(?:Drs?|Mrs?|Ms|Miss|Prof|Professor|Rev|Fr|DR|MR|MRS|MS)\.?|RN|rn|LPN|CNA|DPOA|HCPOA|POA|"
     r"NOK|DTR|dtr|/?es/)[\s:]+(?=\w)"
@@ -98,7 +101,7 @@ def _within_edges(text: str, finding: Finding) -> Span:
         title = _TITLE.match(value)
         if title is not None:
             start, value = start + title.end(), value[title.end() :]
-        for tail in (_POSSESSIVE, _DEGREES, _BROKEN_DEGREE, _SEX, _HL7_TITLE):
+        for tail in (_POSSESSIVE, _DEGREES, _BROKEN_DEGREE, _SEX, _HL7_TITLE, _FULL_STOP):
             kept = tail.sub("", value)
             value = kept if any(map(str.isalpha, kept)) else value
     elif finding.label in _NUMBERED:
@@ -108,6 +111,7 @@ def _within_edges(text: str, finding: Finding) -> Span:
             start, value = finding.span.end - len(kept), kept
     elif finding.label in (Label.AGE, Label.AGE90):
         value = _AGE_AND_SEX.sub(r"\1", value)
+    value = _PARTING.sub("", _LONE_QUOTE.sub(r"\g<text>", value))
     return Span(start, start + len(value))
 
 

@@ -49,6 +49,13 @@ def tidied(
         ("adm07/01", Label.DATE, "07/01"),
         ("x51190", Label.PHONE, "x51190"),
         ("PJN4417", Label.DEVICE, "PJN4417"),
+        ("ito-amadi.", Label.DOCTOR, "ito-amadi"),
+        ("Ito Jr.", Label.DOCTOR, "Ito Jr."),
+        ("4 Ash Ave.", Label.STREET, "4 Ash Ave."),
+        ("ito'", Label.PATIENT, "ito"),
+        ("Ana 'Bo' Ito", Label.PATIENT, "Ana 'Bo' Ito"),
+        ('Ana "Bo"', Label.PATIENT, 'Ana "Bo"'),
+        ("2 Annex /", Label.DEPARTMENT, "2 Annex"),
     ],
 )  # fmt: skip
 def test_edges(value: str, label: Label, kept: str) -> None:
