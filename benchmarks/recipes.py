@@ -4,7 +4,7 @@
 
 DATA is the folder that `python -m deid.training` takes. Every variant is trained from the base
 encoder on the marked notes alone, for few passes, on one core, and measured on the marked notes
-that the recipe holds out; a variant whose figures lie in FOLDER already is not trained again.
+that the recipe holds out; a variant that was trained to its end in FOLDER is not trained again.
 Prints Markdown: the quality by which training chooses checkpoints (mean F2 of characters over six
 thresholds), and recall and precision at two of them. One short run a variant, so that differences
 of a point say little.
@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import torch
 
@@ -79,7 +80,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     for name in arguments.only:
-        if not _history(arguments.out / name).exists():
+        if not _is_trained(arguments.out / name):
             _train(VARIANTS[name], arguments, arguments.out / name)
     print(table(arguments.out, arguments.only))
 
@@ -89,7 +90,7 @@ def table(out: Path, names: Sequence[str]) -> str:
     heads = [f"{what} at {p}" for p in _SHOWN for what in ("recall", "precision")]
     lines = [f"| variant | quality | {' | '.join(heads)} |", f"|---|{'--:|' * (1 + len(heads))}"]
     for name in names:
-        row = max(map(json.loads, _history(out / name).open()), key=lambda row: row["quality"])
+        row = max(_history(out / name), key=lambda row: row["quality"])
         cells = [
             f"{row[what][THRESHOLDS.index(p)]:.3f}"
             for p in _SHOWN
@@ -117,8 +118,14 @@ def _carriers(data: Path) -> list[MarkedNote]:
     return [mark(identity, text, tag) for identity, text in found]
 
 
-def _history(folder: Path) -> Path:
-    return folder / "history.jsonl"
+def _is_trained(folder: Path) -> bool:
+    """Whether a training came to its end there, which is the mean of the last passes."""
+    return any(row["epoch"] == "average" for row in _history(folder))
+
+
+def _history(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "history.jsonl"
+    return [json.loads(line) for line in path.open(encoding="utf-8")] if path.exists() else []
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_HISTORY = "history.jsonl"
+
 
 def train(
     learn: Sequence[MarkedNote],
@@ -42,9 +44,11 @@ def train(
     """The checkpoint that does best on the held-out notes.
 
     Writes `epoch-NN.pt` and a line in `history.jsonl` into `out` after every pass, and at the
-    end `average.pt`, the mean of the last passes' weights, which competes with them.
+    end `average.pt`, the mean of the last passes' weights, which competes with them. What an
+    earlier training left in `history.jsonl` is removed.
     """
     out.mkdir(parents=True, exist_ok=True)
+    (out / _HISTORY).unlink(missing_ok=True)
     torch.manual_seed(recipe.seed)
     tokenizer = load_tokenizer(base / "tokenizer.json")
     marks = marks_of(tokenizer)
@@ -167,6 +171,6 @@ def _ramp(steps: int, warm_up_share: float) -> Callable[[int], float]:
 
 
 def _note_progress(out: Path, row: Mapping[str, object]) -> None:
-    with (out / "history.jsonl").open("a", encoding="utf-8") as lines:
+    with (out / _HISTORY).open("a", encoding="utf-8") as lines:
         lines.write(json.dumps(row) + "\n")
     log.info("%s", json.dumps(row))

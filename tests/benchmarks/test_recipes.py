@@ -22,6 +22,7 @@ def history(folder: Path, *qualities: float) -> None:
         {"epoch": epoch, "quality": quality, "recall": RECALL, "precision": PRECISION}
         for epoch, quality in enumerate(qualities)
     ]
+    rows[-1]["epoch"] = "average"
     (folder / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
@@ -40,6 +41,15 @@ def test_what_is_trained_already_is_only_shown(tmp_path: Path) -> None:
         ["0.8800", "0.980", "0.720", "0.960", "0.860 |"],
         ["0.9200", "0.980", "0.720", "0.960", "0.860 |"],
     ]
+
+
+def test_what_was_cut_off_is_trained_again(tmp_path: Path) -> None:
+    history(tmp_path / "base", 0.9, 0.92)
+    path = tmp_path / "base" / "history.jsonl"
+    path.write_text(path.read_text().splitlines()[0] + "\n")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        recipes(tmp_path / "nothing", "--out", tmp_path, "--only", "base")
+    assert "cannot be read" in caught.value.stderr  # the notes, which are not there
 
 
 def test_every_variant_is_a_recipe(monkeypatch: pytest.MonkeyPatch) -> None:

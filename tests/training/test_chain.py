@@ -87,6 +87,7 @@ def test_a_package_is_trained_exported_and_used(trusted: Path, tmp_path: Path) -
     from deid.training.loop import train
 
     learn, held = [note("a"), note("b")], [note("c")]
+    (tmp_path / "history.jsonl").write_text('{"epoch": 7}\n')  # of a training that was cut off
     checkpoint = train(learn, held, lists=LISTS, base=trusted, out=tmp_path, recipe=RECIPE)
     assert checkpoint in {tmp_path / "epoch-00.pt", tmp_path / "average.pt"}
     history = [
