@@ -91,7 +91,8 @@ def keeping(policy: str) -> Callable[[Document], dict[str, tuple[Finding, ...]]]
 def arrangements(policy: Policy) -> dict[str, Deidentifier]:
     """The hybrid as shipped, then with each part off in turn, by what is off.
 
-    They share detectors that remember the last note: give every note to all of them in turn.
+    Without the model, hints of rules count as they do where rules work alone. All share detectors
+    that remember the last note: give every note to all of them in turn.
     """
     packs, classifier = load_packs(), TransformerDetector(load_package()).classifier
     rules = Remembering(RuleDetector(packs, beside_model=True))

@@ -15,7 +15,6 @@ SOURCE: Final = "source"
 OTHERS: Final = "(others)"
 
 _LEAST: Final = 5
-_PREFIX: Final = re.compile(r"[^\W\d_]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
@@ -35,7 +34,7 @@ def groupings(notes: Sequence[GoldNote]) -> Mapping[str, tuple[str, ...]]:
 
 
 def _sources(notes: Sequence[GoldNote]) -> tuple[str, ...]:
-    prefixes = [match[0] if (match := _PREFIX.match(note.id)) else "" for note in notes]
+    prefixes = [match[0] if (match := _WORD.match(note.id)) else "" for note in notes]
     shared = Counter(prefixes)
     names = {
         word.casefold()
