@@ -102,8 +102,7 @@ def username(lists: WordLists, rng: random.Random) -> str:
         f"{a}{b}/{c}{d}", f"{a}{b}/{c}{d}{e}", f"{a}{b}{c}/{d}{e}", f"{a}{b}:{c}{d}", f"{a}{b}{c}",
         f"{(a + b).upper()}/{c}{d}", f"{(a + b).upper()}:{c}{d}",
         f"{(a + b + c).upper()}/{d}{e}{f}",
-        f"{(a + b).upper()}/{(c + d).upper()}", f"{(a + b + c).upper()}", f"{(a + b).upper()}",
-        f"{a}{b}", f"{(a + b + c).upper()}:{(d + e).upper()}",
+        f"{(a + b + c).upper()}", f"{(a + b).upper()}", f"{a}{b}",
     )  # fmt: skip
     return rng.choice(forms)
 
