@@ -24,8 +24,10 @@ _DEGREE = (
     r"SLP|RD|RDN|LD|RRT|CRT|EMT(?:-\w)?|FACS|FACC|FACP|FRCS\w?|FRCP|MRCP|MBBS|MBChB|MPH|MBA|MS|"
     r"M\.S\.|BCBA|CPNP|PGY-?\d|Esq\.?|RGN|RMN)"
 )
-_DEGREES = re.compile(rf"(?:\s*,\s*{_DEGREE}|\s+{_DEGREE})+[.,]?$")
+_DEGREE_BEHIND = re.compile(rf"(?:\s*,\s*|\s+){_DEGREE}[.,]?$")
+_SURNAME_OR_DEGREE = re.compile(r"^(?P<name>.*?)(?<=\S)\s+(?:MA|DO|PA)$", re.DOTALL)
 _BROKEN_DEGREE = re.compile(r",\s*[MD]\.?$")
+_REST_OF_DEGREE = re.compile(r"\.? ?[DO]\b")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 _SEX = re.compile(r"\s{2,}[MF]$")
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{4})\.$")
@@ -67,8 +69,8 @@ def tidy(text: str, resolution: Resolution, *, agreeing: bool = True) -> Resolut
     agreed = _agreed(text, whole) if agreeing else whole
     winners = {
         source: finding
-        for finding, (_, sources) in zip(agreed, joined, strict=True)
-        for source in reversed(sources)
+        for finding, (_, sources) in reversed([*zip(agreed, joined, strict=True)])
+        for source in sources
     }
     dropped = (
         replace(one, winner=winners[one.winner]) if one.winner in winners else one
@@ -101,9 +103,9 @@ def _within_edges(text: str, finding: Finding) -> Span:
         title = _TITLE.match(value)
         if title is not None:
             start, value = start + title.end(), value[title.end() :]
-        for tail in (_POSSESSIVE, _DEGREES, _BROKEN_DEGREE, _SEX, _HL7_TITLE, _FULL_STOP):
-            kept = tail.sub("", value)
-            value = kept if any(map(str.isalpha, kept)) else value
+        for tail in (_POSSESSIVE, _SEX, _HL7_TITLE, _FULL_STOP):
+            value = _without(tail, value)
+        value = _without_degrees(value, text[start + len(value) :][:3])
     elif finding.label in _NUMBERED:
         cue = _CUE.match(value)
         kept = value[cue.end() :] if cue is not None else value
@@ -113,6 +115,24 @@ def _within_edges(text: str, finding: Finding) -> Span:
         value = _AGE_AND_SEX.sub(r"\1", value)
     value = _PARTING.sub("", _LONE_QUOTE.sub(r"\g<text>", value))
     return Span(start, start + len(value))
+
+
+def _without(tail: re.Pattern[str], value: str) -> str:
+    """The value without this tail, unless no letter would be left."""
+    kept = tail.sub("", value)
+    return kept if any(map(str.isalpha, kept)) else value
+
+
+def _without_degrees(name: str, behind: str) -> str:
+    """The name without degrees, where these are not its bearer's family name (Ma, Do, Pa)."""
+    if _REST_OF_DEGREE.match(behind):
+        name = _without(_BROKEN_DEGREE, name)
+    while (kept := _without(_DEGREE_BEHIND, name)) != name:
+        doubtful = _SURNAME_OR_DEGREE.match(name)
+        if doubtful is not None and (name.isupper() or len(kept.split()) < 2):
+            break
+        name = kept
+    return name
 
 
 def _joined(

@@ -33,7 +33,13 @@ def tidied(
         ("Ana Ito, MD", Label.DOCTOR, "Ana Ito"),
         ("Ana Ito, PharmD, BCBA", Label.DOCTOR, "Ana Ito"),
         ("Ana Ito RN", Label.DOCTOR, "Ana Ito"),
-        ("Ana Ito, M", Label.DOCTOR, "Ana Ito"),
+        ("Ana Ito MA", Label.DOCTOR, "Ana Ito"),
+        ("Ito, M", Label.DOCTOR, "Ito, M"),
+        ("JACK MA", Label.PATIENT, "JACK MA"),
+        ("Jack Ma", Label.PATIENT, "Jack Ma"),
+        ("Minh DO", Label.PATIENT, "Minh DO"),
+        ("THUY DO, MD", Label.DOCTOR, "THUY DO"),
+        ("LY THUY DO", Label.PATIENT, "LY THUY DO"),
         ("Dr. Ito", Label.DOCTOR, "Ito"),
         ("DPOA Ana Ito", Label.PERSON, "Ana Ito"),
         ("Ana's", Label.PERSON, "Ana"),
@@ -61,6 +67,12 @@ def tidied(
 def test_edges(value: str, label: Label, kept: str) -> None:
     text = f"[{value}]"
     assert tidied(text, (value, label)) == [(kept, label)]
+
+
+def test_the_first_letter_of_a_degree_is_no_initial() -> None:
+    text = "Ana Ito, M.D., and Bo Lind, M. came."
+    found = tidied(text, ("Ana Ito, M", Label.DOCTOR), ("Bo Lind, M", Label.DOCTOR))
+    assert found == [("Ana Ito", Label.DOCTOR), ("Bo Lind, M", Label.DOCTOR)]
 
 
 def test_a_city_and_its_state_are_two() -> None:
@@ -141,3 +153,6 @@ def test_nothing_is_added_and_what_is_left_is_disjoint(text: str, data: st.DataO
         assert touching, "a finding was lost"
     for two in found:
         assert any(map(str.isalnum, two.span.of(text)))
+    added = {i for two in found for i in range(two.span.start, two.span.end)}
+    added -= {i for one in kept for i in range(one.span.start, one.span.end)}
+    assert not any(text[i].isalpha() for i in added), "a letter was added"

@@ -43,7 +43,9 @@ _ALSO_NAMES: Final = frozenset(
         *(
             "abd",
             "allegra",
+            "an",
             "can",
+            "do",
             "english",
             "french",
             "good",
@@ -53,7 +55,7 @@ _ALSO_NAMES: Final = frozenset(
             "her",
             "hodgkin",
         ),
-        *("holder", "june", "low", "mon", "norco", "short", "so", "son", "wall"),
+        *("holder", "june", "low", "mon", "norco", "pa", "short", "so", "son", "wall"),
     }
 )
 

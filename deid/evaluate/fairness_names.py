@@ -143,7 +143,7 @@ GROUPS: Final = (
         "Chinese", "CN TW",
         "Xiaoling Mei Yuxin Jing Qiuyue Shu-Fen Ying Lihua Xinyi Zhen Huifang Wenjing",
         "Wei Zhiqiang Jianguo Haoran Chih-Ming Guoqiang Yichen Bo Xiaoming Jun Zihan Liang",
-        "Wang Zhang Liu Huang Zhao Xu Chen Ouyang Zhou Hsieh Guo Tsai Deng Xie",
+        "Wang Zhang Liu Huang Zhao Xu Chen Ouyang Zhou Hsieh Guo Tsai Deng Xie Ma",
     ),
     _group(
         "Japanese", "JP",
@@ -164,7 +164,7 @@ GROUPS: Final = (
         "Vietnamese, Thai and Khmer", "VN KH",
         "Linh Thuy Huong Ngoc Phuong Siriporn Sophea Trang Kanya Mai Bopha Nhung",
         "Minh Duc Quang Tuan Somchai Hung Sovann Khanh Nattapong Vuong Rithy Thanh",
-        "Nguyen Tran Pham Huynh Hoang Phan Vu Dang Sok Chea Ngo Saetang Wongsakul Duong",
+        "Nguyen Tran Pham Huynh Hoang Phan Vu Dang Sok Chea Ngo Saetang Wongsakul Duong Do",
     ),
     _group(
         "Filipino, Malay and Indonesian", "PH",

@@ -100,6 +100,7 @@ def marked_carriers(path: Path, *, checkpoint: Path, base: Path) -> list[MarkedN
 
 def tagger_of(classifier: TokenClassifier) -> Tagger:
     """What a loaded model package answers, in the form in which training measures."""
+
     def tag(text: str) -> tuple[Tokens, NDArray[np.float32]]:
         tokens = classifier.tokenize(text)
         return tokens, classifier.probabilities(tokens)
