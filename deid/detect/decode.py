@@ -254,4 +254,5 @@ def says_ninety(age: str) -> bool:
     number = _NUMBER.search(age)
     if number is None:
         return _NINETY.search(age) is not None
-    return int(re.sub(r"\D", "", number[0])) >= 90
+    digits = re.sub(r"\D", "", number[0]).lstrip("0")
+    return len(digits) > 2 or int(digits or "0") >= 90
