@@ -44,6 +44,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _AGE_AND_SEX = re.compile(r"(\d{1,3})[MFmf]$")
+_AGE_AND_UNIT = re.compile(r"^(\d{1,3})\s+y(?:\.? ?/?o|rs?|ears?(?: old)?)?\b\.?$", re.IGNORECASE)
 _STATE = re.compile(
     r"(?<=\w)(,? +)(A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|"
     r"PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])$"
@@ -113,6 +114,8 @@ def _within_edges(text: str, finding: Finding) -> Span:
             start, value = finding.span.end - len(kept), kept
     elif finding.label in (Label.AGE, Label.AGE90):
         value = _AGE_AND_SEX.sub(r"\1", value)
+        if finding.label is Label.AGE:
+            value = _AGE_AND_UNIT.sub(r"\1", value)
     value = _PARTING.sub("", _LONE_QUOTE.sub(r"\g<text>", value))
     return Span(start, start + len(value))
 

@@ -123,6 +123,12 @@ _FALL: Final = re.compile(
     re.IGNORECASE,
 )
 
+# Where in an examination something is seen, and the times of the year as such.
+_IMAGE: Final = re.compile(
+    r"\b(?:images?|series|slices?|frames?) (?P<number>\d{1,3}(?: ?[-/] ?\d{1,3})?)\b", re.IGNORECASE
+)
+_SEASONS: Final = re.compile(r"\bseasons\b", re.IGNORECASE)
+
 # Scores and scales whose name ends in a number: PHQ-9, CURB-65.
 _SCALE: Final = re.compile(
     r"\b(?:ASQ|CAM|CAPS|CIWA|COWS|CURB|DAST|DSM|EPDS|EQ|GAD|GDS|HAM|ICD|ISI|KPS|MADRS|PCL|PHQ|QIDS|"
@@ -184,6 +190,10 @@ def _uses(view: View, marks: bytes | bytearray) -> Iterator[ClinicalUse]:
         yield ClinicalUse(view.span(*match.span("hour")), _EVERY_LABEL, certain=True)
     for match in _FALL.finditer(view.text):
         yield ClinicalUse(view.span(*match.span("fall")), frozenset({Label.DATE}), certain=True)
+    for match in _IMAGE.finditer(view.text):
+        yield ClinicalUse(view.span(*match.span("number")), _EVERY_LABEL, certain=True)
+    for match in _SEASONS.finditer(view.text):
+        yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}), certain=True)
     for match in _SEX.finditer(view.text):
         yield ClinicalUse(view.span(*match.span("sex")), _EVERY_LABEL, certain=True)
     for match in _SCALE.finditer(view.text):

@@ -28,7 +28,7 @@ from deid.training.redraw import MarkedNote
 log = logging.getLogger(__name__)
 
 VERSION = 2
-LEAST_PRECISION = 0.945
+LEAST_PRECISION = 0.935
 """Of the model alone, at its operating points: what stands behind it in the hybrid adds to it."""
 COMMAND = (
     "OMP_NUM_THREADS=1 python -m deid.training DATA --out WORK --package models/noteveil-en-small"

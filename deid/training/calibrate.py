@@ -26,7 +26,7 @@ POINTS = np.round(np.arange(FLOOR, 0.951, 0.05), 2)
 _MAP = ClassMap.of(CLASSES)
 _BINS = 12
 _FEWEST_IN_BIN = 20
-_BORROWED = 400.0
+_BORROWED = 150
 """Characters' worth of the other labels that a label's own evidence is mixed with."""
 _PRICES = np.geomspace(0.05, 5.0, 41)
 

@@ -73,6 +73,24 @@ def test_shorthand_is_known_only_as_it_is_written(text: str) -> None:
     assert _against(text, Label.DEPARTMENT) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("on axial images 245-257", "245-257"),
+        ("Series 4, image 31", "31"),
+        ("slice 12/40", "12/40"),
+    ],
+)
+def test_where_in_an_examination_something_is_seen_is_no_identifier(text: str, number: str) -> None:
+    uses = [use for use in clinical_uses(normalise(text)) if use.certain]
+    assert number in [use.span.of(text) for use in uses if Label.IDNUM in use.against]
+
+
+def test_the_seasons_are_no_date() -> None:
+    assert _against("worse with the change of seasons", Label.DATE)
+    assert not _against("since the spring season of 2019", Label.DATE)
+
+
 @pytest.mark.parametrize("text", ["a poor historian", "nonsmoker"])
 def test_what_is_no_occupation(text: str) -> None:
     assert _against(text, Label.PROFESSION)
