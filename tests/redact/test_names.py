@@ -140,4 +140,4 @@ def test_no_whole_word_of_the_name_is_left(name: str) -> None:
     assert new is not None
     assert len(new.split()) == len(name.split())
     for old, drawn in zip(name.split(), new.split(), strict=True):
-        assert fold(old) != fold(drawn)
+        assert fold(old) != fold(drawn) or fold(old) in {"iii", "esq"}
