@@ -1,11 +1,12 @@
 """How much of marked notes NoteVeil finds, and other programs beside it, in one run.
 
-    python benchmarks/quality.py [GOLD] [--policy NAME] [--jobs N] [--json FILE]
+    python benchmarks/quality.py [GOLD] [--held-out] [--policy NAME] [--jobs N] [--json FILE]
                                  [--spacy PIPELINE] [--philter PYTHON]
 
 GOLD is a file or a folder that `deid evaluate` reads; without it, the development notes beside the
-checkout (or where NOTEVEIL_SHARED_DATA says). `deid/evaluate/scores.py` says what is counted;
-intervals are of 95 %, from drawing whole notes.
+checkout (or where NOTEVEIL_SHARED_DATA says). With --held-out only those of its notes count that
+training holds out: the training notes and `models/corpus` can be asked about so.
+`deid/evaluate/scores.py` says what is counted; intervals are of 95 %, from drawing whole notes.
 
 Beside rules, model and both (hybrid): Presidio with its patterns, and with a spaCy pipeline if one
 is named that is installed; scrubadub, if installed (`requirements/bench.txt`); Philter, if an
@@ -46,6 +47,8 @@ from deid.evaluate.intervals import (
     f1_of,
     intervals,
 )
+from deid.training.examples import is_held_out
+from deid.training.recipe import Recipe
 
 OURS = (DetectorChoice.RULES, DetectorChoice.MODEL, DetectorChoice.HYBRID)
 STRICT_F1 = f1_of(
@@ -67,6 +70,7 @@ def main() -> None:
     """Print the tables; with --json write all counts too."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("gold", nargs="?", type=Path, default=development_notes())
+    parser.add_argument("--held-out", action="store_true", help="only what training holds out")
     parser.add_argument("--policy", default="safe-harbor", help="whose thresholds count")
     parser.add_argument("--jobs", type=int, default=1, help="processes for our own detectors")
     parser.add_argument("--spacy", metavar="PIPELINE", help="let Presidio use it for names")
@@ -74,6 +78,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all counts to FILE")
     arguments = parser.parse_args()
     gold, policy = read_gold(arguments.gold), load_policy(arguments.policy)
+    if arguments.held_out:
+        gold = [note for note in gold if is_held_out(note.id, Recipe())]
     results = dict(_results(gold, arguments))
     spans = sum(len(note.spans) for note in gold)
     print(f"{len(gold)} notes, {spans} marked spans, policy {policy.name} {policy.version}\n")

@@ -94,8 +94,13 @@ _SEX: Final = re.compile(
     r"(?<=\d)(?: ?(?:y/?o|yrs?|y|years? old|year-old|mo|m/o)\.?,?)? ?(?P<sex>[MF])(?=[\s,.;)/|]|$)"
 )
 
-# A time of day is no identifier; nor is for how long something has gone on (x22 yrs, 2-1/2 months).
-_TIME: Final = re.compile(r"(?<![\d:.])\d{1,2}:\d{2}(?: ?[ap]\.?m?\b\.?)?(?![\d:])", re.IGNORECASE)
+# A time of day or a shift (7p-7a) is no identifier; nor is for how long something has gone on
+# (x22 yrs, 2-1/2 months).
+_TIME: Final = re.compile(
+    r"(?<![\d:.])\d{1,2}:\d{2}(?: ?[ap]\.?m?\b\.?)?(?![\d:])|"
+    r"(?<![\w-])\d{1,2}[ap]m?-\d{1,2}[ap]m?(?![\w-])",
+    re.IGNORECASE,
+)
 _FOR_SO_LONG: Final = re.compile(
     r"\b(?:x ?\d{1,3} ?(?:y(?:ea)?rs?|mo(?:nth)?s?|w(?:ee)?ks?|days?|h(?:ou)?rs?)|"
     r"\d-1/2 (?=months|years|weeks))\b",

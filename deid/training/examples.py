@@ -66,9 +66,14 @@ def hold_out(
     learn: list[MarkedNote] = []
     held: list[MarkedNote] = []
     for note in notes:
-        draw = int.from_bytes(hashlib.sha256(note.id.encode()).digest()[:4]) / 2**32
-        (held if draw < recipe.held_out_share else learn).append(note)
+        (held if is_held_out(note.id, recipe) else learn).append(note)
     return learn, held
+
+
+def is_held_out(identity: str, recipe: Recipe) -> bool:
+    """Whether a note with this id is not learnt from."""
+    draw = int.from_bytes(hashlib.sha256(identity.encode()).digest()[:4]) / 2**32
+    return draw < recipe.held_out_share
 
 
 def parted(

@@ -12,6 +12,9 @@ from types import ModuleType
 
 import pytest
 
+from deid.training.examples import is_held_out
+from deid.training.recipe import Recipe
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -38,6 +41,21 @@ def test_invented_notes_have_the_length_asked_for_and_repeat(invented: ModuleTyp
     assert len(set(notes)) == 5
     assert list(invented.invented_notes(5, length=2000)) == notes
     assert list(invented.invented_notes(5, length=2000, seed=3)) != notes
+
+
+def test_quality_of_what_training_holds_out(tmp_path: Path) -> None:
+    names = [f"note-{number}" for number in range(60)]
+    held = [name for name in names if is_held_out(name, Recipe())]
+    assert 0 < len(held) < 20
+    rows = [
+        {"id": name, "text": f"Seen by Dr. Ito on 3/{day}/2024.", "spans": []}
+        for day, name in enumerate(names, start=1)
+    ]
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    command = [sys.executable, str(ROOT / "benchmarks" / "quality.py"), str(gold), "--held-out"]
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT)
+    assert done.stdout.startswith(f"{len(held)} notes, 0 marked spans")
 
 
 def test_quality_prints_every_program_with_intervals(tmp_path: Path) -> None:

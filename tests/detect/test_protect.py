@@ -86,6 +86,12 @@ def test_where_in_an_examination_something_is_seen_is_no_identifier(text: str, n
     assert number in [use.span.of(text) for use in uses if Label.IDNUM in use.against]
 
 
+@pytest.mark.parametrize(("text", "hours"), [("shift 7p-7a", "7p-7a"), ("at 10:40 pm", "10:40 pm")])
+def test_hours_are_no_identifier(text: str, hours: str) -> None:
+    uses = [use for use in clinical_uses(normalise(text)) if use.certain]
+    assert hours in [use.span.of(text) for use in uses if Label.ROOM in use.against]
+
+
 def test_the_seasons_are_no_date() -> None:
     assert _against("worse with the change of seasons", Label.DATE)
     assert not _against("since the spring season of 2019", Label.DATE)
