@@ -35,6 +35,10 @@ _UNLIKE_SHORTHAND: Final = _NAMELIKE | {
     Label.IDNUM,
 }
 _SHORTHAND: Final = re.compile(r"\b(?:[A-Za-z]+(?:[&/][A-Za-z]+)+|[A-Za-z]{2,})\b")
+_ILLNESSES: Final = re.compile(
+    r"\b[A-Z][A-Za-z0-9]*[A-Z](?:(?: ?[&/+] ?| and )[A-Z][A-Za-z0-9]*[A-Z]\b)+"
+)
+_AND: Final = re.compile(r" ?[&/+] ?| and ")
 _WORD: Final = re.compile(r"[^\W\d_]\w*(?:['-]\w+)*")
 
 # Words of the clinic that people are called by, too.
@@ -211,6 +215,9 @@ def _uses(view: View, marks: bytes | bytearray) -> Iterator[ClinicalUse]:
             yield ClinicalUse(view.span(*match.span("name")), _NAMELIKE | {Label.ORGANIZATION})
     for match in _SHORTHAND.finditer(view.text):
         if marks.find(True, *match.span()) >= 0 and _is_shorthand(match.group()):
+            yield ClinicalUse(view.span(*match.span()), _UNLIKE_SHORTHAND)
+    for match in _ILLNESSES.finditer(view.text):
+        if all(_is_shorthand(part) or fold(part) in _terms() for part in _AND.split(match.group())):
             yield ClinicalUse(view.span(*match.span()), _UNLIKE_SHORTHAND)
     for match in _WORD.finditer(view.text):
         if marks.find(True, *match.span()) >= 0:

@@ -56,7 +56,7 @@ def test_a_doctor_called_like_a_disease_is_in_no_clinical_use() -> None:
     assert _against("seen by Dr. Parkinson today", Label.ORGANIZATION) == []
 
 
-@pytest.mark.parametrize("text", ["metformin, losartan daily", "admitted to ICU", "HTN"])
+@pytest.mark.parametrize("text", ["metformin, losartan daily", "admitted to ICU", "insulin"])
 def test_drugs_and_words_of_the_clinic_are_no_names(text: str) -> None:
     assert _against(text, Label.DOCTOR)
     assert not _against(text, Label.DEPARTMENT)
@@ -66,6 +66,12 @@ def test_drugs_and_words_of_the_clinic_are_no_names(text: str) -> None:
 @pytest.mark.parametrize("label", [Label.USERNAME, Label.ORGANIZATION, Label.DEPARTMENT])
 def test_shorthand_of_the_clinic_is_no_identifier(text: str, label: Label) -> None:
     assert _against(text, label)
+
+
+@pytest.mark.parametrize("text", ["HTN & DM", "CHF and COPD", "CAD/CKD/T2DM"])
+def test_illnesses_side_by_side_are_no_organisation(text: str) -> None:
+    assert text in _against(f"hx of {text}, seen", Label.ORGANIZATION)
+    assert text not in _against(f"hx of {text} & ITO, seen", Label.ORGANIZATION)
 
 
 @pytest.mark.parametrize("text", ["by ABX", "Pacu", "Das", "PACU2", "the MICU"])
