@@ -23,6 +23,8 @@ _NUMBER = re.compile(r"\d[\d ]*")
 _UNDER_A_YEAR_UNIT = re.compile(r"month|week|day|\bmo\b|\bwk|hour", re.IGNORECASE)
 _NINETY = re.compile(r"ninety|hundred|centenarian|nonagenarian", re.IGNORECASE)
 _WIDEST_GAP = 2
+_REACH = 2
+"""How many words away from a likely one a word may still part or bridge a span."""
 _NEVER_FIRST = ")]},.;:"
 _NEVER_LAST = "([{,;:<"
 
@@ -120,21 +122,26 @@ def _words(
     classes: ClassMap,
     floor: float,
 ) -> Iterator[_Word]:
-    """All words in order; of those below the floor, no more than where they are."""
+    """The words that reach the floor, in order, and those up to two words away from them.
+
+    Of the latter there is no more than where they are: they part spans or bridge them.
+    """
     if not len(tokens):
         return
     groups = list(word_groups(text, tokens))
     inside_any = 1 - rows @ classes.outside
     highest = np.maximum.reduceat(inside_any, [group.start for group in groups])
     likely = highest >= floor
+    near = np.convolve(likely, np.ones(2 * _REACH + 1))[_REACH:-_REACH] > 0
     nothing = np.zeros(len(classes.labels), dtype=np.float32)
-    for group, probability, is_likely in zip(groups, highest, likely, strict=True):
-        if is_likely:
+    for index in np.flatnonzero(near):
+        group = groups[index]
+        if likely[index]:
             yield _likely_word(text, tokens, rows, group, inside_any, classes, floor)
         else:
             span = Span(tokens[group.start].start, tokens[group.stop - 1].end)
             solid = any(map(str.isalnum, span.of(text)))
-            yield _Word(span, float(probability), 0.0, 0.0, nothing, classes.labels[0], solid)
+            yield _Word(span, float(highest[index]), 0.0, 0.0, nothing, classes.labels[0], solid)
 
 
 def _likely_word(
