@@ -1,8 +1,8 @@
 """A last look at merged findings: where they end, which are one identifier, and their labels. Pure.
 
 Detectors take in a degree behind a name, part a weekday from its date, or call the same person a
-doctor here and a relative there. What is left out of a finding here is a word of a closed list or
-a single letter that tells the sex, never anything else.
+doctor here and a relative there. What is left out of a finding here is a word of a closed list, a
+single letter that tells the sex, or punctuation, never anything else.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _DEGREE = (
     r"M\.S\.|BCBA|CPNP|PGY-?\d|Esq\.?|RGN|RMN)"
 )
 _DEGREE_BEHIND = re.compile(rf"(?:\s*,\s*|\s+){_DEGREE}[.,]?$")
-_SURNAME_OR_DEGREE = re.compile(r"^(?P<name>.*?)(?<=\S)\s+(?:MA|DO|PA)$", re.DOTALL)
+_SURNAME_OR_DEGREE = re.compile(r"(?<=\S)\s+(?:MA|DO|PA)$")
 _BROKEN_DEGREE = re.compile(r",\s*[MD]\.?$")
 _REST_OF_DEGREE = re.compile(r"\.? ?[DO]\b")
 _POSSESSIVE = re.compile(r"['’][sS]$")
@@ -106,7 +106,8 @@ def _within_edges(text: str, finding: Finding) -> Span:
             start, value = start + title.end(), value[title.end() :]
         for tail in (_POSSESSIVE, _SEX, _HL7_TITLE, _FULL_STOP):
             value = _without(tail, value)
-        value = _without_degrees(value, text[start + len(value) :][:3])
+        end = start + len(value)
+        value = _without_degrees(value, text[end : end + 3])
     elif finding.label in _NUMBERED:
         cue = _CUE.match(value)
         kept = value[cue.end() :] if cue is not None else value
@@ -131,8 +132,8 @@ def _without_degrees(name: str, behind: str) -> str:
     if _REST_OF_DEGREE.match(behind):
         name = _without(_BROKEN_DEGREE, name)
     while (kept := _without(_DEGREE_BEHIND, name)) != name:
-        doubtful = _SURNAME_OR_DEGREE.match(name)
-        if doubtful is not None and (name.isupper() or len(kept.split()) < 2):
+        is_doubtful = _SURNAME_OR_DEGREE.search(name) is not None
+        if is_doubtful and (name.isupper() or len(kept.split()) < 2):
             break
         name = kept
     return name

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Final
 
 from deid.datatypes import ClinicalUse, Span
@@ -161,6 +161,35 @@ _EPONYM: Final = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _PlainUse:
+    """A use that shows by an expression alone; it is what the group of a match holds."""
+
+    expression: re.Pattern[str]
+    against: frozenset[Label]
+    group: str | int = 0
+    certain: bool = True
+
+
+_DATE: Final = frozenset({Label.DATE})
+_PLAIN_USES: Final = (
+    _PlainUse(_DURATION, _DATE),
+    _PlainUse(_PAGE, _DATE),
+    _PlainUse(_TIME, _EVERY_LABEL),
+    _PlainUse(_FOR_SO_LONG, _EVERY_LABEL),
+    _PlainUse(_MICROBE, _NAMELIKE),
+    _PlainUse(_MEDICINE, _NAMELIKE),
+    _PlainUse(_COUNTED, _EVERY_LABEL),
+    _PlainUse(_HOUR, _EVERY_LABEL, "hour"),
+    _PlainUse(_FALL, _DATE, "fall"),
+    _PlainUse(_IMAGE, _EVERY_LABEL, "number"),
+    _PlainUse(_SEASONS, _DATE),
+    _PlainUse(_SEX, _EVERY_LABEL, "sex"),
+    _PlainUse(_SCALE, _EVERY_LABEL, certain=False),
+    _PlainUse(_DEVICE, _NAMELIKE, "maker", certain=False),
+)
+
+
 def clinical_uses(view: View, near: Sequence[Span] | None = None) -> tuple[ClinicalUse, ...]:
     """Places in a note where certain labels are unlikely, in no order; they may overlap.
 
@@ -185,30 +214,10 @@ def _marks(view: View, spans: Sequence[Span]) -> bytearray:
 
 def _uses(view: View, marks: bytes | bytearray) -> Iterator[ClinicalUse]:
     """All uses but those of single words without a mark in them."""
-    for expression in (_DURATION, _PAGE):
-        for match in expression.finditer(view.text):
-            yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}), certain=True)
-    for expression in (_TIME, _FOR_SO_LONG):
-        for match in expression.finditer(view.text):
-            yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL, certain=True)
-    for match in chain(_MICROBE.finditer(view.text), _MEDICINE.finditer(view.text)):
-        yield ClinicalUse(view.span(*match.span()), _NAMELIKE, certain=True)
-    for match in _COUNTED.finditer(view.text):
-        yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL, certain=True)
-    for match in _HOUR.finditer(view.text):
-        yield ClinicalUse(view.span(*match.span("hour")), _EVERY_LABEL, certain=True)
-    for match in _FALL.finditer(view.text):
-        yield ClinicalUse(view.span(*match.span("fall")), frozenset({Label.DATE}), certain=True)
-    for match in _IMAGE.finditer(view.text):
-        yield ClinicalUse(view.span(*match.span("number")), _EVERY_LABEL, certain=True)
-    for match in _SEASONS.finditer(view.text):
-        yield ClinicalUse(view.span(*match.span()), frozenset({Label.DATE}), certain=True)
-    for match in _SEX.finditer(view.text):
-        yield ClinicalUse(view.span(*match.span("sex")), _EVERY_LABEL, certain=True)
-    for match in _SCALE.finditer(view.text):
-        yield ClinicalUse(view.span(*match.span()), _EVERY_LABEL)
-    for match in _DEVICE.finditer(view.text):
-        yield ClinicalUse(view.span(*match.span("maker")), _NAMELIKE)
+    for one in _PLAIN_USES:
+        for match in one.expression.finditer(view.text):
+            span = view.span(*match.span(one.group))
+            yield ClinicalUse(span, one.against, certain=one.certain)
     eponyms = folded_list("eponyms")
     for match in _EPONYM.finditer(view.text):
         if eponyms & {fold(match["name"]), fold(match["name"]).removesuffix("'s")}:
@@ -234,15 +243,19 @@ def _spoken_against(word: str) -> tuple[tuple[frozenset[Label], bool], ...]:
     if word in _LINKS:
         found.append((_EVERY_LABEL, False))
     elif folded in _terms():
-        found.append((_NAMELIKE, folded in folded_list("drugs") - _ALSO_DRUGS))
+        found.append((_NAMELIKE, _is_only_a_drug(folded)))
     if folded in folded_list("not_professions"):
         found.append((frozenset({Label.PROFESSION}), True))
     return tuple(found)
 
 
+def _is_only_a_drug(folded: str) -> bool:
+    return folded in folded_list("drugs") and folded not in _ALSO_DRUGS
+
+
 @lru_cache(maxsize=1 << 14)
 def _is_shorthand(word: str) -> bool:
-    return word in _shorthand() or _shorthand().issuperset(re.split("[&/]", word))
+    return word in _shorthand() or _shorthand().issuperset(_AND.split(word))
 
 
 @lru_cache(maxsize=1)
