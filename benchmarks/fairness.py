@@ -19,7 +19,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from finding import development_notes, kept, shared_data, spread
+from finding import kept, measuring, shared_data, spread
 
 from deid import DetectorChoice
 from deid.evaluate import GoldNote, Scores, read_gold, score_each, total
@@ -64,15 +64,8 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("gold", nargs="?", type=Path, default=development_notes())
-    parser.add_argument("--notes", type=int, metavar="N", help="only N of the notes, evenly spread")
+    measuring(parser)
     parser.add_argument("--draws", type=int, default=1, metavar="N", help="draw names N times")
-    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="so many processes")
-    parser.add_argument("--measure", choices=[*Measure], default=Measure.CHARACTERS)
-    parser.add_argument("--detector", choices=[*DetectorChoice], default=DetectorChoice.HYBRID)
-    parser.add_argument("--policy", default="safe-harbor", help="whose thresholds count")
-    parser.add_argument("--seed", type=int, default=1, help="of everything that is drawn")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
     return parser.parse_args()
 
 

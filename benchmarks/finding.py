@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 from deid import Deidentifier, DetectorChoice, Document, Finding, load_policy
 from deid.evaluate import GoldNote
+from deid.evaluate.kinds import Measure
 
 T = TypeVar("T")
 
@@ -54,6 +56,18 @@ def of_each(
 def development_notes() -> Path:
     """The marked notes beside the checkout, or where NOTEVEIL_SHARED_DATA says."""
     return shared_data() / "marked" / "dev.jsonl"
+
+
+def measuring(parser: argparse.ArgumentParser) -> None:
+    """Add what to measure: the notes, the detectors and how, and where to write the figures."""
+    parser.add_argument("gold", nargs="?", type=Path, default=development_notes())
+    parser.add_argument("--notes", type=int, metavar="N", help="only N of the notes, evenly spread")
+    parser.add_argument("--jobs", type=int, default=1, metavar="N", help="so many processes")
+    parser.add_argument("--measure", choices=[*Measure], default=Measure.CHARACTERS)
+    parser.add_argument("--detector", choices=[*DetectorChoice], default=DetectorChoice.HYBRID)
+    parser.add_argument("--policy", default="safe-harbor", help="whose thresholds count")
+    parser.add_argument("--seed", type=int, default=1, help="of everything that is drawn")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures to FILE")
 
 
 def shared_data() -> Path:
