@@ -133,11 +133,18 @@ def test_originals_are_not_drawn() -> None:
     assert _stand_in("Cruz", originals=everything) is None
 
 
+def _has_no_suffix(name: str) -> bool:
+    return not {"iii", "esq"} & set(map(fold, name.split()))
+
+
+_NAMES = st.from_regex(r"[A-Z][a-z]{2,10}( [A-Z]\.)?( [A-Z][a-z]{2,10})?", fullmatch=True)
+
+
 @settings(max_examples=60, deadline=None)
-@given(name=st.from_regex(r"[A-Z][a-z]{2,10}( [A-Z]\.)?( [A-Z][a-z]{2,10})?", fullmatch=True))
+@given(name=_NAMES.filter(_has_no_suffix))
 def test_no_whole_word_of_the_name_is_left(name: str) -> None:
     new = _stand_in(name)
     assert new is not None
     assert len(new.split()) == len(name.split())
     for old, drawn in zip(name.split(), new.split(), strict=True):
-        assert fold(old) != fold(drawn) or fold(old) in {"iii", "esq"}
+        assert fold(old) != fold(drawn)
