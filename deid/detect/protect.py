@@ -75,10 +75,13 @@ _LINKS: Final = frozenset(
 _EVERY_LABEL: Final = frozenset(Label)
 
 # UK shorthand for days, weeks and months (2/7, 3/52, 6/12), and pages (p. 2/3).
+# Behind a birth, 3/52 is a month and a year.
 _DURATION: Final = re.compile(
-    r"(?<![\d/.-])\d{1,2}/(?:(?:7|12)(?= {0,2}(?:ago|hx|h/o|history)\b)|52(?![\d/-]))"
+    r"(?<![\d/.-])"
+    r"(?i:(?<!born )(?<!born in )(?<!dob )(?<!dob: )(?<!d\.o\.b\. )(?<!\bb\. )(?<!since ))"
+    r"\d{1,2}/(?:(?:7|12)(?= {0,2}(?:ago|hx|h/o|history)\b)|52(?![\d/-]))"
 )
-_PAGE: Final = re.compile(r"(?<=[Pp]\. )\d{1,3}/\d{1,3}\b|(?i:(?<=\bpage ))\d{1,3}/\d{1,3}\b")
+_PAGE: Final = re.compile(r"(?<=\b[Pp]\. )\d{1,3}/\d{1,3}\b|(?i:(?<=\bpage ))\d{1,3}/\d{1,3}\b")
 
 # A microbe is no person, and the letter behind an age is a sex.
 _MICROBE: Final = re.compile(
@@ -102,7 +105,8 @@ _SEX: Final = re.compile(
 # (x22 yrs, 2-1/2 months).
 _TIME: Final = re.compile(
     r"(?<![\d:.])\d{1,2}:\d{2}(?: ?[ap]\.?m?\b\.?)?(?![\d:])|"
-    r"(?<![\w-])\d{1,2}[ap]m?-\d{1,2}[ap]m?(?![\w-])",
+    r"(?<![\w-])(?<!bed )(?<!lot )(?<!room )(?<!rm )(?<!apt )(?<!unit )(?<!suite )"
+    r"(?-i:(?:1[0-2]|[1-9])[ap]m?-(?:1[0-2]|[1-9])[ap]m?)(?![\w-])",
     re.IGNORECASE,
 )
 _FOR_SO_LONG: Final = re.compile(
@@ -132,9 +136,11 @@ _FALL: Final = re.compile(
     re.IGNORECASE,
 )
 
-# Where in an examination something is seen, and the times of the year as such.
+# Where in an examination something is seen, and the times of the year as such. What may be a day
+# and a month or a month and a year (images 3/14, series 3-98) is none.
 _IMAGE: Final = re.compile(
-    r"\b(?:images?|series|slices?|frames?) (?P<number>\d{1,3}(?: ?[-/] ?\d{1,3})?)\b", re.IGNORECASE
+    r"\b(?:images?|series|slices?|frames?) (?P<number>\d{1,3}(?: ?[-/] ?\d{3})?)(?! ?[-/.]? ?\d)\b",
+    re.IGNORECASE,
 )
 _SEASONS: Final = re.compile(r"\bseasons\b", re.IGNORECASE)
 
@@ -260,7 +266,9 @@ def _is_shorthand(word: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _shorthand() -> frozenset[str]:
-    return frozenset(word_list("abbreviations"))
+    """Abbreviations that are no names as well, in capitals."""
+    names = folded_list("first_names") | _ALSO_NAMES
+    return frozenset(one for one in word_list("abbreviations") if fold(one) not in names)
 
 
 @lru_cache(maxsize=1)

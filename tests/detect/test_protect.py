@@ -84,12 +84,33 @@ def test_shorthand_is_known_only_as_it_is_written(text: str) -> None:
     [
         ("on axial images 245-257", "245-257"),
         ("Series 4, image 31", "31"),
-        ("slice 12/40", "12/40"),
+        ("slice 12/140", "12/140"),
     ],
 )
 def test_where_in_an_examination_something_is_seen_is_no_identifier(text: str, number: str) -> None:
     uses = [use for use in clinical_uses(normalise(text)) if use.certain]
     assert number in [use.span.of(text) for use in uses if Label.IDNUM in use.against]
+
+
+_DATES = (
+    "MRI images 3/14",
+    "images 3-14 and",
+    "series 2/28",
+    "series 3/98",
+    "born 3/52",
+    "Resp. 3/14",
+)
+_ROOMS = ("bed 4a-5p", "room 4a-5p", "unit 12A-4P")
+
+
+@pytest.mark.parametrize("text", [*_DATES, *_ROOMS])
+def test_what_may_be_a_date_or_a_room_is_not_settled_by_a_word_before_it(text: str) -> None:
+    assert not [use for use in clinical_uses(normalise(text)) if use.certain]
+
+
+@pytest.mark.parametrize("text", ["GINA came", "by DON today"])
+def test_an_abbreviation_that_people_are_called_by_is_no_shorthand(text: str) -> None:
+    assert _against(text, Label.DEPARTMENT) == []
 
 
 @pytest.mark.parametrize(("text", "hours"), [("shift 7p-7a", "7p-7a"), ("at 10:40 pm", "10:40 pm")])
