@@ -5,7 +5,9 @@ import pytest
 from deid.datatypes import ClinicalUse, Span
 from deid.detect.normalise import normalise
 from deid.detect.protect import clinical_uses
+from deid.evaluate import read_gold
 from deid.labels import Label
+from deid.resources import models
 
 
 def _against(text: str, label: Label) -> list[str]:
@@ -215,3 +217,17 @@ def test_a_drug_that_people_are_called_by_does_not_settle_it(name: str) -> None:
 def test_a_long_row_of_hyphened_capitals_takes_no_more_time_than_its_length() -> None:
     # Each place is looked at a bounded number of times: 100,000 of them would take hours if not.
     assert clinical_uses(normalise("A-" * 100_000), [Span(0, 1)]) == ()
+
+
+def test_no_use_settles_that_a_mark_of_the_corpus_is_none() -> None:
+    settled, marks = [], 0
+    for note in read_gold(models() / "corpus"):
+        certain = [use for use in clinical_uses(normalise(note.text)) if use.certain]
+        marks += len(note.spans)
+        settled += [
+            mark
+            for mark in note.spans
+            if any(use.span.covers(mark.span) and mark.label in use.against for use in certain)
+        ]
+    assert marks > 10_000
+    assert settled == []
