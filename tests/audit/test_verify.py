@@ -199,7 +199,10 @@ def test_an_older_copy_of_the_whole_file_is_shown(
         ("UPDATE tiles SET hashes = substr(hashes, 1, 608)", "record 19: not the one"),
         ("INSERT INTO tiles VALUES (0, 1, zeroblob(32))", "no record accounts for"),
         ("INSERT INTO tiles VALUES (1, 0, zeroblob(32))", "no record accounts for"),
-        ("UPDATE checkpoints SET note = replace(note, '20', '19') WHERE id = 4", "changed after"),
+        (
+            "UPDATE checkpoints SET note = replace(note, '\n20\n', '\n19\n') WHERE id = 4",
+            "changed after",
+        ),
         ("UPDATE checkpoints SET note = 'none'", "not a signed note"),
     ],
 )
