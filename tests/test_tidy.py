@@ -161,4 +161,5 @@ def test_nothing_is_added_and_what_is_left_is_disjoint(text: str, data: st.DataO
         assert any(map(str.isalnum, two.span.of(text)))
     added = {i for two in found for i in range(two.span.start, two.span.end)}
     added -= {i for one in kept for i in range(one.span.start, one.span.end)}
-    assert not any(text[i].isalpha() for i in added), "a letter was added"
+    # The x before the extension of a telephone number is part of it.
+    assert not any(text[i].isalpha() and text[i] != "x" for i in added), "a letter was added"
