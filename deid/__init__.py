@@ -3,7 +3,7 @@
 These names are what the window uses and what a script may rely on; the rest may change.
 """
 
-from deid import explain, review
+from deid import explain, policy, review
 from deid.audit.keys import read_public_key
 from deid.audit.records import PolicyChanged, Record
 from deid.audit.store import AuditLog, Filter, log_path
@@ -88,6 +88,7 @@ __all__ = [
     "log_path",
     "output_path",
     "output_patient",
+    "policy",
     "read_input",
     "read_public_key",
     "read_roster",

@@ -22,7 +22,7 @@ def add_detection(parser: argparse.ArgumentParser, *, detectors: tuple[str, ...]
         "--policy",
         default=DEFAULT_POLICY,
         metavar="P",
-        help="name of a shipped policy, or a .yaml file (default: %(default)s)",
+        help="name of a policy, or a .yaml file (default: %(default)s)",
     )
     parser.add_argument(
         "--detector",

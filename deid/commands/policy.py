@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.commands.options import add_json
-from deid.commands.printing import print_json, print_rows, printable
+from deid.commands.printing import complain, print_json, print_rows, printable
 from deid.labels import Label
-from deid.policy import Policy, load_policy, read_policy, shipped_policies
+from deid.policy import Policy, load_policy, read_policy, shipped_policies, user_policies
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -19,11 +19,13 @@ def add(commands: Commands) -> None:
     """Add the command to the parser."""
     parser = commands.add_parser("policy", help="list, show and check policies")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="the policies that come with the program")
+    listing = actions.add_parser(
+        "list", help="the policies that come with the program, and your own"
+    )
     add_json(listing)
     listing.set_defaults(run=_list)
     show = actions.add_parser("show", help="what a policy does with each label")
-    show.add_argument("name", metavar="NAME", help="name of a shipped policy, or a .yaml file")
+    show.add_argument("name", metavar="NAME", help="name of a policy, or a .yaml file")
     add_json(show)
     show.set_defaults(run=_show)
     check = actions.add_parser("check", help="whether a file is a complete policy")
@@ -34,10 +36,15 @@ def add(commands: Commands) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     policies = [load_policy(name) for name in shipped_policies()]
+    own = user_policies()
     if options.json:
-        print_json([_head(policy) for policy in policies])
+        shipped = [_head(policy) | {"own": False} for policy in policies]
+        print_json([*shipped, *(_head(policy) | {"own": True} for policy in own.policies)])
     else:
-        print_rows([(p.name, p.version, p.basis, p.description) for p in policies])
+        policies.extend(own.policies)
+        print_rows([(p.name, p.version, p.basis, printable(p.description)) for p in policies])
+    for error in own.refused:
+        complain(f"{error}; this file is left out")
     return 0
 
 
@@ -70,6 +77,8 @@ def _check(options: argparse.Namespace) -> int:
 def _print_head(policy: Policy) -> None:
     print(f"{policy.name} {policy.version}, {policy.basis}: {printable(policy.description)}")
     print(f"digest {policy.digest}")
+    if policy.locked:
+        print(f"locked {', '.join(sorted(policy.locked))}")
 
 
 def _head(policy: Policy) -> dict[str, object]:
@@ -79,6 +88,7 @@ def _head(policy: Policy) -> dict[str, object]:
         "basis": policy.basis,
         "description": policy.description,
         "digest": policy.digest,
+        "locked": sorted(policy.locked),
     }
 
 

@@ -1,0 +1,60 @@
+"""From a policy to the YAML file that gives it back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Mapping
+from typing import TypeVar
+
+import yaml
+
+from deid.labels import Label
+from deid.policy.parts import Policy, Treatment
+
+Value = TypeVar("Value")
+
+
+def to_tree(policy: Policy) -> dict[str, object]:
+    """The tree that `parse_policy` makes this policy from."""
+    treatments = {label: _treatment(policy.treatments[label]) for label in Label}
+    default, labels = _shortened(treatments, key=lambda fields: tuple(fields.items()))
+    least, thresholds = _shortened(policy.thresholds, key=lambda score: score)
+    tree: dict[str, object] = {
+        "name": policy.name,
+        "version": policy.version,
+        "basis": policy.basis.value,
+        "description": policy.description,
+    }
+    if policy.locked:
+        tree["locked"] = sorted(str(key) for key in policy.locked)
+    tree["default"] = default
+    if labels:
+        tree["labels"] = labels
+    tree["thresholds"] = {"default": least, **thresholds}
+    return tree
+
+
+def to_yaml(policy: Policy) -> str:
+    """The policy as a YAML file: reading it gives an equal policy."""
+    written: str = yaml.safe_dump(
+        to_tree(policy),
+        sort_keys=False,
+        default_flow_style=None,
+        allow_unicode=True,
+        width=1 << 20,
+    )
+    return written
+
+
+def _treatment(treatment: Treatment) -> dict[str, object]:
+    return {"operator": treatment.operator.value, **dict(sorted(treatment.options.items()))}
+
+
+def _shortened(
+    values: Mapping[Label, Value], *, key: Callable[[Value], Hashable]
+) -> tuple[Value, dict[str, Value]]:
+    """The value that most labels have, and those of the other labels."""
+    (most, _), *_rest = Counter(key(values[label]) for label in Label).most_common(1)
+    others = {label.value: values[label] for label in Label if key(values[label]) != most}
+    default = next(values[label] for label in Label if key(values[label]) == most)
+    return default, others
