@@ -4,7 +4,7 @@ These names are what the window uses and what a script may rely on; the rest may
 """
 
 from deid import explain, policy, review
-from deid.audit.keys import read_public_key
+from deid.audit.keys import Keys, read_public_key
 from deid.audit.records import PolicyChanged, Record
 from deid.audit.store import AuditLog, Filter, log_path
 from deid.audit.verify import Verified, verify
@@ -26,6 +26,7 @@ from deid.errors import (
     EncodingError,
     OutputExists,
     UnsupportedFormat,
+    WorklistUnusable,
 )
 from deid.failures import describe
 from deid.formats import NoteFile, ReadOptions, Unreadable, Writer, reader_for
@@ -38,11 +39,16 @@ from deid.policy import DEFAULT_POLICY, OperatorName, Policy, load_policy, shipp
 from deid.resources import home
 from deid.review import Act, Mark, MarkState, Review, Step, log_events
 from deid.site import Release, Site, Source
+from deid.worklist.history import Entry, History
+from deid.worklist.items import Batch, FolderChoice, Item, ItemState, Origin
+from deid.worklist.store import Worklist
+from deid.worklist.watch import Stamp, folder_changes, look_at
 
 __all__ = [
     "DEFAULT_POLICY",
     "Act",
     "AuditLog",
+    "Batch",
     "BinaryInput",
     "DefectError",
     "DeidError",
@@ -52,13 +58,20 @@ __all__ = [
     "DropReason",
     "Dropped",
     "EncodingError",
+    "Entry",
     "Filter",
     "Finding",
+    "FolderChoice",
+    "History",
+    "Item",
+    "ItemState",
+    "Keys",
     "Label",
     "Mark",
     "MarkState",
     "NoteFile",
     "OperatorName",
+    "Origin",
     "OutputExists",
     "Policy",
     "PolicyChanged",
@@ -74,18 +87,23 @@ __all__ = [
     "Source",
     "Span",
     "StagedFile",
+    "Stamp",
     "Step",
     "Unreadable",
     "UnsupportedFormat",
     "Verified",
+    "Worklist",
+    "WorklistUnusable",
     "Writer",
     "describe",
     "explain",
+    "folder_changes",
     "home",
     "identifies",
     "load_policy",
     "log_events",
     "log_path",
+    "look_at",
     "output_path",
     "output_patient",
     "policy",

@@ -33,6 +33,7 @@ exit codes:
   8    a note could not be wholly examined, so it was not released
   9    an output still held an identifier, so it was not released
   10   some notes of a batch were refused; the others are done
+  11   the worklist cannot be used: mend what is named, or move its file away
   70   the program broke its own promise: please report it
   130  interrupted; run the same command with --resume to go on
 

@@ -27,6 +27,7 @@
     ├── DetectionIncomplete 8     a note was not wholly examined, so it is not released
     ├── ResidualFound       9     the output still holds an identifier, so it is not released
     ├── BatchIncomplete     10    some notes of a batch were refused; the others are done
+    ├── WorklistUnusable    11    the worklist cannot be used: mend it, or move its file away
     └── DefectError         70    the program broke its own promise: report it
 
 Messages name files, ids, lines and offsets, never note text.
@@ -172,6 +173,12 @@ class BatchIncomplete(DeidError):
     """Some notes of a batch were refused."""
 
     exit_code = 10
+
+
+class WorklistUnusable(DeidError):
+    """The worklist cannot be used: locked, read-only, out of space, damaged or of another key."""
+
+    exit_code = 11
 
 
 class DefectError(DeidError):

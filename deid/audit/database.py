@@ -47,7 +47,7 @@ CREATE TABLE checkpoints (
 ) STRICT;
 """
 
-_UNAVAILABLE: Final = {
+REMEDIES: Final = {
     sqlite3.SQLITE_BUSY: "another program is writing to it: close that one or try again later",
     sqlite3.SQLITE_LOCKED: "another program is writing to it: close that one or try again later",
     sqlite3.SQLITE_READONLY: "it may not be written: give yourself the right to write its folder",
@@ -58,6 +58,7 @@ _UNAVAILABLE: Final = {
     sqlite3.SQLITE_NOMEM: "there is not enough memory: close other programs and try again",
     sqlite3.SQLITE_PROTOCOL: "its lock cannot be had: move it off the network share",
 }
+"""What to do about an SQLite file that cannot be used now, by primary result code."""
 
 
 @contextmanager
@@ -79,8 +80,8 @@ def explained(path: Path) -> Iterator[None]:
         ) from None
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        if code in _UNAVAILABLE:
-            raise LogUnavailable(f"log {path}: {_UNAVAILABLE[code]}") from None
+        if code in REMEDIES:
+            raise LogUnavailable(f"log {path}: {REMEDIES[code]}") from None
         raise LogDamaged(
             f"log {path}: the file is damaged or no log of this program: "
             "keep it as it is and ask the privacy officer"

@@ -1,0 +1,69 @@
+"""What was done in all notes, in order, to be taken back and done again without limit (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from deid.review import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An act in one note.
+
+    Attributes:
+        item: id of the note in the worklist.
+        act: what was done there.
+    """
+
+    item: int
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The acts that stand and those that were taken back, over all notes.
+
+    Attributes:
+        done: what stands, oldest first.
+        undone: what was taken back, oldest first; the last is done again first.
+    """
+
+    done: tuple[Entry, ...] = ()
+    undone: tuple[Entry, ...] = ()
+
+    def push(self, item: int, act: Act) -> Self:
+        """The history after an act; what was taken back can no longer be done again."""
+        return type(self)((*self.done, Entry(item, act)))
+
+    def undo(self) -> tuple[Self, Entry]:
+        """The history with its last act taken back, and that act.
+
+        Raises:
+            ValueError: there is nothing to take back.
+        """
+        if not self.done:
+            raise ValueError("nothing to take back")
+        entry = self.done[-1]
+        return type(self)(self.done[:-1], (*self.undone, entry)), entry
+
+    def redo(self) -> tuple[Self, Entry]:
+        """The history with the act that was taken back last done again, and that act.
+
+        Raises:
+            ValueError: there is nothing to do again.
+        """
+        if not self.undone:
+            raise ValueError("nothing to do again")
+        entry = self.undone[-1]
+        return type(self)((*self.done, entry), self.undone[:-1]), entry
+
+    def forget(self, items: Iterable[int]) -> Self:
+        """The history without the acts in these notes."""
+        gone = frozenset(items)
+        return type(self)(
+            tuple(entry for entry in self.done if entry.item not in gone),
+            tuple(entry for entry in self.undone if entry.item not in gone),
+        )

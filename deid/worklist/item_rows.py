@@ -1,0 +1,225 @@
+"""The notes in work as rows of the worklist's file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from deid.errors import WorklistUnusable
+from deid.worklist.database import Table
+from deid.worklist.items import Item, ItemState, Origin
+
+_COLUMNS: Final = "id, about, origin, state, added, length, marks, uncertain, batch"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is told of a note whose state is set; what is None stays as it was.
+
+    Attributes:
+        reason: why it is refused; empty: it is not.
+        length: in code points.
+        marks: how many findings are replaced.
+        uncertain: how many findings are uncertain.
+        policy: name of the policy.
+        target: where the redacted copy lies.
+    """
+
+    reason: str = ""
+    length: int | None = None
+    marks: int | None = None
+    uncertain: int | None = None
+    policy: str | None = None
+    target: Path | None = None
+
+
+def now() -> str:
+    """The present time as the file keeps it: UTC, and in an order that text has too."""
+    return stamp(datetime.now(UTC))
+
+
+def stamp(time: datetime) -> str:
+    """A time as the file keeps it."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def insert(
+    table: Table,
+    connection: sqlite3.Connection,
+    path: Path | None,
+    *,
+    origin: Origin,
+    text: str | None = None,
+    batch: int | None = None,
+) -> int:
+    """Add a note and return its id."""
+    place = None if path is None else table.fingerprint(path)
+    time = now()
+    (id_,) = connection.execute(
+        "INSERT INTO items (place, about, origin, state, added, changed, batch)"
+        " VALUES (?, x'', ?, ?, ?, ?, ?) RETURNING id",
+        (place, origin, ItemState.WAITING, time, time, batch),
+    ).fetchone()
+    about = _about(name="" if path is None else path.name, path=path)
+    sealed = None if text is None else table.seal(text, place=_text_place(id_))
+    connection.execute(
+        "UPDATE items SET about = ?, text = ? WHERE id = ?",
+        (table.seal(about, place=_place(id_)), sealed, id_),
+    )
+    return int(id_)
+
+
+def find_open(table: Table, connection: sqlite3.Connection, path: Path) -> int | None:
+    """The id of the note of this file that is not done; None: there is none."""
+    row = connection.execute(
+        "SELECT id FROM items WHERE place = ? AND state != ? ORDER BY id DESC",
+        (table.fingerprint(path), ItemState.DONE),
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def every(table: Table, connection: sqlite3.Connection) -> tuple[Item, ...]:
+    """All notes, in the order in which they came."""
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM items ORDER BY id")  # noqa: S608
+    return tuple(_item(table, row) for row in rows)
+
+
+def one(table: Table, connection: sqlite3.Connection, id_: int) -> Item:
+    """The note of this id.
+
+    Raises:
+        WorklistUnusable: there is none.
+    """
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM items WHERE id = ?",  # noqa: S608
+        (id_,),
+    ).fetchone()
+    if row is None:
+        raise _missing(id_)
+    return _item(table, row)
+
+
+def update(
+    table: Table, connection: sqlite3.Connection, id_: int, state: ItemState, told: Progress
+) -> None:
+    """Set how far a note is.
+
+    Raises:
+        WorklistUnusable: there is no such note.
+    """
+    item = one(table, connection, id_)
+    about = _about(
+        name=item.name,
+        path=item.path,
+        reason=told.reason,
+        policy=item.policy if told.policy is None else told.policy,
+        target=item.target if told.target is None else told.target,
+    )
+    connection.execute(
+        "UPDATE items SET about = ?, state = ?, changed = ?, length = coalesce(?, length),"
+        " marks = coalesce(?, marks), uncertain = coalesce(?, uncertain) WHERE id = ?",
+        (
+            table.seal(about, place=_place(id_)),
+            state,
+            now(),
+            told.length,
+            told.marks,
+            told.uncertain,
+            id_,
+        ),
+    )
+
+
+def set_text(table: Table, connection: sqlite3.Connection, id_: int, text: str) -> None:
+    """Keep another text for a typed note.
+
+    Raises:
+        WorklistUnusable: there is no such note, or its text is that of its file.
+    """
+    changed = connection.execute(
+        "UPDATE items SET text = ? WHERE id = ? AND text IS NOT NULL",
+        (table.seal(text, place=_text_place(id_)), id_),
+    )
+    if not changed.rowcount:
+        raise _missing(id_)
+
+
+def text_of(table: Table, connection: sqlite3.Connection, id_: int) -> str:
+    """The text of a typed note.
+
+    Raises:
+        WorklistUnusable: there is no such note, or its text is that of its file.
+    """
+    row = connection.execute(
+        "SELECT text FROM items WHERE id = ? AND text IS NOT NULL", (id_,)
+    ).fetchone()
+    if row is None:
+        raise _missing(id_)
+    return str(table.unseal(row[0], place=_text_place(id_)))
+
+
+def delete(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
+    """Take notes out, with what was kept of their reviews."""
+    rows = [(id_,) for id_ in ids]
+    connection.executemany("DELETE FROM items WHERE id = ?", rows)
+    connection.executemany("DELETE FROM reviews WHERE item = ?", rows)
+    connection.executemany("UPDATE steps SET act = NULL WHERE item = ?", rows)
+
+
+def finished(connection: sqlite3.Connection, *, before: str) -> Sequence[int]:
+    """The ids of notes that were done before this time."""
+    rows = connection.execute(
+        "SELECT id FROM items WHERE state = ? AND changed < ?", (ItemState.DONE, before)
+    )
+    return [int(id_) for (id_,) in rows]
+
+
+def _about(
+    *,
+    name: str,
+    path: Path | None,
+    reason: str = "",
+    policy: str = "",
+    target: Path | None = None,
+) -> list[str | None]:
+    return [name, _written(path), reason, policy, _written(target)]
+
+
+def _written(path: Path | None) -> str | None:
+    return None if path is None else str(path)
+
+
+def _item(table: Table, row: Sequence[Any]) -> Item:
+    id_, about, origin, state, added, length, marks, uncertain, batch = row
+    name, path, reason, policy, target = table.unseal(about, place=_place(id_))
+    return Item(
+        id=id_,
+        name=name,
+        path=None if path is None else Path(path),
+        origin=Origin(origin),
+        state=ItemState(state),
+        added=datetime.fromisoformat(added),
+        reason=reason,
+        length=length,
+        marks=marks,
+        uncertain=uncertain,
+        policy=policy,
+        target=None if target is None else Path(target),
+        batch=batch,
+    )
+
+
+def _place(id_: int) -> str:
+    return f"items.about/{id_}"
+
+
+def _text_place(id_: int) -> str:
+    return f"items.text/{id_}"
+
+
+def _missing(id_: int) -> WorklistUnusable:
+    return WorklistUnusable(f"worklist: there is no note {id_}, or not its text: list them anew")

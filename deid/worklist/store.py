@@ -1,0 +1,220 @@
+"""The worklist on disk: notes in work, their reviews, choices for folders, runs.
+
+Whatever a method was told is on the disk when it returns (`synchronous=FULL`); when the process
+dies before, nothing of it is there. Several processes may have the worklist open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Self
+
+from deid.audit.keys import Keys
+from deid.worklist import batch_rows, folder_rows, item_rows
+from deid.worklist.database import Table
+from deid.worklist.item_rows import Progress
+from deid.worklist.items import Batch, FolderChoice, Item, ItemState, Origin
+
+_WAIT: Final = 10.0
+
+
+class Worklist:
+    """The worklist of one home folder. Use it in the thread that opened it, and close it.
+
+    Every method raises `WorklistUnusable` where the file is locked, read-only, damaged or out of
+    space; then nothing was changed.
+    """
+
+    def __init__(self, table: Table) -> None:
+        """Take over an open file; use `Worklist.open`."""
+        self._table = table
+
+    @classmethod
+    def open(cls, home: Path, *, keys: Keys, wait: float = _WAIT) -> Self:
+        """The worklist in a home folder, made on first use.
+
+        Args:
+            home: the user's data folder, see `deid.resources.home`.
+            keys: the site's keys.
+            wait: seconds to wait for another process that is writing.
+
+        Raises:
+            WorklistUnusable: it cannot be made or opened, is open to other users, of a newer
+                version, or sealed under another site key.
+        """
+        return cls(Table.open(home, keys=keys, wait=wait))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._table.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def version(self) -> int:
+        """A number that is another one after another process or connection wrote."""
+        with self._table.reading() as connection:
+            (number,) = connection.execute("PRAGMA data_version").fetchone()
+        return int(number)
+
+    def add_files(self, paths: Iterable[Path], *, origin: Origin) -> tuple[Item, ...]:
+        """The notes of these files, in their order; those that are not in work are added.
+
+        Of a watched folder, a file that was added before and has not changed since is passed
+        over, also when its note is done or was taken out; no note is returned for it.
+
+        Args:
+            paths: of files; whether they are there is not looked at.
+            origin: how they came here.
+        """
+        with self._table.writing() as connection:
+            chosen = list(paths)
+            if origin is Origin.WATCHED:
+                chosen = list(folder_rows.take(self._table, connection, chosen))
+            ids = []
+            for path in chosen:
+                known = item_rows.find_open(self._table, connection, path)
+                if known is None:
+                    known = item_rows.insert(
+                        self._table, connection, path.absolute(), origin=origin
+                    )
+                ids.append(known)
+            return tuple(item_rows.one(self._table, connection, id_) for id_ in ids)
+
+    def add_text(self, text: str) -> Item:
+        """A new note that was typed or pasted; its text is sealed."""
+        with self._table.writing() as connection:
+            id_ = item_rows.insert(self._table, connection, None, origin=Origin.TYPED, text=text)
+            return item_rows.one(self._table, connection, id_)
+
+    def text(self, id_: int) -> str:
+        """The text of a note that was typed or pasted.
+
+        Raises:
+            WorklistUnusable: there is no such note, or its text is that of its file.
+        """
+        with self._table.reading() as connection:
+            return item_rows.text_of(self._table, connection, id_)
+
+    def set_text(self, id_: int, text: str) -> None:
+        """Keep another text for a note that was typed or pasted.
+
+        Raises:
+            WorklistUnusable: there is no such note, or its text is that of its file.
+        """
+        with self._table.writing() as connection:
+            item_rows.set_text(self._table, connection, id_, text)
+
+    def items(self) -> tuple[Item, ...]:
+        """All notes, in the order in which they came."""
+        with self._table.reading() as connection:
+            return item_rows.every(self._table, connection)
+
+    def item(self, id_: int) -> Item:
+        """The note of this id.
+
+        Raises:
+            WorklistUnusable: there is none.
+        """
+        with self._table.reading() as connection:
+            return item_rows.one(self._table, connection, id_)
+
+    def set_state(
+        self,
+        id_: int,
+        state: ItemState,
+        *,
+        reason: str = "",
+        length: int | None = None,
+        marks: int | None = None,
+        uncertain: int | None = None,
+        policy: str | None = None,
+        target: Path | None = None,
+    ) -> Item:
+        """Set how far a note is, and return it as it is then.
+
+        Args:
+            id_: of the note.
+            state: how far it is.
+            reason: why it is refused; without note text.
+            length: in code points; None, as for those below: as it was.
+            marks: how many findings are replaced.
+            uncertain: how many findings are uncertain.
+            policy: name of the policy.
+            target: where the redacted copy lies.
+
+        Raises:
+            WorklistUnusable: there is no such note.
+        """
+        told = Progress(reason, length, marks, uncertain, policy, target)
+        with self._table.writing() as connection:
+            item_rows.update(self._table, connection, id_, state, told)
+            return item_rows.one(self._table, connection, id_)
+
+    def remove(self, ids: Iterable[int]) -> None:
+        """Take notes out of the list, with their reviews; their files stay as they are."""
+        with self._table.writing() as connection:
+            item_rows.delete(connection, ids)
+
+    def clear_finished(self) -> None:
+        """Take out the notes that are done and the runs that ended."""
+        self._forget(item_rows.now(), killed=False)
+
+    def forget_finished(self, before: datetime) -> None:
+        """Take out what was finished before this time, and runs not heard of since."""
+        self._forget(item_rows.stamp(before), killed=True)
+
+    def _forget(self, before: str, *, killed: bool) -> None:
+        with self._table.writing() as connection:
+            item_rows.delete(connection, item_rows.finished(connection, before=before))
+            batch_rows.forget(connection, before=before, killed=killed)
+
+    def choice(self, folder: Path) -> FolderChoice | None:
+        """What was chosen for the notes of a folder last."""
+        with self._table.reading() as connection:
+            return folder_rows.choice(self._table, connection, folder)
+
+    def remember(self, folder: Path, choice: FolderChoice) -> None:
+        """Keep what was chosen for the notes of a folder."""
+        with self._table.writing() as connection:
+            folder_rows.remember(self._table, connection, folder, choice)
+
+    def watch(self, folder: Path) -> None:
+        """Keep that a folder is watched."""
+        with self._table.writing() as connection:
+            folder_rows.watch(self._table, connection, folder.absolute())
+
+    def unwatch(self, folder: Path) -> None:
+        """Keep that a folder is no longer watched."""
+        with self._table.writing() as connection:
+            folder_rows.unwatch(self._table, connection, folder.absolute())
+
+    def watched(self) -> tuple[Path, ...]:
+        """The folders that are watched, sorted."""
+        with self._table.reading() as connection:
+            return folder_rows.watched(self._table, connection)
+
+    def begin_batch(self, folder: Path, total: int) -> int:
+        """Keep that a run of the command line began, and return its id."""
+        with self._table.writing() as connection:
+            return batch_rows.begin(self._table, connection, folder.absolute(), total)
+
+    def count(self, batch: int, *, done: int, refused: int) -> None:
+        """Keep how many files a run has finished and refused until now."""
+        with self._table.writing() as connection:
+            batch_rows.count(connection, batch, done=done, refused=refused)
+
+    def end_batch(self, batch: int) -> None:
+        """Keep that a run ended now."""
+        with self._table.writing() as connection:
+            batch_rows.end(connection, batch)
+
+    def batches(self) -> tuple[Batch, ...]:
+        """The runs of the command line, in the order in which they began."""
+        with self._table.reading() as connection:
+            return batch_rows.every(self._table, connection)
