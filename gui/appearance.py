@@ -1,15 +1,16 @@
-"""Light or dark: follows the system unless the user says otherwise."""
+"""Light, dark or high contrast, and how large: as the system is unless the user says otherwise."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from gui.style import style_sheet
-from gui.theme import DARK, LIGHT, Theme
+from gui.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 
 
 class Scheme(StrEnum):
@@ -18,9 +19,34 @@ class Scheme(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    HIGH_CONTRAST = "high-contrast"
 
 
-_THEMES = {Scheme.SYSTEM: None, Scheme.LIGHT: LIGHT, Scheme.DARK: DARK}
+SMALLEST: Final = 100
+"""The usual size, in per cent."""
+
+LARGEST: Final = 300
+"""The largest size, in per cent."""
+
+_STEPS: Final = (100, 110, 125, 150, 175, 200, 250, 300)
+_THEMES = {
+    Scheme.SYSTEM: None,
+    Scheme.LIGHT: LIGHT,
+    Scheme.DARK: DARK,
+    Scheme.HIGH_CONTRAST: HIGH_CONTRAST,
+}
+
+
+def step_of_scale(percent: int, step: int) -> int:
+    """The next larger or smaller size; the same at the end.
+
+    Args:
+        percent: the size now.
+        step: 1 for larger, -1 for smaller.
+    """
+    if step > 0:
+        return next((size for size in _STEPS if size > percent), LARGEST)
+    return next((size for size in reversed(_STEPS) if size < percent), SMALLEST)
 
 
 class Appearance(QObject):

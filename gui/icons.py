@@ -55,6 +55,18 @@ class Symbol(StrEnum):
     )
     ALERT = '<path d="M12 4 2.8 20h18.4z"/><path d="M12 10v4.5M12 17.3v.2"/>'
     INFO = '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5.5M12 7.7v.2"/>'
+    FOLDER = (
+        '<path d="M3 17V6a1.5 1.5 0 0 1 1.5-1.5H9l2.5 3h8A1.5 1.5 0 0 1 21 9v8"/>'
+        '<path d="M3 20.5h18M12 11v5M9.5 13.5h5"/>'
+    )
+    COPY = (
+        '<rect x="8.5" y="8.5" width="12" height="12" rx="2"/>'
+        '<path d="M15.5 8.5v-3a2 2 0 0 0-2-2h-8a2 2 0 0 0-2 2v8a2 2 0 0 0 2 2h3"/>'
+    )
+    FINISH = '<path d="M2.5 12.5l4.5 5L15 7M11.5 15.5l2 2L21.5 7"/>'
+    FIND = '<circle cx="10.5" cy="10.5" r="6.5"/><path d="M15.5 15.5 21 21"/>'
+    PAUSE = '<path d="M8.5 5v14M15.5 5v14"/>'
+    QUEUE = '<path d="M9 6h12M9 12h12M9 18h12M4 6h.2M4 12h.2M4 18h.2"/>'
     CLOSE = '<path d="M7 7l10 10M17 7 7 17"/>'
 
 

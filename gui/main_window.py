@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
                 Do.LIGHT: partial(self._appearance.choose, Scheme.LIGHT),
                 Do.DARK: partial(self._appearance.choose, Scheme.DARK),
                 Do.AS_SYSTEM: partial(self._appearance.choose, Scheme.SYSTEM),
-                Do.KEYS: lambda: KeysSheet(self).open(),
+                Do.KEYS: lambda: KeysSheet(self.actions_table, self).open(),
             }
         )
         self.tabs.currentChanged.connect(self._turn_page)

@@ -199,6 +199,40 @@ DARK = Theme(
 )
 
 
+HIGH_CONTRAST = Theme(
+    dark=True,
+    window="#000000",
+    surface="#000000",
+    raised="#000000",
+    border="#ffffff",
+    hairline="#7a7a7a",
+    hover="#333333",
+    text="#ffffff",
+    muted="#ffffff",
+    faint="#a8a8a8",
+    accent="#ffff00",
+    accent_hover="#ffff99",
+    on_accent="#000000",
+    selection="#004a66",
+    good=Ink("#5cff9d", "#002b12"),
+    caution=Ink("#ffd75e", "#2e2200"),
+    bad=Ink("#ffb3ad", "#3a0503"),
+    neutral=Ink("#ffffff", "#1f1f1f"),
+    kinds=MappingProxyType(
+        {
+            Kind.NAME: Ink("#9ecbff", "#00193d"),
+            Kind.LOCATION: Ink("#5cffcf", "#002b20"),
+            Kind.DATE: Ink("#ffd15c", "#2e2000"),
+            Kind.AGE: Ink("#ffb894", "#331400"),
+            Kind.CONTACT: Ink("#e5b8ff", "#26003d"),
+            Kind.ID: Ink("#ffa8d0", "#3a001d"),
+            Kind.PROFESSION: Ink("#dcff5c", "#1f2900"),
+            Kind.OTHER: Ink("#ffffff", "#262626"),
+        }
+    ),
+)
+
+
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)

@@ -5,20 +5,25 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from gui.actions import keys_in_words
+from gui.actions import SPECS, Actions
+from gui.keys import native
 
 
 class KeysSheet(QDialog):
     """Lists what the keys do."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         grid = QGridLayout()
         grid.setHorizontalSpacing(28)
         grid.setVerticalSpacing(6)
-        rows = keys_in_words()
+        rows = [
+            (spec.said(), "  ".join(native(key) for key in actions.keys(do)))
+            for do, spec in SPECS.items()
+            if actions.keys(do)
+        ]
         half = (len(rows) + 1) // 2
         for number, (words, keys) in enumerate(rows):
             row, side = number % half, number // half * 2
