@@ -37,7 +37,19 @@ from deid.naming import identifies, output_path, output_patient
 from deid.pipeline import Deidentifier, DetectorChoice
 from deid.policy import DEFAULT_POLICY, OperatorName, Policy, load_policy, shipped_policies
 from deid.resources import home
-from deid.review import Act, Mark, MarkState, Review, Step, log_events
+from deid.review import (
+    Act,
+    ActKind,
+    Edge,
+    Mark,
+    MarkState,
+    Review,
+    Standard,
+    Step,
+    Tally,
+    Unit,
+    log_events,
+)
 from deid.site import Release, Site, Source
 from deid.worklist.history import Entry, History
 from deid.worklist.items import Batch, FolderChoice, Item, ItemState, Origin
@@ -47,6 +59,7 @@ from deid.worklist.watch import Stamp, folder_changes, look_at
 __all__ = [
     "DEFAULT_POLICY",
     "Act",
+    "ActKind",
     "AuditLog",
     "Batch",
     "BinaryInput",
@@ -57,6 +70,7 @@ __all__ = [
     "Document",
     "DropReason",
     "Dropped",
+    "Edge",
     "EncodingError",
     "Entry",
     "Filter",
@@ -88,7 +102,10 @@ __all__ = [
     "Span",
     "StagedFile",
     "Stamp",
+    "Standard",
     "Step",
+    "Tally",
+    "Unit",
     "Unreadable",
     "UnsupportedFormat",
     "Verified",

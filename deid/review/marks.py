@@ -1,0 +1,137 @@
+"""Marks: findings as a reviewer sees them, and ordered tuples of them (pure)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from deid.datatypes import DropReason, Finding, Span
+from deid.labels import Label
+
+FEW: Final = 64
+"""Up to so many marks are looked up one by one; more of them in one pass over all."""
+
+
+class MarkState(StrEnum):
+    """What stands about a finding. `OPEN`, `ACCEPTED`, `CHANGED` and `ADDED` are replaced."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    ADDED = "added"
+    REJECTED = "rejected"
+    DROPPED = "dropped"
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the range will be replaced in the output."""
+        return self is not MarkState.REJECTED and self is not MarkState.DROPPED
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A finding as the reviewer sees it.
+
+    Attributes:
+        finding: where and what.
+        state: what was decided, by the detectors or by the reviewer.
+        reason: why the detectors' finding was dropped; `None` unless `DROPPED`.
+        origins: the findings in whose place this one stands.
+    """
+
+    finding: Finding
+    state: MarkState
+    reason: DropReason | None = None
+    origins: tuple[Finding, ...] = ()
+
+
+def in_order(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Marks in the order of the text; the order is total, so it does not depend on the input's."""
+    return tuple(sorted(marks, key=_order))
+
+
+def touched(marks: Sequence[Mark], span: Span) -> tuple[Mark, ...]:
+    """The replaced marks that overlap a span.
+
+    Args:
+        marks: in order; those that are replaced are disjoint.
+        span: where.
+    """
+    found = []
+    for index in range(bisect_left(marks, span.end, key=_start) - 1, -1, -1):
+        mark = marks[index]
+        if mark.state.replaced:
+            if mark.finding.span.end <= span.start:
+                break
+            found.append(mark)
+    return tuple(reversed(found))
+
+
+def standing_at(marks: Sequence[Mark], span: Span) -> tuple[Mark, ...]:
+    """The marks whose span is exactly this one.
+
+    Args:
+        marks: in order.
+        span: where.
+    """
+    found = []
+    for index in range(bisect_left(marks, span, key=_span), len(marks)):
+        if marks[index].finding.span != span:
+            break
+        found.append(marks[index])
+    return tuple(found)
+
+
+def swapped(
+    marks: tuple[Mark, ...], before: Sequence[Mark], after: Sequence[Mark]
+) -> tuple[Mark, ...]:
+    """Marks, in order, with some in the place of others.
+
+    Raises:
+        ValueError: one of `before` is not there.
+    """
+    if len(before) + len(after) > FEW:
+        return in_order([*_without(marks, in_order(before)), *after])
+    left = list(marks)
+    for mark in before:
+        left.pop(left.index(mark, bisect_left(left, _order(mark), key=_order)))
+    for mark in after:
+        insort(left, mark, key=_order)
+    return tuple(left)
+
+
+def _without(marks: Iterable[Mark], gone: Sequence[Mark]) -> list[Mark]:
+    left, at = [], 0
+    for mark in marks:
+        if at < len(gone) and (mark is gone[at] or mark == gone[at]):
+            at += 1
+        else:
+            left.append(mark)
+    if at < len(gone):
+        raise ValueError("the review does not hold a mark that was to give way")
+    return left
+
+
+def _start(mark: Mark) -> int:
+    return mark.finding.span.start
+
+
+def _span(mark: Mark) -> Span:
+    return mark.finding.span
+
+
+_Key = tuple[int, int, Label, str, float]
+
+
+def _order(mark: Mark) -> tuple[_Key, MarkState, str, tuple[_Key, ...]]:
+    # Total, so that undoing gives back the very same tuple.
+    origins = tuple(map(_finding_order, mark.origins))
+    return (_finding_order(mark.finding), mark.state, mark.reason or "", origins)
+
+
+def _finding_order(finding: Finding) -> _Key:
+    span = finding.span
+    return (span.start, span.end, finding.label, finding.detector, finding.score)

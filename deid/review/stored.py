@@ -1,0 +1,193 @@
+"""A review and its acts as JSON, and back, exactly.
+
+What is written are spans, labels, scores, names of detectors and what was decided; no text of the
+note and not its id. Findings and marks are written once, in the order in which they first come
+up, and named by their number from then on, so equal reviews give equal JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
+
+from deid.datatypes import Document, Dropped, DropReason, Finding, Span
+from deid.labels import Label
+from deid.review.marks import Mark, MarkState
+from deid.review.state import Act, ActKind, Review, ReviewEvent, Step
+
+FORMAT: Final = "noteveil-review-1"
+_ACT_FORMAT: Final = "noteveil-act-1"
+
+_T = TypeVar("_T")
+
+
+def to_json(review: Review) -> str:
+    """A review with its events, without the note; equal reviews give equal text."""
+    table = _Table()
+    node: dict[str, object] = {
+        "format": FORMAT,
+        "length": len(review.document.text),
+        "reviewer": review.reviewer,
+        "held": [table.mark(mark) for mark in review.marks],
+        "covered": [table.dropped(dropped) for dropped in review.covered],
+        "events": [[table.act(event.act), event.step.value] for event in review.events],
+    }
+    return _written({**node, **table.node()})
+
+
+def from_json(document: Document, text: str) -> Review:
+    """The review that `to_json` wrote.
+
+    Args:
+        document: the note that it is about.
+        text: what `to_json` gave.
+
+    Raises:
+        ValueError: not a review in this form, or of a text of another length.
+    """
+    node = _read(text, FORMAT)
+    try:
+        if node["length"] != len(document.text):
+            raise ValueError("the stored review is of another text")
+        table = _Read(node, len(document.text))
+        return Review(
+            document=document,
+            reviewer=_string(node["reviewer"]),
+            marks=table.marks(node["held"]),
+            covered=tuple(table.dropped(row) for row in node["covered"]),
+            events=tuple(ReviewEvent(table.act(act), Step(step)) for act, step in node["events"]),
+        )
+    except (KeyError, TypeError, IndexError):
+        raise ValueError("the stored review is not complete") from None
+
+
+def act_to_json(act: Act) -> str:
+    """One act; equal acts give equal text."""
+    table = _Table()
+    table.act(act)
+    return _written({"format": _ACT_FORMAT, **table.node()})
+
+
+def act_from_json(text: str) -> Act:
+    """The act that `act_to_json` wrote.
+
+    Raises:
+        ValueError: not an act in this form.
+    """
+    node = _read(text, _ACT_FORMAT)
+    try:
+        return _Read(node).act(0)
+    except (KeyError, TypeError, IndexError):
+        raise ValueError("the stored act is not complete") from None
+
+
+class _Table:
+    """Numbers what is written, in the order in which it first comes up."""
+
+    def __init__(self) -> None:
+        self._findings: dict[Finding, int] = {}
+        self._marks: dict[Mark, int] = {}
+        self._acts: dict[Act, int] = {}
+        self._mark_rows: list[object] = []
+        self._act_rows: list[object] = []
+
+    def finding(self, finding: Finding) -> int:
+        return self._findings.setdefault(finding, len(self._findings))
+
+    def mark(self, mark: Mark) -> int:
+        number = self._marks.setdefault(mark, len(self._marks))
+        if number == len(self._mark_rows):
+            own, origins = self.finding(mark.finding), [self.finding(one) for one in mark.origins]
+            self._mark_rows.append([own, mark.state.value, mark.reason, origins])
+        return number
+
+    def dropped(self, one: Dropped) -> list[object]:
+        winner = None if one.winner is None else self.finding(one.winner)
+        return [self.finding(one.finding), one.reason.value, winner]
+
+    def act(self, act: Act) -> int:
+        number = self._acts.setdefault(act, len(self._acts))
+        if number == len(self._act_rows):
+            before, after = map(self.mark, act.before), map(self.mark, act.after)
+            self._act_rows.append([act.kind.value, list(before), list(after)])
+        return number
+
+    def node(self) -> dict[str, object]:
+        findings = [
+            [one.span.start, one.span.end, one.label.value, one.score, one.detector]
+            for one in self._findings
+        ]
+        return {"findings": findings, "marks": self._mark_rows, "acts": self._act_rows}
+
+
+class _Read:
+    """What the numbers in a stored review stand for."""
+
+    def __init__(self, node: dict[str, Any], length: int | None = None) -> None:
+        self._findings = [_finding(row, length) for row in node["findings"]]
+        self._marks = [self._mark(row) for row in node["marks"]]
+        self._acts = [self._act(row) for row in node["acts"]]
+
+    def finding(self, number: object) -> Finding:
+        return _numbered(self._findings, number)
+
+    def marks(self, numbers: Sequence[object]) -> tuple[Mark, ...]:
+        return tuple(_numbered(self._marks, number) for number in numbers)
+
+    def dropped(self, row: Sequence[Any]) -> Dropped:
+        finding, reason, winner = row
+        kept = None if winner is None else self.finding(winner)
+        return Dropped(self.finding(finding), DropReason(reason), kept)
+
+    def act(self, number: object) -> Act:
+        return _numbered(self._acts, number)
+
+    def _mark(self, row: Sequence[Any]) -> Mark:
+        finding, state, reason, origins = row
+        return Mark(
+            self.finding(finding),
+            MarkState(state),
+            None if reason is None else DropReason(reason),
+            tuple(map(self.finding, origins)),
+        )
+
+    def _act(self, row: Sequence[Any]) -> Act:
+        kind, before, after = row
+        return Act(ActKind(kind), self.marks(before), self.marks(after))
+
+
+def _finding(row: Sequence[Any], length: int | None) -> Finding:
+    start, end, label, score, detector = row
+    span = Span(start, end)
+    if length is not None and end > length:
+        raise ValueError("a stored finding does not lie in the note")
+    if type(score) not in (int, float) or not 0 <= score <= 1:
+        raise ValueError("a stored score does not lie between 0 and 1")
+    return Finding(span, Label(label), score, _string(detector))
+
+
+def _numbered(values: Sequence[_T], number: object) -> _T:
+    if type(number) is not int or number < 0:
+        raise ValueError("a stored number names nothing")
+    return values[number]
+
+
+def _string(node: object) -> str:
+    if not isinstance(node, str):
+        raise TypeError
+    return node
+
+
+def _written(node: dict[str, object]) -> str:
+    return json.dumps(node, separators=(",", ":"), ensure_ascii=False)
+
+
+def _read(text: str, form: str) -> dict[str, Any]:
+    try:
+        node = json.loads(text)
+    except (json.JSONDecodeError, RecursionError):
+        raise ValueError("not JSON") from None
+    if not isinstance(node, dict) or node.get("format") != form:
+        raise ValueError(f"not of the form {form}")
+    return node
