@@ -3,7 +3,7 @@
 These names are what the window uses and what a script may rely on; the rest may change.
 """
 
-from deid import explain, policy, review
+from deid import certainty, explain, policy, review, search
 from deid.audit.keys import Keys, read_public_key
 from deid.audit.records import PolicyChanged, Record
 from deid.audit.store import AuditLog, Filter, log_path
@@ -53,6 +53,7 @@ from deid.review import (
 from deid.site import Release, Site, Source
 from deid.worklist.history import Entry, History
 from deid.worklist.items import Batch, FolderChoice, Item, ItemState, Origin
+from deid.worklist.review_rows import KeptReview
 from deid.worklist.store import Worklist
 from deid.worklist.watch import Stamp, folder_changes, look_at
 
@@ -79,6 +80,7 @@ __all__ = [
     "History",
     "Item",
     "ItemState",
+    "KeptReview",
     "Keys",
     "Label",
     "Mark",

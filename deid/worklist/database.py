@@ -44,6 +44,7 @@ CREATE TABLE items (
 CREATE INDEX items_by_place ON items (place);
 CREATE TABLE reviews (
     item INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL,
     snapshot BLOB NOT NULL
 ) STRICT;
 CREATE TABLE steps (
@@ -141,14 +142,29 @@ class Table:
             yield self._connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """The connection in a transaction that only reads: all of it at one point in time.
+
+        Raises:
+            WorklistUnusable: locked, out of space, or damaged.
+        """
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """The connection in a transaction: on the disk when this ends, or nothing of it.
 
         Raises:
             WorklistUnusable: locked, read-only, out of space, or damaged; nothing was written.
         """
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self.reading() as connection:
-            connection.execute("BEGIN IMMEDIATE")
+            connection.execute(begin)
             try:
                 yield connection
                 connection.execute("COMMIT")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from deid.review import Act
+from deid.review import Act, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +67,37 @@ class History:
             tuple(entry for entry in self.done if entry.item not in gone),
             tuple(entry for entry in self.undone if entry.item not in gone),
         )
+
+
+def fold(steps: Iterable[tuple[int, Act | None, Step]]) -> History:
+    """The history that these steps made.
+
+    Args:
+        steps: id of the note, act and which way it went, oldest first. An act of None was
+            forgotten with its review; like any other it keeps what was taken back before it
+            from being done again.
+    """
+    done: list[tuple[int, Act | None]] = []
+    undone: list[tuple[int, Act | None]] = []
+    for item, act, step in steps:
+        if step is Step.UNDONE:
+            _take_last(done, item)
+            undone.append((item, act))
+        else:
+            if step is Step.REDONE:
+                _take_last(undone, item)
+            else:
+                undone.clear()
+            done.append((item, act))
+    return History(_entries(done), _entries(undone))
+
+
+def _take_last(entries: list[tuple[int, Act | None]], item: int) -> None:
+    for at in range(len(entries) - 1, -1, -1):
+        if entries[at][0] == item:
+            del entries[at]
+            return
+
+
+def _entries(kept: Iterable[tuple[int, Act | None]]) -> tuple[Entry, ...]:
+    return tuple(Entry(item, act) for item, act in kept if act is not None)

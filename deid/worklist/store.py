@@ -12,10 +12,15 @@ from pathlib import Path
 from typing import Final, Self
 
 from deid.audit.keys import Keys
-from deid.worklist import batch_rows, folder_rows, item_rows
+from deid.datatypes import Document
+from deid.errors import WorklistUnusable
+from deid.review import Act, Review, Step
+from deid.worklist import batch_rows, folder_rows, item_rows, review_rows
 from deid.worklist.database import Table
+from deid.worklist.history import History
 from deid.worklist.item_rows import Progress
 from deid.worklist.items import Batch, FolderChoice, Item, ItemState, Origin
+from deid.worklist.review_rows import KeptReview
 
 _WAIT: Final = 10.0
 
@@ -30,6 +35,7 @@ class Worklist:
     def __init__(self, table: Table) -> None:
         """Take over an open file; use `Worklist.open`."""
         self._table = table
+        self._read: dict[int, int | None] = {}
 
     @classmethod
     def open(cls, home: Path, *, keys: Keys, wait: float = _WAIT) -> Self:
@@ -173,6 +179,66 @@ class Worklist:
         with self._table.writing() as connection:
             item_rows.delete(connection, item_rows.finished(connection, before=before))
             batch_rows.forget(connection, before=before, killed=killed)
+
+    def keep_review(self, id_: int, review: Review, *, content: str, made_with: str) -> None:
+        """Keep the review of a note as it begins, or begins anew.
+
+        Steps that were kept of an earlier one, and what they could be taken back to, are
+        forgotten.
+
+        Args:
+            id_: of the note.
+            review: as it stands.
+            content: SHA-256 of the bytes that the note was read from.
+            made_with: digest of the rules, model and policy that it was examined with.
+
+        Raises:
+            WorklistUnusable: there is no such note.
+        """
+        with self._table.writing() as connection:
+            review_rows.keep(
+                self._table, connection, id_, review, content=content, made_with=made_with
+            )
+            revision = review_rows.revision(connection, id_)
+        self._read[id_] = revision
+
+    def keep_step(self, id_: int, act: Act, step: Step) -> None:
+        """Keep one more step of the review of a note; it is on the disk when this returns.
+
+        Raises:
+            WorklistUnusable: no review of the note is kept, or another window has gone on with
+                it since this one read it.
+        """
+        with self._table.writing() as connection:
+            kept = review_rows.revision(connection, id_)
+            if kept is None or self._read.get(id_, kept) != kept:
+                raise WorklistUnusable(
+                    f"worklist: note {id_} was taken out or reviewed elsewhere meanwhile: open it "
+                    "anew"
+                )
+            review_rows.add_step(self._table, connection, id_, act, step)
+            revision = review_rows.revision(connection, id_)
+        self._read[id_] = revision
+
+    def review(self, id_: int, document: Document) -> KeptReview | None:
+        """The review of a note as it was left; None: none is kept.
+
+        Args:
+            id_: of the note.
+            document: the note. Whether the review is one of it, `content` tells.
+
+        Raises:
+            WorklistUnusable: the review cannot be read, or does not fit this document.
+        """
+        with self._table.snapshot() as connection:
+            kept = review_rows.read(self._table, connection, id_, document)
+            self._read[id_] = review_rows.revision(connection, id_)
+        return kept
+
+    def history(self) -> History:
+        """What was done in all notes and can be taken back, and what can be done again."""
+        with self._table.reading() as connection:
+            return review_rows.history(self._table, connection)
 
     def choice(self, folder: Path) -> FolderChoice | None:
         """What was chosen for the notes of a folder last."""
