@@ -114,6 +114,7 @@ __all__ = [
     "Worklist",
     "WorklistUnusable",
     "Writer",
+    "certainty",
     "describe",
     "explain",
     "folder_changes",
@@ -131,6 +132,7 @@ __all__ = [
     "read_roster",
     "reader_for",
     "review",
+    "search",
     "shipped_policies",
     "verify",
 ]

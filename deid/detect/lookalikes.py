@@ -36,3 +36,17 @@ STYLED: Final = MappingProxyType(
     | {chr(block + n): chr(ord("A") + n) for block in _LETTER_BLOCKS for n in range(26)}
 )
 """Latin letters in a dress that NFKC does not take off: small capitals, boxed and circled ones."""
+
+_ONE_FOR_ONE: Final = str.maketrans("0q1|i586294", "oolllsbbzga")
+_ONE_FOR_TWO: Final = MappingProxyType({"rn": "m", "cl": "d", "vv": "w"})
+
+
+def scanned_form(word: str) -> str:
+    """What is left of a folded word when letters that a scanner takes for each other are one.
+
+    Words that differ only by such misreadings have the same form: `0k0nkvvo` and `okonkwo`.
+    """
+    read = word.translate(_ONE_FOR_ONE)
+    for two, one in _ONE_FOR_TWO.items():
+        read = read.replace(two, one)
+    return read

@@ -77,7 +77,11 @@ def _folded(text: str) -> View:
     if text.isascii() and not encoded and "\r" not in text:
         return _unmoved(text, text)
     odd: dict[str, str | int | None]
-    odd = {c: folded for c in set(text) if (folded := _fold(c)) != c or unicodedata.combining(c)}
+    odd = {
+        c: folded
+        for c in set(text)
+        if (folded := fold_character(c)) != c or unicodedata.combining(c)
+    }
     raised = "".join(c for c in set(text) if _is_raised(c))
     if not encoded and not raised and all(map(_one_for_one, odd)):
         folded_text = text.translate(str.maketrans(odd)) if odd else text
@@ -117,7 +121,11 @@ def _unmoved(original: str, text: str) -> View:
 
 
 def _one_for_one(character: str) -> bool:
-    return len(_fold(character)) == 1 and character != "\r" and not unicodedata.combining(character)
+    return (
+        len(fold_character(character)) == 1
+        and character != "\r"
+        and not unicodedata.combining(character)
+    )
 
 
 @dataclass(slots=True)
@@ -175,7 +183,7 @@ def _rewrite(text: str, odd: str, raised: str) -> _Draft:
             if unicodedata.combining(character):
                 draft.put_mark(character, start, end)
             else:
-                draft.put(_fold(character), start, end)
+                draft.put(fold_character(character), start, end)
     draft.copy(text, done, len(text))
     return draft
 
@@ -249,7 +257,7 @@ def _as_written(piece: str, start: int) -> Iterator[tuple[str, int, int]]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _fold(character: str) -> str:
+def fold_character(character: str) -> str:
     """What one character is read as: itself, other characters, or nothing."""
     if character in _PLAIN:
         return _PLAIN[character]

@@ -50,3 +50,30 @@ def differ_by_one(one: str, other: str) -> bool:
         return short[at:] == long[at + 1 :]
     swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
     return one[at + 1 :] == other[at + 1 :] or swapped
+
+
+def distance(one: str, other: str, *, most: int) -> int:
+    """How many Damerau-Levenshtein steps two words are apart; `most + 1` if more than `most`.
+
+    A step is a letter too many, too few or wrong, or two neighbours swapped, each place touched
+    once (optimal string alignment).
+    """
+    if abs(len(one) - len(other)) > most or not _share_letters(one, other, most):
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        last, before, row = before, row, [i]
+        for j, meant in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != meant))
+            swapped = i > 1 and j > 1 and letter == other[j - 2] and meant == one[i - 2]
+            row.append(min(cost, last[j - 2] + 1) if swapped else cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def _share_letters(one: str, other: str, most: int) -> bool:
+    """Whether so few letters are in one word alone that the two may be that near."""
+    mine, others = set(one), set(other)
+    return len(mine - others) <= most and len(others - mine) <= most

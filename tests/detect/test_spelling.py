@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.detect.spelling import Spellings, differ_by_one
+from deid.detect.spelling import Spellings, differ_by_one, distance
 
 _WORDS = st.text("abcdo", min_size=5, max_size=9)
 
@@ -38,3 +38,10 @@ def test_agrees_with_the_table_of_distances(one: str, other: str) -> None:
     near = _distance(one, other) == 1
     assert differ_by_one(one, other) == near
     assert (other in Spellings([other]).of(one)) == near
+
+
+@given(_WORDS, _WORDS, st.integers(0, 3))
+def test_distance_is_that_of_the_table_up_to_the_most_asked_for(
+    one: str, other: str, most: int
+) -> None:
+    assert distance(one, other, most=most) == min(_distance(one, other), most + 1)
