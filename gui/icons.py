@@ -9,7 +9,9 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 _SCALES = (1, 2, 3)
-_SIZE = 20
+
+ICON_SIZE = 20
+"""The usual size of an icon in logical pixels."""
 
 
 class Symbol(StrEnum):
@@ -67,21 +69,29 @@ class Symbol(StrEnum):
     FIND = '<circle cx="10.5" cy="10.5" r="6.5"/><path d="M15.5 15.5 21 21"/>'
     PAUSE = '<path d="M8.5 5v14M15.5 5v14"/>'
     QUEUE = '<path d="M9 6h12M9 12h12M9 18h12M4 6h.2M4 12h.2M4 18h.2"/>'
+    LOCK = (
+        '<rect x="5" y="10.5" width="14" height="10" rx="2"/>'
+        '<path d="M8 10.5V7.5a4 4 0 0 1 8 0v3"/>'
+    )
     CLOSE = '<path d="M7 7l10 10M17 7 7 17"/>'
 
 
-def icon(symbol: Symbol, colour: str, *, disabled: str | None = None) -> QIcon:
+def icon(
+    symbol: Symbol, colour: str, *, disabled: str | None = None, size: int = ICON_SIZE
+) -> QIcon:
     """The icon in this colour, sharp at one to three times the usual resolution.
 
     Args:
         symbol: which.
         colour: `#rrggbb`.
         disabled: the colour while the action cannot be taken; the same if not given.
+        size: in logical pixels.
     """
     made = QIcon()
     for scale in _SCALES:
-        made.addPixmap(_pixmap(symbol, colour, scale), QIcon.Mode.Normal)
-        made.addPixmap(_pixmap(symbol, disabled or colour, scale), QIcon.Mode.Disabled)
+        made.addPixmap(pixmap(symbol, colour, size, ratio=scale), QIcon.Mode.Normal)
+        faint = pixmap(symbol, disabled or colour, size, ratio=scale)
+        made.addPixmap(faint, QIcon.Mode.Disabled)
     return made
 
 
@@ -99,7 +109,3 @@ def pixmap(symbol: Symbol, colour: str, size: int, *, ratio: float = 1.0) -> QPi
     QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
     painter.end()
     return made
-
-
-def _pixmap(symbol: Symbol, colour: str, scale: int) -> QPixmap:
-    return pixmap(symbol, colour, _SIZE, ratio=scale)
