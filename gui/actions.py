@@ -9,13 +9,12 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 from gui.action_table import SPECS, THEMES, Do, Spec
-from gui.icons import icon
+from gui.icons import ICON_SIZE, icon
 from gui.keys import Scope, native, scope
 from gui.theme import Theme
 
 __all__ = ["SPECS", "THEMES", "Actions", "Do", "Spec"]
 
-_PRIMARY = frozenset({Do.FINISH, Do.SAVE, Do.VERIFY})
 _AFTER_A_LINE = frozenset(
     {
         Do.EXAMINE,
@@ -88,10 +87,11 @@ class Actions:
 
     def use_theme(self, theme: Theme) -> None:
         """Draw the icons in these colours."""
+        size = theme.px(ICON_SIZE)
         for do, spec in SPECS.items():
             if spec.symbol is not None:
-                colour = theme.on_accent if do in _PRIMARY else theme.text
-                self._actions[do].setIcon(icon(spec.symbol, colour, disabled=theme.faint))
+                drawn = icon(spec.symbol, theme.text, disabled=theme.faint, size=size)
+                self._actions[do].setIcon(drawn)
 
     def add_letters(self, *widgets: QWidget) -> None:
         """Let letters and digits alone work while one of these widgets has the focus."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
+from gui.scaling import fit
 from gui.style import style_sheet
 from gui.theme import DARK, HIGH_CONTRAST, LIGHT, Theme
 
@@ -28,6 +30,7 @@ SMALLEST: Final = 100
 LARGEST: Final = 300
 """The largest size, in per cent."""
 
+_FONT: Final = 9.5
 _STEPS: Final = (100, 110, 125, 150, 175, 200, 250, 300)
 _THEMES = {
     Scheme.SYSTEM: None,
@@ -50,7 +53,7 @@ def step_of_scale(percent: int, step: int) -> int:
 
 
 class Appearance(QObject):
-    """The theme in use.
+    """The theme and the size in use.
 
     Signals:
         changed: carries the new `Theme`.
@@ -62,22 +65,37 @@ class Appearance(QObject):
         super().__init__(app)
         self._app = app
         self._chosen: Theme | None = None
+        self._scale = 1.0
         self.theme = LIGHT
         app.setStyle("Fusion")
-        font = QFont(app.font())
-        font.setPointSizeF(9.5)
-        app.setFont(font)
         self._apply()
         app.styleHints().colorSchemeChanged.connect(self._apply)
+        # A window that is made later comes in the usual size.
+        app.focusWindowChanged.connect(self._fit)
 
-    def choose(self, scheme: Scheme) -> None:
-        """Look like this from now on."""
+    def choose(self, scheme: Scheme, *, percent: int = SMALLEST) -> None:
+        """Look like this from now on.
+
+        Args:
+            scheme: the colours.
+            percent: the size of fonts, icons, margins and rows; `SMALLEST` to `LARGEST`.
+        """
         self._chosen = _THEMES[scheme]
+        self._fit()
+        self._scale = min(max(percent, SMALLEST), LARGEST) / 100
         self._apply()
 
     def _apply(self) -> None:
         dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark
-        self.theme = self._chosen or (DARK if dark else LIGHT)
+        self.theme = replace(self._chosen or (DARK if dark else LIGHT), scale=self._scale)
+        font = QFont(self._app.font())
+        font.setPointSizeF(_FONT * self._scale)
+        self._app.setFont(font)
         self._app.setPalette(self.theme.palette())
         self._app.setStyleSheet(style_sheet(self.theme))
+        self._fit()
         self.changed.emit(self.theme)
+
+    def _fit(self) -> None:
+        for window in self._app.topLevelWidgets():
+            fit(window, self._scale)

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QKeyCombination, Qt
+from PySide6.QtCore import QCoreApplication, QKeyCombination, Qt
 from PySide6.QtGui import QKeySequence
+
+from gui.words import QT_TRANSLATE_NOOP
 
 Name = TypeVar("Name", bound=str)
 
@@ -62,7 +64,7 @@ class Unfit(StrEnum):
         return QCoreApplication.translate("Keys", _REASONS[self])
 
 
-_REASONS: Final = {
+_REASONS: Final[dict[Unfit, str]] = {
     Unfit.NOT_ONE_KEY: QT_TRANSLATE_NOOP("Keys", "That is no single key or combination."),
     Unfit.MOVES: QT_TRANSLATE_NOOP(
         "Keys", "That key moves within lists and text, or presses buttons. Add Ctrl or Alt."
@@ -122,4 +124,6 @@ def clashes(keys: Mapping[Name, Iterable[str]]) -> dict[str, tuple[Name, ...]]:
 
 
 def _combination(sequence: QKeySequence) -> QKeyCombination:
-    return sequence[0] if sequence.count() else QKeyCombination(_Key.Key_unknown)
+    # The stubs of the binding do not know that a sequence can be indexed.
+    first: QKeyCombination = sequence[0]  # type: ignore[index]
+    return first if sequence.count() else QKeyCombination(_Key.Key_unknown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -181,7 +182,7 @@ def connect_settings(actions: Actions, settings: Settings) -> None:
             Do.NORMAL_SIZE: usual_size,
             Do.GROUP: group,
             Do.QUEUE: show_queue,
-            **{do: lambda scheme=scheme: choose(scheme) for do, scheme in _SCHEMES.items()},
+            **{do: partial(choose, scheme) for do, scheme in _SCHEMES.items()},
         }
     )
     settings.changed.connect(show)

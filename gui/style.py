@@ -1,7 +1,8 @@
-"""The style sheet that goes with a theme."""
+"""The style sheet that goes with a theme, at its size."""
 
 from __future__ import annotations
 
+import re
 from string import Template
 
 from gui.theme import Theme
@@ -108,9 +109,12 @@ QFrame#picker { background: $surface; border: 1px solid $muted; border-radius: 8
 """)
 
 
+_LENGTH = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt)\b")
+
+
 def style_sheet(theme: Theme) -> str:
     """The style sheet for this theme."""
-    return _SHEET.substitute(
+    sheet = _SHEET.substitute(
         window=theme.window,
         surface=theme.surface,
         raised=theme.raised,
@@ -133,3 +137,9 @@ def style_sheet(theme: Theme) -> str:
         neutral=theme.neutral.line,
         neutral_tint=theme.neutral.tint,
     )
+    return _LENGTH.sub(lambda length: _scaled(length, theme.scale), sheet)
+
+
+def _scaled(length: re.Match[str], scale: float) -> str:
+    number, unit = float(length[1]) * scale, length[2]
+    return f"{number:g}pt" if unit == "pt" else f"{round(number)}px"

@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QPalette
 
 from deid import Label
+from gui.words import QT_TRANSLATE_NOOP
 
 
 class Kind(StrEnum):
@@ -59,14 +60,14 @@ _UNDERLINES = {
     Kind.OTHER: Qt.PenStyle.DotLine,
 }
 _TITLES = {
-    Kind.NAME: "Names",
-    Kind.LOCATION: "Places",
-    Kind.DATE: "Dates",
-    Kind.AGE: "Ages",
-    Kind.CONTACT: "Contacts",
-    Kind.ID: "Numbers",
-    Kind.PROFESSION: "Professions",
-    Kind.OTHER: "Other",
+    Kind.NAME: QT_TRANSLATE_NOOP("Kind", "Names"),
+    Kind.LOCATION: QT_TRANSLATE_NOOP("Kind", "Places"),
+    Kind.DATE: QT_TRANSLATE_NOOP("Kind", "Dates"),
+    Kind.AGE: QT_TRANSLATE_NOOP("Kind", "Ages"),
+    Kind.CONTACT: QT_TRANSLATE_NOOP("Kind", "Contacts"),
+    Kind.ID: QT_TRANSLATE_NOOP("Kind", "Numbers"),
+    Kind.PROFESSION: QT_TRANSLATE_NOOP("Kind", "Professions"),
+    Kind.OTHER: QT_TRANSLATE_NOOP("Kind", "Other"),
 }
 
 
@@ -80,7 +81,11 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """All colours of one appearance, as `#rrggbb`."""
+    """All colours of one appearance, as `#rrggbb`, and how large everything is.
+
+    Attributes:
+        scale: 1 is the usual size.
+    """
 
     dark: bool
     window: str
@@ -101,6 +106,11 @@ class Theme:
     bad: Ink
     neutral: Ink
     kinds: Mapping[Kind, Ink]
+    scale: float = 1.0
+
+    def px(self, pixels: float) -> int:
+        """A length that measures so many pixels at the usual size."""
+        return round(pixels * self.scale)
 
     def ink(self, label: Label) -> Ink:
         """The colours of a label."""
@@ -125,6 +135,7 @@ class Theme:
             (role.HighlightedText, self.text),
             (role.Link, self.accent),
             (role.Mid, self.border),
+            (role.BrightText, self.on_accent),
         ):
             palette.setColor(target, QColor(colour))
         for target in (role.Text, role.ButtonText, role.WindowText):

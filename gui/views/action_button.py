@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon, QPainter, QPalette
 from PySide6.QtWidgets import QPushButton, QWidget
 
 
 class ActionButton(QPushButton):
-    """Shows the text, icon and state of an action, and triggers it."""
+    """Shows the text, icon and state of an action, and triggers it.
+
+    Args:
+        action: what it stands for.
+        primary: whether it is what is mostly done here.
+        words: stand on it instead of the text of the action, where there is little room.
+        parent: the widget that it belongs to.
+    """
 
     def __init__(
-        self, action: QAction, *, primary: bool = False, parent: QWidget | None = None
+        self,
+        action: QAction,
+        *,
+        primary: bool = False,
+        words: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._action = action
+        self._words = words
+        self._primary = primary
         if primary:
             self.setObjectName("primary")
         self.clicked.connect(action.trigger)
@@ -22,8 +36,24 @@ class ActionButton(QPushButton):
 
     def _follow(self) -> None:
         # Blanks part the icon from the text; the style leaves next to nothing between them.
-        self.setText(f" {self._action.text()}")
-        self.setAccessibleName(self._action.text())
-        self.setIcon(self._action.icon())
+        words = self._words or self._action.text()
+        self.setText(f" {words}")
+        self.setAccessibleName(words)
+        self.setIcon(self._on_accent() if self._primary else self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
+
+    def _on_accent(self) -> QIcon:
+        """The icon in the colour that stands out from the ground of a primary button."""
+        made, colour = QIcon(), self.palette().color(QPalette.ColorRole.BrightText)
+        given = self._action.icon()
+        for size in given.availableSizes():
+            shape = given.pixmap(size)
+            painter = QPainter(shape)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+            painter.fillRect(shape.rect(), colour)
+            painter.end()
+            made.addPixmap(shape)
+        for size in given.availableSizes(QIcon.Mode.Disabled):
+            made.addPixmap(given.pixmap(size, QIcon.Mode.Disabled), QIcon.Mode.Disabled)
+        return made

@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QComboBox
 
 from gui.icons import Symbol, pixmap
 
-_SIZE = 14
-
 
 class Choice(QComboBox):
     """A box with one of several things to choose."""
@@ -19,6 +17,8 @@ class Choice(QComboBox):
         """Paint the box, then the arrow, which a style sheet could only take from a file."""
         super().paintEvent(event)
         colour = self.palette().color(QPalette.ColorRole.PlaceholderText).name()
-        place = QPoint(self.width() - _SIZE - 8, (self.height() - _SIZE) // 2)
-        arrow = pixmap(Symbol.NEXT, colour, _SIZE, ratio=self.devicePixelRatioF())
+        size = self.fontMetrics().height() * 7 // 8
+        left = size // 2 if self.isRightToLeft() else self.width() - size * 3 // 2
+        place = QPoint(left, (self.height() - size) // 2)
+        arrow = pixmap(Symbol.NEXT, colour, size, ratio=self.devicePixelRatioF())
         QPainter(self).drawPixmap(place, arrow)
