@@ -15,7 +15,7 @@ from typing import Final
 
 from deid import residual
 from deid.datatypes import Document, Finding, Redacted, Resolution, Span
-from deid.detect import Detector, ModelDetector, View
+from deid.detect import Detector, LowerableDetector, ModelDetector, View
 from deid.detect.known import KnownDetector
 from deid.detect.lists import protected_terms
 from deid.detect.normalise import normalise
@@ -26,11 +26,15 @@ from deid.detect.roster import Roster
 from deid.detect.rules import RuleDetector
 from deid.detect.words import common_words
 from deid.errors import DeidError, DetectionIncomplete, ResidualFound
+from deid.labels import Label
 from deid.policy import OperatorName, Policy
 from deid.redact.apply import apply
 from deid.redact.placeholders import placeholders
 from deid.resolve import extend, resolve
 from deid.tidy import tidy
+
+UNLIKELY: Final = 0.02
+"""The least probability of a word that `look_again` reports: lower, and any word may be one."""
 
 _MAX_ROUNDS: Final = 4
 
@@ -161,14 +165,20 @@ class Deidentifier:
             digests=self.digests,
         )
 
-    def find(self, document: Document) -> tuple[Finding, ...]:
+    def find(self, document: Document, *, floor: float | None = None) -> tuple[Finding, ...]:
         """Everything that any detector finds in a note, before the merge.
+
+        Args:
+            document: the note.
+            floor: a probability, above 0, from which on detectors report what they would keep to
+                themselves as too unlikely; None: they do not.
 
         Raises:
             DetectionIncomplete: part of the note could not be examined.
         """
         view = normalise(document.text)
-        findings = _run((*self._detectors, *self._known(document.patient)), view)
+        detectors = (*self._detectors, *self._known(document.patient))
+        findings = _run(detectors, view, floor=floor)
         if self._parts.propagation:
             with _wholly("propagate"):
                 findings += propagate(view, findings, protected_terms())
@@ -181,6 +191,23 @@ class Deidentifier:
             DetectionIncomplete: part of the note could not be examined.
         """
         return self.merge(document, self.find(document))
+
+    def look_again(self, document: Document, *, floor: float = UNLIKELY) -> Resolution:
+        """Everything that may be an identifier, however low its score: what `analyze` may miss.
+
+        It is for a person to choose from, see `review.suggest`; most of what it keeps besides is
+        none.
+
+        Args:
+            document: the note.
+            floor: the least probability of a word that is reported, above 0.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+        """
+        found = self.find(document, floor=floor)
+        lowest = replace(self.policy, thresholds=dict.fromkeys(Label, 0.0))
+        return self.with_policy(lowest).merge(document, found)
 
     def merge(
         self,
@@ -316,12 +343,15 @@ def _model_detector(model: Path | None) -> ModelDetector:
     return load_detector(model)
 
 
-def _run(detectors: Sequence[Detector], view: View) -> list[Finding]:
+def _run(detectors: Sequence[Detector], view: View, *, floor: float | None = None) -> list[Finding]:
     """What all of these find; whatever one of them raises, the note counts as not examined."""
     findings: list[Finding] = []
     for detector in detectors:
         with _wholly(detector.name):
-            findings += detector.detect(view)
+            if floor is not None and isinstance(detector, LowerableDetector):
+                findings += detector.detect_above(view, floor=floor)
+            else:
+                findings += detector.detect(view)
     return findings
 
 

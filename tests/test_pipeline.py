@@ -178,3 +178,38 @@ def test_another_policy_leaves_the_parts_as_they_are() -> None:
     note = Document("n1", "Adaeze Okonkwo. Later OKONKWO called.")
     first = _deidentifier(Finds("Adaeze Okonkwo"), parts=NOT_PROPAGATING)
     assert len(first.with_policy(POLICY).analyze(note).kept) == 1
+
+
+@dataclass
+class Doubts(Finds):
+    """Finds every match, but tells of it only if asked for what is unlikely."""
+
+    score: float = 0.1
+
+    def detect(self, view: View) -> Sequence[Finding]:
+        return []
+
+    def detect_above(self, view: View, *, floor: float) -> Sequence[Finding]:
+        assert floor > 0
+        return Finds.detect(self, view)
+
+
+def test_another_look_keeps_what_is_unlikely_and_what_is_dropped_otherwise() -> None:
+    note = Document("n1", "Adaeze Okonkwo, room Birch, bed K7")
+    sure, hint, doubt = (
+        Finds("Adaeze Okonkwo"),
+        Finds("K7", Label.ROOM, score=0.3, identity="rule:bed@1"),
+        Doubts("Birch", Label.HOSPITAL),
+    )
+    deidentifier = _deidentifier(sure, hint, doubt)
+    kept = [one.span.of(note.text) for one in deidentifier.look_again(note).kept]
+    assert kept == ["Adaeze Okonkwo", "Birch", "K7"]
+    assert [one.span.of(note.text) for one in deidentifier.analyze(note).kept] == kept[:1]
+    assert deidentifier.find(note) == deidentifier.find(note, floor=None)
+    scores = [one.score for one in deidentifier.look_again(note).kept]
+    assert scores == [0.9, 0.1, 0.3]
+
+
+def test_another_look_that_fails_says_so() -> None:
+    with pytest.raises(DetectionIncomplete, match="failing"):
+        _deidentifier(Fails()).look_again(Document("n1", "Adaeze Okonkwo"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from deid.datatypes import Finding, Span
 
@@ -51,3 +51,20 @@ class ModelDetector(Detector, Protocol):
     @property
     def digest(self) -> str:
         """SHA-256, in hex, of the file that names every file of the model with its own digest."""
+
+
+@runtime_checkable
+class LowerableDetector(Detector, Protocol):
+    """A detector that knows more than it reports: how likely each word is an identifier."""
+
+    def detect_above(self, view: View, *, floor: float) -> Sequence[Finding]:
+        """What `detect` gives, and what is less likely, with scores as low as that deserves.
+
+        Args:
+            view: the note.
+            floor: words of at least this probability are reported, above 0; it only ever lowers
+                the floor that the detector has by itself.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+        """

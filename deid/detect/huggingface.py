@@ -66,6 +66,14 @@ class FolderDetector:
         """
         return self.classifier.findings(view)
 
+    def detect_above(self, view: View, *, floor: float) -> Sequence[Finding]:
+        """Findings as of `detect`, and those of words that reach only this probability.
+
+        Raises:
+            DetectionIncomplete: the model failed on some part of the note.
+        """
+        return self.classifier.lowered(floor).findings(view)
+
 
 def load_folder(folder: Path) -> FolderDetector:
     """The detector for the model in this folder.

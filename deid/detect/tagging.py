@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +54,10 @@ class TokenClassifier:
         except Exception as error:  # noqa: BLE001 - whatever fails, the note was not examined
             kind = type(error).__name__
         raise DetectionIncomplete(f"{self.name} failed ({kind}): the note was not wholly examined")
+
+    def lowered(self, floor: float) -> TokenClassifier:
+        """The same model, reporting words from this probability on if its own floor is higher."""
+        return replace(self, scale=replace(self.scale, floor=min(floor, self.scale.floor)))
 
     def _findings(self, view: View) -> Iterator[Finding]:
         before: set[Finding] = set()

@@ -61,6 +61,14 @@ class TransformerDetector:
         """
         return self._classifier.findings(view)
 
+    def detect_above(self, view: View, *, floor: float) -> Sequence[Finding]:
+        """Findings as of `detect`, and those of words that reach only this probability.
+
+        Raises:
+            DetectionIncomplete: the model failed on some part of the note.
+        """
+        return self._classifier.lowered(floor).findings(view)
+
 
 def load_detector(path: Path | None = None) -> ModelDetector:
     """The detector for a model package or a local Hugging Face folder; default: the shipped one.

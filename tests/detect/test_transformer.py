@@ -206,3 +206,13 @@ def test_a_model_that_fails_stops_the_note_and_tells_no_text(answer) -> None:
 def test_softmax_does_not_overflow() -> None:
     rows = softmax(np.array([[1000.0, 0.0], [0.0, 0.0]], np.float32))
     np.testing.assert_allclose(rows, [[1, 0], [0.5, 0.5]])
+
+
+def test_a_lower_floor_only_adds_what_is_less_likely(detector: TransformerDetector) -> None:
+    usual = detector.detect(view_of(NOTE))
+    more = detector.detect_above(view_of(NOTE), floor=0.005)
+    places = {place for one in usual for place in range(one.span.start, one.span.end)}
+    now = {place for one in more for place in range(one.span.start, one.span.end)}
+    assert places < now
+    assert min(one.score for one in more) < min(one.score for one in usual)
+    assert detector.detect_above(view_of(NOTE), floor=0.9) == usual
