@@ -75,6 +75,8 @@ CREATE TABLE batches (
 ) STRICT;
 """
 
+# The tables are those of this program, so a statement that does not fit them is ours.
+_OURS: Final = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE})
 _BEGIN_ANEW: Final = "move the file away to begin a new list (no note is lost)"
 
 
@@ -137,6 +139,7 @@ class Table:
 
         Raises:
             WorklistUnusable: locked, out of space, or damaged.
+        DefectError: the worklist was closed before, or we used SQLite wrongly.
         """
         with _explained(self._path):
             yield self._connection
@@ -204,6 +207,8 @@ def _explained(path: Path) -> Iterator[None]:
         ) from None
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+        if code in _OURS:
+            raise DefectError(f"worklist {path}: SQLite refused with code {code}") from None
         remedy = REMEDIES.get(code, f"the file is damaged: {_BEGIN_ANEW}")
         raise WorklistUnusable(f"worklist {path}: {remedy}") from None
 

@@ -163,11 +163,8 @@ def text_of(table: Table, connection: sqlite3.Connection, id_: int) -> str:
 
 
 def delete(connection: sqlite3.Connection, ids: Iterable[int]) -> None:
-    """Take notes out, with what was kept of their reviews."""
-    rows = [(id_,) for id_ in ids]
-    connection.executemany("DELETE FROM items WHERE id = ?", rows)
-    connection.executemany("DELETE FROM reviews WHERE item = ?", rows)
-    connection.executemany("UPDATE steps SET act = NULL WHERE item = ?", rows)
+    """Take notes out."""
+    connection.executemany("DELETE FROM items WHERE id = ?", ((id_,) for id_ in ids))
 
 
 def finished(connection: sqlite3.Connection, *, before: str) -> Sequence[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deid.datatypes import Document
@@ -50,11 +51,24 @@ def keep(
         " ON CONFLICT DO UPDATE SET revision = revision + 1, snapshot = excluded.snapshot",
         (item, sealed),
     )
-    connection.execute("UPDATE steps SET act = NULL WHERE item = ?", (item,))
-    # Nothing that is kept comes before these, so they change nothing any more.
+    _forget_steps(connection, [item])
+
+
+def forget(connection: sqlite3.Connection, items: Sequence[int]) -> None:
+    """Forget the reviews of these notes, and their steps."""
+    connection.executemany("DELETE FROM reviews WHERE item = ?", ((item,) for item in items))
+    _forget_steps(connection, items)
+
+
+def _forget_steps(connection: sqlite3.Connection, items: Sequence[int]) -> None:
+    connection.executemany(
+        "UPDATE steps SET act = NULL WHERE item = ?", ((item,) for item in items)
+    )
+    # What was forgotten before the first step that is kept changes nothing any more.
     connection.execute(
-        "DELETE FROM steps WHERE act IS NULL AND seq <"
-        " coalesce((SELECT min(seq) FROM steps WHERE act IS NOT NULL), 1 + max(seq))"
+        "DELETE FROM steps WHERE act IS NULL AND seq < coalesce("
+        "(SELECT min(seq) FROM steps WHERE act IS NOT NULL),"
+        " (SELECT 1 + max(seq) FROM steps))"
     )
 
 

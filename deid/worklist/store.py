@@ -6,7 +6,8 @@ dies before, nothing of it is there. Several processes may have the worklist ope
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -165,7 +166,7 @@ class Worklist:
     def remove(self, ids: Iterable[int]) -> None:
         """Take notes out of the list, with their reviews; their files stay as they are."""
         with self._table.writing() as connection:
-            item_rows.delete(connection, ids)
+            self._delete(connection, tuple(ids))
 
     def clear_finished(self) -> None:
         """Take out the notes that are done and the runs that ended."""
@@ -177,8 +178,12 @@ class Worklist:
 
     def _forget(self, before: str, *, killed: bool) -> None:
         with self._table.writing() as connection:
-            item_rows.delete(connection, item_rows.finished(connection, before=before))
+            self._delete(connection, item_rows.finished(connection, before=before))
             batch_rows.forget(connection, before=before, killed=killed)
+
+    def _delete(self, connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+        item_rows.delete(connection, ids)
+        review_rows.forget(connection, ids)
 
     def keep_review(self, id_: int, review: Review, *, content: str, made_with: str) -> None:
         """Keep the review of a note as it begins, or begins anew.
