@@ -31,7 +31,7 @@ from deid.errors import (
 from deid.failures import describe
 from deid.formats import NoteFile, ReadOptions, Unreadable, Writer, reader_for
 from deid.formats.atomic import StagedFile
-from deid.formats.inputs import read_input
+from deid.formats.inputs import Inputs, find_inputs, read_input
 from deid.labels import Label
 from deid.naming import identifies, output_path, output_patient
 from deid.pipeline import Deidentifier, DetectorChoice
@@ -41,6 +41,7 @@ from deid.review import (
     Act,
     ActKind,
     Edge,
+    Group,
     Mark,
     MarkState,
     Review,
@@ -77,7 +78,9 @@ __all__ = [
     "Filter",
     "Finding",
     "FolderChoice",
+    "Group",
     "History",
+    "Inputs",
     "Item",
     "ItemState",
     "KeptReview",
@@ -117,6 +120,7 @@ __all__ = [
     "certainty",
     "describe",
     "explain",
+    "find_inputs",
     "folder_changes",
     "home",
     "identifies",

@@ -194,6 +194,42 @@ class ReviewActed:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewFinished:
+    """A reviewer decided that nothing more is to be done to a note.
+
+    Attributes:
+        replaced: how many of the marks that the reviewer saw were replaced then.
+        uncertain_left: how many of these nobody had looked at, though they were uncertain.
+        certain_from: the score from which on a finding needed no look, 0 to 1, to four digits.
+    """
+
+    kind: ClassVar[str] = "review-finished"
+
+    document: Fingerprint
+    reviewer: PlainName
+    replaced: int
+    uncertain_left: int
+    certain_from: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerMeasured:
+    """Sure findings were withheld from a reviewer, who caught so many of them.
+
+    Attributes:
+        withheld: how many the reviewer was not shown; they are replaced all the same.
+        caught: how many of them the reviewer marked.
+    """
+
+    kind: ClassVar[str] = "reviewer-measured"
+
+    document: Fingerprint
+    reviewer: PlainName
+    withheld: int
+    caught: int
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentCommitted:
     """A redacted note is about to be released. It closes the redactions recorded before it.
 
@@ -249,6 +285,8 @@ Event = (
     | RedactionMade
     | FindingDropped
     | ReviewActed
+    | ReviewFinished
+    | ReviewerMeasured
     | DocumentCommitted
     | DocumentRefused
     | Exported
@@ -262,6 +300,8 @@ EVENTS: tuple[type[Event], ...] = (
     RedactionMade,
     FindingDropped,
     ReviewActed,
+    ReviewFinished,
+    ReviewerMeasured,
     DocumentCommitted,
     DocumentRefused,
     Exported,

@@ -3,26 +3,36 @@
 Nothing here needs the window: a script may take the same acts.
 """
 
-from deid.review.acts import (
-    accept,
-    add,
-    add_leftovers,
-    carry_over,
-    move,
-    reject,
-    relabel,
-)
+from deid.review.acts import accept, add, add_each, add_leftovers, move, reject, relabel
+from deid.review.alike import accept_all, add_all, occurrences, reject_all, relabel_all
 from deid.review.edges import Edge, Unit, moved_span, word_at
+from deid.review.groups import Group, groups
 from deid.review.logged import log_events
 from deid.review.marks import Mark, MarkState
+from deid.review.measured import Caught, as_shown, caught
+from deid.review.reexamined import carry_over, suggest
 from deid.review.standard import Standard, Tally
-from deid.review.state import Act, ActKind, Review, ReviewEvent, Step, apply, begin
+from deid.review.state import (
+    Act,
+    ActKind,
+    Finished,
+    Review,
+    ReviewEvent,
+    Step,
+    apply,
+    begin,
+    finish,
+)
 from deid.review.stored import act_from_json, act_to_json, from_json, to_json
+from deid.review.withheld import choose_withheld
 
 __all__ = [
     "Act",
     "ActKind",
+    "Caught",
     "Edge",
+    "Finished",
+    "Group",
     "Mark",
     "MarkState",
     "Review",
@@ -32,19 +42,31 @@ __all__ = [
     "Tally",
     "Unit",
     "accept",
+    "accept_all",
     "act_from_json",
     "act_to_json",
     "add",
+    "add_all",
+    "add_each",
     "add_leftovers",
     "apply",
+    "as_shown",
     "begin",
     "carry_over",
+    "caught",
+    "choose_withheld",
+    "finish",
     "from_json",
+    "groups",
     "log_events",
     "move",
     "moved_span",
+    "occurrences",
     "reject",
+    "reject_all",
     "relabel",
+    "relabel_all",
+    "suggest",
     "to_json",
     "word_at",
 ]

@@ -1,41 +1,61 @@
-"""What the log is told of a review."""
+"""What the log is told of a review (pure)."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterator
 from typing import Final
 
-from deid.audit.records import ReviewAct, ReviewActed
-from deid.datatypes import Span
-from deid.labels import Label
-from deid.review.marks import Mark
+from deid.audit.records import ReviewAct, ReviewActed, ReviewerMeasured, ReviewFinished
+from deid.review.measured import caught
+from deid.review.overlaps import Overlaps
 from deid.review.state import ActKind, Review, ReviewEvent, Step
 
 _LOGGED: Final = {Step.DONE: None, Step.UNDONE: ReviewAct.UNDO, Step.REDONE: ReviewAct.REDO}
 
 
-def log_events(review: Review, *, document: str) -> Iterator[ReviewActed]:
-    """What the log records of a review: an event for each mark that each step led to.
+def log_events(
+    review: Review, *, document: str
+) -> Iterator[ReviewActed | ReviewFinished | ReviewerMeasured]:
+    """What the log records of a review.
+
+    First an event for each mark that each step led to; then that the review was finished, where
+    it was; then what the reviewer caught, where something was withheld.
 
     Args:
         review: its `events` are told in order.
         document: fingerprint of the document's id.
     """
+    reviewer = review.reviewer
     for event in review.events:
         if event.act.kind is ActKind.MOVE:
-            yield from _moved(event, reviewer=review.reviewer, document=document)
-        else:
-            yield from _acted(event, reviewer=review.reviewer, document=document)
+            yield from _moved(event, reviewer=reviewer, document=document)
+        elif event.act.kind is not ActKind.SUGGEST:  # nothing was decided
+            yield from _acted(event, reviewer=reviewer, document=document)
+    if review.finished is not None:
+        yield ReviewFinished(
+            document=document,
+            reviewer=reviewer,
+            replaced=review.finished.replaced,
+            uncertain_left=review.finished.uncertain_left,
+            certain_from=review.finished.certain_from,
+        )
+    if review.withheld:
+        measured = caught(review)
+        yield ReviewerMeasured(
+            document=document,
+            reviewer=reviewer,
+            withheld=measured.withheld,
+            caught=measured.caught,
+        )
 
 
 def _acted(event: ReviewEvent, *, reviewer: str, document: str) -> Iterator[ReviewActed]:
     kind = ReviewAct(event.act.kind)
     undone = event.step is Step.UNDONE
-    labels = _Labels(event.act.before)
+    stood = Overlaps([mark.finding.span for mark in event.act.before])
     for mark in event.act.after:
-        old, new = labels.at(mark.finding.span), mark.finding.label
+        first, new = stood.first(mark.finding.span), mark.finding.label
+        old = None if first is None else event.act.before[first].finding.label
         yield ReviewActed(
             document=document,
             act=_LOGGED[event.step] or kind,
@@ -60,23 +80,3 @@ def _moved(event: ReviewEvent, *, reviewer: str, document: str) -> Iterator[Revi
             span_after=last.finding.span,
             undone=None if event.step is Step.DONE else ReviewAct.MOVE,
         )
-
-
-class _Labels:
-    """Looks up which label stood somewhere.
-
-    Args:
-        marks: in the order of the text; they may overlap.
-    """
-
-    def __init__(self, marks: Sequence[Mark]) -> None:
-        self._marks = marks
-        # The first mark where the furthest end passes a place is the first to reach beyond it.
-        self._furthest = list(accumulate((mark.finding.span.end for mark in marks), max))
-
-    def at(self, span: Span) -> Label | None:
-        """The label of the first mark that overlaps this span."""
-        index = bisect_right(self._furthest, span.start)
-        if index == len(self._marks) or not self._marks[index].finding.span.overlaps(span):
-            return None
-        return self._marks[index].finding.label

@@ -6,12 +6,14 @@ undoing is kept as an event, in order, for the log.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from deid.datatypes import Document, Dropped, DropReason, Resolution, Span
+from deid.datatypes import Document, Dropped, DropReason, Finding, Resolution, Span
 from deid.review.marks import Mark, MarkState, in_order, swapped
+from deid.review.standard import Standard
+from deid.review.withheld import merged
 
 
 class ActKind(StrEnum):
@@ -22,6 +24,7 @@ class ActKind(StrEnum):
     RELABEL = "relabel"
     MOVE = "move"
     ADD = "add"
+    SUGGEST = "suggest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,21 @@ class ReviewEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Finished:
+    """The decision that nothing more is to be done to a note.
+
+    Attributes:
+        replaced: how many marks were replaced then.
+        uncertain_left: how many of them nobody had looked at, though they were uncertain.
+        certain_from: the score from which on a finding needed no look, 0 to 1.
+    """
+
+    replaced: int
+    uncertain_left: int
+    certain_from: float
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """The state of a review.
 
@@ -65,6 +83,9 @@ class Review:
         marks: in the order of the text; those that are replaced are disjoint.
         covered: dropped findings in whose place a kept one stood from the start.
         events: everything that was done and undone, oldest first.
+        withheld: sure findings that the reviewer is not shown, to measure what a reviewer catches;
+            they are replaced all the same. Disjoint, in the order of the text.
+        finished: that the reviewer is done with the marks as they stand.
     """
 
     document: Document = field(repr=False)
@@ -72,18 +93,25 @@ class Review:
     marks: tuple[Mark, ...] = ()
     covered: tuple[Dropped, ...] = ()
     events: tuple[ReviewEvent, ...] = ()
+    withheld: tuple[Finding, ...] = ()
+    finished: Finished | None = None
 
     def resolution(self) -> Resolution:
-        """What is replaced and what is not, as the review stands now."""
-        kept = tuple(mark.finding for mark in self.marks if mark.state.replaced)
-        dropped = list(self.covered)
+        """What is replaced and what is not, as the review stands now.
+
+        A withheld finding is replaced too; a mark that overlaps one grows over it.
+        """
+        marked = [mark.finding for mark in self.marks if mark.state.replaced]
+        result = merged(marked, self.withheld)
+        dropped = [replace(one, winner=result.winner(one.winner)) for one in self.covered]
         for mark in self.marks:
             if mark.state is MarkState.REJECTED:
                 dropped.append(Dropped(mark.finding, DropReason.REJECTED))
             elif mark.reason is not None:
                 dropped.append(Dropped(mark.finding, mark.reason))
-            dropped += [Dropped(o, DropReason.COVERED, mark.finding) for o in mark.origins]
-        return Resolution(kept, tuple(dropped))
+            winner = result.winner(mark.finding)
+            dropped += [Dropped(origin, DropReason.COVERED, winner) for origin in mark.origins]
+        return Resolution(result.kept, (*dropped, *result.dropped))
 
     def rejected(self) -> tuple[Span, ...]:
         """The ranges that the reviewer chose to leave in the output."""
@@ -96,22 +124,36 @@ class Review:
         return tuple(left)
 
 
-def begin(document: Document, resolution: Resolution, *, reviewer: str) -> Review:
+def begin(
+    document: Document,
+    resolution: Resolution,
+    *,
+    reviewer: str,
+    withheld: Sequence[Finding] = (),
+) -> Review:
     """The review of a note as the detectors left it.
 
     Args:
         document: the note.
         resolution: what `analyze` gave for it.
         reviewer: id of the person, for the log.
+        withheld: kept findings that the reviewer is not shown (`choose_withheld`).
+
+    Raises:
+        ValueError: a withheld finding is not among the kept ones.
     """
-    marks = [Mark(finding, MarkState.OPEN) for finding in resolution.kept]
+    hidden = set(withheld)
+    if not hidden <= set(resolution.kept):
+        raise ValueError("only kept findings can be withheld")
+    marks = [Mark(finding, MarkState.OPEN) for finding in resolution.kept if finding not in hidden]
     covered = []
     for dropped in resolution.dropped:
         if dropped.winner is None:
             marks.append(Mark(dropped.finding, MarkState.DROPPED, dropped.reason))
         else:
             covered.append(dropped)
-    return Review(document, reviewer, in_order(marks), tuple(covered))
+    kept = tuple(finding for finding in resolution.kept if finding in hidden)
+    return Review(document, reviewer, in_order(marks), tuple(covered), withheld=kept)
 
 
 def apply(review: Review, act: Act, *, step: Step = Step.DONE) -> Review:
@@ -126,7 +168,15 @@ def apply(review: Review, act: Act, *, step: Step = Step.DONE) -> Review:
         review,
         marks=swapped(review.marks, before, after),
         events=(*review.events, ReviewEvent(act, step)),
+        finished=None,
     )
+
+
+def finish(review: Review, *, standard: Standard) -> Review:
+    """The review with the decision that nothing more is to be done; the next act takes it back."""
+    tally = standard.tally(review.marks)
+    done = Finished(tally.replaced, tally.uncertain, standard.certain_from)
+    return replace(review, finished=done)
 
 
 def _cut_off(mark: Mark) -> Iterable[Span]:

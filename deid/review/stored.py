@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import astuple
 from typing import Any, Final, TypeVar
 
 from deid.datatypes import Document, Dropped, DropReason, Finding, Span
 from deid.labels import Label
 from deid.review.marks import Mark, MarkState
-from deid.review.state import Act, ActKind, Review, ReviewEvent, Step
+from deid.review.state import Act, ActKind, Finished, Review, ReviewEvent, Step
 
 FORMAT: Final = "noteveil-review-1"
 _ACT_FORMAT: Final = "noteveil-act-1"
@@ -32,6 +33,8 @@ def to_json(review: Review) -> str:
         "held": [table.mark(mark) for mark in review.marks],
         "covered": [table.dropped(dropped) for dropped in review.covered],
         "events": [[table.act(event.act), event.step.value] for event in review.events],
+        "withheld": [table.finding(finding) for finding in review.withheld],
+        "finished": None if review.finished is None else list(astuple(review.finished)),
     }
     return _written({**node, **table.node()})
 
@@ -57,6 +60,8 @@ def from_json(document: Document, text: str) -> Review:
             marks=table.marks(node["held"]),
             covered=tuple(table.dropped(row) for row in node["covered"]),
             events=tuple(ReviewEvent(table.act(act), Step(step)) for act, step in node["events"]),
+            withheld=tuple(map(table.finding, node["withheld"])),
+            finished=_finished(node["finished"]),
         )
     except (KeyError, TypeError, IndexError):
         raise ValueError("the stored review is not complete") from None
@@ -165,6 +170,13 @@ def _finding(row: Sequence[Any], length: int | None) -> Finding:
     if type(score) not in (int, float) or not 0 <= score <= 1:
         raise ValueError("a stored score does not lie between 0 and 1")
     return Finding(span, Label(label), score, _string(detector))
+
+
+def _finished(row: Sequence[Any] | None) -> Finished | None:
+    if row is None:
+        return None
+    replaced, uncertain_left, certain_from = row
+    return Finished(replaced, uncertain_left, certain_from)
 
 
 def _numbered(values: Sequence[_T], number: object) -> _T:

@@ -53,6 +53,8 @@ _KINDS = {
     "redaction-made": "Redaction",
     "finding-dropped": "Left in the text",
     "review-acted": "Review",
+    "review-finished": "Review finished",
+    "reviewer-measured": "Reviewer measured",
     "document-committed": "Note saved",
     "document-refused": "Note refused",
     "exported": "Exported",

@@ -1,0 +1,65 @@
+"""What a reviewer caught of what was withheld, and the result without it (pure)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, replace
+
+from deid.datatypes import Finding, Redacted, Span
+from deid.review.overlaps import Overlaps
+from deid.review.state import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """How many findings were withheld from a reviewer, and how many the reviewer marked."""
+
+    withheld: int
+    caught: int
+
+
+def caught(review: Review) -> Caught:
+    """What the reviewer has caught so far: a mark that is replaced overlaps it."""
+    return Caught(len(review.withheld), len(review.withheld) - len(_uncaught(review)))
+
+
+def as_shown(review: Review, redacted: Redacted) -> Redacted:
+    """A result of this review as its reviewer may see it: what was not caught is still there.
+
+    It is never written anywhere; the result itself is what may be released.
+
+    Args:
+        review: the state that the result was made of.
+        redacted: the result.
+    """
+    hidden = {finding.span for finding in _uncaught(review)}
+    if not hidden:
+        return redacted
+    pieces, at, moved = [], 0, 0
+    places, moves, shown = [0], [0], []
+    for redaction in redacted.redactions:
+        original, written = redaction.finding.span, redaction.output_span
+        if original in hidden:
+            pieces += [redacted.text[at : written.start], original.of(review.document.text)]
+            at, moved = written.end, moved + len(original) - len(written)
+            places.append(at)
+            moves.append(moved)
+        else:
+            shown.append(replace(redaction, output_span=_by(moved, written)))
+    left = [
+        replace(one, span=_by(moves[bisect_right(places, one.span.start) - 1], one.span))
+        for one in redacted.residual
+    ]
+    text = "".join([*pieces, redacted.text[at:]])
+    return replace(redacted, text=text, redactions=tuple(shown), residual=tuple(left))
+
+
+def _uncaught(review: Review) -> list[Finding]:
+    if not review.withheld:
+        return []
+    marked = Overlaps([mark.finding.span for mark in review.marks if mark.state.replaced])
+    return [one for one in review.withheld if marked.first(one.span) is None]
+
+
+def _by(distance: int, span: Span) -> Span:
+    return Span(span.start + distance, span.end + distance)
