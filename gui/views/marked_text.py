@@ -7,14 +7,13 @@ sight.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontDatabase,
     QFontMetricsF,
@@ -22,7 +21,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QTextBlockFormat,
     QTextCursor,
     QTextDocument,
@@ -31,31 +29,51 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from deid import Span
-from gui.offsets import OffsetMap
+from gui.offsets import OffsetMap, Offsets, changed_part, starts_and_ends
+from gui.views.mark_painter import Look, paint_badge, paint_found, paint_line, paint_tint
+from gui.views.text_places import Piece, TextPlaces, line_around
 
+LookOf = Callable[[int], Look | None]
+
+# Leaves room for the badges between the lines.
 _LINE_HEIGHT: Final = 172.0
 _MARGIN: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """The looks of a marked range.
+class _Ranges:
+    """Ranges of a text, and where they are in the document that shows it.
 
     Attributes:
-        line: colour of the line below and of the badge; `#rrggbb`.
-        tint: colour behind the text; empty for none.
-        pen: style of the line below.
-        badge: a letter or two.
-        told: what a tooltip says.
-        current: whether it is the one that is looked at.
+        spans: in code points.
+        offsets: the map that the positions were made with.
+        starts: positions.
+        ends: positions.
+        reaches: for each range, the farthest end of it and those before it; so sorted, which the
+            ends of ranges that overlap need not be.
     """
 
-    line: str
-    tint: str
-    pen: Qt.PenStyle
-    badge: str
-    told: str
-    current: bool = False
+    spans: tuple[Span, ...]
+    offsets: OffsetMap
+    starts: Offsets
+    ends: Offsets
+    reaches: Offsets
+
+    @classmethod
+    def of(cls, spans: tuple[Span, ...], offsets: OffsetMap) -> _Ranges:
+        """The places of these spans."""
+        starts, ends = map(offsets.positions, starts_and_ends(spans))
+        return cls(spans, offsets, starts, ends, np.maximum.accumulate(ends))
+
+    def are(self, spans: tuple[Span, ...], offsets: OffsetMap) -> bool:
+        """Whether these are the places of these spans."""
+        return self.offsets is offsets and self.spans == spans
+
+    def between(self, low: int, high: int) -> Iterator[int]:
+        """The indices of the ranges that share a position with `[low, high]`."""
+        first = int(np.searchsorted(self.reaches, low))
+        last = int(np.searchsorted(self.starts, high, side="right"))
+        return (first + int(at) for at in np.flatnonzero(self.ends[first:last] >= low))
 
 
 class MarkedText(QTextEdit):
@@ -69,76 +87,118 @@ class MarkedText(QTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._offsets = OffsetMap("")
-        self._look: Callable[[int], Look] = _no_look
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        self._canvas = "#ffffff"
-        self._accent = "#000000"
+        self._text = ""
+        self._offsets: OffsetMap | None = OffsetMap("")
+        self._look: LookOf = _no_look
+        self._ranges = self._found = _Ranges.of((), self._map())
+        self._found_current: int | None = None
+        self._editable = False
+        self._canvas, self._accent, self._ink = "#ffffff", "#000000", "#000000"
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
+        self.setCursorWidth(2)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(10)
-        self.setFont(font)
         self.viewport().setMouseTracking(True)
+        self._allow_typing(False)
+        # Only the family: the size is that of the letters in the rest of the window.
+        font = QFont()
+        font.setFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()])
+        self.setFont(font)
 
     def show_text(self, text: str) -> None:
         """Show this text, with no ranges, from its beginning."""
-        self._offsets = OffsetMap(text)
+        self._text, self._offsets = text, OffsetMap(text)
         self.show_ranges((), _no_look)
+        self.show_found(())
         document = QTextDocument(self)
+        document.setUndoRedoEnabled(False)
         document.setDefaultFont(self.font())
         document.setDocumentMargin(_MARGIN)
-        document.setDefaultTextOption(QTextOption(document.defaultTextOption()))
-        document.setPlainText(text)
-        cursor = QTextCursor(document)
-        cursor.select(QTextCursor.SelectionType.Document)
+        # Before there is text, this costs nothing; each paragraph takes it over from the first.
         spacing = QTextBlockFormat()
         spacing.setLineHeight(
             _LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
         )
-        cursor.mergeBlockFormat(spacing)
-        document.setUndoRedoEnabled(False)
-        document.setUndoRedoEnabled(True)
+        cursor = QTextCursor(document)
+        cursor.setBlockFormat(spacing)
+        cursor.insertText(text)
+        document.setUndoRedoEnabled(self._editable)
         # Qt deletes the document that was there before.
         self.setDocument(document)
+        document.contentsChange.connect(self._outdate)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+
+    def set_editable(self, editable: bool) -> None:
+        """Say whether the text may be typed into; a caret is there in any case."""
+        if editable is not self._editable:
+            self._allow_typing(editable)
+
+    def change_text(self, text: str) -> None:
+        """Make of the text that is shown this one; what is the same in both stays where it is.
+
+        The ranges are no longer those of the text and have to be shown anew.
+        """
+        start, old_end, new_end = changed_part(self._text, text)
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._map().position(start))
+        cursor.setPosition(self._map().position(old_end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text[start:new_end])
+        self._text, self._offsets = text, OffsetMap(text)
+        self.show_ranges((), _no_look)
+        self.show_found(())
 
     def plain_text(self) -> str:
         """The text as it is typed now, blanks as they are, with LF at line ends."""
         raw = self.document().toRawText()
         return raw.replace("\u2029", "\n").replace("\u2028", "\n")
 
-    def show_ranges(self, spans: Sequence[Span], look: Callable[[int], Look]) -> None:
+    def show_ranges(self, spans: Sequence[Span], look: LookOf) -> None:
         """Mark these ranges.
 
         Args:
-            spans: in their order.
-            look: gives the looks of one, by its index; asked for those in sight only.
+            spans: in the order of their starts.
+            look: gives the looks of one, by its index, or None for one that is not to be seen;
+                asked for those in sight only.
         """
         self._look = look
-        self._starts = [self._offsets.position(span.start) for span in spans]
-        self._ends = [self._offsets.position(span.end) for span in spans]
+        self._ranges = self._placed(self._ranges, spans)
         self.viewport().update()
 
-    def use_colours(self, *, canvas: str, accent: str) -> None:
-        """Paint badges on this background, and the frame of the current range in this colour."""
-        self._canvas, self._accent = canvas, accent
+    def show_found(self, spans: Sequence[Span], current: int | None = None) -> None:
+        """Outline these ranges as what a search found.
+
+        Args:
+            spans: in the order of their starts.
+            current: index of the one that the search stands at.
+        """
+        self._found = self._placed(self._found, spans)
+        self._found_current = current
+        self.viewport().update()
+
+    def use_colours(self, *, canvas: str, accent: str, ink: str = "#000000") -> None:
+        """Paint badges on this background, the current range's frame and outlines in these."""
+        self._editable = False
+        self._canvas, self._accent, self._ink = canvas, accent, ink
         self.viewport().update()
 
     def reveal(self, span: Span) -> None:
         """Put the caret before this range, and scroll if it is not well in sight."""
-        cursor = self.textCursor()
-        cursor.setPosition(self._offsets.position(span.end))
-        self.setTextCursor(cursor)
-        cursor.setPosition(self._offsets.position(span.start))
-        self.setTextCursor(cursor)
+        self.set_caret(span.start)
         height = self.viewport().height()
         top = self.cursorRect().top()
         if not height // 10 < top < height * 3 // 4:
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + top - height // 3)
+
+    def caret(self) -> int:
+        """The code point before which the caret stands."""
+        return self._map().offset(self.textCursor().position())
+
+    def set_caret(self, offset: int) -> None:
+        """Put the caret before this code point, and select nothing."""
+        cursor = self.textCursor()
+        cursor.setPosition(self._map().position(offset))
+        self.setTextCursor(cursor)
 
     def selected_span(self) -> Span | None:
         """What is selected, in code points, without blanks at its ends; None if nothing is."""
@@ -148,24 +208,54 @@ class MarkedText(QTextEdit):
             return None
         start = cursor.selectionStart() + _units(text[: len(text) - len(text.lstrip())])
         end = cursor.selectionEnd() - _units(text[len(text.rstrip()) :])
-        return Span(self._offsets.offset(start), self._offsets.offset(end))
+        return Span(self._map().offset(start), self._map().offset(end))
+
+    def select_span(self, span: Span) -> None:
+        """Select this range, with the caret behind it."""
+        cursor = self.textCursor()
+        cursor.setPosition(self._map().position(span.start))
+        cursor.setPosition(self._map().position(span.end), QTextCursor.MoveMode.KeepAnchor)
+        self.setTextCursor(cursor)
+
+    def place_at(self, height: int) -> tuple[int, int]:
+        """The code point that begins nearest to this height of the viewport, and its own height."""
+        cursor = self.cursorForPosition(QPoint(_MARGIN, max(height, self._top_edge())))
+        return self._map().offset(cursor.position()), self.cursorRect(cursor).top()
+
+    def height_of(self, offset: int) -> int:
+        """The height of the viewport at which the line with this code point begins."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._map().position(offset))
+        return self.cursorRect(cursor).top()
+
+    def scroll_to(self, offset: int, height: int) -> None:
+        """Scroll until this code point stands at this height of the viewport."""
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + self.height_of(offset) - height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint tints, then the text, then lines and badges."""
-        seen = list(self._pieces_in_sight())
-        pieces = [(self._look(index), rect, first) for index, rect, first in seen]
+        """Paint tints, then the text, then lines, badges and outlines."""
+        pieces = [
+            (look, piece)
+            for index, piece in self._pieces_in_sight(self._ranges)
+            if (look := self._look(index)) is not None
+        ]
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for one, rect, _ in pieces:
-            self._paint_tint(painter, one, rect)
+        for look, piece in pieces:
+            paint_tint(painter, look, piece.rect, accent=self._accent)
         painter.end()
         super().paintEvent(event)
         painter.begin(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for one, rect, first in pieces:
-            self._paint_line(painter, one, rect)
-            if first:
-                self._paint_badge(painter, one, rect)
+        for index, piece in self._pieces_in_sight(self._found):
+            current = index == self._found_current
+            paint_found(painter, piece.rect, colour=self._ink, current=current)
+        for look, piece in pieces:
+            paint_line(painter, look, piece.rect)
+        for look, piece in pieces:
+            if piece.first:
+                paint_badge(painter, look, piece, font=self.font(), canvas=self._canvas)
         painter.end()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -178,106 +268,72 @@ class MarkedText(QTextEdit):
         """Show what a range is in a tooltip."""
         if isinstance(event, QHelpEvent):
             index = self._index_at(QPointF(event.pos()))
-            if index >= 0:
-                QToolTip.showText(event.globalPos(), self._look(index).told, self)
+            look = self._look(index) if index >= 0 else None
+            if look is not None:
+                QToolTip.showText(event.globalPos(), look.told, self)
             else:
                 QToolTip.hideText()
             return True
         return super().viewportEvent(event)
 
+    def _allow_typing(self, allowed: bool) -> None:
+        self._editable = allowed
+        self.document().setUndoRedoEnabled(allowed)
+        flags = Qt.TextInteractionFlag
+        reading = flags.TextSelectableByKeyboard | flags.TextSelectableByMouse
+        self.setTextInteractionFlags(flags.TextEditorInteraction if allowed else reading)
+        # Files that are dropped go to the window.
+        self.setAcceptDrops(False)
+        self.viewport().setAcceptDrops(False)
+
+    def _outdate(self) -> None:
+        self._offsets = None
+
+    def _map(self) -> OffsetMap:
+        """The map of the text as it stands, also after it was typed into."""
+        if self._offsets is None:
+            self._text = self.plain_text()
+            self._offsets = OffsetMap(self._text)
+        return self._offsets
+
+    def _placed(self, before: _Ranges, spans: Sequence[Span]) -> _Ranges:
+        wanted, offsets = tuple(spans), self._map()
+        return before if before.are(wanted, offsets) else _Ranges.of(wanted, offsets)
+
     def _index_at(self, place: QPointF) -> int:
-        for index, rect, _ in self._pieces_in_sight():
-            if rect.adjusted(-2, -9, 2, 3).contains(place):
+        for index, piece in self._pieces_in_sight(self._ranges):
+            inside = piece.rect.adjusted(-2, -9, 2, 3).contains(place)
+            if inside and self._look(index) is not None:
                 return index
         return -1
 
-    def _pieces_in_sight(self) -> Iterator[tuple[int, QRectF, bool]]:
-        """Each line's part of each range in sight, and whether it is the first part."""
+    def _pieces_in_sight(self, ranges: _Ranges) -> Iterator[tuple[int, Piece]]:
+        """Each piece in sight of each range, with the index of that."""
+        if not ranges.spans:
+            return
         height = self.viewport().height()
-        # Above the first line, Qt would take the place for one at the end.
-        edge = max(0, _MARGIN + 2 - self.verticalScrollBar().value())
-        top = self.cursorForPosition(QPoint(_MARGIN, edge)).position()
-        bottom = self.cursorForPosition(self.viewport().rect().bottomRight()).position()
-        # Ranges that are not replaced may overlap others, so ends are not sorted quite strictly.
-        first = max(0, bisect_left(self._ends, top) - 1)
-        for index in range(first, bisect_right(self._starts, bottom)):
-            for number, rect in enumerate(self._rects(self._starts[index], self._ends[index])):
-                if rect.top() > height:
-                    if number == 0:
-                        return
-                    break
-                if rect.bottom() >= 0:
-                    yield index, rect, number == 0
-
-    def _rects(self, start: int, end: int) -> Iterator[QRectF]:
-        """Where the text between two positions stands, a rectangle a line."""
         shift = QPointF(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
         metrics = QFontMetricsF(self.font())
-        block = self.document().findBlock(start)
-        while block.isValid() and block.position() < end:
-            layout = block.layout()
-            origin = self.document().documentLayout().blockBoundingRect(block).topLeft() + shift
-            low = max(0, start - block.position())
-            high = min(block.length() - 1, end - block.position())
-            number = layout.lineForTextPosition(low).lineNumber()
-            while 0 <= number < layout.lineCount():
-                line = layout.lineAt(number)
-                line_end = line.textStart() + line.textLength()
-                if line.textStart() >= high:
-                    break
-                left = _x(line.cursorToX(max(low, line.textStart())))
-                right = _x(line.cursorToX(min(high, line_end)))
-                baseline = origin.y() + line.y() + line.ascent()
-                yield QRectF(
-                    origin.x() + min(left, right),
-                    baseline - metrics.ascent(),
-                    abs(right - left),
-                    metrics.ascent() + metrics.descent(),
-                )
-                number += 1
-            block = block.next()
+        places = TextPlaces(self.document(), metrics, shift, mixed=self._map().leftward)
+        top = self.cursorForPosition(QPoint(_MARGIN, self._top_edge()))
+        bottom = self.cursorForPosition(self.viewport().rect().bottomRight())
+        low, high = line_around(top)[0], line_around(bottom)[1]
+        for index in ranges.between(low, high):
+            start, end = int(ranges.starts[index]), int(ranges.ends[index])
+            for piece in places.pieces(start, end, within=(low, high)):
+                if piece.rect.bottom() >= 0 and piece.rect.top() <= height:
+                    yield int(index), piece
 
-    def _paint_tint(self, painter: QPainter, one: Look, rect: QRectF) -> None:
-        box = rect.adjusted(-1.5, -0.5, 1.5, 2.5)
-        if one.tint:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(one.tint))
-            painter.drawRoundedRect(box, 3, 3)
-        if one.current:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(self._accent), 1.6))
-            painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 4, 4)
+    def _top_edge(self) -> int:
+        """The height at which the first line in sight is met.
 
-    def _paint_line(self, painter: QPainter, one: Look, rect: QRectF) -> None:
-        painter.setPen(QPen(QColor(one.line), 1.6, one.pen, Qt.PenCapStyle.FlatCap))
-        below = rect.bottom() + 1.2
-        painter.drawLine(QPointF(rect.left(), below), QPointF(rect.right(), below))
-
-    def _paint_badge(self, painter: QPainter, one: Look, rect: QRectF) -> None:
-        if not one.badge:
-            return
-        font = QFont(self.font())
-        font.setFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()])
-        font.setPointSizeF(max(5.5, self.font().pointSizeF() * 0.64))
-        font.setBold(True)
-        metrics = QFontMetricsF(font)
-        width = metrics.horizontalAdvance(one.badge) + 5
-        box = QRectF(rect.left() - 1.5, rect.top() - metrics.height() + 2, width, metrics.height())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(one.line))
-        painter.drawRoundedRect(box, 2.5, 2.5)
-        painter.setPen(QColor(self._canvas))
-        painter.setFont(font)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, one.badge)
+        Above the first line of all, Qt would take a place for one at the end of the text.
+        """
+        return max(0, _MARGIN + 2 - self.verticalScrollBar().value())
 
 
-def _no_look(index: int) -> Look:
+def _no_look(index: int) -> Look | None:
     raise IndexError(index)
-
-
-def _x(found: object) -> float:
-    # The binding gives a pair of the place and the corrected position.
-    return float(found[0] if isinstance(found, tuple | list) else found)  # type: ignore[arg-type]
 
 
 def _units(text: str) -> int:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from bisect import bisect_left
+from operator import attrgetter
+
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from deid import Finding, Mark, OperatorName, Redacted, Redaction, Span
+from gui.offsets import PlaceMap
 from gui.theme import Kind, Theme
-from gui.views.marked_text import Look, MarkedText
+from gui.views.mark_painter import Look
+from gui.views.marked_text import MarkedText
+
+_output_span = attrgetter("output_span")
 
 
 class ResultView(QFrame):
-    """The redacted text, never to be edited."""
+    """The redacted text, never to be edited.
+
+    Signals:
+        changed: another result is shown.
+    """
+
+    changed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,16 +32,10 @@ class ResultView(QFrame):
         self._theme = theme
         self._redacted: Redacted | None = None
         self._marks: list[Redaction | Finding] = []
-        self._places: dict[Span, Span] = {}
+        self._places = PlaceMap(())
         self._current: Span | None = None
         self.text = MarkedText()
         self.text.setAccessibleName(self.tr("Note after redaction"))
-        flags = Qt.TextInteractionFlag
-        self.text.setTextInteractionFlags(
-            flags.TextSelectableByKeyboard | flags.TextSelectableByMouse
-        )
-        self.text.setAcceptDrops(False)
-        self.text.viewport().setAcceptDrops(False)
         empty = QLabel(self.tr("The result appears here\nonce the note is examined."))
         empty.setObjectName("muted")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -54,57 +61,65 @@ class ResultView(QFrame):
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
         self._theme = theme
-        self.text.use_colours(canvas=theme.surface, accent=theme.accent)
+        self.text.use_colours(canvas=theme.surface, accent=theme.accent, ink=theme.text)
         self._mark()
+
+    @property
+    def places(self) -> PlaceMap | None:
+        """Which place of the note is which of the result; None while no result is shown."""
+        return self._places if self._redacted is not None else None
 
     def show_result(self, redacted: Redacted | None, *, waiting: bool) -> None:
         """Show this result; while one is on its way, leave the old one and say so."""
         self.hint.setText(self.tr("bringing up to date …") if waiting else "")
         if redacted is None and waiting:
             return
-        bar = self.text.verticalScrollBar()
-        place = bar.value()
+        if redacted is None:
+            self.text.show_text("")
+        elif self._redacted is None:
+            self.text.show_text(redacted.text)
+        else:
+            self.text.change_text(redacted.text)
         self._redacted = redacted
+        self._places = PlaceMap(redacted.redactions if redacted is not None else ())
         self._pages.setCurrentIndex(0 if redacted is None else 1)
-        self.text.show_text(redacted.text if redacted is not None else "")
         self._mark()
-        bar.setValue(place)
         if redacted is not None:
             kept = sum(made.operator == OperatorName.KEEP for made in redacted.redactions)
             self.hint.setText(self.tr("{} replaced").format(len(redacted.redactions) - kept))
+        self.changed.emit()
 
     def show_current(self, mark: Mark | None) -> None:
         """Frame what stands in the place of this mark, and scroll to it."""
         self._current = mark.finding.span if mark is not None else None
-        place = self._places.get(self._current) if self._current is not None else None
+        place = self._places.output_span(self._current) if self._current is not None else None
         if place is not None:
             self.text.reveal(place)
         self.text.viewport().update()
 
     def _mark(self) -> None:
         """Mark what was put in, and what is left that should not be there."""
-        marks: list[Redaction | Finding] = []
-        if self._redacted is not None:
-            marks += [m for m in self._redacted.redactions if m.operator != OperatorName.KEEP]
-            marks += self._redacted.residual
-        redactions = self._redacted.redactions if self._redacted is not None else ()
-        self._places = {made.finding.span: made.output_span for made in redactions}
-        marks.sort(key=_span)
-        self._marks = marks
-        self.text.show_ranges([_span(mark) for mark in marks], self._look)
+        redacted = self._redacted
+        redactions = redacted.redactions if redacted is not None else ()
+        self._marks = [*redactions]
+        spans = list(map(_output_span, redactions))
+        for left in redacted.residual if redacted is not None else ():
+            at = bisect_left(spans, left.span)
+            spans.insert(at, left.span)
+            self._marks.insert(at, left)
+        self.text.show_ranges(spans, self._look)
 
-    def _look(self, index: int) -> Look:
+    def _look(self, index: int) -> Look | None:
         mark = self._marks[index]
         if isinstance(mark, Finding):
             told = self.tr("still there: {}").format(mark.label.value)
             bad = self._theme.bad
-            return Look(bad.line, bad.tint, Qt.PenStyle.SolidLine, "!", told)
+            return Look(bad.line, bad.tint, Qt.PenStyle.SolidLine, "!", told, heavy=True)
+        if mark.operator == OperatorName.KEEP:
+            return None
         label = mark.finding.label
         ink = self._theme.ink(label)
         told = f"{label.value} · {mark.operator}"
         current = mark.finding.span == self._current
-        return Look(ink.line, ink.tint, Kind.of(label).underline, "", told, current=current)
-
-
-def _span(mark: Redaction | Finding) -> Span:
-    return mark.output_span if isinstance(mark, Redaction) else mark.span
+        pen = Kind.of(label).underline
+        return Look(ink.line, ink.tint, pen, Kind.of(label).letter, told, current=current)
