@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -42,3 +45,22 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no development data: set NOTEVEIL_SHARED_DATA to its folder")
     return folder
+
+
+@pytest.fixture
+def powerless() -> Iterator[Path]:
+    """A folder, and no more rights than any user has in it."""
+    folder = Path(tempfile.mkdtemp())
+    if os.name == "nt":
+        pytest.skip("file modes say nothing on Windows")
+    superuser = os.geteuid() == 0
+    if superuser:
+        os.chown(folder, 65534, 65534)
+        os.seteuid(65534)
+    yield folder
+    for path in folder.rglob("*"):
+        if path.is_dir():
+            path.chmod(0o700)
+    if superuser:
+        os.seteuid(0)
+    rmtree(folder)

@@ -4,7 +4,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from shutil import rmtree
 
 import pytest
 
@@ -240,25 +238,6 @@ with AuditLog.open(Path(sys.argv[1])) as log:
     assert done.stdout.startswith("1 log ")
     assert "space" in done.stdout
     assert verify(log_path(home), public_key=keys.public_key).size == 1
-
-
-@pytest.fixture
-def powerless() -> Iterator[Path]:
-    """A folder, and no more rights than any user has in it."""
-    folder = Path(tempfile.mkdtemp())
-    if os.name == "nt":
-        pytest.skip("file modes say nothing on Windows")
-    superuser = os.geteuid() == 0
-    if superuser:
-        os.chown(folder, 65534, 65534)
-        os.seteuid(65534)
-    yield folder
-    for path in folder.rglob("*"):
-        if path.is_dir():
-            path.chmod(0o700)
-    if superuser:
-        os.seteuid(0)
-    rmtree(folder)
 
 
 def test_a_read_only_folder_can_be_read_but_not_written(powerless: Path) -> None:

@@ -244,3 +244,12 @@ def test_every_step_that_was_kept_is_there_after_a_kill(home: Path, keys: Keys) 
         assert starts[: len(told)] == told
         assert len(starts) <= len(told) + 1
         assert len(told) < 500
+
+
+def test_a_review_of_other_bytes_is_none(
+    worklist: Worklist, note: Document, review: Review
+) -> None:
+    id_ = worklist.add_text(note.text).id
+    worklist.keep_review(id_, review, content=SHA, made_with=MADE)
+    assert worklist.review(id_, note, content=SHA) is not None
+    assert worklist.review(id_, note, content="0" * 64) is None
