@@ -113,7 +113,7 @@ def _folded(text: str) -> _Folded:
         return _Folded(text, text.lower(), None)
     forms = {character: _fold(character) for character in set(text)}
     if all(len(form) == 1 for form in forms.values()):
-        return _Folded(text, text.translate(str.maketrans(forms)), None)
+        return _Folded(text, "".join(map(forms.__getitem__, text)), None)
     pieces = [forms[character] for character in text]
     return _Folded(text, "".join(pieces), list(accumulate(map(len, pieces))))
 
