@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -18,14 +19,16 @@ from deid.commands.options import (
     recipe,
     whole_number,
 )
-from deid.commands.printing import print_json, print_rows, printable, progress
+from deid.commands.printing import complain, print_json, print_rows, printable, progress
 
 if TYPE_CHECKING:
-    from deid.batch import Batch, FileResult
+    from deid.batch import Batch, FileResult, Refusal
     from deid.commands.options import Commands
     from deid.formats.inputs import Inputs
     from deid.policy import Policy
+    from deid.site import Site
     from deid.workers import Recipe
+    from deid.worklist.report import RunReport
 
 _DESCRIPTION: Final = """\
 Redact notes. PATH is a .txt file (one note), a .jsonl file (a note a line:
@@ -37,6 +40,7 @@ A patient key in a .jsonl file is left out, or replaced where the policy links t
 notes of a patient. Originals are never changed and nothing is overwritten unasked.
 A note that cannot be read or wholly examined is refused and told; the others are
 done. What went out redacted under the same policy before goes out as it comes in.
+The window shows how far the run is, and lists what it refused.
 Hidden files are left alone; outputs may be read by you only."""
 
 
@@ -102,7 +106,7 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
 def _redact_stream(options: argparse.Namespace) -> int:
     content = sys.stdin.buffer.read()
     name = f"stdin.{options.stdin_format}"
-    with _opened(recipe(options), options) as batch:
+    with _opened(recipe(options), options) as (_, batch):
         result = batch.run_stream(content, name=name, stream=sys.stdout.buffer)
     return _conclude([result])
 
@@ -118,11 +122,14 @@ def _redact_files(options: argparse.Namespace) -> int:
     results: list[FileResult] = []
     with (
         progress(len(inputs.files), quiet=options.json) as bar,
-        _opened(made, options, on_note=lambda: bar.step(notes=1)) as batch,
+        _opened(made, options, on_note=lambda: bar.step(notes=1)) as (site, batch),
+        _reported(site, options.paths, inputs) as report,
     ):
         for result in batch.run(inputs, options.out):
             results.append(result)
             bar.step(files=1)
+            if result.path is not None:
+                report.finished(result.path, refusal=_told(result.refusals))
     if options.json:
         print_json(_as_json(results, inputs, made.policy))
     else:
@@ -133,7 +140,7 @@ def _redact_files(options: argparse.Namespace) -> int:
 @contextmanager
 def _opened(
     made: Recipe, options: argparse.Namespace, *, on_note: Callable[[], None] = lambda: None
-) -> Iterator[Batch]:
+) -> Iterator[tuple[Site, Batch]]:
     from deid.batch import Batch, BatchOptions
     from deid.site import Site
     from deid.workers import Workers
@@ -147,9 +154,44 @@ def _opened(
     )
     with Site.open() as site, Workers(deidentifier, made, jobs=options.jobs) as workers:
         site.begin(deidentifier)
-        yield Batch(
-            site=site, deidentifier=deidentifier, workers=workers, options=how, on_note=on_note
+        yield (
+            site,
+            Batch(
+                site=site, deidentifier=deidentifier, workers=workers, options=how, on_note=on_note
+            ),
         )
+
+
+def _reported(site: Site, paths: Sequence[str], inputs: Inputs) -> RunReport:
+    """What tells the window how far the run is."""
+    from deid.resources import home
+    from deid.worklist.report import RunReport
+
+    return RunReport(
+        home(),
+        keys=site.keys,
+        folder=_folder_of([Path(path).absolute() for path in paths]),
+        total=len(inputs.files) + len(inputs.refused),
+        complain=complain,
+    )
+
+
+def _folder_of(paths: Sequence[Path]) -> Path:
+    """The folder in which all of these lie; that of the first where there is none."""
+    folders = [path if path.is_dir() else path.parent for path in paths]
+    try:
+        return Path(os.path.commonpath(folders))
+    except ValueError:  # they lie on different drives
+        return folders[0]
+
+
+def _told(refusals: Sequence[Refusal]) -> str:
+    """Why a file was refused, in one line; empty where it was not."""
+    if not refusals:
+        return ""
+    first = refusals[0]
+    said = str(first.error) if first.line is None else f"line {first.line}: {first.error}"
+    return said if len(refusals) == 1 else f"{len(refusals)} notes, the first in {said}"
 
 
 def _conclude(results: Sequence[FileResult]) -> int:

@@ -54,15 +54,16 @@ def insert(
     *,
     origin: Origin,
     text: str | None = None,
-    batch: int | None = None,
 ) -> int:
     """Add a note and return its id."""
+    if path is not None:
+        path = path.absolute()
     place = None if path is None else table.fingerprint(path)
     time = now()
     (id_,) = connection.execute(
-        "INSERT INTO items (place, about, origin, state, added, changed, batch)"
-        " VALUES (?, x'', ?, ?, ?, ?, ?) RETURNING id",
-        (place, origin, ItemState.WAITING, time, time, batch),
+        "INSERT INTO items (place, about, origin, state, added, changed)"
+        " VALUES (?, x'', ?, ?, ?, ?) RETURNING id",
+        (place, origin, ItemState.WAITING, time, time),
     ).fetchone()
     about = _about(name="" if path is None else path.name, path=path)
     sealed = None if text is None else table.seal(text, place=_text_place(id_))
@@ -132,6 +133,21 @@ def update(
             id_,
         ),
     )
+
+
+def refuse(
+    table: Table, connection: sqlite3.Connection, path: Path, *, reason: str, batch: int
+) -> None:
+    """Add a file that a run of the command line refused, unless it is in work otherwise."""
+    known = find_open(table, connection, path)
+    if known is None:
+        known = insert(table, connection, path, origin=Origin.COMMAND_LINE)
+    else:
+        item = one(table, connection, known)
+        if (item.origin, item.state) != (Origin.COMMAND_LINE, ItemState.REFUSED):
+            return
+    update(table, connection, known, ItemState.REFUSED, Progress(reason))
+    connection.execute("UPDATE items SET batch = ? WHERE id = ?", (batch, known))
 
 
 def set_text(table: Table, connection: sqlite3.Connection, id_: int, text: str) -> None:

@@ -89,9 +89,14 @@ def revision(connection: sqlite3.Connection, item: int) -> int | None:
 
 
 def read(
-    table: Table, connection: sqlite3.Connection, item: int, document: Document
+    table: Table,
+    connection: sqlite3.Connection,
+    item: int,
+    document: Document,
+    *,
+    content: str | None = None,
 ) -> KeptReview | None:
-    """The review of a note as it was left; None: none was kept.
+    """The review of a note as it was left; None: none was kept, or of other `content` than this.
 
     Raises:
         WorklistUnusable: it cannot be read, or is not one of this document.
@@ -99,7 +104,9 @@ def read(
     row = connection.execute("SELECT snapshot FROM reviews WHERE item = ?", (item,)).fetchone()
     if row is None:
         return None
-    content, made_with, written = table.unseal(row[0], place=_snapshot_place(item))
+    kept_of, made_with, written = table.unseal(row[0], place=_snapshot_place(item))
+    if content is not None and content != kept_of:
+        return None
     rows = connection.execute(
         "SELECT seq, step, act FROM steps WHERE item = ? AND act IS NOT NULL ORDER BY seq", (item,)
     )
@@ -113,7 +120,7 @@ def read(
             f"worklist: what is kept of the review of note {item} is not one of this text: "
             "examine the note anew"
         ) from None
-    return KeptReview(review, content, made_with)
+    return KeptReview(review, kept_of, made_with)
 
 
 def history(table: Table, connection: sqlite3.Connection) -> History:

@@ -86,11 +86,7 @@ class Worklist:
             ids = []
             for path in chosen:
                 known = item_rows.find_open(self._table, connection, path)
-                if known is None:
-                    known = item_rows.insert(
-                        self._table, connection, path.absolute(), origin=origin
-                    )
-                ids.append(known)
+                ids.append(known or item_rows.insert(self._table, connection, path, origin=origin))
             return tuple(item_rows.one(self._table, connection, id_) for id_ in ids)
 
     def add_text(self, text: str) -> Item:
@@ -225,18 +221,21 @@ class Worklist:
             revision = review_rows.revision(connection, id_)
         self._read[id_] = revision
 
-    def review(self, id_: int, document: Document) -> KeptReview | None:
+    def review(
+        self, id_: int, document: Document, *, content: str | None = None
+    ) -> KeptReview | None:
         """The review of a note as it was left; None: none is kept.
 
         Args:
             id_: of the note.
-            document: the note. Whether the review is one of it, `content` tells.
+            document: the note.
+            content: SHA-256 of the bytes that it was read from; a review of others is none.
 
         Raises:
             WorklistUnusable: the review cannot be read, or does not fit this document.
         """
         with self._table.snapshot() as connection:
-            kept = review_rows.read(self._table, connection, id_, document)
+            kept = review_rows.read(self._table, connection, id_, document, content=content)
             self._read[id_] = review_rows.revision(connection, id_)
         return kept
 
@@ -279,6 +278,15 @@ class Worklist:
         """Keep how many files a run has finished and refused until now."""
         with self._table.writing() as connection:
             batch_rows.count(connection, batch, done=done, refused=refused)
+
+    def add_refused(self, refused: Iterable[tuple[Path, str]], *, batch: int) -> None:
+        """Keep files that a run refused, with the reasons.
+
+        A file that is in work in the window stays as it is.
+        """
+        with self._table.writing() as connection:
+            for path, reason in refused:
+                item_rows.refuse(self._table, connection, path, reason=reason, batch=batch)
 
     def end_batch(self, batch: int) -> None:
         """Keep that a run ended now."""
