@@ -32,7 +32,7 @@ NAME_WORD: Final = re.compile(r"(?!(?<=[’'])[sS]\b)[^\W\d_]+(?:[’'](?![sS]\b
 def fold(text: str) -> str:
     """A text as it is compared: lower case, without accents, letters and digits only."""
     spread = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in spread if character.isalnum())
+    return "".join(filter(str.isalnum, spread))
 
 
 def telling_words(text: str) -> list[re.Match[str]]:

@@ -19,7 +19,7 @@ def accept(review: Review, marks: Iterable[Mark]) -> Act:
     any of them is left in the output.
     """
     chosen = tuple(marks)
-    draft = Draft(review, [mark.finding.span for mark in parted(chosen)[1]])
+    draft = Draft(review, _staying(chosen))
     draft.accept(chosen)
     return draft.act(ActKind.ACCEPT)
 
@@ -34,7 +34,7 @@ def reject(review: Review, marks: Iterable[Mark]) -> Act:
 def relabel(review: Review, marks: Iterable[Mark], label: Label) -> Act:
     """The act of calling these marks `label`. They are replaced from then on."""
     chosen = tuple(marks)
-    draft = Draft(review, [mark.finding.span for mark in parted(chosen)[1]])
+    draft = Draft(review, _staying(chosen))
     draft.relabel(chosen, label)
     return draft.act(ActKind.RELABEL)
 
@@ -97,6 +97,10 @@ def _added(review: Review, places: Sequence[tuple[Span, Label]]) -> Act:
         _, standing = parted(standing_at(review.marks, span))
         draft.claim(span, label, instead=standing)
     return draft.act(ActKind.ADD)
+
+
+def _staying(marks: Sequence[Mark]) -> list[Span]:
+    return [mark.finding.span for mark in marks if not mark.state.replaced]
 
 
 def _check(review: Review, span: Span) -> None:

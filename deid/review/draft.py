@@ -7,7 +7,6 @@ replaced stay disjoint, and no part of any of them is left in the output.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from deid.datatypes import Finding, Span
@@ -29,6 +28,9 @@ class Draft:
         self._gone: list[Mark] = []
         self._come: list[Mark] = []
         self._claimed: set[Mark] = set()
+        # By identity: what this act made, and what of that it has replaced again.
+        self._made: set[int] = set()
+        self._passed: set[int] = set()
         # The replaced marks that a claim may meet, by where they begin: they are disjoint.
         if len(claims) > FEW:
             near = [mark for mark in review.marks if mark.state.replaced]
@@ -41,19 +43,19 @@ class Draft:
         """Confirm marks; those that were not replaced take in what they meet."""
         kept, other = parted(marks)
         for mark in kept:
-            self._restate(mark, _in_state(mark, MarkState.ACCEPTED))
+            if mark.state is not MarkState.ACCEPTED:
+                self._restate(mark, _in_state(mark, MarkState.ACCEPTED))
         for mark in other:
             if self._touched(mark.finding.span):
                 self.claim(mark.finding.span, mark.finding.label, instead=[mark])
             else:
-                after = _in_state(mark, MarkState.ACCEPTED)
-                self._swap([mark], after)
+                self._place([mark], _in_state(mark, MarkState.ACCEPTED))
 
     def reject(self, marks: Iterable[Mark]) -> None:
         """Leave the text of marks in the output."""
         for mark in dict.fromkeys(marks):
-            self._gone.append(mark)
-            self._come.append(_in_state(mark, MarkState.REJECTED))
+            if mark.state is not MarkState.REJECTED:
+                self._swap([mark], _in_state(mark, MarkState.REJECTED))
 
     def relabel(self, marks: Iterable[Mark], label: Label) -> None:
         """Call marks something else."""
@@ -79,13 +81,12 @@ class Draft:
         finding = by_reviewer(self._review, union(span, met), label)
         gone = [*own, *met]
         self._claimed.update(gone)
-        self._swap(gone, Mark(finding, MarkState.ADDED, origins=origins_of(gone)))
+        self._place(gone, Mark(finding, MarkState.ADDED, origins=origins_of(gone)))
 
     def act(self, kind: ActKind) -> Act:
         """What changed in the end."""
-        gone, come = Counter(self._gone), Counter(self._come)
-        before, after = (gone - come).elements(), (come - gone).elements()
-        return Act(kind, in_order(before), in_order(after))
+        come = [mark for mark in self._come if id(mark) not in self._passed]
+        return Act(kind, in_order(self._gone), in_order(come))
 
     def _touched(self, span: Span) -> tuple[Mark, ...]:
         first = bisect_right(self._starts, span.start) - 1
@@ -96,22 +97,30 @@ class Draft:
 
     def _restate(self, mark: Mark, after: Mark) -> None:
         """Let a replaced mark be followed by another one at its span."""
-        self._gone.append(mark)
-        self._come.append(after)
+        self._swap([mark], after)
         start = mark.finding.span.start
         if start in self._at:
             self._at[start] = after
 
-    def _swap(self, before: Sequence[Mark], after: Mark) -> None:
+    def _place(self, before: Sequence[Mark], after: Mark) -> None:
+        """Let a mark stand where nothing else is replaced but the marks that it follows."""
+        self._swap(before, after)
         for mark in before:
-            start = mark.finding.span.start
             if mark.state.replaced:
+                start = mark.finding.span.start
                 del self._at[start]
                 self._starts.pop(bisect_left(self._starts, start))
         self._at[after.finding.span.start] = after
         insort(self._starts, after.finding.span.start)
-        self._gone += before
+
+    def _swap(self, before: Sequence[Mark], after: Mark) -> None:
+        for mark in before:
+            if id(mark) in self._made:
+                self._passed.add(id(mark))
+            else:
+                self._gone.append(mark)
         self._come.append(after)
+        self._made.add(id(after))
 
 
 def parted(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark]]:

@@ -78,7 +78,7 @@ def standing_at(marks: Sequence[Mark], span: Span) -> tuple[Mark, ...]:
         span: where.
     """
     found = []
-    for index in range(bisect_left(marks, span, key=_span), len(marks)):
+    for index in range(bisect_left(marks, (span.start, span.end), key=_place), len(marks)):
         if marks[index].finding.span != span:
             break
         found.append(marks[index])
@@ -119,8 +119,8 @@ def _start(mark: Mark) -> int:
     return mark.finding.span.start
 
 
-def _span(mark: Mark) -> Span:
-    return mark.finding.span
+def _place(mark: Mark) -> tuple[int, int]:
+    return mark.finding.span.start, mark.finding.span.end
 
 
 _Key = tuple[int, int, Label, str, float]

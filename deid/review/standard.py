@@ -66,8 +66,16 @@ class Standard:
     def tally(self, marks: Iterable[Mark]) -> Tally:
         """How many marks of each kind there are."""
         replaced = uncertain = rejected = 0
+        kept = {
+            label
+            for label, one in self.policy.treatments.items()
+            if one.operator is OperatorName.KEEP
+        }
         for mark in marks:
-            replaced += self.replaces(mark)
-            uncertain += self.is_uncertain(mark)
-            rejected += mark.state is MarkState.REJECTED
+            if mark.state is MarkState.REJECTED:
+                rejected += 1
+            elif mark.state is not MarkState.DROPPED and mark.finding.label not in kept:
+                replaced += 1
+                if mark.state is MarkState.OPEN and mark.finding.score < self.certain_from:
+                    uncertain += 1
         return Tally(replaced, uncertain, rejected)

@@ -32,7 +32,7 @@ def to_json(review: Review) -> str:
         "reviewer": review.reviewer,
         "held": [table.mark(mark) for mark in review.marks],
         "covered": [table.dropped(dropped) for dropped in review.covered],
-        "events": [[table.act(event.act), event.step.value] for event in review.events],
+        "events": [[table.act(event.act), event.step] for event in review.events],
         "withheld": [table.finding(finding) for finding in review.withheld],
         "finished": None if review.finished is None else list(astuple(review.finished)),
     }
@@ -91,39 +91,34 @@ class _Table:
     """Numbers what is written, in the order in which it first comes up."""
 
     def __init__(self) -> None:
-        self._findings: dict[Finding, int] = {}
-        self._marks: dict[Mark, int] = {}
-        self._acts: dict[Act, int] = {}
-        self._mark_rows: list[object] = []
-        self._act_rows: list[object] = []
+        self._findings: dict[tuple[object, ...], int] = {}
+        self._marks: dict[tuple[object, ...], int] = {}
+        self._acts: dict[tuple[object, ...], int] = {}
 
     def finding(self, finding: Finding) -> int:
-        return self._findings.setdefault(finding, len(self._findings))
+        start, end = finding.span.start, finding.span.end
+        row = (start, end, finding.label, float(finding.score), finding.detector)
+        return self._findings.setdefault(row, len(self._findings))
 
     def mark(self, mark: Mark) -> int:
-        number = self._marks.setdefault(mark, len(self._marks))
-        if number == len(self._mark_rows):
-            own, origins = self.finding(mark.finding), [self.finding(one) for one in mark.origins]
-            self._mark_rows.append([own, mark.state.value, mark.reason, origins])
-        return number
+        origins = tuple(map(self.finding, mark.origins))
+        row = (self.finding(mark.finding), mark.state, mark.reason, origins)
+        return self._marks.setdefault(row, len(self._marks))
 
     def dropped(self, one: Dropped) -> list[object]:
         winner = None if one.winner is None else self.finding(one.winner)
-        return [self.finding(one.finding), one.reason.value, winner]
+        return [self.finding(one.finding), one.reason, winner]
 
     def act(self, act: Act) -> int:
-        number = self._acts.setdefault(act, len(self._acts))
-        if number == len(self._act_rows):
-            before, after = map(self.mark, act.before), map(self.mark, act.after)
-            self._act_rows.append([act.kind.value, list(before), list(after)])
-        return number
+        before, after = tuple(map(self.mark, act.before)), tuple(map(self.mark, act.after))
+        return self._acts.setdefault((act.kind, before, after), len(self._acts))
 
     def node(self) -> dict[str, object]:
-        findings = [
-            [one.span.start, one.span.end, one.label.value, one.score, one.detector]
-            for one in self._findings
-        ]
-        return {"findings": findings, "marks": self._mark_rows, "acts": self._act_rows}
+        return {
+            "findings": list(self._findings),
+            "marks": list(self._marks),
+            "acts": list(self._acts),
+        }
 
 
 class _Read:
@@ -167,7 +162,7 @@ def _finding(row: Sequence[Any], length: int | None) -> Finding:
     span = Span(start, end)
     if length is not None and end > length:
         raise ValueError("a stored finding does not lie in the note")
-    if type(score) not in (int, float) or not 0 <= score <= 1:
+    if not isinstance(score, float) or not 0 <= score <= 1:
         raise ValueError("a stored score does not lie between 0 and 1")
     return Finding(span, Label(label), score, _string(detector))
 
