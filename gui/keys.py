@@ -123,6 +123,24 @@ def clashes(keys: Mapping[Name, Iterable[str]]) -> dict[str, tuple[Name, ...]]:
     return {key: tuple(names) for key, names in holders.items() if len(names) > 1}
 
 
+def holder(keys: Mapping[Name, Iterable[str]], key: str) -> Name | None:
+    """The name that a key is given to; None if it is free."""
+    written = canonical(key)
+    return next((name for name, its in keys.items() if written in map(canonical, its)), None)
+
+
+def given(
+    keys: Mapping[Name, tuple[str, ...]], name: Name, its: Iterable[str]
+) -> dict[Name, tuple[str, ...]]:
+    """The keys after one name is given these and no others; whoever had them loses them."""
+    taken = tuple(dict.fromkeys(map(canonical, its)))
+    left = {
+        other: tuple(key for key in kept if canonical(key) not in taken)
+        for other, kept in keys.items()
+    }
+    return {**left, name: taken}
+
+
 def _combination(sequence: QKeySequence) -> QKeyCombination:
     # The stubs of the binding do not know that a sequence can be indexed.
     first: QKeyCombination = sequence[0]  # type: ignore[index]

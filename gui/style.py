@@ -22,21 +22,24 @@ QToolButton:disabled { color: $faint; }
 QPushButton { background: $surface; border: 1px solid $border;
   border-radius: 6px; padding: 7px 14px; }
 QPushButton:hover { background: $hover; }
-QPushButton:focus { border-color: $accent; }
+QPushButton:focus { border: 2px solid $accent; padding: 6px 13px; }
 QPushButton:disabled { color: $faint; }
 
 QPushButton#primary { background: $accent; color: $on_accent;
   font-weight: 600; border-color: transparent; }
 QPushButton#primary:hover { background: $accent_hover; }
-QPushButton#primary:focus { border: 1px solid $text; }
+QPushButton#primary:focus { border: 2px solid $text; padding: 6px 13px; }
 QPushButton#primary:disabled { background: $neutral_tint;
   color: $faint; }
 
-QComboBox, QLineEdit { background: $surface; border: 1px solid $border; border-radius: 6px;
-  padding: 5px 9px; min-height: 18px; selection-background-color: $selection; }
+QComboBox, QLineEdit, QAbstractSpinBox { background: $surface; border: 1px solid $border;
+  border-radius: 6px; padding: 5px 9px; min-height: 18px; selection-background-color: $selection; }
 QComboBox { padding-right: 26px; }
-QComboBox:focus, QLineEdit:focus { border-color: $accent; }
-QComboBox:disabled { color: $faint; }
+QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus { border: 2px solid $accent;
+  padding: 4px 8px; }
+QComboBox:focus { padding-right: 25px; }
+QComboBox:disabled, QAbstractSpinBox:disabled, QCheckBox:disabled { color: $faint; }
+QCheckBox::indicator { width: 14px; height: 14px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px;
@@ -45,11 +48,12 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; p
 QTabWidget::pane { border: none; }
 QTabWidget::tab-bar { left: 12px; }
 QTabBar { background: $window; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent;
+QTabBar::tab { background: transparent; border: 1px solid transparent;
+  border-bottom: 2px solid transparent;
   padding: 9px 14px; margin-right: 4px; color: $muted; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
 QTabBar::tab:hover { color: $text; }
-QTabBar::tab:focus { background: $hover; border-radius: 4px; }
+QTabBar::tab:focus { background: $hover; border-color: $accent; border-radius: 4px; }
 
 QFrame#pane { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame#strip { background: $surface; border: 1px solid $border; border-radius: 8px; }
@@ -57,16 +61,22 @@ QFrame#card { background: $raised; border: none; border-top: 1px solid $border;
   border-bottom-left-radius: 8px; border-bottom-right-radius: 8px; }
 QLabel#heading { font-weight: 600; }
 QLabel#title { font-size: 17pt; font-weight: 600; }
-QLabel#muted, QStatusBar QLabel { color: $muted; }
+QLabel#muted, QLabel#lock, QStatusBar QLabel { color: $muted; }
+QLabel#lock { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; }
+QLabel#lock:focus { border-color: $accent; }
 QLabel#sentence { font-size: 10.5pt; }
 
-QTextEdit { background: transparent; border: none; selection-background-color: $selection;
-  selection-color: $text; }
-QTableView, QListView { background: transparent; border: none; outline: none;
+QTextEdit, QPlainTextEdit { background: transparent; border: 2px solid transparent;
+  border-radius: 6px; selection-background-color: $selection; selection-color: $text; }
+QTextEdit:focus, QPlainTextEdit:focus { border-color: $accent; }
+QTableView, QListView, QTreeView { background: transparent; border: 2px solid transparent;
+  border-radius: 6px; outline: none;
   gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
   alternate-background-color: $raised; }
+QTableView:focus, QListView:focus, QTreeView:focus { border-color: $accent; }
 QTableView::item { padding: 5px 6px; border: none; border-bottom: 1px solid $hairline; }
-QTableView::item:selected { background: $selection; color: $text; }
+QTableView::item:selected { background: $selection; color: $text;
+  border-bottom-color: $accent; }
 QListView::item { padding: 3px 2px; border-radius: 5px; }
 QListView::item:selected { background: $selection; color: $text; }
 QHeaderView { background: transparent; }
@@ -76,6 +86,10 @@ QHeaderView::down-arrow, QHeaderView::up-arrow { width: 0; height: 0; }
 QTableCornerButton::section { background: $surface; border: none; }
 
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollArea:focus { border: 2px solid $accent; }
+QCheckBox, QRadioButton, QSlider { border: 1px solid transparent; border-radius: 4px;
+  padding: 2px; }
+QCheckBox:focus, QRadioButton:focus, QSlider:focus { border-color: $accent; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 2px; }
 QScrollBar::handle { background: $border; border-radius: 3px; min-height: 28px; min-width: 28px; }
@@ -83,18 +97,22 @@ QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QSplitter::handle { background: transparent; }
+QProgressBar { background: $neutral_tint; border: none; border-radius: 3px;
+  min-height: 6px; max-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 QStatusBar { background: $surface; border-top: 1px solid $border; }
 QStatusBar QLabel { padding: 3px 12px; }
 QStatusBar::item { border: none; }
 QMenu { background: $surface; border: 1px solid $border; padding: 5px; }
-QMenu::item { padding: 6px 26px 6px 14px; border-radius: 5px; }
-QMenu::item:selected { background: $selection; color: $text; }
+QMenu::item { padding: 6px 26px 6px 14px; border: 1px solid transparent; border-radius: 5px; }
+QMenu::item:selected { background: $selection; color: $text; border-color: $accent; }
 QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $border; margin: 5px 8px; }
 QMenuBar { background: $surface; padding: 2px 8px; }
-QMenuBar::item { padding: 5px 9px; border-radius: 5px; background: transparent; }
-QMenuBar::item:selected { background: $hover; }
+QMenuBar::item { padding: 5px 9px; border: 1px solid transparent; border-radius: 5px;
+  background: transparent; }
+QMenuBar::item:selected { background: $hover; border-color: $accent; }
 
 QLabel#verdict { border-radius: 5px; padding: 3px 10px; font-weight: 700; font-size: 9pt; }
 *[tone="good"] { background: $good_tint; color: $good; }

@@ -236,7 +236,7 @@ HIGH_CONTRAST = Theme(
             Kind.DATE: Ink("#ffd15c", "#2e2000"),
             Kind.AGE: Ink("#ffb894", "#331400"),
             Kind.CONTACT: Ink("#e5b8ff", "#26003d"),
-            Kind.ID: Ink("#ffa8d0", "#3a001d"),
+            Kind.ID: Ink("#ff7ab8", "#3a001d"),
             Kind.PROFESSION: Ink("#dcff5c", "#1f2900"),
             Kind.OTHER: Ink("#ffffff", "#262626"),
         }
