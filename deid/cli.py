@@ -12,7 +12,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from deid import resources
-from deid.commands import audit, detect, evaluate, explain, model, policy, redact, rules, selftest
+from deid.commands import (
+    audit,
+    detect,
+    evaluate,
+    explain,
+    model,
+    policy,
+    queue,
+    redact,
+    rules,
+    selftest,
+)
 from deid.commands.printing import complain
 from deid.errors import DeidError
 from deid.failures import describe
@@ -38,6 +49,19 @@ exit codes:
   130  interrupted; run the same command with --resume to go on
 
 The log, the keys and the code table lie in your data folder; DEID_HOME moves it."""
+
+_COMMANDS: Final = (
+    redact,
+    detect,
+    explain,
+    evaluate,
+    queue,
+    audit,
+    policy,
+    rules,
+    model,
+    selftest,
+)
 
 EXIT_INTERRUPTED: Final = 130
 EXIT_DEFECT: Final = 70
@@ -97,7 +121,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (redact, detect, explain, evaluate, audit, policy, rules, model, selftest):
+    for command in _COMMANDS:
         command.add(commands)
     return parser
 

@@ -27,7 +27,8 @@ def test_help_names_every_exit_code(deid: Deid) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["redact", "detect", "evaluate", "audit", "policy", "rules", "model", "selftest"]
+    "command",
+    ["redact", "detect", "evaluate", "audit", "policy", "queue", "rules", "model", "selftest"],
 )
 def test_every_command_has_help(deid: Deid, command: str) -> None:
     said = deid(command, "--help")
