@@ -39,7 +39,14 @@ QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus { border: 2px solid $ac
   padding: 4px 8px; }
 QComboBox:focus { padding-right: 25px; }
 QComboBox:disabled, QAbstractSpinBox:disabled, QCheckBox:disabled { color: $faint; }
-QCheckBox::indicator { width: 14px; height: 14px; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
+Check { border: 1px solid transparent; border-radius: 4px; padding: 2px; spacing: 6px; }
+Check:focus { border-color: $accent; }
+Check::indicator { width: 14px; height: 14px; background: $surface;
+  border: 1px solid $muted; border-radius: 3px; }
+Check::indicator:checked { background: $accent; border-color: $accent; }
+Check::indicator:disabled { border-color: $faint; }
+Check::indicator:checked:disabled { background: $faint; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; padding: 4px;
@@ -62,7 +69,7 @@ QFrame#card { background: $raised; border: none; border-top: 1px solid $border;
 QLabel#heading { font-weight: 600; }
 QLabel#title { font-size: 17pt; font-weight: 600; }
 QLabel#muted, QLabel#lock, QStatusBar QLabel { color: $muted; }
-QLabel#lock { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; }
+QLabel#lock { border: 1px solid transparent; border-radius: 4px; }
 QLabel#lock:focus { border-color: $accent; }
 QLabel#sentence { font-size: 10.5pt; }
 

@@ -1,0 +1,330 @@
+# ruff: noqa: N802 - Qt gives methods their names
+"""The notes of the queue as a list that follows them without starting anew."""
+
+from __future__ import annotations
+
+import html
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from enum import StrEnum
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from deid import Item, ItemState, Origin
+
+Index = QModelIndex | QPersistentModelIndex
+_NO_INDEX = QModelIndex()
+
+STATE_ROLE: Final = Qt.ItemDataRole.UserRole + 1
+"""The value of the `Standing` of a note."""
+
+DETAIL_ROLE: Final = Qt.ItemDataRole.UserRole + 2
+"""How it stands with a note and where it is from, in words."""
+
+OPEN_ROLE: Final = Qt.ItemDataRole.UserRole + 3
+"""Whether the note lies on the desk."""
+
+translate: Final = QCoreApplication.translate
+_MANY_CHANGES: Final = 60
+_JOINERS: Final = frozenset("\u200c\u200d")
+
+
+class Standing(StrEnum):
+    """How it stands with a note in the queue."""
+
+    WAITING = "waiting"
+    EXAMINING = "examining"
+    REVIEW = "review"
+    READY = "ready"
+    DONE = "done"
+    REFUSED = "refused"
+
+    @property
+    def sign(self) -> str:
+        """What stands for it on a badge."""
+        return _SIGNS[self]
+
+
+_SIGNS = {
+    Standing.WAITING: "…",
+    Standing.EXAMINING: "◐",
+    Standing.REVIEW: "?",
+    Standing.READY: "●",
+    Standing.DONE: "✓",
+    Standing.REFUSED: "×",
+}
+_OF_STATE = {
+    ItemState.WAITING: Standing.WAITING,
+    ItemState.REVIEW: Standing.REVIEW,
+    ItemState.READY: Standing.READY,
+    ItemState.DONE: Standing.DONE,
+    ItemState.REFUSED: Standing.REFUSED,
+}
+
+
+class Listed(StrEnum):
+    """Which notes are listed."""
+
+    ALL = "all"
+    REVIEW = "review"
+    READY = "ready"
+    WAITING = "waiting"
+    REFUSED = "refused"
+    DONE = "done"
+
+    def includes(self, standing: Standing) -> bool:
+        """Whether a note that stands like this is listed."""
+        match self:
+            case Listed.ALL:
+                return True
+            case Listed.WAITING:
+                return standing in {Standing.WAITING, Standing.EXAMINING}
+            case _:
+                return standing.value == self.value
+
+
+def state_words(item: Item, standing: Standing) -> str:
+    """How it stands with a note, in words."""
+    match standing:
+        case Standing.WAITING:
+            return translate("Worklist", "waiting")
+        case Standing.EXAMINING:
+            return translate("Worklist", "being examined")
+        case Standing.REVIEW:
+            return translate("Worklist", "needs review: {} uncertain").format(f"{item.uncertain:,}")
+        case Standing.READY:
+            return translate("Worklist", "ready to save")
+        case Standing.DONE:
+            return translate("Worklist", "done")
+        case Standing.REFUSED:
+            reason = shown_name(item.reason).rstrip(".")
+            if not reason:
+                return translate("Worklist", "refused")
+            return translate("Worklist", "refused: {}").format(reason)
+
+
+def origin_words(item: Item) -> str:
+    """Where a note is from, in words; of a folder only its own name."""
+    match item.origin:
+        case Origin.TYPED:
+            return translate("Worklist", "typed or pasted")
+        case Origin.COMMAND_LINE:
+            return translate("Worklist", "command line")
+        case Origin.WATCHED:
+            return translate("Worklist", "watched folder {}").format(_folder_of(item))
+        case Origin.FILE | Origin.FOLDER:
+            return translate("Worklist", "from {}").format(_folder_of(item))
+
+
+def item_name(item: Item) -> str:
+    """What a note is called in lists."""
+    if item.name:
+        return shown_name(item.name)
+    added = item.added.astimezone().strftime("%H:%M")
+    return translate("Worklist", "Note typed at {}").format(added)
+
+
+def shown_name(name: str) -> str:
+    """A file's name on one line, without characters that would change how others are read.
+
+    Control characters, direction overrides and bytes that are no text become `�`; two joiners
+    that some scripts need stay.
+    """
+    words = " ".join(name.split())
+    return "".join(c if c.isprintable() or c in _JOINERS else "\ufffd" for c in words)
+
+
+def isolated(words: str) -> str:
+    """The words kept together as they are read, whatever the direction of those around them."""
+    return f"\u2068{words}\u2069"
+
+
+def folder_name(folder: Path) -> str:
+    """A folder's own name, kept together as it is read."""
+    return isolated(shown_name(folder.name or str(folder)))
+
+
+def _folder_of(item: Item) -> str:
+    return folder_name(item.path.parent) if item.path is not None else "–"
+
+
+class WorklistModel(QAbstractListModel):
+    """The notes of the queue, or those that stand in one way, in the order of the queue.
+
+    What changed is told row by row, so that a view keeps its place and its selection; where very
+    much changed at once, as a reset.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._items: tuple[Item, ...] = ()
+        self._standings: dict[int, Standing] = {}
+        self._listed: list[Item] = []
+        self._rows: dict[int, int] = {}
+        self._open: int | None = None
+        self.listed = Listed.ALL
+
+    @property
+    def counts(self) -> Mapping[Standing, int]:
+        """How many notes of the queue stand in each way, listed or not."""
+        return Counter(self._standings.values())
+
+    def show(
+        self,
+        items: Sequence[Item],
+        *,
+        current: int | None = None,
+        examining: Collection[int] = (),
+    ) -> None:
+        """List these notes instead.
+
+        Args:
+            items: the notes, in the order of the queue.
+            current: id of the one on the desk.
+            examining: ids of those that are being examined.
+        """
+        before, was_open = self._standings, self._open
+        self._items, self._open = tuple(items), current
+        self._standings = {item.id: _OF_STATE[item.state] for item in self._items}
+        self._standings.update(
+            (key, Standing.EXAMINING) for key in examining if key in self._standings
+        )
+        touched = {was_open, current} if was_open != current else set()
+        self._list(before, touched)
+
+    def list_only(self, listed: Listed) -> None:
+        """List only the notes that stand like this."""
+        self.listed = listed
+        self._list(self._standings, set())
+
+    def item(self, row: int) -> Item:
+        """The note in a row."""
+        return self._listed[row]
+
+    def standing(self, key: int) -> Standing:
+        """How it stands with the note of this id."""
+        return self._standings[key]
+
+    def row_of(self, key: int | None) -> int | None:
+        """The row of the note with this id, if it is listed."""
+        return None if key is None else self._rows.get(key)
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """How many notes are listed."""
+        return 0 if parent.isValid() else len(self._listed)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """What a row shows."""
+        if not index.isValid() or not 0 <= index.row() < len(self._listed):
+            return None
+        item = self._listed[index.row()]
+        # During a change a row may still hold a note that has left the queue.
+        standing = self._standings.get(item.id, _OF_STATE[item.state])
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return item_name(item)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return ", ".join(self._facts(item, standing))
+            case Qt.ItemDataRole.ToolTipRole:
+                return "<br>".join(html.escape(fact) for fact in self._facts(item, standing))
+            case _ if role == STATE_ROLE:
+                return standing.value
+            case _ if role == DETAIL_ROLE:
+                return f"{state_words(item, standing)} · {origin_words(item)}"
+            case _ if role == OPEN_ROLE:
+                return item.id == self._open
+        return None
+
+    def _facts(self, item: Item, standing: Standing) -> Iterator[str]:
+        yield isolated(item_name(item))
+        yield state_words(item, standing)
+        yield origin_words(item)
+        if item.id == self._open:
+            yield translate("Worklist", "open now")
+
+    def _list(self, before: Mapping[int, Standing], touched: set[int | None]) -> None:
+        """Let the rows follow.
+
+        Args:
+            before: how the notes stood when they were listed last.
+            touched: ids of notes whose row looks otherwise though they are the same.
+        """
+        standings = self._standings
+        new = [item for item in self._items if self.listed.includes(standings[item.id])]
+        old_keys, new_keys = [item.id for item in self._listed], [item.id for item in new]
+        moves = changed_rows(old_keys, new_keys)
+        if moves is None:
+            self.beginResetModel()
+            self._take(new)
+            self.endResetModel()
+            return
+        self._move(new, *moves)
+        changed = [
+            row
+            for row, (old, item) in enumerate(zip(self._listed, new, strict=True))
+            if item.id in touched
+            or before.get(item.id) is not standings[item.id]
+            or (old is not item and _face(old) != _face(item))
+        ]
+        self._take(new)
+        for run in runs(changed):
+            self.dataChanged.emit(self.index(run.start), self.index(run.stop - 1))
+
+    def _take(self, new: list[Item]) -> None:
+        self._listed = new
+        self._rows = {item.id: row for row, item in enumerate(new)}
+
+    def _move(self, new: list[Item], removed: list[range], inserted: list[range]) -> None:
+        for rows in reversed(removed):
+            self.beginRemoveRows(_NO_INDEX, rows.start, rows.stop - 1)
+            del self._listed[rows.start : rows.stop]
+            self.endRemoveRows()
+        for rows in inserted:
+            self.beginInsertRows(_NO_INDEX, rows.start, rows.stop - 1)
+            self._listed[rows.start : rows.start] = new[rows.start : rows.stop]
+            self.endInsertRows()
+
+
+def changed_rows(old: Sequence[int], new: Sequence[int]) -> tuple[list[range], list[range]] | None:
+    """Which rows to take out, last first, and which to put in then, first one first.
+
+    Args:
+        old: the ids that are listed, each once.
+        new: those that shall be.
+
+    Returns:
+        Rows of `old` and rows of `new`; None if the order of those in both is another, or if the
+        changes are so many that it is quicker to begin anew.
+    """
+    if old == new:
+        return [], []
+    stay, are_there = set(new), set(old)
+    if [key for key in old if key in stay] != [key for key in new if key in are_there]:
+        return None
+    removed = runs([row for row, key in enumerate(old) if key not in stay])
+    inserted = runs([row for row, key in enumerate(new) if key not in are_there])
+    return (removed, inserted) if len(removed) + len(inserted) <= _MANY_CHANGES else None
+
+
+def runs(rows: Sequence[int]) -> list[range]:
+    """Ascending numbers as ranges without gaps."""
+    found: list[range] = []
+    for _, run in groupby(enumerate(rows), key=lambda pair: pair[1] - pair[0]):
+        numbers = [row for _, row in run]
+        found.append(range(numbers[0], numbers[-1] + 1))
+    return found
+
+
+def _face(item: Item) -> tuple[object, ...]:
+    """What of a note is seen in its row."""
+    return (item.uncertain, item.reason, item.name, item.origin)
