@@ -80,7 +80,10 @@ def test_no_name_steers_the_terminal(deid: Deid, notes: Path) -> None:
 
 def test_a_run_shows_up_with_what_it_refused(deid: Deid, notes: Path, tmp_path: Path) -> None:
     (notes / "c.txt").write_bytes(b"")
-    (notes / "d.jsonl").write_text('{"id": "1", "text": "Stable."}\nno note\nno note\n')
+    lines = [
+        f'{{"id": "{number}", "text": "{text}"}}' for number, text in enumerate(["Ok", "", ""])
+    ]
+    (notes / "d.jsonl").write_text("\n".join(lines))
     out = tmp_path / "out"
     assert deid("redact", notes, "--out", out, "--detector", "rules").code == 10
     listed = deid("queue", "list", "--json").json()
