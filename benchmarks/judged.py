@@ -57,7 +57,7 @@ def sets_of_notes() -> dict[str, Sequence[GoldNote]]:
     return {
         "development notes": read_gold(development_notes()),
         "notes like them that training held out": [n for n in train if is_held_out(n.id, recipe)],
-        "notes of many kinds and styles (models/corpus) that training held out": [
+        "notes of many kinds and styles that training held out": [
             note for note in written if is_held_out(note.id, recipe)
         ],
     }

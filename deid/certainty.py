@@ -67,6 +67,7 @@ class MeasuredSet:
         return Cost(
             notes=self.notes,
             look=counts.look / self.notes,
+            findings=(counts.look + counts.certain) / self.notes,
             certain=counts.certain,
             wrong=counts.wrong / certain,
             mislabelled=counts.mislabelled / certain,
@@ -81,6 +82,7 @@ class Cost:
     Attributes:
         notes: how many notes.
         look: findings a note that want a look, on average.
+        findings: all findings a note that are replaced, on average.
         certain: findings of all notes that want none.
         wrong: share of these that are no identifiers, 0 to 1.
         mislabelled: share of these that have a wrong label, 0 to 1.
@@ -89,6 +91,7 @@ class Cost:
 
     notes: int
     look: float
+    findings: float
     certain: int
     wrong: float
     mislabelled: float

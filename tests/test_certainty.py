@@ -31,7 +31,7 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
 
 def test_rates_come_from_the_counts() -> None:
     cost = made().at(0.8)
-    assert (cost.notes, cost.look, cost.certain) == (10, 8.0, 120)
+    assert (cost.notes, cost.look, cost.findings, cost.certain) == (10, 8.0, 20.0, 120)
     assert cost.wrong == pytest.approx(20 / 120)
     assert cost.mislabelled == pytest.approx(1 / 120)
     assert cost.missed == 3

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QToolButton,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -143,14 +144,15 @@ class FindBar(QFrame):
         return button
 
     def _lay_out(self) -> None:
-        layout = FlowLayout(gap=8, stretch=True)
-        layout.setContentsMargins(10, 6, 10, 6)
+        row = FlowLayout(gap=8, stretch=True)
         for widget in (
             *(self.words, self.near, self.previous, self.next),
             *(self.count, self.mark, self.dismiss),
         ):
-            layout.addWidget(widget)
-        self.setLayout(layout)
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 6, 10, 6)
+        layout.addLayout(row)
 
     def _connect(self) -> None:
         self.words.textChanged.connect(self._pause.start)
