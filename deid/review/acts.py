@@ -80,12 +80,9 @@ def move(review: Review, mark: Mark, span: Span) -> Act:
     if mark.state.replaced and mark.finding.span == span:
         return Act(ActKind.MOVE, (), ())
     others = tuple(other for other in touched(review.marks, span) if other != mark)
-    # Of several moves of one mark, only what the detectors said is worth keeping.
-    is_own = mark.state in {MarkState.ADDED, MarkState.CHANGED}
-    own = mark.origins if is_own else (*mark.origins, mark.finding)
     state = MarkState.ADDED if mark.state is MarkState.ADDED else MarkState.CHANGED
     finding = by_reviewer(review, union(span, others), mark.finding.label)
-    after = Mark(finding, state, origins=own + origins_of(others))
+    after = Mark(finding, state, origins=origins_of([mark, *others]))
     return Act(ActKind.MOVE, (mark, *others), (after,))
 
 

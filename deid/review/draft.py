@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from deid.datatypes import Finding, Span
 from deid.labels import Label
-from deid.review.marks import FEW, Mark, MarkState, in_order, touched
+from deid.review.marks import FEW, REVIEWER, Mark, MarkState, in_order, touched
 from deid.review.state import Act, ActKind, Review
 
 
@@ -62,8 +62,7 @@ class Draft:
         kept, other = parted(marks)
         for mark in kept:
             finding = by_reviewer(self._review, mark.finding.span, label)
-            origins = (*mark.origins, mark.finding)
-            self._restate(mark, Mark(finding, MarkState.CHANGED, origins=origins))
+            self._restate(mark, Mark(finding, MarkState.CHANGED, origins=mark.found))
         for mark in other:
             self.claim(mark.finding.span, label, instead=[mark])
 
@@ -132,7 +131,7 @@ def parted(marks: Iterable[Mark]) -> tuple[list[Mark], list[Mark]]:
 
 def by_reviewer(review: Review, span: Span, label: Label) -> Finding:
     """A finding of the reviewer's own."""
-    return Finding(span, label, 1.0, f"reviewer:{review.reviewer}")
+    return Finding(span, label, 1.0, f"{REVIEWER}{review.reviewer}")
 
 
 def union(span: Span, marks: Iterable[Mark]) -> Span:
@@ -142,8 +141,8 @@ def union(span: Span, marks: Iterable[Mark]) -> Span:
 
 
 def origins_of(marks: Iterable[Mark]) -> tuple[Finding, ...]:
-    """The findings that a mark in place of these ones stands for."""
-    return tuple(finding for mark in marks for finding in (*mark.origins, mark.finding))
+    """The detectors' findings that a mark in place of these ones stands for."""
+    return tuple(finding for mark in marks for finding in mark.found)
 
 
 def _in_state(mark: Mark, state: MarkState) -> Mark:

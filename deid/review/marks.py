@@ -15,6 +15,10 @@ FEW: Final = 64
 """Up to so many marks are looked up one by one; more of them in one pass over all."""
 
 
+REVIEWER: Final = "reviewer:"
+"""How the detector of a reviewer's own finding begins."""
+
+
 class MarkState(StrEnum):
     """What stands about a finding. `OPEN`, `ACCEPTED`, `CHANGED` and `ADDED` are replaced."""
 
@@ -39,13 +43,19 @@ class Mark:
         finding: where and what.
         state: what was decided, by the detectors or by the reviewer.
         reason: why the detectors' finding was dropped; `None` unless `DROPPED`.
-        origins: the findings in whose place this one stands.
+        origins: the detectors' findings in whose place this one stands.
     """
 
     finding: Finding
     state: MarkState
     reason: DropReason | None = None
     origins: tuple[Finding, ...] = ()
+
+    @property
+    def found(self) -> tuple[Finding, ...]:
+        """What the detectors found here, as far as the mark stands for it."""
+        is_own = self.finding.detector.startswith(REVIEWER)
+        return self.origins if is_own else (*self.origins, self.finding)
 
 
 def in_order(marks: Iterable[Mark]) -> tuple[Mark, ...]:

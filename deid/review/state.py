@@ -119,7 +119,7 @@ class Review:
         for mark in self.marks:
             if mark.state is MarkState.REJECTED:
                 left.append(mark.finding.span)
-            elif mark.state.replaced:
+            if mark.state is not MarkState.DROPPED:
                 left += _cut_off(mark)
         return tuple(left)
 
@@ -175,14 +175,19 @@ def apply(review: Review, act: Act, *, step: Step = Step.DONE) -> Review:
 def finish(review: Review, *, standard: Standard) -> Review:
     """The review with the decision that nothing more is to be done; the next act takes it back."""
     tally = standard.tally(review.marks)
-    done = Finished(tally.replaced, tally.uncertain, standard.certain_from)
+    done = Finished(tally.replaced, tally.uncertain, float(standard.certain_from))
     return replace(review, finished=done)
 
 
 def _cut_off(mark: Mark) -> Iterable[Span]:
     """What a move has left out of the findings in whose place a mark stands."""
-    own = mark.finding.span
+    own, rejected = mark.finding.span, mark.state is MarkState.REJECTED
     for span in (origin.span for origin in mark.origins):
+        if own.covers(span):
+            continue
+        if rejected:
+            yield span
+            continue
         if span.start < own.start:
             yield Span(span.start, min(span.end, own.start))
         if own.end < span.end:

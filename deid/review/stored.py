@@ -171,6 +171,8 @@ def _finished(row: Sequence[Any] | None) -> Finished | None:
     if row is None:
         return None
     replaced, uncertain_left, certain_from = row
+    if [type(one) for one in row] != [int, int, float]:
+        raise TypeError
     return Finished(replaced, uncertain_left, certain_from)
 
 

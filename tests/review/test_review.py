@@ -169,6 +169,13 @@ def test_what_a_finding_was_shrunk_by_is_the_reviewers_choice_to_leave() -> None
     assert state.rejected() == (Span(0, 2), Span(4, 13))
 
 
+def test_what_is_rejected_after_it_was_shrunk_stays_whole() -> None:
+    state = begun()
+    state = review.apply(state, review.move(state, mark_of(state, NAME.span), Span(2, 4)))
+    state = review.apply(state, review.reject(state, [mark_of(state, Span(2, 4))]))
+    assert state.rejected() == (Span(2, 4), NAME.span)
+
+
 def test_a_moved_finding_grows_over_what_it_meets() -> None:
     state = begun()
     state = review.apply(state, review.move(state, mark_of(state, NAME.span), Span(0, 24)))
