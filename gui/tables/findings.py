@@ -1,170 +1,258 @@
 # ruff: noqa: N802 - Qt gives methods their names
-"""The marks of a note as a table that can be sorted and filtered."""
+"""The findings of a note as a table whose rows can be grouped by identity, sorted and filtered.
+
+The rows are flat: those of an opened group follow its own. A tree view asks a model for every row
+again after each that comes or goes, which with thousands of findings takes too long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from enum import IntEnum, StrEnum
+from bisect import bisect_left
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import (
+    QT_TRANSLATE_NOOP,
     QAbstractTableModel,
-    QCoreApplication,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
 )
 
-from deid import Mark, MarkState, Policy, Span
-from gui.desk import is_replaced, is_uncertain, stays
-from gui.views.chips import FADED_ROLE, LABEL_ROLE
+from deid import Mark, Span, Standard
+from gui.tables.listing import Block, Column, Listing, Order, Shown
+from gui.tables.summary import Summary, summarise
+from gui.tables.words import detector_words, say, sign, state_words
+from gui.views.chips import BRANCH_ROLE, COUNT_ROLE, FADED_ROLE, LABEL_ROLE, Branch
+
+__all__ = [
+    "Column",
+    "FindingsModel",
+    "Order",
+    "Shown",
+    "detector_words",
+    "sign",
+    "state_words",
+]
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()
 
-
-class Column(IntEnum):
-    """The columns of the table."""
-
-    STATE = 0
-    TEXT = 1
-    LABEL = 2
-    SCORE = 3
-    FOUND_BY = 4
-
-
-_HEADERS = {
+_HEADERS: Final = {
     Column.STATE: "",
-    Column.TEXT: "Text",
-    Column.LABEL: "Label",
-    Column.SCORE: "Score",
-    Column.FOUND_BY: "Found by",
+    Column.TEXT: QT_TRANSLATE_NOOP("Findings", "Text"),
+    Column.LABEL: QT_TRANSLATE_NOOP("Findings", "Label"),
+    Column.SCORE: QT_TRANSLATE_NOOP("Findings", "Score"),
+    Column.FOUND_BY: QT_TRANSLATE_NOOP("Findings", "Found by"),
 }
-_SIGNS = {
-    MarkState.OPEN: "",
-    MarkState.ACCEPTED: "✓",
-    MarkState.CHANGED: "✎",
-    MarkState.ADDED: "+",
-    MarkState.REJECTED: "×",
-    MarkState.DROPPED: "–",
-}
-_STATES = {
-    MarkState.OPEN: "will be replaced",
-    MarkState.ACCEPTED: "accepted",
-    MarkState.CHANGED: "label changed",
-    MarkState.ADDED: "added by you",
-    MarkState.REJECTED: "rejected, stays in the text",
-    MarkState.DROPPED: "not sure enough, stays in the text",
-}
-_FAMILIES = {
-    "rule": "Rule",
-    "model": "Model",
-    "known": "Known identifier",
-    "propagated": "Same words elsewhere",
-    "presidio": "Presidio",
-    "residual": "Check of the result",
-    "reviewer": "You",
+_HEADER_TIPS: Final = {
+    Column.STATE: QT_TRANSLATE_NOOP("Findings", "State; sorts by place in the note"),
+    Column.TEXT: QT_TRANSLATE_NOOP("Findings", "What was found; sorts by its words"),
+    Column.LABEL: QT_TRANSLATE_NOOP("Findings", "What kind of identifier it is"),
+    Column.SCORE: QT_TRANSLATE_NOOP("Findings", "How sure the detector is, 0 to 1"),
+    Column.FOUND_BY: QT_TRANSLATE_NOOP("Findings", "Which detector found it"),
 }
 
 
-class Shown(StrEnum):
-    """Which marks are listed."""
-
-    REPLACED = "replaced"
-    UNCERTAIN = "uncertain"
-    REJECTED = "rejected"
-    LEFT = "left"
-    ALL = "all"
-
-    def includes(self, mark: Mark, policy: Policy) -> bool:
-        """Whether a mark is listed."""
-        match self:
-            case Shown.REPLACED:
-                return is_replaced(mark, policy)
-            case Shown.UNCERTAIN:
-                return is_uncertain(mark, policy)
-            case Shown.REJECTED:
-                return mark.state is MarkState.REJECTED
-            case Shown.LEFT:
-                return mark.state is MarkState.DROPPED
-            case Shown.ALL:
-                return True
+# A view asks for more roles of a cell than there is an answer to.
+_ROLES: Final = frozenset(
+    {
+        *(int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.TextAlignmentRole)),
+        *(int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.AccessibleTextRole)),
+        *(int(LABEL_ROLE), int(FADED_ROLE), int(BRANCH_ROLE), int(COUNT_ROLE)),
+    }
+)
 
 
-def sign(mark: Mark, policy: Policy) -> str:
-    """The sign of a mark's state; a question mark where it wants a look."""
-    return "?" if is_uncertain(mark, policy) else _SIGNS[mark.state]
+class Row(NamedTuple):
+    """A row: a block, or one mark below an opened one."""
 
-
-def state_words(mark: Mark, policy: Policy) -> str:
-    """What stands about a mark, in words."""
-    words = _STATES[mark.state]
-    if is_uncertain(mark, policy):
-        words = "uncertain, will be replaced"
-    elif mark.state.replaced and stays(mark, policy):
-        words = "may stay under this policy"
-    return QCoreApplication.translate("Findings", words)
-
-
-def detector_words(detector: str, *, short: bool = False) -> str:
-    """A detector's name for people: `rule:us/mrn@2` is `Rule us/mrn`, in short `us/mrn`."""
-    family, _, rest = detector.partition(":")
-    words = QCoreApplication.translate("Findings", _FAMILIES.get(family, family))
-    if family not in {"rule", "presidio"} or not rest:
-        return words
-    name = rest.partition("@")[0]
-    return name if short else f"{words} {name}"
+    block: Block
+    mark: Mark | None
 
 
 class FindingsModel(QAbstractTableModel):
-    """The marks of one note, or some of them, sorted.
+    """The findings of one note, or some of them."""
 
-    It sorts and filters by itself: a proxy would ask for every cell of every mark, each time.
-    """
-
-    def __init__(self, policy: Policy, parent: QObject | None = None) -> None:
+    def __init__(self, standard: Standard, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.shown = Shown.REPLACED
-        self._marks: tuple[Mark, ...] = ()
-        self._listed: list[Mark] = []
-        self._rows: dict[Span, int] = {}
-        self._text = ""
-        self._policy = policy
-        self._words: tuple[str, ...] = ()
-        self._order = (Column.STATE, Qt.SortOrder.AscendingOrder)
+        self._listing = Listing(standard)
+        self._rows: list[Row] = []
+        self._opened: set[Hashable] = set()
+        self._summaries: dict[Hashable, Summary] = {}
 
-    def show(self, marks: Sequence[Mark], text: str, policy: Policy) -> None:
-        """List these marks of this text, as this policy treats them, instead."""
-        self._marks = tuple(marks)
-        self._text = text
-        self._policy = policy
-        self._list()
+    # What is listed
+
+    @property
+    def shown(self) -> Shown:
+        """Which kind of marks is listed."""
+        return self._listing.shown
+
+    @property
+    def order(self) -> Order:
+        """By what the rows are sorted."""
+        return self._listing.order
+
+    @property
+    def grouped(self) -> bool:
+        """Whether marks of one identity are in one row."""
+        return self._listing.grouped
+
+    @property
+    def standard(self) -> Standard:
+        """What tells which marks are replaced, and which want a look."""
+        return self._listing.standard
+
+    @property
+    def counts(self) -> Mapping[Shown, int]:
+        """How many marks of each kind there are, listed or not."""
+        return self._listing.counts
+
+    def show(self, marks: Sequence[Mark], text: str, standard: Standard) -> None:
+        """List these marks of this text; where few changed, only their rows change."""
+        listing = self._listing
+        if text == listing.text and standard == listing.standard:
+            self._change(marks)
+            return
+        if text != listing.text:
+            self._opened.clear()
+        self.beginResetModel()
+        listing.fill(marks, text, standard)
+        self._lay_out_anew()
 
     def list_only(self, shown: Shown, words: str) -> None:
         """List only marks of this kind whose text, label or detector hold these words."""
-        self.shown = shown
-        self._words = tuple(words.casefold().split())
-        self._list()
+        self.beginResetModel()
+        self._listing.list_only(shown, words)
+        self._lay_out_anew()
+
+    def set_grouped(self, grouped: bool) -> None:
+        """Put marks of one identity in one row, or each in its own."""
+        if grouped != self._listing.grouped:
+            self.beginResetModel()
+            self._listing.grouped = grouped
+            self._listing.relist()
+            self._lay_out_anew()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; the first one stands for the order of the text."""
-        self._order = (Column(column), order)
-        self._list()
+        wanted = Order(Column(column), order is Qt.SortOrder.DescendingOrder)
+        if wanted != self._listing.order:
+            self.beginResetModel()
+            self._listing.order = wanted
+            self._listing.relist()
+            self._lay_out_anew()
+
+    # Rows
 
     def mark(self, row: int) -> Mark:
-        """The mark in a row."""
-        return self._listed[row]
+        """The mark in a row; of a group, the one that most wants a look."""
+        block, mark = self._rows[row]
+        return mark or self._summary(block).lead
 
-    def row_of(self, span: Span) -> int | None:
-        """The row of the mark with this range, or of one that overlaps it."""
-        if span in self._rows:
-            return self._rows[span]
-        spans = (other for other in self._rows if other.overlaps(span))
-        return next((self._rows[other] for other in spans), None)
+    def marks(self, row: int) -> tuple[Mark, ...]:
+        """The marks that an act on this row concerns."""
+        block, mark = self._rows[row]
+        return (mark,) if mark is not None else block.marks
+
+    def branch(self, row: int) -> Branch:
+        """Whether a row is a group, and whether that is opened."""
+        block, mark = self._rows[row]
+        if mark is not None:
+            return Branch.PART
+        if len(block.marks) == 1:
+            return Branch.NONE
+        return Branch.OPEN if block.key in self._opened else Branch.CLOSED
+
+    def wants_a_look(self, row: int) -> bool:
+        """Whether any mark of a row is uncertain, unless it has a row of its own."""
+        if self.branch(row) is Branch.OPEN:
+            return False
+        return any(self.standard.is_uncertain(mark) for mark in self.marks(row))
+
+    def row_of(self, mark: Mark) -> int | None:
+        """The row of a mark: its own, or that of its closed group."""
+        key = self._listing.key(mark)
+        block = self._listing.blocks.get(key)
+        if block is None:
+            return None
+        same = [at for at, other in enumerate(block.marks) if other.finding == mark.finding]
+        if not same:
+            return None
+        first = self._first_row(block)
+        return first + 1 + same[0] if self.branch(first) is Branch.OPEN else first
+
+    def row_at(self, span: Span) -> int | None:
+        """The row of a listed mark that overlaps a range, of several the first in the text."""
+        rows = (self.row_of(mark) for mark in self._listing.overlapping(span))
+        return next((row for row in rows if row is not None), None)
+
+    def mark_at(self, span: Span) -> Mark | None:
+        """A mark that overlaps a range, listed or not; rather one that is replaced."""
+        marks = sorted(self._listing.overlapping(span), key=lambda mark: not mark.state.replaced)
+        return marks[0] if marks else None
+
+    def row_behind(self, row: int) -> int:
+        """The row that follows a row, and the marks of its group if it is one."""
+        if self.branch(row) is Branch.OPEN:
+            return row + 1 + len(self._rows[row].block.marks)
+        return row + 1
+
+    def row_of_group(self, row: int) -> int:
+        """The row of the group that a row belongs to; itself if to none."""
+        return self._first_row(self._rows[row].block)
+
+    def row_of_key(self, key: Hashable) -> int | None:
+        """The row of the group with this key."""
+        block = self._listing.blocks.get(key)
+        return None if block is None else self._first_row(block)
+
+    def key(self, row: int) -> Hashable:
+        """What a group keeps while its marks change."""
+        return self._rows[row].block.key
+
+    def set_open(self, row: int, *, opened: bool) -> None:
+        """Show the marks of a group in rows of their own below it, or hide these."""
+        block = self._rows[row].block
+        if self.branch(row) is not (Branch.CLOSED if opened else Branch.OPEN):
+            return
+        first, last = row + 1, row + len(block.marks)
+        if opened:
+            self.beginInsertRows(_NO_INDEX, first, last)
+            self._opened.add(block.key)
+            self._rows[first:first] = self._rows_of(block)[1:]
+            self.endInsertRows()
+        else:
+            self.beginRemoveRows(_NO_INDEX, first, last)
+            self._opened.discard(block.key)
+            del self._rows[first : last + 1]
+            self.endRemoveRows()
+        self._redraw(row, row)
+
+    @property
+    def come(self) -> tuple[Mark, ...]:
+        """The marks that came with the last act."""
+        return self._listing.come
+
+    def copies(self, mark: Mark) -> int:
+        """How many other marks of the same words are replaced."""
+        return self._listing.copies(mark)
+
+    def mention(self, mark: Mark) -> str:
+        """The words of a mark, in one line."""
+        return self._listing.mention(mark.finding.span)
+
+    def summary(self, row: int) -> Summary | None:
+        """What stands about the marks of a group together; None where a row is no group."""
+        block, mark = self._rows[row]
+        return None if mark is not None or len(block.marks) == 1 else self._summary(block)
+
+    # What Qt asks for
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        """How many marks are listed."""
-        return 0 if parent.isValid() else len(self._listed)
+        """How many rows there are."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """How many columns there are."""
@@ -176,68 +264,124 @@ class FindingsModel(QAbstractTableModel):
         """Titles of the columns."""
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
             return None
+        column = Column(section)
         if role == Qt.ItemDataRole.DisplayRole:
-            return QCoreApplication.translate("Findings", _HEADERS[Column(section)])
+            return say(_HEADERS[column]) if _HEADERS[column] else ""
+        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
+            return say(_HEADER_TIPS[column])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows."""
-        if not index.isValid() or not 0 <= index.row() < len(self._listed):
+        if role not in _ROLES or not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
-        mark, column = self._listed[index.row()], Column(index.column())
+        row, column = index.row(), Column(index.column())
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._shown(mark, column)
+            return self._told(row).cells[column]
         if role == LABEL_ROLE:
-            return mark.finding.label.value if column is Column.LABEL else None
+            return self._told(row).label.value if column is Column.LABEL else None
         if role == FADED_ROLE:
-            return not is_replaced(mark, self._policy)
+            return self._told(row).faded
+        if role == BRANCH_ROLE:
+            return int(self.branch(row)) if self.grouped and column is Column.TEXT else None
+        if role == COUNT_ROLE:
+            return len(self.marks(row)) if column is Column.TEXT else None
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            if column is Column.STATE:
-                return state_words(mark, self._policy)
-            return self._shown(mark, column)
+            return self._told(row).said(column)
         if role == Qt.ItemDataRole.TextAlignmentRole and column is Column.STATE:
             return Qt.AlignmentFlag.AlignCenter
         return None
 
-    def _shown(self, mark: Mark, column: Column) -> str:
-        match column:
-            case Column.STATE:
-                return sign(mark, self._policy)
-            case Column.TEXT:
-                return " ".join(mark.finding.span.of(self._text).split())
-            case Column.LABEL:
-                return mark.finding.label.value
-            case Column.SCORE:
-                return f"{mark.finding.score:.2f}"
-            case Column.FOUND_BY:
-                return detector_words(mark.finding.detector, short=True)
+    # Within
 
-    def _list(self) -> None:
-        column, order = self._order
-        self.beginResetModel()
-        self._listed = [mark for mark in self._marks if self._is_listed(mark)]
-        reverse = order is Qt.SortOrder.DescendingOrder
-        self._listed.sort(key=lambda mark: self._sort_key(mark, column), reverse=reverse)
-        self._rows = {mark.finding.span: row for row, mark in enumerate(self._listed)}
+    def _told(self, row: int) -> Summary:
+        block, mark = self._rows[row]
+        if mark is None:
+            return self._summary(block)
+        return summarise(self._listing.mention(mark.finding.span), (mark,), self.standard)
+
+    def _summary(self, block: Block) -> Summary:
+        found = self._summaries.get(block.key)
+        if found is None:
+            found = self._summaries[block.key] = summarise(block.title, block.marks, self.standard)
+        return found
+
+    def _lay_out_anew(self) -> None:
+        blocks = sorted(self._listing.blocks.values(), key=lambda block: block.rank)
+        self._rows = [row for block in blocks for row in self._rows_of(block)]
+        self._summaries.clear()
         self.endResetModel()
 
-    def _is_listed(self, mark: Mark) -> bool:
-        if not self.shown.includes(mark, self._policy):
-            return False
-        if not self._words:
-            return True
-        cells = (Column.TEXT, Column.LABEL, Column.FOUND_BY)
-        line = " ".join(self._shown(mark, cell) for cell in cells).casefold()
-        return all(word in line for word in self._words)
+    def _rows_of(self, block: Block) -> list[Row]:
+        rows = [Row(block, None)]
+        if len(block.marks) > 1 and block.key in self._opened:
+            rows += [Row(block, mark) for mark in block.marks]
+        return rows
 
-    def _sort_key(self, mark: Mark, column: Column) -> tuple[float | str, Span]:
-        span = mark.finding.span
-        match column:
-            case Column.STATE:
-                return (0.0, span)
-            case Column.SCORE:
-                return (mark.finding.score, span)
-            case _:
-                return (self._shown(mark, column).casefold(), span)
+    def _change(self, marks: Sequence[Mark]) -> None:
+        changed = self._listing.change(marks)
+        if changed is None:
+            self.beginResetModel()
+            self._lay_out_anew()
+            return
+        for old, new in changed:
+            self._replace(old, new)
+
+    def _replace(self, old: Block | None, new: Block | None) -> None:
+        """Let one block stand for another."""
+        if old is not None:
+            self._summaries.pop(old.key, None)
+        if old is not None and new is not None and old.rank == new.rank:
+            self._refresh(old, new)
+            return
+        if old is not None:
+            first = self._first_row(old)
+            self._remove(first, first + len(self._rows_of(old)))
+        if new is not None:
+            self._insert(self._first_row(new), self._rows_of(new))
+
+    def _refresh(self, old: Block, new: Block) -> None:
+        """Let a block that has its place already have these marks."""
+        first = self._first_row(old)
+        before, after = self._rows_of(old), self._rows_of(new)
+        same = _same_ends(before, after)
+        self._remove(first + same[0], first + len(before) - same[1])
+        self._insert(first + same[0], after[same[0] : len(after) - same[1]])
+        self._rows[first : first + len(after)] = after
+        self._redraw(first, first + len(after) - 1)
+
+    def _remove(self, start: int, end: int) -> None:
+        if start < end:
+            self.beginRemoveRows(_NO_INDEX, start, end - 1)
+            del self._rows[start:end]
+            self.endRemoveRows()
+
+    def _insert(self, at: int, rows: list[Row]) -> None:
+        if rows:
+            self.beginInsertRows(_NO_INDEX, at, at + len(rows) - 1)
+            self._rows[at:at] = rows
+            self.endInsertRows()
+
+    def _redraw(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(Column) - 1))
+
+    def _first_row(self, block: Block) -> int:
+        return bisect_left(self._rows, block.rank, key=lambda row: row.block.rank)
+
+
+def _same_ends(before: list[Row], after: list[Row]) -> tuple[int, int]:
+    """How many rows at the beginning and at the end are of the same findings."""
+    most = min(len(before), len(after))
+    start = 1
+    while start < most and _finding(before[start]) == _finding(after[start]):
+        start += 1
+    end = 0
+    while end < most - start and _finding(before[-1 - end]) == _finding(after[-1 - end]):
+        end += 1
+    return start, end
+
+
+def _finding(row: Row) -> object:
+    return row.mark.finding if row.mark is not None else None

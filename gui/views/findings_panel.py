@@ -3,272 +3,401 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
+from itertools import chain
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from deid import Label, Mark, Policy
-from gui.desk import is_uncertain
-from gui.tables.findings import (
-    Column,
-    FindingsModel,
-    Shown,
-    detector_words,
-    state_words,
-)
+from deid import Dropped, Mark, MarkState, Span, Standard, explain
+from gui.tables.findings import Column, FindingsModel, Order, Shown
 from gui.theme import Theme
 from gui.views.action_button import ActionButton
-from gui.views.chips import ChipDelegate
-from gui.views.choice import Choice
+from gui.views.chips import Branch
+from gui.views.finding_facts import CopiesHint, FindingFacts
+from gui.views.findings_head import FindingsHead, direction
+from gui.views.findings_table import FindingsTable
+from gui.views.flow import FlowLayout
+from gui.views.foot import Foot
+from gui.views.why_panel import Weighed, WhyPanel
+
+_LOW: Final = 26
+"""Up to this height, in lines, there is no room for buttons."""
 
 
 class FindingsPanel(QFrame):
-    """Lists marks; one of them is looked at.
+    """Lists marks, each in a row or those of one identity together; one row is looked at.
 
     Signals:
         current_changed: carries the mark that is looked at now, or None.
         listing_changed: another kind of marks is listed.
+        grouping_chosen: carries whether marks of one identity are to be in one row.
+        reject_all_wanted: carries a rejected mark, whose copies are to be rejected too.
+        why_wanted: carries the mark for which `show_why` is to be called.
     """
 
     current_changed = Signal(object)
     listing_changed = Signal()
+    grouping_chosen = Signal(bool)
+    reject_all_wanted = Signal(object)
+    why_wanted = Signal(object)
 
     def __init__(
         self,
         theme: Theme,
-        policy: Policy,
+        standard: Standard,
         actions: Sequence[QAction],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("pane")
-        self._policy = policy
-        self._model = FindingsModel(policy, self)
-        self._chips = ChipDelegate(theme, self)
-        self.heading = QLabel(self.tr("Findings"))
-        self.heading.setObjectName("heading")
-        self.words = QLineEdit(placeholderText=self.tr("Filter by text, label or detector"))
-        self.words.setAccessibleName(self.tr("Filter findings"))
-        self.words.setClearButtonEnabled(True)
-        self.kinds = self._kinds()
-        self.table = self._table()
-        self._facts = _Facts()
+        self._model = FindingsModel(standard, self)
+        self._updating = False
+        self._examined = False
+        self._row_before = 0
+        self._has_left = False
+        self._rejected: Mark | None = None
+        self._asked_why: Mark | None = None
+        self._text = ""
+        self.head = FindingsHead()
+        self.words = self.head.words
+        self.kinds = self.head.kinds
+        self.table = FindingsTable(self._model, theme)
+        self.facts = FindingFacts()
+        self.hint = CopiesHint()
+        self.why = WhyPanel()
+        self.why.hide()
         self._lay_out(actions)
-        self.words.textChanged.connect(self._list)
-        self.kinds.currentIndexChanged.connect(self._list)
-        self.table.selectionModel().currentChanged.connect(self._moved)
+        self._connect()
+        self._show_counts()
 
     @property
     def shown(self) -> Shown:
         """Which marks are listed."""
         return self._model.shown
 
+    @property
+    def grouped(self) -> bool:
+        """Whether marks of one identity are in one row."""
+        return self._model.grouped
+
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
-        self._chips.theme = theme
-        self.table.viewport().update()
+        self.table.use_theme(theme)
 
-    def show_marks(self, marks: Sequence[Mark], text: str, policy: Policy) -> None:
-        """List these marks; the one that was looked at stays so, or the one in its place."""
-        before = self.current()
-        row = self.table.currentIndex().row()
-        self._policy = policy
-        self._model.show(marks, text, policy)
-        if before is None or not self._select_at(before):
-            self._go_to(min(max(row, 0), self._model.rowCount() - 1))
+    def show_marks(
+        self, marks: Sequence[Mark], text: str, standard: Standard, *, examined: bool = False
+    ) -> None:
+        """List these marks; the row that was looked at stays so, or the one in its place.
+
+        Args:
+            marks: in the order of the text.
+            text: of the note.
+            standard: tells which of them are replaced, and which want a look.
+            examined: whether the note was examined, so that an empty list says something.
+        """
+        another = text != self._text
+        self._text, self._examined = text, examined
+        before = None if another else self._place()
+        self._row_before = before.row if before is not None else 0
+        self._updating = True
+        self._model.show(marks, text, standard)
+        self._return_to(before)
+        self._updating = False
+        self._remember_rejected(another)
+        self._show_counts()
         self._tell()
 
     def current(self) -> Mark | None:
-        """The mark that is looked at."""
+        """The mark that is looked at; of a group, the one that most wants a look."""
         index = self.table.currentIndex()
         return self._model.mark(index.row()) if index.isValid() else None
 
     def selected(self) -> tuple[Mark, ...]:
-        """All marks that are selected."""
+        """All marks of all rows that are selected, in the order of the text."""
         rows = self.table.selectionModel().selectedRows()
-        return tuple(self._model.mark(row.row()) for row in rows)
+        marks = chain.from_iterable(self._model.marks(index.row()) for index in rows)
+        unique = {id(mark): mark for mark in marks}
+        return tuple(sorted(unique.values(), key=lambda mark: mark.finding.span))
 
     def select(self, mark: Mark) -> None:
-        """Look at this mark; if it is not listed, list them all."""
-        if not self._select_at(mark):
-            self.words.clear()
-            self.kinds.setCurrentIndex(self.kinds.findData(Shown.ALL))
-            self._select_at(mark)
+        """Look at this mark and at no other of its identity; if it is not listed, list all."""
+        if self._model.row_of(mark) is None:
+            self.head.list_all()
+        self._go_to_mark(mark)
+
+    def select_at(self, span: Span) -> None:
+        """Look at the first mark that overlaps a range of the note, if there is one."""
+        mark = self._model.mark_at(span)
+        if mark is not None:
+            self.select(mark)
 
     def step(self, by: int) -> None:
-        """Look at the next or the previous mark of the list."""
+        """Look at the next or the previous row, from the other end again after the last."""
         if self._model.rowCount():
             self._go_to((self.table.currentIndex().row() + by) % self._model.rowCount())
 
     def step_uncertain(self) -> None:
-        """Look at the next mark that wants a look, from the beginning again after the last."""
-        count = self._model.rowCount()
-        start = self.table.currentIndex().row()
-        for row in ((start + 1 + ahead) % count for ahead in range(count)):
-            if is_uncertain(self._model.mark(row), self._policy):
-                self._go_to(row)
-                return
+        """Look at the next row that wants a look, from the beginning again after the last."""
+        self._go_to_uncertain(self.table.currentIndex().row() + 1)
+
+    def start(self) -> None:
+        """Look at the first row that wants a look; if none does, at the first."""
+        if not self._go_to_uncertain(0):
+            self._go_to(0)
+
+    def go_on(self) -> None:
+        """After a decision, look at the next row that wants a look; if none does, at the next.
+
+        Where the decided row left the list, the next one is the one that has its place.
+        """
+        row = self.table.currentIndex().row()
+        start = self._row_before
+        if row == start and not self._has_left:
+            start = self._model.row_behind(row)
+        if not self._go_to_uncertain(start) and self._model.rowCount():
+            self._go_to(min(start, self._model.rowCount() - 1))
+
+    def set_grouped(self, grouped: bool) -> None:
+        """Put marks of one identity in one row, or each in its own; stay at the same mark."""
+        if grouped != self._model.grouped:
+            self.head.group.setChecked(grouped)
+            self._keep_place(lambda: self._model.set_grouped(grouped))
+
+    def set_why_shown(self, shown: bool) -> None:
+        """Tell below the list why the finding that is looked at stands as it does, or do not."""
+        self.why.setVisible(shown)
+        self._asked_why = None
+        self._ask_why()
+
+    def show_why(
+        self,
+        mark: Mark,
+        dropped: Sequence[Dropped],
+        words: Weighed | None = None,
+        *,
+        evidence: Sequence[explain.Evidence] = (),
+        waiting: bool = False,
+    ) -> None:
+        """Tell why a mark stands as it does, if it still is the one that is looked at.
+
+        Args:
+            mark: the one that `why_wanted` carried.
+            dropped: what else was found at its place.
+            words: what a model's finding rests on; None: not known, or not asked.
+            evidence: what the detectors gave for it, if that was asked for.
+            waiting: whether more of this is still being worked out.
+        """
+        current = self.current()
+        if current is not None and current.finding == mark.finding:
+            self.why.show_why(
+                current,
+                dropped,
+                words,
+                text=self._text,
+                standard=self._model.standard,
+                evidence=evidence,
+                waiting=waiting,
+            )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, leave it to the text."""
+        """Where there is little room, do without the buttons: keys and menus do the same."""
         super().resizeEvent(event)
-        narrow = self.width() < 58 * self.fontMetrics().averageCharWidth()
-        self.table.setColumnHidden(Column.FOUND_BY, narrow)
+        self._buttons.setVisible(self.height() > _LOW * self.fontMetrics().lineSpacing())
 
-    def _kinds(self) -> Choice:
-        kinds = Choice()
-        kinds.setAccessibleName(self.tr("Which findings are listed"))
-        for shown, words in (
-            (Shown.REPLACED, self.tr("To be replaced")),
-            (Shown.UNCERTAIN, self.tr("Uncertain")),
-            (Shown.REJECTED, self.tr("Rejected")),
-            (Shown.LEFT, self.tr("Not sure enough")),
-            (Shown.ALL, self.tr("All")),
-        ):
-            kinds.addItem(words, shown)
-        return kinds
-
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setAccessibleName(self.tr("Findings"))
-        table.setModel(self._model)
-        table.setItemDelegateForColumn(Column.LABEL, self._chips)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSortingEnabled(True)
-        table.sortByColumn(Column.STATE, Qt.SortOrder.AscendingOrder)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 15)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(Column.TEXT, QHeaderView.ResizeMode.Stretch)
-        wide = table.fontMetrics().averageCharWidth()
-        table.setColumnWidth(Column.STATE, 28)
-        widest = max(self._chips.chip_size(table.font(), label).width() for label in Label)
-        table.setColumnWidth(Column.LABEL, int(widest) + 14)
-        table.setColumnWidth(Column.SCORE, 7 * wide)
-        table.setColumnWidth(Column.FOUND_BY, 14 * wide)
-        return table
+    # What it is made of
 
     def _lay_out(self, actions: Sequence[QAction]) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.heading)
-        top.addStretch()
-        top.addWidget(self.kinds)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
+        about = QWidget()
+        told = QVBoxLayout(about)
+        told.setContentsMargins(0, 0, 0, 0)
+        told.setSpacing(10)
+        for about_it in (self.hint, self.facts, self.why):
+            told.addWidget(about_it)
+        self._buttons = QWidget()
+        buttons = FlowLayout(gap=6, parent=self._buttons)
         for action in actions:
             buttons.addWidget(ActionButton(action))
-        buttons.addStretch()
-        head = QVBoxLayout()
-        head.setContentsMargins(12, 10, 12, 8)
-        head.setSpacing(8)
-        head.addLayout(top)
-        head.addWidget(self.words)
         card = QFrame()
         card.setObjectName("card")
         foot = QVBoxLayout(card)
         foot.setContentsMargins(12, 10, 12, 12)
         foot.setSpacing(10)
-        foot.addWidget(self._facts)
-        foot.addLayout(buttons)
+        foot.addWidget(Foot(about, self.tr("About this finding")))
+        foot.addWidget(self._buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addWidget(self.head)
         layout.addWidget(self.table, 1)
         layout.addWidget(card)
 
+    def _connect(self) -> None:
+        self.head.listed.connect(self._list)
+        self.head.ordered.connect(self._choose_order)
+        self.head.grouped.connect(self._choose_grouping)
+        self.head.left.connect(self.table.setFocus)
+        self.hint.taken.connect(self.reject_all_wanted)
+        self.table.selectionModel().currentChanged.connect(self._moved)
+        header = self.table.horizontalHeader()
+        header.setSortIndicator(Column.SCORE, Qt.SortOrder.AscendingOrder)
+        header.sortIndicatorChanged.connect(self._sort)
+
+    # Within
+
     def _list(self) -> None:
-        before = self.current()
-        self._model.list_only(Shown(self.kinds.currentData()), self.words.text())
-        if before is None or not self._select_at(before):
-            self._go_to(0)
+        shown, words = self.head.shown, self.words.text()
+        self._keep_place(lambda: self._model.list_only(shown, words))
         self.listing_changed.emit()
 
-    def _select_at(self, mark: Mark) -> bool:
-        """Select the row of this mark, or of the one that now has its place in the text."""
-        row = self._model.row_of(mark.finding.span)
+    def _choose_order(self, order: Order) -> None:
+        self.table.horizontalHeader().setSortIndicator(order.column, direction(order))
+
+    def _sort(self, column: int, order: Qt.SortOrder) -> None:
+        self._keep_place(lambda: self._model.sort(column, order))
+        self.head.show_order(self._model.order)
+
+    def _choose_grouping(self, grouped: bool) -> None:
+        self.set_grouped(grouped)
+        self.grouping_chosen.emit(grouped)
+
+    def _keep_place(self, rearrange: Callable[[], None]) -> None:
+        """Rearrange the rows, and look at the same mark as before."""
+        before = self.current()
+        self._updating = True
+        rearrange()
+        row = self._model.row_of(before) if before is not None else None
+        self._go_to(row if row is not None else 0)
+        self._updating = False
+        self._say_if_empty()
+        self._tell()
+
+    def _place(self) -> _Place | None:
+        """What is looked at, so that it can be found again."""
+        index = self.table.currentIndex()
+        if not index.isValid():
+            return None
+        row = index.row()
+        whole = self._model.branch(row) in {Branch.CLOSED, Branch.OPEN}
+        return _Place(row, self._model.mark(row), self._model.key(row) if whole else None)
+
+    def _return_to(self, before: _Place | None) -> None:
+        """Look at what was looked at, at what came in its place, or at what has its row now."""
+        self._has_left = False
+        if before is None:
+            self._go_to(0)
+            return
+        row = self._model.row_of_key(before.group) if before.group is not None else None
+        if row is None:
+            row = self._model.row_of(before.mark)
+        if row is None:
+            row = self._model.row_at(before.mark.finding.span)
+        if row is None:
+            self._has_left = True
+            row = min(before.row, self._model.rowCount() - 1)
+        self._go_to(row)
+
+    def _go_to_mark(self, mark: Mark) -> None:
+        row = self._model.row_of(mark)
+        if row is not None and self._model.branch(row) is Branch.CLOSED:
+            self._model.set_open(row, opened=True)
+            row = self._model.row_of(mark)
         if row is not None:
             self._go_to(row)
-        return row is not None
+
+    def _go_to_uncertain(self, start: int) -> bool:
+        count = self._model.rowCount()
+        for row in ((start + ahead) % count for ahead in range(count)):
+            if self._model.wants_a_look(row):
+                self._go_to(row)
+                return True
+        return False
 
     def _go_to(self, row: int) -> None:
         index = self._model.index(row, Column.TEXT)
+        current = self.table.currentIndex()
         flags = QItemSelectionModel.SelectionFlag
-        self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        if index != current or len(self.table.selectionModel().selectedRows()) != 1:
+            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def _moved(self, current: QModelIndex, previous: QModelIndex) -> None:
-        self._tell()
+        if not self._updating:
+            self._rejected = None
+            self._tell()
 
     def _tell(self) -> None:
         mark = self.current()
-        self._facts.show_mark(mark, self._policy)
+        row = self.table.currentIndex().row()
+        group = self._model.summary(row) if mark is not None else None
+        self.facts.show_mark(mark, self._model.standard, group)
+        self._show_hint(mark)
+        self._ask_why()
         self.current_changed.emit(mark)
 
+    def _ask_why(self) -> None:
+        mark = self.current() if self.why.isVisibleTo(self) else None
+        if mark is None:
+            self.why.clear()
+        elif mark != self._asked_why:
+            self.why.clear()
+            self.why_wanted.emit(mark)
+        self._asked_why = mark
 
-class _Facts(QWidget):
-    """What stands about one mark."""
+    def _remember_rejected(self, another: bool) -> None:
+        """Keep in mind a name that was rejected just now, which may have left the list."""
+        rejected = [mark for mark in self._model.come if mark.state is MarkState.REJECTED]
+        if self._model.come or another:
+            self._rejected = rejected[0] if rejected else None
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(1, 1)
-        self._values = []
-        names = (
-            self.tr("State"),
-            self.tr("Found by"),
-            self.tr("Safe Harbor"),
-            self.tr("Treatment"),
-        )
-        for row, name in enumerate(names):
-            caption, value = QLabel(name), QLabel("–")
-            caption.setObjectName("muted")
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-            value.setMinimumWidth(1)
-            grid.addWidget(caption, row, 0)
-            grid.addWidget(value, row, 1)
-            self._values.append(value)
+    def _show_hint(self, current: Mark | None) -> None:
+        mark = self._rejected
+        if current is not None and current.state is MarkState.REJECTED:
+            mark = current
+        if mark is None:
+            self.hint.show_copies(None, "", 0)
+        else:
+            self.hint.show_copies(mark, self._model.mention(mark), self._model.copies(mark))
 
-    def show_mark(self, mark: Mark | None, policy: Policy) -> None:
-        """Show this one, or that there is none."""
-        facts = ("–",) * 4 if mark is None else self._of(mark, policy)
-        for value, fact in zip(self._values, facts, strict=True):
-            value.setText(fact)
-            value.setToolTip(fact)
+    def _show_counts(self) -> None:
+        self.head.show_counts(self._model.counts)
+        self._say_if_empty()
 
-    def _of(self, mark: Mark, policy: Policy) -> tuple[str, ...]:
-        finding = mark.finding
-        letter = finding.label.names.safe_harbor
-        version = finding.detector.partition("@")[2]
-        found_by = detector_words(finding.detector)
-        if version:
-            found_by += self.tr(", version {}").format(version)
-        return (
-            state_words(mark, policy),
-            self.tr("{} · score {:.2f}").format(found_by, finding.score),
-            self.tr("item ({})").format(letter) if letter else self.tr("not asked for"),
-            policy.treatments[finding.label].operator.value
-            if mark.state.replaced
-            else self.tr("stays as it is"),
-        )
+    def _say_if_empty(self) -> None:
+        self.table.say("" if self._model.rowCount() else self._why_empty())
+
+    def _why_empty(self) -> str:
+        counts = self._model.counts
+        if not counts[Shown.ALL]:
+            if not self._examined:
+                return self.tr("The findings appear here once the note is examined.")
+            return self.tr("Nothing was found in this note.\nRead it once before you release it.")
+        if self.words.text().strip():
+            return self.tr("No finding of this kind holds these words.")
+        match self._model.shown:
+            case Shown.REPLACED:
+                told = self.tr(
+                    "Nothing of this note will be replaced.\nRead it once before you release it."
+                )
+                if counts[Shown.LEFT]:
+                    told += "\n\n" + self.tr(
+                        "%n findings were not sure enough; choose these above to see them.",
+                        "",
+                        counts[Shown.LEFT],
+                    )
+                return told
+            case Shown.UNCERTAIN:
+                return self.tr("No finding is uncertain.")
+            case Shown.REJECTED:
+                return self.tr("Nothing was rejected.")
+            case _:
+                return self.tr("Every finding was sure enough.")
+
+
+class _Place(NamedTuple):
+    """A row that is looked at: where, which mark, and of which group if it is one."""
+
+    row: int
+    mark: Mark
+    group: Hashable | None

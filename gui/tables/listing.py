@@ -1,0 +1,309 @@
+"""Which marks are listed, in which blocks and in which order: filter, order and grouping (pure).
+
+An act changes a few marks of thousands, so what stands is kept and only the difference is worked
+out.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from itertools import compress, count
+from operator import is_not
+from typing import Final
+
+from deid import Label, Mark, MarkState, Span, Standard
+from gui.tables.identities import Identities
+from gui.tables.words import detector_words
+
+_FEW: Final = 1000
+"""Changes of more marks than this are not worth telling apart: everything is listed anew."""
+
+_LONGEST: Final = 120
+"""How many characters of a mention are listed."""
+
+
+class Column(IntEnum):
+    """The columns of the list."""
+
+    STATE = 0
+    TEXT = 1
+    LABEL = 2
+    SCORE = 3
+    FOUND_BY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By what the list is sorted. The column of states stands for the order of the text."""
+
+    column: Column
+    descending: bool = False
+
+
+LEAST_CERTAIN: Final = Order(Column.SCORE)
+
+
+class Shown(StrEnum):
+    """Which marks are listed."""
+
+    REPLACED = "replaced"
+    UNCERTAIN = "uncertain"
+    REJECTED = "rejected"
+    LEFT = "left"
+    ALL = "all"
+
+    def includes(self, mark: Mark, standard: Standard) -> bool:
+        """Whether a mark is listed."""
+        match self:
+            case Shown.REPLACED:
+                return standard.replaces(mark)
+            case Shown.UNCERTAIN:
+                return standard.is_uncertain(mark)
+            case Shown.REJECTED:
+                return mark.state is MarkState.REJECTED
+            case Shown.LEFT:
+                return mark.state is MarkState.DROPPED
+            case Shown.ALL:
+                return True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """What is listed together: the marks of one identity, or a single mark.
+
+    Attributes:
+        key: the same as long as it is the same identity, or the same finding.
+        title: how it is called in the list.
+        marks: those that are listed, in the order of the text; at least one.
+        rank: where it stands among others; no two blocks have the same.
+    """
+
+    key: Hashable
+    title: str
+    marks: tuple[Mark, ...]
+    rank: tuple[object, ...]
+
+
+Change = tuple[Block | None, Block | None]
+"""A block before and after; None where there was or is none."""
+
+
+class Listing:
+    """The marks of a note as they are listed.
+
+    Args:
+        standard: tells which marks are replaced, and which want a look.
+
+    Attributes:
+        shown: which kind of marks is listed.
+        order: by what blocks are sorted.
+        grouped: whether marks of one identity make one block.
+        marks: all of them, in the order of the text.
+        counts: how many there are of each kind, listed or not.
+        blocks: what is listed, by key, in no order.
+        come: the marks that came with the last act; none if everything was listed anew.
+    """
+
+    def __init__(self, standard: Standard) -> None:
+        self.standard = standard
+        self.shown = Shown.REPLACED
+        self.order = LEAST_CERTAIN
+        self.grouped = False
+        self.marks: tuple[Mark, ...] = ()
+        self.text = ""
+        self.counts: Counter[Shown] = Counter()
+        self.blocks: dict[Hashable, Block] = {}
+        self._words: tuple[str, ...] = ()
+        self._longest = 0
+        self.come: tuple[Mark, ...] = ()
+        self._identities: Identities | None = None
+        self._copies: Counter[str] = Counter()
+        self._folded: dict[str, str] = {}
+        self._lines: dict[tuple[str, Label, str], str] = {}
+
+    def fill(self, marks: Sequence[Mark], text: str, standard: Standard) -> None:
+        """List the marks of another note, or under another standard."""
+        self.marks, self.text, self.standard = tuple(marks), text, standard
+        self.counts.clear()
+        self._copies.clear()
+        self._folded.clear()
+        self._lines.clear()
+        self.come = ()
+        self._identities = None
+        self._count(self.marks, 1)
+        self.relist()
+
+    def list_only(self, shown: Shown, words: str) -> None:
+        """List only marks of this kind whose text, label or detector hold these words."""
+        self.shown = shown
+        self._words = tuple(words.casefold().split())
+        self.relist()
+
+    def relist(self) -> None:
+        """Put everything in its block anew, after another order or grouping was chosen."""
+        if self.grouped and self._identities is None:
+            self._identities = Identities(self.marks, self.text)
+        members: dict[Hashable, list[Mark]] = {}
+        for mark in self.marks:
+            if self._is_listed(mark):
+                members.setdefault(self.key(mark), []).append(mark)
+        self.blocks = {key: self._block(key, tuple(marks)) for key, marks in members.items()}
+
+    def change(self, marks: Sequence[Mark]) -> list[Change] | None:
+        """Take over the marks as they are after an act.
+
+        Returns:
+            The blocks that are not as they were; None if everything was listed anew.
+        """
+        before, self.marks = self.marks, tuple(marks)
+        gone, come = difference(before, self.marks)
+        self.come = come
+        self._count(gone, -1)
+        self._count(come, 1)
+        regrouped = False
+        if not self.grouped:
+            self._identities = None
+        elif self._identities is not None:
+            regrouped = self._identities.change(gone, come)
+        if regrouped or len(gone) + len(come) > _FEW:
+            self.relist()
+            return None
+        return list(self._changes(gone, come))
+
+    def overlapping(self, span: Span) -> Sequence[Mark]:
+        """All marks that share a character with a range, listed or not."""
+        first = bisect_left(self.marks, span.start - self._longest, key=_start)
+        last = bisect_left(self.marks, span.end, key=_start)
+        return [mark for mark in self.marks[first:last] if mark.finding.span.overlaps(span)]
+
+    def key(self, mark: Mark) -> Hashable:
+        """The key of the block of a mark."""
+        known = self._identities if self.grouped else None
+        return mark.finding if known is None else known.key(mark)
+
+    def mention(self, span: Span) -> str:
+        """What stands in a range of the note, in one line."""
+        return " ".join(self.text[span.start : min(span.end, span.start + _LONGEST)].split())
+
+    def copies(self, mark: Mark) -> int:
+        """How many other marks of the same words are replaced."""
+        found = self._copies[self._fold(mark)]
+        return found - self.standard.replaces(mark)
+
+    def _changes(self, gone: Sequence[Mark], come: Sequence[Mark]) -> Iterator[Change]:
+        lost = {id(mark) for mark in gone}
+        gained: dict[Hashable, list[Mark]] = {self.key(mark): [] for mark in (*gone, *come)}
+        for mark in come:
+            if self._is_listed(mark):
+                gained[self.key(mark)].append(mark)
+        for key, added in gained.items():
+            old = self.blocks.pop(key, None)
+            kept = [mark for mark in old.marks if id(mark) not in lost] if old else []
+            marks = tuple(sorted((*kept, *added), key=lambda mark: mark.finding.span))
+            new = self._block(key, marks) if marks else None
+            if new is not None:
+                self.blocks[key] = new
+            if old is not None or new is not None:
+                yield old, new
+
+    def _count(self, marks: Iterable[Mark], by: int) -> None:
+        standard, counts = self.standard, self.counts
+        for mark in marks:
+            self._longest = max(self._longest, len(mark.finding.span))
+            counts[Shown.ALL] += by
+            if standard.replaces(mark):
+                counts[Shown.REPLACED] += by
+                self._copies[self._fold(mark)] += by
+                if standard.is_uncertain(mark):
+                    counts[Shown.UNCERTAIN] += by
+            elif mark.state is MarkState.REJECTED:
+                counts[Shown.REJECTED] += by
+            elif mark.state is MarkState.DROPPED:
+                counts[Shown.LEFT] += by
+
+    def _fold(self, mark: Mark) -> str:
+        said = mark.finding.span.of(self.text)
+        folded = self._folded.get(said)
+        if folded is None:
+            folded = self._folded[said] = " ".join(said.casefold().split())
+        return folded
+
+    def _is_listed(self, mark: Mark) -> bool:
+        if not self.shown.includes(mark, self.standard):
+            return False
+        if not self._words:
+            return True
+        finding = mark.finding
+        about = (finding.span.of(self.text), finding.label, finding.detector)
+        line = self._lines.get(about)
+        if line is None:
+            told = (about[0], finding.label.value, detector_words(finding.detector))
+            line = self._lines[about] = " ".join(" ".join(told).casefold().split())
+        return all(word in line for word in self._words)
+
+    def _block(self, key: Hashable, marks: tuple[Mark, ...]) -> Block:
+        finding = marks[0].finding
+        title = self.mention(max((mark.finding.span for mark in marks), key=len))
+        tie = (finding.span, finding.label, finding.detector, finding.score)
+        return Block(key, title, marks, (self._value(title, marks), *tie))
+
+    def _value(self, title: str, marks: tuple[Mark, ...]) -> object:
+        finding = marks[0].finding
+        value: float | str
+        match self.order.column:
+            case Column.STATE:
+                value = float(finding.span.start)
+            case Column.SCORE:
+                value = min(mark.finding.score for mark in marks)
+            case Column.TEXT:
+                value = title.casefold()
+            case Column.LABEL:
+                value = finding.label.value
+            case Column.FOUND_BY:
+                value = detector_words(finding.detector, short=True).casefold()
+        if not self.order.descending:
+            return value
+        return _Backwards(value) if isinstance(value, str) else -value
+
+
+def _start(mark: Mark) -> int:
+    return mark.finding.span.start
+
+
+class _Backwards:
+    """A text that sorts the other way."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Backwards) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __lt__(self, other: _Backwards) -> bool:
+        return other._value < self._value
+
+
+def difference(
+    before: Sequence[Mark], after: Sequence[Mark]
+) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """Which marks went and which came, told by which objects they are, in their order."""
+    first = next(compress(count(), map(is_not, before, after)), min(len(before), len(after)))
+    last = next(
+        compress(count(), map(is_not, reversed(before), reversed(after))),
+        min(len(before), len(after)),
+    )
+    last = min(last, len(before) - first, len(after) - first)
+    old, new = before[first : len(before) - last], after[first : len(after) - last]
+    there, here = set(map(id, old)), set(map(id, new))
+    gone = tuple(mark for mark in old if id(mark) not in here)
+    come = tuple(mark for mark in new if id(mark) not in there)
+    return gone, come

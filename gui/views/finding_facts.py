@@ -1,0 +1,142 @@
+# ruff: noqa: N802 - Qt gives methods their names
+"""The card below the list: what stands about the finding that is looked at."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from deid import Mark, Standard
+from gui.tables.summary import Summary
+from gui.tables.words import (
+    detector_words,
+    label_words,
+    safe_harbor_words,
+    state_words,
+    treatment_words,
+)
+
+
+class FindingFacts(QWidget):
+    """What stands about one mark, or about the marks of one identity."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        self._captions = (
+            self.tr("State"),
+            self.tr("Found by"),
+            self.tr("Safe Harbor"),
+            self.tr("Treatment"),
+        )
+        self.values: list[QLabel] = []
+        for row, name in enumerate(self._captions):
+            caption, value = QLabel(name), QLabel("–")
+            caption.setObjectName("muted")
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+            value.setTextFormat(Qt.TextFormat.PlainText)
+            value.setWordWrap(True)
+            value.setMinimumWidth(1)
+            grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(value, row, 1)
+            self.values.append(value)
+
+    def show_mark(self, mark: Mark | None, standard: Standard, group: Summary | None) -> None:
+        """Show this one, or that there is none.
+
+        Args:
+            mark: what is looked at.
+            standard: tells whether it is replaced, and whether it wants a look.
+            group: all marks that the row stands for, if it is one of several.
+        """
+        facts = ("–",) * len(self.values) if mark is None else self._of(mark, standard, group)
+        for caption, value, fact in zip(self._captions, self.values, facts, strict=True):
+            if value.text() != fact:
+                value.setText(fact)
+                value.setAccessibleName(f"{caption}: {fact}")
+        # The list above must not jump with every finding that is looked at.
+        self.setMinimumHeight(max(self.minimumHeight(), self.heightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In another width, another height will do."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.setMinimumHeight(0)
+
+    def _of(self, mark: Mark, standard: Standard, group: Summary | None) -> tuple[str, ...]:
+        finding = mark.finding
+        state = state_words(mark, standard)
+        if group is not None:
+            state = self.tr("{} · looking at the least sure").format(group.states)
+        return (
+            state,
+            self._found_by(mark),
+            f"{safe_harbor_words(finding.label)} · {label_words(finding.label)}",
+            treatment_words(mark, standard),
+        )
+
+    def _found_by(self, mark: Mark) -> str:
+        detector = mark.finding.detector
+        family, _, rest = detector.partition(":")
+        told = detector_words(detector)
+        version = rest.partition("@")[2]
+        if version:
+            told = self.tr("{}, version {}").format(told, version)
+        elif family == "model":
+            told = f"{told} {rest}"
+        elif family == "known":
+            told = self.tr("{}, of the list of patients").format(told)
+        if family == "reviewer":
+            found = [detector_words(one.detector) for one in mark.origins]
+            before = ", ".join(dict.fromkeys(found))
+            return self.tr("{} · before: {}").format(told, before) if before else told
+        return self.tr("{} · score {:.2f}").format(told, mark.finding.score)
+
+
+class CopiesHint(QFrame):
+    """Says that words which were rejected at one place are still replaced at others.
+
+    Signals:
+        taken: carries the rejected mark, whose copies are to be rejected too.
+    """
+
+    taken = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message")
+        self.setProperty("tone", "caution")
+        self._mark: Mark | None = None
+        self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.words.setMinimumWidth(1)
+        self.button = QPushButton(self.tr("Reject all"))
+        self.button.setAccessibleName(self.tr("Reject all places of these words"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.words)
+        layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignLeft)
+        self.button.clicked.connect(self._take)
+        self.hide()
+
+    def show_copies(self, mark: Mark | None, mention: str, copies: int) -> None:
+        """Say it of this mark; or nothing, if there is none or it has no copies."""
+        self._mark = mark if copies else None
+        self.setVisible(self._mark is not None)
+        if self._mark is not None:
+            told = self.tr("Rejected here; %n more of “{}” are replaced.", "", copies)
+            if copies == 1:
+                told = self.tr("Rejected here; 1 more of “{}” is replaced.")
+            self.words.setText(told.format(mention))
+            self.setAccessibleName(self.words.text())
+
+    def _take(self) -> None:
+        if self._mark is not None:
+            self.taken.emit(self._mark)
