@@ -48,8 +48,9 @@ class OffsetMap:
         self._offsets = np.flatnonzero(steps)
         self._shifts = np.concatenate(([0], np.cumsum(steps[self._offsets], dtype=np.int64)))
         self._positions = self._offsets + self._shifts[:-1]
+        foreign = codes[codes >= _LEFTWARD[0][0]]
         self.leftward = any(
-            bool(((low <= codes) & (codes <= high)).any()) for low, high in _LEFTWARD
+            bool(((low <= foreign) & (foreign <= high)).any()) for low, high in _LEFTWARD
         )
 
     def position(self, offset: int) -> int:

@@ -81,14 +81,15 @@ class TextPlaces:
             return [(_x(line, low), _x(line, high), False)]
         found: list[tuple[float, float, bool]] = []
         for position in range(low, high):
-            before = _x(line, position)
-            after = _x(line, position, QTextLine.Edge.Trailing)
-            left, right, leftward = min(before, after), max(before, after), after < before
-            if found and _touch(found[-1], left, right):
-                last = found.pop()
-                left, right = min(left, last[0]), max(right, last[1])
-                leftward = last[2] or leftward
-            found.append((left, right, leftward))
+            # Where the direction turns, a caret has two places, so the letters are asked for.
+            for run in line.glyphRuns(position, 1):
+                left, right = run.boundingRect().left(), run.boundingRect().right()
+                leftward = run.isRightToLeft()
+                if found and _touch(found[-1], left, right):
+                    last = found.pop()
+                    left, right = min(left, last[0]), max(right, last[1])
+                    leftward = last[2]
+                found.append((left, right, leftward))
         return found
 
 
@@ -106,7 +107,7 @@ def _touch(stretch: tuple[float, float, bool], left: float, right: float) -> boo
     return left <= stretch[1] + 0.5 and stretch[0] <= right + 0.5
 
 
-def _x(line: QTextLine, position: int, edge: QTextLine.Edge = QTextLine.Edge.Leading) -> float:
-    found: object = line.cursorToX(position, edge)
+def _x(line: QTextLine, position: int) -> float:
+    found: object = line.cursorToX(position)
     # The binding gives a pair of the place and the corrected position.
     return float(found[0] if isinstance(found, tuple | list) else found)  # type: ignore[arg-type]

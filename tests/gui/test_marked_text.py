@@ -170,6 +170,16 @@ def test_a_range_of_two_directions_is_in_pieces(view: MarkedText) -> None:
     assert not any(piece.rect.adjusted(1, 0, -1, 0).intersects(left_out) for piece in found)
 
 
+def test_a_number_in_a_text_from_right_to_left_is_marked_whole(view: MarkedText) -> None:
+    text = "נולד 17/04/1948 של"
+    view.show_text(text)
+    (number,) = pieces(view, 5, 15)
+    (before,), (after,) = pieces(view, 4, 5), pieces(view, 15, 16)
+    assert not number.leftward
+    assert number.rect.right() == pytest.approx(before.rect.left(), abs=1)
+    assert number.rect.left() == pytest.approx(after.rect.right(), abs=1)
+
+
 def test_a_mark_from_right_to_left_has_its_badge_at_its_right(view: MarkedText) -> None:
     view.show_text(ARABIC)
     start = ARABIC.index("أحمد")
