@@ -175,7 +175,7 @@ class MarkedText(QTextEdit):
         self._found_current = current
         self.viewport().update()
 
-    def use_colours(self, *, canvas: str, accent: str, ink: str = "#000000") -> None:
+    def use_colours(self, *, canvas: str, accent: str, ink: str) -> None:
         """Paint badges on this background, the current range's frame and outlines in these."""
         self._editable = False
         self._canvas, self._accent, self._ink = canvas, accent, ink

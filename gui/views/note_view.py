@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
@@ -15,13 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from deid import Mark, MarkState, Policy, Span
-from gui.desk import is_replaced
+from deid import Mark, MarkState, Span, Standard
 from gui.icons import Symbol, pixmap
-from gui.tables.findings import Shown, detector_words, sign, state_words
+from gui.tables.findings import Shown
+from gui.tables.words import detector_words, label_words, sign, state_words
 from gui.theme import Kind, Theme
 from gui.views.action_button import ActionButton
-from gui.views.marked_text import Look, MarkedText
+from gui.views.mark_painter import Look
+from gui.views.marked_text import MarkedText
+
+_span = attrgetter("finding.span")
 
 
 class NoteView(QFrame):
@@ -38,12 +42,13 @@ class NoteView(QFrame):
     def __init__(
         self,
         theme: Theme,
-        policy: Policy,
+        standard: Standard,
         actions: Sequence[QAction],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._policy = policy
+        self._standard = standard
+        self._left_shown = False
         self.setObjectName("pane")
         self._theme = theme
         self._marks: tuple[Mark, ...] = ()
@@ -77,7 +82,7 @@ class NoteView(QFrame):
         """Paint in these colours."""
         self._theme = theme
         self._empty.use_theme(theme)
-        self.text.use_colours(canvas=theme.surface, accent=theme.accent)
+        self.text.use_colours(canvas=theme.surface, accent=theme.accent, ink=theme.text)
         self._repaint()
 
     def show_invitation(self) -> None:
@@ -96,20 +101,15 @@ class NoteView(QFrame):
 
     def set_editable(self, editable: bool) -> None:
         """Say whether the text may be typed into; a caret is there in any case."""
-        flags = Qt.TextInteractionFlag
-        reading = flags.TextSelectableByKeyboard | flags.TextSelectableByMouse
-        self.text.setTextInteractionFlags(flags.TextEditorInteraction if editable else reading)
-        # Files that are dropped go to the window.
-        self.text.setAcceptDrops(False)
-        self.text.viewport().setAcceptDrops(False)
+        self.text.set_editable(editable)
 
     def show_marks(
-        self, marks: Sequence[Mark], policy: Policy, current: Mark | None, shown: Shown
+        self, marks: Sequence[Mark], standard: Standard, current: Mark | None, shown: Shown
     ) -> None:
         """Mark these in the text; such as were never kept only if they are listed."""
-        self._policy = policy
-        left = shown in {Shown.LEFT, Shown.ALL}
-        self._marks = tuple(m for m in marks if left or m.state is not MarkState.DROPPED)
+        self._standard = standard
+        self._marks = tuple(marks)
+        self._left_shown = shown in {Shown.LEFT, Shown.ALL}
         self._current = current
         self._repaint()
 
@@ -125,20 +125,24 @@ class NoteView(QFrame):
         return self.text.selected_span() if self._pages.currentWidget() is self.text else None
 
     def _repaint(self) -> None:
-        self.text.show_ranges([mark.finding.span for mark in self._marks], self._look)
+        self.text.show_ranges(tuple(map(_span, self._marks)), self._look)
 
-    def _look(self, index: int) -> Look:
+    def _look(self, index: int) -> Look | None:
         mark = self._marks[index]
-        finding = mark.finding
-        replaced = is_replaced(mark, self._policy)
+        if mark.state is MarkState.DROPPED and not self._left_shown:
+            return None
+        finding, standard = mark.finding, self._standard
+        replaced = standard.replaces(mark)
         ink = self._theme.ink(finding.label) if replaced else self._theme.neutral
         return Look(
             line=ink.line,
             tint=ink.tint if replaced else "",
             pen=Kind.of(finding.label).underline if replaced else Qt.PenStyle.DotLine,
-            badge=Kind.of(finding.label).letter + sign(mark, self._policy),
-            told=f"{finding.label.value} · {state_words(mark, self._policy)}\n"
+            badge=Kind.of(finding.label).letter + sign(mark, standard),
+            told=f"{finding.label.value}: {label_words(finding.label)}\n"
+            f"{state_words(mark, standard)}\n"
             f"{detector_words(finding.detector)} · {finding.score:.2f}",
+            heavy=standard.is_uncertain(mark),
             current=mark == self._current,
         )
 
