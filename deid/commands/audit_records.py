@@ -18,6 +18,9 @@ from deid.audit.records import (
     FindingDropped,
     Record,
     RedactionMade,
+    ReviewActed,
+    ReviewerMeasured,
+    ReviewFinished,
     SessionOpened,
 )
 from deid.commands.options import add_json, whole_number
@@ -135,6 +138,13 @@ def _gist(event: Event) -> str:
         case FindingDropped():
             place = f"[{event.span.start}, {event.span.end})"
             return f"{event.label} {place} {event.reason}, {printable(event.detector)}"
+        case ReviewActed():
+            place = f"[{event.span.start}, {event.span.end})"
+            return f"{event.label_after or event.label_before} {place} {event.act}"
+        case ReviewFinished():
+            return f"{event.replaced} replaced, {event.uncertain_left} of them uncertain"
+        case ReviewerMeasured():
+            return f"{event.caught} caught of {event.withheld} withheld"
         case DocumentCommitted():
             return f"{event.redactions} redactions, output {event.output_sha256[:16]}"
         case DocumentRefused():

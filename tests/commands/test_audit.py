@@ -7,6 +7,11 @@ from typing import Any
 
 import pytest
 
+from deid.audit.records import ReviewAct, ReviewActed, ReviewerMeasured, ReviewFinished
+from deid.datatypes import Span
+from deid.labels import Label
+from deid.site import Site
+
 Deid = Callable[..., Any]
 RULES = ("--detector", "rules")
 
@@ -70,6 +75,27 @@ def test_filters_by_time_and_user(done: Deid) -> None:
     user = json.loads(whole.out.splitlines()[0])["user"]
     assert done("audit", "list", "--json", "--user", user).out == whole.out
     assert done("audit", "list", "--since", "yesterday").code == 2
+
+
+def test_a_review_is_told_at_a_glance(deid: Deid, home: Path) -> None:
+    document = f"hmac-sha256:{'0' * 16}:{'0' * 64}"
+    with Site.open(home) as site:
+        site.log.append(
+            [
+                ReviewActed(document, ReviewAct.ADD, "clerk", Span(3, 7), None, Label.PATIENT),
+                ReviewActed(document, ReviewAct.UNDO, "clerk", Span(3, 7), Label.PATIENT),
+                ReviewFinished(document, "clerk", 3, 1, 0.85),
+                ReviewerMeasured(document, "clerk", 2, 1),
+            ]
+        )
+    for_people = deid("audit", "list").out
+    assert "PATIENT [3, 7) add" in for_people
+    assert "PATIENT [3, 7) undo" in for_people
+    assert "3 replaced, 1 of them uncertain" in for_people
+    assert "1 caught of 2 withheld" in for_people
+    assert events(deid("audit", "list", "--json", "--event", "reviewer-measured")) == [
+        "reviewer-measured"
+    ]
 
 
 def test_one_record(done: Deid) -> None:
