@@ -118,7 +118,12 @@ class Table:
             _create(path, keys)
             _check_private(path)
             connection = sqlite3.connect(
-                f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=wait, isolation_level=None
+                f"{path.resolve().as_uri()}?mode=rw",
+                uri=True,
+                timeout=wait,
+                isolation_level=None,
+                # A pool of one thread gives up that thread when it is idle, and makes another.
+                check_same_thread=False,
             )
             try:
                 connection.execute("PRAGMA synchronous = FULL")

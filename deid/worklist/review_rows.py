@@ -19,8 +19,7 @@ class KeptReview:
 
     Attributes:
         review: with every step that was kept.
-        content: SHA-256 of the bytes that the note was read from; where those of the file are
-            others now, the review is not one of that note.
+        content: SHA-256 of the bytes that the note was read from.
         made_with: digest of the rules, model and policy that the note was examined with.
     """
 
@@ -89,14 +88,9 @@ def revision(connection: sqlite3.Connection, item: int) -> int | None:
 
 
 def read(
-    table: Table,
-    connection: sqlite3.Connection,
-    item: int,
-    document: Document,
-    *,
-    content: str | None = None,
+    table: Table, connection: sqlite3.Connection, item: int, document: Document, *, content: str
 ) -> KeptReview | None:
-    """The review of a note as it was left; None: none was kept, or of other `content` than this.
+    """The review of a note as it was left; None: none was kept, or one of other content.
 
     Raises:
         WorklistUnusable: it cannot be read, or is not one of this document.
@@ -105,7 +99,7 @@ def read(
     if row is None:
         return None
     kept_of, made_with, written = table.unseal(row[0], place=_snapshot_place(item))
-    if content is not None and content != kept_of:
+    if kept_of != content:
         return None
     rows = connection.execute(
         "SELECT seq, step, act FROM steps WHERE item = ? AND act IS NOT NULL ORDER BY seq", (item,)
@@ -117,8 +111,8 @@ def read(
             review = apply(review, act, step=Step(step))
     except ValueError:
         raise WorklistUnusable(
-            f"worklist: what is kept of the review of note {item} is not one of this text: "
-            "examine the note anew"
+            f"worklist: what is kept of the review of note {item} does not fit its text: take the "
+            "note out of the list and add it anew"
         ) from None
     return KeptReview(review, kept_of, made_with)
 

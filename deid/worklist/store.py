@@ -27,7 +27,7 @@ _WAIT: Final = 10.0
 
 
 class Worklist:
-    """The worklist of one home folder. Use it in the thread that opened it, and close it.
+    """The worklist of one home folder. Use it in one thread at a time, and close it.
 
     Every method raises `WorklistUnusable` where the file is locked, read-only, damaged or out of
     space; then nothing was changed.
@@ -221,15 +221,13 @@ class Worklist:
             revision = review_rows.revision(connection, id_)
         self._read[id_] = revision
 
-    def review(
-        self, id_: int, document: Document, *, content: str | None = None
-    ) -> KeptReview | None:
-        """The review of a note as it was left; None: none is kept.
+    def review(self, id_: int, document: Document, *, content: str) -> KeptReview | None:
+        """The review of a note as it was left; None: none is kept, or one of other content.
 
         Args:
             id_: of the note.
             document: the note.
-            content: SHA-256 of the bytes that it was read from; a review of others is none.
+            content: SHA-256 of the bytes that it was read from now.
 
         Raises:
             WorklistUnusable: the review cannot be read, or does not fit this document.

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -211,7 +212,7 @@ def test_a_step_that_somebody_moved_is_told(
             worklist.keep_step(item.id, reject(review, [mark]), Step.DONE)
         behind(home, "UPDATE steps SET act = (SELECT act FROM steps WHERE seq = 2)")
         with pytest.raises(WorklistUnusable, match="damaged or was changed"):
-            worklist.review(item.id, note)
+            worklist.review(item.id, note, content="a" * 64)
         with pytest.raises(WorklistUnusable, match="damaged or was changed"):
             worklist.history()
 
@@ -264,6 +265,12 @@ def test_a_folder_in_which_no_list_can_be_made_is_told(powerless: Path) -> None:
     home.chmod(0o500)
     with pytest.raises(WorklistUnusable, match="check the rights"):
         Worklist.open(home, keys=keys)
+
+
+def test_another_thread_may_go_on_with_it(home: Path, keys: Keys) -> None:
+    with Worklist.open(home, keys=keys) as worklist, ThreadPoolExecutor(1) as other:
+        item = other.submit(worklist.add_text, "Stable.").result()
+        assert worklist.items() == (item,)
 
 
 def test_a_list_that_was_closed_is_a_defect(home: Path, keys: Keys) -> None:
