@@ -80,7 +80,7 @@ class FindingsModel(QAbstractTableModel):
         self._listing = Listing(standard)
         self._rows: list[Row] = []
         self._opened: set[Hashable] = set()
-        self._summaries: dict[Hashable, Summary] = {}
+        self._summaries: dict[Hashable, tuple[Block, Summary]] = {}
 
     # What is listed
 
@@ -303,10 +303,12 @@ class FindingsModel(QAbstractTableModel):
         return summarise(self._listing.mention(mark.finding.span), (mark,), self.standard)
 
     def _summary(self, block: Block) -> Summary:
-        found = self._summaries.get(block.key)
-        if found is None:
-            found = self._summaries[block.key] = summarise(block.title, block.marks, self.standard)
-        return found
+        known = self._summaries.get(block.key)
+        # While rows go, a view may still ask for what a block was before.
+        if known is None or known[0] is not block:
+            known = block, summarise(block.title, block.marks, self.standard)
+            self._summaries[block.key] = known
+        return known[1]
 
     def _lay_out_anew(self) -> None:
         blocks = sorted(self._listing.blocks.values(), key=lambda block: block.rank)
@@ -331,7 +333,7 @@ class FindingsModel(QAbstractTableModel):
 
     def _replace(self, old: Block | None, new: Block | None) -> None:
         """Let one block stand for another."""
-        if old is not None:
+        if old is not None and new is None:
             self._summaries.pop(old.key, None)
         if old is not None and new is not None and old.rank == new.rank:
             self._refresh(old, new)

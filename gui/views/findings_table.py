@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -136,9 +145,24 @@ class FindingsTable(QTableView):
         else:
             self._model.set_open(row, opened=False)
 
-    def _go_to(self, row: int, event: QEvent) -> None:
+    def _go_to(self, row: int, event: QKeyEvent) -> None:
+        flags = QItemSelectionModel.SelectionFlag
         index = self._model.index(row, Column.TEXT)
-        self.selectionModel().setCurrentIndex(index, self.selectionCommand(index, event))
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            anchor = self._model.index(self._anchor(), Column.STATE)
+            self.selectionModel().setCurrentIndex(index, flags.NoUpdate)
+            rows = QItemSelection(anchor, index)
+            self.selectionModel().select(rows, flags.ClearAndSelect | flags.Rows)
+        else:
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
+    def _anchor(self) -> int:
+        """The row at which a selection began: the end that is not the current row."""
+        rows = [index.row() for index in self.selectionModel().selectedRows()]
+        current = self.currentIndex().row()
+        if not rows:
+            return current
+        return max(rows) if current == min(rows) else min(rows)
 
     def _arrow(self, index: QModelIndex) -> QRect:
         if not index.isValid() or index.column() != Column.TEXT:
