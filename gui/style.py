@@ -15,6 +15,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $border; padding
 QFrame#tools { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame#line { background: $border; border: none; margin: 5px 0; }
 QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 6px 8px; }
+QToolButton#arrow { padding: 3px; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $border; }
 QToolButton:focus { border-color: $accent; }
@@ -24,6 +25,7 @@ QPushButton { background: $surface; border: 1px solid $border;
 QPushButton:hover { background: $hover; }
 QPushButton:focus { border: 2px solid $accent; padding: 6px 13px; }
 QPushButton:disabled { color: $faint; }
+QPushButton#small { padding: 4px 8px; }
 
 QPushButton#primary { background: $accent; color: $on_accent;
   font-weight: 600; border-color: transparent; }
@@ -39,7 +41,9 @@ QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus { border: 2px solid $ac
   padding: 4px 8px; }
 QComboBox:focus { padding-right: 25px; }
 QComboBox:disabled, QAbstractSpinBox:disabled, QCheckBox:disabled { color: $faint; }
-QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { background: transparent;
+  border: none; padding: 0; min-height: 0; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 Check { border: 1px solid transparent; border-radius: 4px; padding: 2px; spacing: 6px; }
 Check:focus { border-color: $accent; }
 Check::indicator { width: 14px; height: 14px; background: $surface;

@@ -77,7 +77,8 @@ class Watcher(QObject):
             outputs: the files that the program wrote itself, as absolute paths; they are not told.
             settled_after: seconds between two looks that must agree on a file.
             slow: seconds between looks when nothing happens.
-            parent: the object that it belongs to.
+            parent: the object that it belongs to. Without one, Python's collector may end it in
+                the thread of a job, where Qt cannot end it.
         """
         super().__init__(parent)
         self._jobs = jobs

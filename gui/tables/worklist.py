@@ -94,14 +94,14 @@ class Listed(StrEnum):
 
 
 def state_words(item: Item, standing: Standing) -> str:
-    """How it stands with a note, in words."""
+    """How it stands with a note, in words; with the number of uncertain findings."""
     match standing:
         case Standing.WAITING:
             return translate("Worklist", "waiting")
         case Standing.EXAMINING:
             return translate("Worklist", "being examined")
         case Standing.REVIEW:
-            return translate("Worklist", "needs review: {} uncertain").format(f"{item.uncertain:,}")
+            return translate("Worklist", "needs review ({})").format(f"{item.uncertain:,}")
         case Standing.READY:
             return translate("Worklist", "ready to save")
         case Standing.DONE:
@@ -150,7 +150,7 @@ def isolated(words: str) -> str:
 
 
 def folder_name(folder: Path) -> str:
-    """A folder's own name, kept together as it is read."""
+    """A folder's own name, kept apart from the words around it."""
     return isolated(shown_name(folder.name or str(folder)))
 
 
@@ -248,6 +248,8 @@ class WorklistModel(QAbstractListModel):
     def _facts(self, item: Item, standing: Standing) -> Iterator[str]:
         yield isolated(item_name(item))
         yield state_words(item, standing)
+        if standing is Standing.REVIEW:
+            yield translate("Worklist", "uncertain findings: {}").format(f"{item.uncertain:,}")
         yield origin_words(item)
         if item.id == self._open:
             yield translate("Worklist", "open now")

@@ -12,7 +12,8 @@ class ActionButton(QPushButton):
     Args:
         action: what it stands for.
         primary: whether it is what is mostly done here.
-        words: stand on it instead of the text of the action, where there is little room.
+        words: stand on it instead of the icon and the text of the action, where there is little
+            room.
         parent: the widget that it belongs to.
     """
 
@@ -30,16 +31,21 @@ class ActionButton(QPushButton):
         self._primary = primary
         if primary:
             self.setObjectName("primary")
+        elif words:
+            self.setObjectName("small")
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
 
     def _follow(self) -> None:
-        # Blanks part the icon from the text; the style leaves next to nothing between them.
         words = self._words or self._action.text()
-        self.setText(f" {words}")
         self.setAccessibleName(words)
-        self.setIcon(self._on_accent() if self._primary else self._action.icon())
+        if self._words:
+            self.setText(words)
+        else:
+            # Blanks part the icon from the text; the style leaves next to nothing between them.
+            self.setText(f" {words}")
+            self.setIcon(self._on_accent() if self._primary else self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
 

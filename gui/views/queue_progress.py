@@ -28,6 +28,7 @@ class QueueProgress(QWidget):
         self.words.setObjectName("muted")
         self.words.setWordWrap(True)
         self.button = QPushButton()
+        self.button.setObjectName("small")
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.words, 1)

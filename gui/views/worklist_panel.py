@@ -112,6 +112,7 @@ class WorklistPanel(QFrame):
         self.empty = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.empty.setObjectName("muted")
         self.empty.setWordWrap(True)
+        self.empty.setContentsMargins(12, 12, 12, 12)
         self.progress = QueueProgress(actions[Do.PAUSE])
         self.batches = Fold(self.tr("Runs of the command line"))
         self.watched = Fold(self.tr("Watched folders"), remedy=self.tr("Stop watching"))

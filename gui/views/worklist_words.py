@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from deid import Batch
 from gui.progress import Unit, roughly
-from gui.tables.worklist import Standing, folder_name
+from gui.tables.worklist import Standing, folder_name, isolated
 
 SILENT_AFTER: Final = timedelta(minutes=10)
 """A run that has told nothing for so long was probably killed."""
@@ -113,7 +113,8 @@ def _goes_on(batch: Batch, now: datetime) -> bool:
 def _how_far(batches: Sequence[Batch]) -> list[str]:
     done, total = sum(b.done for b in batches), sum(b.total for b in batches)
     refused = sum(batch.refused for batch in batches)
-    parts = [translate("Worklist", "{} of {}").format(f"{done:,}", f"{total:,}")]
+    # Numbers at the beginning of a part would change places where words run from right to left.
+    parts = [isolated(translate("Worklist", "{} of {}").format(f"{done:,}", f"{total:,}"))]
     return [*parts, _refused(refused)] if refused else parts
 
 

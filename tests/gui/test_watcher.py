@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event, get_ident
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 import gui.watcher
@@ -24,11 +25,23 @@ class Watch:
         self.jobs = jobs
         self.qtbot = qtbot
         self.own: set[Path] = set()
-        self.watcher = Watcher(jobs, outputs=lambda: self.own, settled_after=SETTLED, slow=slow)
+        self.watcher = Watcher(
+            jobs,
+            outputs=lambda: self.own,
+            settled_after=SETTLED,
+            slow=slow,
+            parent=QApplication.instance(),
+        )
         self.found: list[Path] = []
         self.failed: list[DeidError] = []
         self.watcher.found.connect(self.found.extend)
         self.watcher.failed.connect(self.failed.append)
+
+    def end(self) -> None:
+        """Let it end in this thread; the collector may run in that of the jobs."""
+        self.watcher.stop()
+        self.watcher.deleteLater()
+        self.jobs.stop()
 
     def wait_for(self, *paths: Path) -> None:
         self.qtbot.waitUntil(lambda: set(paths) <= set(self.found))
@@ -48,8 +61,7 @@ def watch(qtbot: QtBot) -> Iterator[Watch]:
     jobs = Jobs()
     made = Watch(jobs, qtbot)
     yield made
-    made.watcher.stop()
-    jobs.stop()
+    made.end()
 
 
 @pytest.fixture
@@ -188,4 +200,4 @@ def test_the_system_tells_before_the_slow_look(qtbot: QtBot, inbox: Path) -> Non
     watch.wait_for(note)
     watch.watcher.stop()
     assert not watch.watcher._system.directories()
-    jobs.stop()
+    watch.end()
