@@ -136,18 +136,23 @@ def update(
 
 
 def refuse(
-    table: Table, connection: sqlite3.Connection, path: Path, *, reason: str, batch: int
-) -> None:
-    """Add a file that a run of the command line refused, unless it is in work otherwise."""
-    known = find_open(table, connection, path)
-    if known is None:
-        known = insert(table, connection, path, origin=Origin.COMMAND_LINE)
-    else:
-        item = one(table, connection, known)
-        if (item.origin, item.state) != (Origin.COMMAND_LINE, ItemState.REFUSED):
-            return
-    update(table, connection, known, ItemState.REFUSED, Progress(reason))
-    connection.execute("UPDATE items SET batch = ? WHERE id = ?", (batch, known))
+    table: Table,
+    connection: sqlite3.Connection,
+    path: Path,
+    *,
+    reason: str,
+    origin: Origin,
+    batch: int | None,
+) -> int:
+    """Add a file as refused, unless it is in work and not refused; return the id of its note."""
+    id_ = find_open(table, connection, path)
+    if id_ is None:
+        id_ = insert(table, connection, path, origin=origin)
+    elif one(table, connection, id_).state is not ItemState.REFUSED:
+        return id_
+    update(table, connection, id_, ItemState.REFUSED, Progress(reason))
+    connection.execute("UPDATE items SET batch = coalesce(?, batch) WHERE id = ?", (batch, id_))
+    return id_
 
 
 def set_text(table: Table, connection: sqlite3.Connection, id_: int, text: str) -> None:

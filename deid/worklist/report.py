@@ -94,7 +94,7 @@ class RunReport:
         try:
             worklist, batch = self._opened()
             if self._untold:
-                worklist.add_refused(self._untold, batch=batch)
+                worklist.add_refused(self._untold, origin=Origin.COMMAND_LINE, batch=batch)
                 self._untold.clear()
             if self._over:
                 worklist.remove(self._over)

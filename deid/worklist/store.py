@@ -277,14 +277,26 @@ class Worklist:
         with self._table.writing() as connection:
             batch_rows.count(connection, batch, done=done, refused=refused)
 
-    def add_refused(self, refused: Iterable[tuple[Path, str]], *, batch: int) -> None:
-        """Keep files that a run refused, with the reasons.
+    def add_refused(
+        self, refused: Iterable[tuple[Path, str]], *, origin: Origin, batch: int | None = None
+    ) -> tuple[Item, ...]:
+        """The notes of files that are refused without being examined, in their order.
 
-        A file that is in work in the window stays as it is.
+        A file that is in work and not refused stays as it is.
+
+        Args:
+            refused: the files with the reasons.
+            origin: how they came here.
+            batch: the run of the command line that refused them, if one did.
         """
         with self._table.writing() as connection:
-            for path, reason in refused:
-                item_rows.refuse(self._table, connection, path, reason=reason, batch=batch)
+            ids = [
+                item_rows.refuse(
+                    self._table, connection, path, reason=reason, origin=origin, batch=batch
+                )
+                for path, reason in refused
+            ]
+            return tuple(item_rows.one(self._table, connection, id_) for id_ in ids)
 
     def end_batch(self, batch: int) -> None:
         """Keep that a run ended now."""

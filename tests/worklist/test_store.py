@@ -116,6 +116,26 @@ def test_what_was_finished_long_ago_is_forgotten(worklist: Worklist, tmp_path: P
     assert worklist.batches() == ()
 
 
+def test_what_is_refused_at_once_is_listed_with_its_reason(
+    worklist: Worklist, tmp_path: Path
+) -> None:
+    bad, open_, refused = (tmp_path / name for name in ("a.bin", "b.txt", "c.bin"))
+    waiting, before = worklist.add_files([open_, refused], origin=Origin.FILE)
+    worklist.set_state(before.id, ItemState.REFUSED, reason="a link")
+    run = worklist.begin_batch(tmp_path, 3)
+    listed = worklist.add_refused(
+        [(bad, "no note"), (open_, "no note"), (refused, "no note")],
+        origin=Origin.FOLDER,
+        batch=run,
+    )
+    assert {item.id for item in listed} == {item.id for item in worklist.items()}
+    assert [(item.state, item.reason, item.origin, item.batch) for item in listed] == [
+        (ItemState.REFUSED, "no note", Origin.FOLDER, run),
+        (waiting.state, "", Origin.FILE, None),
+        (ItemState.REFUSED, "no note", Origin.FILE, run),
+    ]
+
+
 def test_a_run_is_counted(worklist: Worklist, tmp_path: Path) -> None:
     run = worklist.begin_batch(tmp_path / "ward", 40)
     worklist.count(run, done=12, refused=2)
