@@ -2,31 +2,58 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from deid import Policy
 from gui.desk import Phase
 from gui.session import Session
 from gui.views.choice import Choice
 
 
 class PolicyChoice(Choice):
-    """Chooses among the policies of a session."""
+    """Chooses among the policies of a session, the user's own after those that are shipped.
+
+    Signals:
+        chosen: carries the policy.
+        edit_wanted: the policy in use is to be changed.
+    """
+
+    chosen = Signal(object)
+    edit_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._listed: tuple[Policy, ...] = ()
         self.setAccessibleName(self.tr("Policy"))
         self.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
-        for row, policy in enumerate(session.policies):
-            self.addItem(policy.name)
-            self.setItemData(row, policy.description, Qt.ItemDataRole.ToolTipRole)
-        self.setCurrentText(session.policy.name)
+        self._follow()
         self.activated.connect(self._choose)
         session.state_changed.connect(self._follow)
 
     def _choose(self, row: int) -> None:
-        self._session.choose_policy(self._session.policies[row])
+        if row < len(self._listed):
+            self.chosen.emit(self._listed[row])
+        else:
+            self._show_current()
+            self.edit_wanted.emit()
 
     def _follow(self) -> None:
+        if self._listed != tuple(self._session.policies):
+            self._list()
+        self._show_current()
         self.setEnabled(self._session.phase is not Phase.SAVING)
+
+    def _list(self) -> None:
+        self._listed = tuple(self._session.policies)
+        self.clear()
+        for row, policy in enumerate(self._listed):
+            self.addItem(policy.name)
+            self.setItemData(row, policy.description, Qt.ItemDataRole.ToolTipRole)
+        self.insertSeparator(self.count())
+        self.addItem(self.tr("Change…"))
+
+    def _show_current(self) -> None:
+        digests = [policy.digest for policy in self._listed]
+        self.setCurrentIndex(digests.index(self._session.policy.digest))

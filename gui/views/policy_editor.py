@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -75,6 +75,8 @@ class PolicyEditor(QDialog):
         self.error = QLabel()
         self.save = QPushButton()
         self.close_button = QPushButton(self.tr("Close"))
+        # New fields have their size only when they are shown.
+        self._arranging = QTimer(self, singleShot=True, interval=0)
         self._body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._lay_out()
         self._connect()
@@ -104,7 +106,7 @@ class PolicyEditor(QDialog):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the preview below the rows where there is no room beside them."""
         super().resizeEvent(event)
-        self._arrange()
+        self._arranging.start()
 
     def _arrange(self) -> None:
         rows = self.rows.width_in_line()
@@ -206,7 +208,8 @@ class PolicyEditor(QDialog):
         self.description.textChanged.connect(self._update)
         self.basis.currentIndexChanged.connect(self._update)
         self.rows.changed.connect(self._update)
-        self.rows.changed.connect(self._arrange)
+        self.rows.changed.connect(self._arranging.start)
+        self._arranging.timeout.connect(self._arrange)
         self.save.clicked.connect(self.accept)
         self.close_button.clicked.connect(self.reject)
 
@@ -279,7 +282,7 @@ class PolicyEditor(QDialog):
     def _comfortable(self) -> QSize:
         metrics = self.fontMetrics()
         screen = self.screen().availableGeometry().size()
-        wanted = QSize(metrics.averageCharWidth() * 190, metrics.lineSpacing() * 46)
+        wanted = QSize(metrics.averageCharWidth() * 190, metrics.lineSpacing() * 54)
         return wanted.boundedTo(screen * 0.95)
 
 

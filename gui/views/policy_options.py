@@ -94,7 +94,7 @@ class OptionEditors(QWidget):
     def _field(self, form: OptionForm, value: str | int) -> QWidget:
         if isinstance(value, int):
             number = QSpinBox()
-            number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+            number.setAlignment(Qt.AlignmentFlag.AlignCenter)
             number.setRange(form.low, form.high)
             number.setValue(value)
             number.valueChanged.connect(self._edited)

@@ -159,7 +159,7 @@ class PolicyRow(QObject):
     def _score(self, parent: QWidget) -> QDoubleSpinBox:
         own = self._policy.thresholds[self.label]
         box = QDoubleSpinBox(parent)
-        box.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
+        box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.setDecimals(2 if round(own, 2) == own else 4)
         box.setRange(0, 1)
         box.setSingleStep(_STEP)
@@ -184,6 +184,7 @@ class PolicyRow(QObject):
         layout = self.options.layout()
         if layout is not None:
             layout.addWidget(editors)
+        editors.show()
         return editors
 
 
@@ -207,7 +208,12 @@ class PolicyRows(QScrollArea):
         self._grid.setHorizontalSpacing(14)
         self._heads = [
             self._heading(words, "muted", content)
-            for words in (self.tr("Operator"), self.tr("Options"), self.tr("Counts from"))
+            for words in (
+                self.tr("Label"),
+                self.tr("Operator"),
+                self.tr("Options"),
+                self.tr("Counts from"),
+            )
         ]
         self._headings = {kind: self._heading(kind.title(), "heading", content) for kind in Kind}
         self.rows: Mapping[Label, PolicyRow] = {
@@ -233,7 +239,8 @@ class PolicyRows(QScrollArea):
         self._narrow = narrow
         while self._grid.takeAt(0) is not None:
             pass
-        operator, options, threshold = self._heads
+        label, operator, options, threshold = self._heads
+        self._grid.addWidget(label, 0, 0)
         self._grid.addWidget(operator, 0, 1)
         self._grid.addWidget(threshold, 0, 2 if narrow else 3)
         if not narrow:
@@ -249,9 +256,13 @@ class PolicyRows(QScrollArea):
         self._grid.setColumnStretch(2, 1)
         self._grid.setRowStretch(line, 1)
 
+    def _columns(self) -> tuple[str, ...]:
+        return self.tr("Label"), self.tr("Operator"), self.tr("Options"), self.tr("Counts from")
+
     def width_in_line(self) -> int:
         """How wide the rows are with one line each, in pixels."""
-        columns = zip(*(row.places() for row in self.rows.values()), strict=True)
+        lines = [(*self._heads,), *(row.places() for row in self.rows.values())]
+        columns = zip(*lines, strict=True)
         widths = [max(widget.sizeHint().width() for widget in column) for column in columns]
         margins = self._grid.contentsMargins()
         gaps = self._grid.horizontalSpacing() * (len(widths) - 1)
