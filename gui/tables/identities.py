@@ -57,9 +57,9 @@ class Identities:
         self._learn(self._people)
         return any(self._keys[value] != key for value, key in before.items())
 
-    def key(self, mark: Mark) -> str:
-        """What all mentions of the identity of this mark share."""
-        return self._keys[self._value(mark)]
+    def key(self, mark: Mark) -> str | None:
+        """What all mentions of the identity of this mark share; None: it is not known."""
+        return self._keys.get(self._value(mark))
 
     def _learn(self, marks: dict[_Value, Mark]) -> None:
         ordered = sorted(marks.values(), key=lambda mark: mark.finding.span)

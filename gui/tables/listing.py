@@ -181,9 +181,9 @@ class Listing:
         return [mark for mark in self.marks[first:last] if mark.finding.span.overlaps(span)]
 
     def key(self, mark: Mark) -> Hashable:
-        """The key of the block of a mark."""
+        """The key of the block of a mark, which need not be one of those that there are."""
         known = self._identities if self.grouped else None
-        return mark.finding if known is None else known.key(mark)
+        return (known.key(mark) if known is not None else None) or mark.finding
 
     def mention(self, span: Span) -> str:
         """What stands in a range of the note, in one line."""

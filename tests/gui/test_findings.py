@@ -408,6 +408,23 @@ def test_arrows_follow_the_direction_of_writing(bench: Bench) -> None:
     assert len(bench.panel.selected()) == 4
 
 
+def test_another_policy_may_leave_out_what_was_looked_at(bench: Bench) -> None:
+    bench.panel.set_grouped(True)
+    other = Standard(load_policy("everything"), 0.85)
+    left = tuple(mark for mark in bench.state.marks if mark.finding.span != at("Ilse"))
+    bench.panel.show_marks(left, TEXT, other, examined=True)
+    assert bench.words == "11/03/2026"
+
+
+def test_another_note_begins_at_its_least_certain_finding(bench: Bench) -> None:
+    bench.panel.step(-1)
+    mark = Mark(Finding(Span(0, 4), Label.PERSON, 0.5, MODEL), MarkState.OPEN)
+    bench.panel.show_marks([mark], "Ilse called.", STANDARD, examined=True)
+    assert bench.panel.current() == mark
+    bench.show()
+    assert bench.words == "Ilse"
+
+
 def test_letters_do_not_search_the_list(bench: Bench) -> None:
     bench.key(Qt.Key.Key_O)
     assert bench.words == "Ilse"
