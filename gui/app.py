@@ -21,11 +21,18 @@ from deid import (
     shipped_policies,
 )
 from gui.appearance import Appearance, Scheme
-from gui.engine import LogFile, NoteEngine
+from gui.backlog import Backlog
+from gui.engine import Detectors, LogFile, NoteEngine
 from gui.jobs import Jobs
 from gui.log_session import LogSession
 from gui.main_window import MainWindow
+from gui.search_session import SearchSession
 from gui.session import Session
+from gui.settings import Settings
+from gui.shelf import Shelf
+from gui.watcher import Watcher
+from gui.why_session import WhySession
+from gui.worklist_session import WorklistSession
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,31 +48,49 @@ def main(arguments: Sequence[str] | None = None) -> int:
         policies.append(policy)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("NoteVeil")
-    appearance = Appearance(app)
-    appearance.choose(options.theme)
-    engine = NoteEngine(
+    settings = Settings()
+    if options.theme is not None:
+        settings.theme = options.theme
+    detectors = Detectors(
         partial(Deidentifier.open, policy=policy, detectors=options.detectors, model=options.model)
     )
-    note_jobs, log_jobs = Jobs(), Jobs()
-    session = Session(engine, note_jobs, policies=policies, policy=policy, reviewer=reviewer_id())
+    engine = NoteEngine(detectors)
+    desk_jobs, backlog_jobs, shelf_jobs = Jobs(), Jobs(), Jobs()
+    log_jobs, aside_jobs, watch_jobs = Jobs(), Jobs(), Jobs()
+    session = Session(
+        engine,
+        desk_jobs,
+        policies=policies,
+        policy=policy,
+        reviewer=reviewer_id(),
+        certain_from=settings.certain_from,
+    )
+    backlog = Backlog(engine, detectors.examine, desk_jobs=desk_jobs, own_jobs=backlog_jobs)
+    watcher = Watcher(watch_jobs, outputs=lambda: worklist.targets)
+    worklist = WorklistSession(session, Shelf(shelf_jobs), backlog, watcher, reviewer=reviewer_id())
     log = LogSession(LogFile(), log_jobs)
     session.saved.connect(log.reload)
-    window = MainWindow(session, log, appearance)
+    search = SearchSession(session, aside_jobs)
+    why = WhySession(session, detectors, aside_jobs)
+    window = MainWindow(session, worklist, search, why, log, settings, Appearance(app))
     window.show()
     session.load()
-    if options.note is not None:
-        session.open(options.note)
+    worklist.load()
+    if options.notes:
+        worklist.add(options.notes)
     code = app.exec()
-    log_jobs.stop()
-    note_jobs.stop(engine.close)
+    for jobs in (backlog_jobs, log_jobs, aside_jobs, watch_jobs):
+        jobs.stop()
+    worklist.stop()
+    desk_jobs.stop(engine.close)
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="deid-gui", description="De-identify a clinical note in a window, on this computer."
+        prog="deid-gui", description="De-identify clinical notes in a window, on this computer."
     )
-    parser.add_argument("note", nargs="?", type=Path, help="a note to open")
+    parser.add_argument("notes", nargs="*", type=Path, help="notes, or folders of them, to open")
     parser.add_argument("--policy", default=DEFAULT_POLICY, help="name or YAML file of the policy")
     parser.add_argument(
         "--detectors",
@@ -79,8 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         "--theme",
         type=Scheme,
         choices=list(Scheme),
-        default=Scheme.SYSTEM,
-        help="light, dark or as the system is",
+        help="how the window looks, from now on",
     )
     return parser
 

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
 from deid import (
+    Act,
     Document,
-    Mark,
-    MarkState,
     NoteFile,
-    OperatorName,
     Policy,
     Redacted,
     Resolution,
     Review,
+    Step,
 )
-
-UNCERTAIN_BELOW: Final = 0.85
-"""A finding with a lower score wants a look, unless a person has had one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +28,56 @@ class Note:
         document: its text.
         file: what writes it back in the same form.
         path: where it was read; None if it was typed or pasted.
+        content: SHA-256, in hex, of the bytes that it was read from.
     """
 
     document: Document
     file: NoteFile
     path: Path | None = field(repr=False)
+    content: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What an examination of a note gave.
+
+    Attributes:
+        resolution: the identifiers.
+        stamp: digest of the rules, the model and the policy that it was made with.
+        target: where the redacted note may be saved.
+    """
+
+    resolution: Resolution
+    stamp: str
+    target: Path = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """The review of a note as it was kept.
+
+    Attributes:
+        review: with all that was done and undone.
+        stamp: what its findings were made with.
+        released: whether it was saved as it stands.
+    """
+
+    review: Review
+    stamp: str
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A redacted note that was written.
+
+    Attributes:
+        target: where.
+        replaced: how many findings were replaced in it.
+    """
+
+    target: Path = field(repr=False)
+    replaced: int
 
 
 class Engine(Protocol):
@@ -45,14 +86,20 @@ class Engine(Protocol):
     def load(self) -> tuple[str, ...]:
         """Load detectors, log and keys, and name the detectors."""
 
-    def read(self, path: Path) -> Note:
+    def read(self, path: Path, *, patient: str = "") -> Note:
         """The note in a file."""
 
     def take(self, text: str) -> Note:
         """A note that was typed or pasted."""
 
-    def examine(self, note: Note, policy: Policy) -> Resolution:
+    def examine(self, note: Note, policy: Policy) -> Examined:
         """The identifiers of a note."""
+
+    def look_again(self, note: Note, policy: Policy) -> Resolution:
+        """Everything in a note that may be an identifier, however unlikely."""
+
+    def stamp(self, policy: Policy) -> str:
+        """Digest of the rules, the model and the policy."""
 
     def redact(self, note: Note, state: Review, policy: Policy) -> Redacted:
         """The note as it would be saved, with what is left in it."""
@@ -64,6 +111,33 @@ class Engine(Protocol):
         self, note: Note, state: Review, redacted: Redacted, policy: Policy, target: Path
     ) -> None:
         """Log the redactions, then write the file."""
+
+
+class Keeper(Protocol):
+    """Who keeps what is done on the desk, so that it outlives the program."""
+
+    def recall(self, note: Note, then: Callable[[Recalled | None], None]) -> None:
+        """Hand over what was kept of the review of this note, now or later."""
+
+    def keep(self, note: Note, review: Review, stamp: str) -> None:
+        """Keep a review that an examination began."""
+
+    def keep_step(self, act: Act, step: Step) -> None:
+        """Keep what was done or undone."""
+
+
+class Unkept:
+    """Keeps nothing."""
+
+    def recall(self, note: Note, then: Callable[[Recalled | None], None]) -> None:
+        """Nothing was kept."""
+        then(None)
+
+    def keep(self, note: Note, review: Review, stamp: str) -> None:
+        """Keep nothing."""
+
+    def keep_step(self, act: Act, step: Step) -> None:
+        """Keep nothing."""
 
 
 class Phase(StrEnum):
@@ -85,43 +159,3 @@ class Verdict(StrEnum):
     PASS = "pass"  # noqa: S105 - a verdict
     REFUSED = "refused"
     SAVED = "saved"
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many marks of the note there are.
-
-    Attributes:
-        replaced: will be replaced.
-        uncertain: of these, the ones that want a look.
-        rejected: a person chose to leave.
-    """
-
-    replaced: int
-    uncertain: int
-    rejected: int
-
-
-def stays(mark: Mark, policy: Policy) -> bool:
-    """Whether the policy lets a mark's text stay, though it is an identifier."""
-    return policy.treatments[mark.finding.label].operator is OperatorName.KEEP
-
-
-def is_replaced(mark: Mark, policy: Policy) -> bool:
-    """Whether a mark's text will not be in the result."""
-    return mark.state.replaced and not stays(mark, policy)
-
-
-def is_uncertain(mark: Mark, policy: Policy) -> bool:
-    """Whether a mark wants a look: nobody had one, and the detector is not sure."""
-    unsure = mark.state is MarkState.OPEN and mark.finding.score < UNCERTAIN_BELOW
-    return unsure and not stays(mark, policy)
-
-
-def count_marks(marks: Sequence[Mark], policy: Policy) -> Tally:
-    """How many marks of each kind there are, as a policy treats them."""
-    return Tally(
-        replaced=sum(is_replaced(mark, policy) for mark in marks),
-        uncertain=sum(is_uncertain(mark, policy) for mark in marks),
-        rejected=sum(mark.state is MarkState.REJECTED for mark in marks),
-    )

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from pathlib import Path, PurePath
+from threading import Lock
 
 from deid import (
     AuditLog,
     Deidentifier,
     DeidError,
     Document,
+    Mark,
     NoteFile,
     OutputExists,
     Policy,
@@ -29,6 +33,7 @@ from deid import (
     StagedFile,
     UnsupportedFormat,
     Verified,
+    explain,
     home,
     identifies,
     log_events,
@@ -40,22 +45,73 @@ from deid import (
     reader_for,
     verify,
 )
-from gui.desk import Note
+from gui.desk import Examined, Note
 from gui.log_session import Pages
+from gui.why_session import Told
+
+
+class Detectors:
+    """The detectors, loaded once, on first use, for every thread that needs them.
+
+    Args:
+        open_deidentifier: loads them.
+    """
+
+    def __init__(self, open_deidentifier: Callable[[], Deidentifier]) -> None:
+        self._open = open_deidentifier
+        self._opened: Deidentifier | None = None
+        self._lock = Lock()
+        self._explained: tuple[Document, str, explain.Explanation] | None = None
+
+    def __call__(self) -> Deidentifier:
+        """The detectors.
+
+        Raises:
+            ModelError: the model cannot be used.
+            RulePackError: a rule pack cannot be used.
+        """
+        with self._lock:
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
+
+    def examine(self, note: Note, policy: Policy, seed: bytes) -> Resolution:
+        """The identifiers of a note; needs no database, so any thread may ask.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+        """
+        return self().with_policy(policy).examine(note.document, seed=seed)
+
+    def explain(self, note: Note, policy: Policy, mark: Mark) -> Told:
+        """What stands behind a mark: the findings that it comes from, and the words around it.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+        """
+        under, document = self().with_policy(policy), note.document
+        if self._explained is None or self._explained[:2] != (document, policy.digest):
+            told = explain.explain(under, document)
+            self._explained = document, policy.digest, told
+        evidence = _evidence(self._explained[2], mark)
+        models = (one.finding for one in evidence if one.model is not None)
+        found = next(models, None)
+        weighed = explain.weigh(under, document, found) if found is not None else None
+        return Told(evidence, weighed)
 
 
 class NoteEngine:
     """Reads, examines, redacts and saves single notes.
 
     Args:
-        open_deidentifier: loads the detectors.
+        detectors: gives the detectors.
         folder: the user's data folder; None: where `DEID_HOME` says, or the system.
     """
 
     def __init__(
-        self, open_deidentifier: Callable[[], Deidentifier], *, folder: Path | None = None
+        self, detectors: Callable[[], Deidentifier], *, folder: Path | None = None
     ) -> None:
-        self._open_deidentifier = open_deidentifier
+        self._detectors = detectors
         self._folder = folder
         self._opened: tuple[Deidentifier, Site] | None = None
         self._recorded_policy = ""
@@ -76,14 +132,16 @@ class NoteEngine:
             self._opened[1].close()
             self._opened = None
 
-    def read(self, path: Path) -> Note:
+    def read(self, path: Path, *, patient: str = "") -> Note:
         """The one note in a file.
 
         Raises:
             InputError: the file cannot be read, is no text, or holds several notes.
         """
         with self._recording(path.name):
-            return _one_note(read_input(path, name=path.name, options=ReadOptions()), path)
+            note = _one_note(read_input(path, name=path.name, options=ReadOptions()), path)
+        document = replace(note.document, patient=patient or note.document.patient)
+        return replace(note, document=document)
 
     def take(self, text: str) -> Note:
         """A note that was typed or pasted; it is written as UTF-8.
@@ -94,7 +152,24 @@ class NoteEngine:
         options = ReadOptions(encoding="utf-8")
         return _one_note(reader_for("typed.txt")(text.encode(), name="typed", options=options))
 
-    def examine(self, note: Note, policy: Policy) -> Resolution:
+    def stamp(self, policy: Policy) -> str:
+        """Digest of the rules, the model and the policy."""
+        return stamp(self._open()[0].with_policy(policy))
+
+    def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
+        """The note in a file, and the seed that its examination takes, for another thread.
+
+        Raises:
+            InputError: the file cannot be read, is no text, or holds several notes.
+        """
+        note = self.read(path, patient=patient)
+        return note, self._open()[1].seed_for(policy, note.document.patient)
+
+    def refuse(self, note: Note, error: DeidError) -> None:
+        """Record that a note was refused."""
+        self._open()[1].refuse(note.document.id, error)
+
+    def examine(self, note: Note, policy: Policy) -> Examined:
         """The identifiers of a note.
 
         Raises:
@@ -105,8 +180,18 @@ class NoteEngine:
             site.log.append([PolicyChanged(policy.digest)])
             self._recorded_policy = policy.digest
         with self._recording(note.document.id):
-            examined = deidentifier.with_policy(policy)
-            return examined.examine(note.document, seed=self._seed_for(site, note, policy))
+            under = deidentifier.with_policy(policy)
+            seed = self._seed_for(site, note, policy)
+            resolution = under.examine(note.document, seed=seed)
+        return Examined(resolution, stamp(under), self.propose(note, policy))
+
+    def look_again(self, note: Note, policy: Policy) -> Resolution:
+        """Everything in a note that may be an identifier, however unlikely.
+
+        Raises:
+            DetectionIncomplete: part of the note could not be examined.
+        """
+        return self._open()[0].with_policy(policy).look_again(note.document)
 
     def redact(self, note: Note, state: Review, policy: Policy) -> Redacted:
         """The note as it would be saved, with what is left in it.
@@ -174,7 +259,7 @@ class NoteEngine:
 
     def _open(self) -> tuple[Deidentifier, Site]:
         if self._opened is None:
-            deidentifier = self._open_deidentifier()
+            deidentifier = self._detectors()
             site = Site.open(self._folder)
             site.begin(deidentifier)
             self._recorded_policy = deidentifier.policy.digest
@@ -232,11 +317,27 @@ class LogFile:
         return verify(log_path(self._home), public_key=read_public_key(self._home))
 
 
+def stamp(deidentifier: Deidentifier) -> str:
+    """Digest of all that the findings of these detectors rest on: rules, model and policy."""
+    digests = (deidentifier.digests.rules, deidentifier.digests.model or "")
+    return sha256("\n".join([*digests, deidentifier.policy.digest]).encode()).hexdigest()
+
+
+def _evidence(told: explain.Explanation, mark: Mark) -> tuple[explain.Evidence, ...]:
+    """What the detectors gave for a mark, or for what was found in its place."""
+    span = mark.finding.span
+    kept = [
+        one for reason in told.kept if reason.kept.span.overlaps(span) for one in reason.evidence
+    ]
+    left = [one.evidence for one in told.left if one.evidence.finding.span.overlaps(span)]
+    return tuple(kept or left)
+
+
 def _one_note(file: NoteFile, path: Path | None = None) -> Note:
     notes = [note for note in file.notes() if isinstance(note, Document)]
     if len(notes) != 1 or file.line(notes[0]) is not None:
         raise UnsupportedFormat("the file holds a list of notes: use the command line for it")
-    return Note(notes[0], file, path)
+    return Note(notes[0], file, path, sha256(file.content(notes[0])).hexdigest())
 
 
 def _free(path: Path) -> Path:

@@ -83,6 +83,16 @@ class Jobs(QObject):
         self._pool.start(_Call(_LAST, last, lambda _: None))
         self._pool.waitForDone()
 
+    def finish(self, last: Callable[[], object] = lambda: None) -> None:
+        """Do what is queued, wait for it, and deliver nothing any more.
+
+        Args:
+            last: runs in the worker thread after everything else.
+        """
+        self._receivers.clear()
+        self._pool.start(_Call(_LAST, last, lambda _: None))
+        self._pool.waitForDone()
+
     @Slot(object)
     def _deliver(self, outcome: _Outcome) -> None:
         receiver = self._receivers.pop(outcome.ticket, None)

@@ -3,58 +3,65 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QLabel,
-    QMainWindow,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from deid import DeidError, OutputExists
+from deid import DeidError, ItemState, Origin, OutputExists
 from gui.actions import Actions, Do
-from gui.appearance import Appearance, Scheme
-from gui.desk import Phase
+from gui.appearance import Appearance
+from gui.clipboard import put_text
+from gui.desk import Phase, Saved
 from gui.log_session import LogSession
 from gui.messages import told
+from gui.search_session import SearchSession
 from gui.session import Session
+from gui.settings import Settings, connect_settings
 from gui.theme import Theme
 from gui.views import dialogs
 from gui.views.action_button import ActionButton
 from gui.views.header import Tone
 from gui.views.keys_sheet import KeysSheet
 from gui.views.log_view import LogView
+from gui.views.palette import Palette
 from gui.views.policy_choice import PolicyChoice
 from gui.views.review_page import ReviewPage
+from gui.views.shortcuts import Shortcuts
 from gui.views.tool_strip import ToolStrip
+from gui.views.worklist_panel import WorklistPanel
+from gui.why_session import WhySession
+from gui.worklist_session import WorklistSession
 
 
 class MainWindow(QMainWindow):
-    """Shows one session and the log."""
+    """Shows the queue, the note on the desk, and the log."""
 
-    def __init__(self, session: Session, log: LogSession, appearance: Appearance) -> None:
+    def __init__(
+        self,
+        session: Session,
+        worklist: WorklistSession,
+        search: SearchSession,
+        why: WhySession,
+        log: LogSession,
+        settings: Settings,
+        appearance: Appearance,
+    ) -> None:
         super().__init__()
         self.setWindowTitle("NoteVeil")
         room = self.screen().availableSize()
-        self.resize(min(1400, room.width() - 40), min(860, room.height() - 60))
+        self.resize(min(1500, room.width() - 40), min(900, room.height() - 60))
         self.setAcceptDrops(True)
         self._session = session
+        self._worklist = worklist
         self._log = log
+        self._settings = settings
         self._appearance = appearance
         theme = appearance.theme
         self.actions_table = Actions(self)
-        self.review = ReviewPage(session, self.actions_table, theme)
-        self.log_view = LogView(
-            log,
-            theme,
-            verify=self.actions_table[Do.VERIFY],
-            reload=self.actions_table[Do.RELOAD],
-        )
+        actions = self.actions_table
+        self.queue = WorklistPanel(theme, actions, reviewed=worklist.reviewed)
+        self.review = ReviewPage(session, search, why, actions, settings, theme, queue=self.queue)
+        self.log_view = LogView(log, theme, verify=actions[Do.VERIFY], reload=actions[Do.RELOAD])
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Review and log"))
         self.tabs.tabBar().setAccessibleName(self.tr("Review and log"))
@@ -75,21 +82,31 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(page)
         self._readiness = QLabel()
         self._told_left = False
+        self._warned_of: object = None
         self._build_bars()
         self._connect()
+        self._use_settings()
         self.use_theme(theme)
         self._show_state()
+        self._show_queue()
         page.setFocus()
 
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
-        self.actions_table.use_theme(theme)
-        self.review.use_theme(theme)
-        self.log_view.use_theme(theme)
+        for part in (self.actions_table, self.review, self.log_view, self.queue):
+            part.use_theme(theme)
 
     def ask_open(self) -> None:
-        """Ask which note to open, and open it."""
-        dialogs.ask_open(self, self._session.open)
+        """Ask which notes to open, and put them into the queue."""
+        dialogs.ask_open(self, self._worklist.add)
+
+    def ask_folder(self) -> None:
+        """Ask for a folder, and put its notes into the queue."""
+        dialogs.ask_folder(self, lambda folder: self._worklist.add([folder], origin=Origin.FOLDER))
+
+    def ask_watch(self) -> None:
+        """Ask for a folder from which notes are taken in as they come."""
+        dialogs.ask_folder(self, self._worklist.watch)
 
     def ask_save(self) -> None:
         """Ask where the redacted note goes, and save it there."""
@@ -97,29 +114,56 @@ class MainWindow(QMainWindow):
         if proposed is not None and self._session.savable:
             dialogs.ask_save(self, proposed, self._session.save)
 
+    def finish(self) -> None:
+        """Save the note and go on; where findings are uncertain, only if told so twice."""
+        left, state = self._session.tally.uncertain, self._session.review
+        if left and self._warned_of is not state:
+            self._warned_of = state
+            words = self.tr("Nobody looked at {:,} uncertain findings. They are replaced.")
+            self.review.message.tell(
+                words.format(left),
+                Tone.CAUTION,
+                remedy=(self.tr("Save all the same"), self._worklist.finish),
+            )
+        else:
+            self._worklist.finish()
+
     def paste(self) -> None:
-        """Examine the text in the clipboard."""
-        text = QGuiApplication.clipboard().text()
-        if text.strip():
-            self._session.paste(text)
+        """Examine the text in the clipboard, or queue the files in it."""
+        clipboard = QGuiApplication.clipboard()
+        paths = dialogs.local_files(clipboard.mimeData())
+        if paths:
+            self._worklist.add(paths)
+        elif clipboard.text().strip():
+            self._worklist.paste(clipboard.text())
         else:
             self.review.message.tell(self.tr("There is no text in the clipboard."), Tone.NEUTRAL)
 
+    def copy_result(self) -> None:
+        """Put the redacted text into the clipboard, and not into its history."""
+        redacted = self._session.redacted
+        if redacted is not None and self._session.savable:
+            put_text(redacted.text)
+            self.review.message.tell(
+                self.tr("The result is in the clipboard. It was not saved or recorded."),
+                Tone.NEUTRAL,
+            )
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Let a single file in."""
-        if dialogs.dropped_file(event.mimeData()) is not None:
+        """Let files and folders in."""
+        if dialogs.local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file."""
-        path = dialogs.dropped_file(event.mimeData())
-        if path is not None:
+        """Put them into the queue."""
+        paths = dialogs.local_files(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self._session.open(path)
+            self._worklist.add(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave nothing of the note in the window."""
-        self._session.close()
+        self._worklist.put_away()
         super().closeEvent(event)
 
     def _tools(self) -> ToolStrip:
@@ -131,9 +175,9 @@ class MainWindow(QMainWindow):
         )
         caption = QLabel(self.tr("Policy"))
         caption.setObjectName("muted")
-        save = ActionButton(actions[Do.SAVE], primary=True)
+        finish = ActionButton(actions[Do.FINISH], primary=True)
         tools = [[actions[do] for do in group] for group in groups]
-        return ToolStrip(tools, (caption, self.policy, save))
+        return ToolStrip(tools, (caption, self.policy, ActionButton(actions[Do.SAVE]), finish))
 
     def _build_bars(self) -> None:
         self.actions_table.fill(self.menuBar())
@@ -144,20 +188,28 @@ class MainWindow(QMainWindow):
         )
 
     def _connect(self) -> None:
-        session = self._session
-        go = self.tabs.setCurrentIndex
+        session, worklist, go = self._session, self._worklist, self.tabs.setCurrentIndex
+        connect_settings(self.actions_table, self._settings)
         self.actions_table.connect(
             {
                 Do.OPEN: self.ask_open,
+                Do.OPEN_FOLDER: self.ask_folder,
+                Do.WATCH_FOLDER: self.ask_watch,
                 Do.PASTE: self.paste,
-                Do.NEW: session.begin_draft,
-                Do.EXAMINE: session.examine,
-                Do.EDIT: session.edit,
+                Do.NEW: worklist.begin_draft,
+                Do.EXAMINE: worklist.examine,
+                Do.EDIT: worklist.edit,
                 Do.SAVE: self.ask_save,
+                Do.FINISH: self.finish,
+                Do.COPY_RESULT: self.copy_result,
+                Do.NEXT_NOTE: worklist.open_next,
+                Do.PREVIOUS_NOTE: lambda: worklist.open_next(by=-1),
+                Do.CLEAR_FINISHED: worklist.clear_finished,
                 Do.QUIT: self.close,
-                Do.UNDO: session.undo_stack.undo,
-                Do.REDO: session.undo_stack.redo,
+                Do.UNDO: worklist.kept.undo,
+                Do.REDO: worklist.kept.redo,
                 Do.FILTER: lambda: (go(0), self.review.findings.words.setFocus()),
+                Do.GO_TO_QUEUE: lambda: (go(0), self.queue.list.setFocus()),
                 Do.GO_TO_NOTE: lambda: (go(0), self.review.note.text.setFocus()),
                 Do.GO_TO_FINDINGS: lambda: (go(0), self.review.findings.table.setFocus()),
                 Do.GO_TO_RESULT: lambda: (go(0), self.review.result.text.setFocus()),
@@ -166,18 +218,33 @@ class MainWindow(QMainWindow):
                 Do.LOG_TAB: lambda: go(1),
                 Do.VERIFY: self._verify,
                 Do.RELOAD: self._reload,
-                Do.LIGHT: partial(self._appearance.choose, Scheme.LIGHT),
-                Do.DARK: partial(self._appearance.choose, Scheme.DARK),
-                Do.AS_SYSTEM: partial(self._appearance.choose, Scheme.SYSTEM),
+                Do.PALETTE: lambda: Palette(self.actions_table, self).open(),
                 Do.KEYS: lambda: KeysSheet(self.actions_table, self).open(),
+                Do.SHORTCUTS: lambda: Shortcuts(self.actions_table, self._settings, self).open(),
             }
         )
+        self.queue.opened.connect(worklist.open)
+        self.queue.removed.connect(worklist.remove)
+        self.queue.paused.connect(worklist.pause)
+        self.queue.dropped.connect(worklist.add)
+        self.queue.unwatched.connect(lambda folder: worklist.watch(folder, watched=False))
+        self.policy.chosen.connect(worklist.choose_policy)
         self.tabs.currentChanged.connect(self._turn_page)
         self._appearance.changed.connect(self.use_theme)
+        self._settings.changed.connect(self._use_settings)
         session.state_changed.connect(self._show_state)
         session.failed.connect(self._tell_failure)
         session.saved.connect(self._tell_saved)
+        worklist.items_changed.connect(self._show_queue)
+        worklist.watched_changed.connect(self._show_queue)
+        worklist.kept.changed.connect(self._show_state)
+        worklist.failed.connect(self._tell_failure)
         self._log.failed.connect(self._tell_failure)
+
+    def _use_settings(self) -> None:
+        settings = self._settings
+        self._appearance.choose(settings.theme, percent=settings.scale)
+        self._worklist.choose_threshold(settings.certain_from)
 
     def _turn_page(self, index: int) -> None:
         if index == 1:
@@ -191,6 +258,20 @@ class MainWindow(QMainWindow):
         self.tabs.setCurrentIndex(1)
         self._log.reload()
 
+    def _show_queue(self) -> None:
+        worklist = self._worklist
+        self.queue.show_items(
+            tuple(worklist.items.values()),
+            worklist.batches,
+            worklist.current,
+            examining=worklist.examining,
+        )
+        self.queue.show_watched(worklist.watcher.folders, worklist.watcher.missing)
+        self.queue.show_progress(*worklist.progress)
+        unfinished = [i for i in worklist.items.values() if i.state is not ItemState.DONE]
+        for do in (Do.NEXT_NOTE, Do.PREVIOUS_NOTE):
+            self.actions_table[do].setEnabled(bool(unfinished))
+
     def _show_state(self) -> None:
         session = self._session
         if session.unready is not None:
@@ -200,6 +281,8 @@ class MainWindow(QMainWindow):
         else:
             words = self.tr("Ready: {}").format(", ".join(session.detectors))
         self._readiness.setText(words)
+        self.actions_table[Do.UNDO].setEnabled(self._worklist.kept.can_undo)
+        self.actions_table[Do.REDO].setEnabled(self._worklist.kept.can_redo)
         if session.phase is Phase.EXAMINING:
             self.review.message.hide()
         left = session.redacted is not None and bool(session.redacted.residual)
@@ -218,7 +301,9 @@ class MainWindow(QMainWindow):
         remedy = again if isinstance(error, OutputExists) else None
         self.review.message.tell(told(error), Tone.BAD, remedy=remedy)
 
-    def _tell_saved(self, target: Path) -> None:
-        words = self.tr("Saved as {}. Its redactions are in the log.").format(target.name)
+    def _tell_saved(self, saved: Saved) -> None:
+        words = self.tr("Saved as {}. Its redactions are in the log.")
+        if not saved.replaced:
+            words = self.tr("Saved as {}, unchanged: nothing was replaced, and the log says so.")
         show = (self.tr("Show the log"), self.actions_table[Do.LOG_TAB].trigger)
-        self.review.message.tell(words, Tone.GOOD, remedy=show)
+        self.review.message.tell(words.format(saved.target.name), Tone.GOOD, remedy=show)

@@ -6,27 +6,27 @@ longer the one on the desk.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from deid import (
     Act,
     DeidError,
-    Label,
     Mark,
     Policy,
     Redacted,
     Resolution,
     Review,
-    Span,
+    Standard,
     Step,
+    Tally,
     review,
 )
-from gui.desk import Engine, Note, Phase, Tally, Verdict, count_marks
+from gui.decisions import Decisions
+from gui.desk import Engine, Examined, Keeper, Note, Phase, Recalled, Saved, Unkept, Verdict
 from gui.jobs import Jobs
 from gui.preview import Preview
 
@@ -38,15 +38,17 @@ class Session(QObject):
         note_changed: another text is on the desk.
         review_changed: marks came, went or changed.
         result_changed: the redacted text is there, or no longer up to date.
-        state_changed: phase, verdict, policy or readiness changed.
+        state_changed: phase, verdict, standard or readiness changed.
+        examined: the note may be reviewed from now on.
         failed: carries the `DeidError` that stopped what was asked for.
-        saved: carries the path of the file that was written.
+        saved: carries a `Saved`.
     """
 
     note_changed = Signal()
     review_changed = Signal()
     result_changed = Signal()
     state_changed = Signal()
+    examined = Signal()
     failed = Signal(object)
     saved = Signal(object)
 
@@ -58,10 +60,11 @@ class Session(QObject):
         policies: Sequence[Policy],
         policy: Policy,
         reviewer: str,
+        certain_from: float,
     ) -> None:
         super().__init__()
         self.policies = tuple(policies)
-        self.policy = policy
+        self.standard = Standard(policy, certain_from)
         self.phase = Phase.EMPTY
         self.detectors: tuple[str, ...] | None = None
         self.unready: DeidError | None = None
@@ -70,7 +73,8 @@ class Session(QObject):
         self.review: Review | None = None
         self.redacted: Redacted | None = None
         self.refusal: DeidError | None = None
-        self.undo_stack = QUndoStack(self)
+        self.keeper: Keeper = Unkept()
+        self.decide = Decisions(self._decide)
         self._engine = engine
         self._jobs = jobs
         self._reviewer = reviewer
@@ -79,7 +83,7 @@ class Session(QObject):
         self._saved_events: int | None = None
         self._preview = Preview(engine, jobs, self._redacted, self._not_redacted)
         self._carried: Review | None = None
-        self._counted: tuple[Review | None, Policy, Tally] | None = None
+        self._tally: Tally | None = None
 
     # What is on the desk
 
@@ -87,26 +91,26 @@ class Session(QObject):
         """Load the detectors, in the background."""
         self._jobs.start(self._engine.load, self._loaded, self._not_loaded)
 
-    def open(self, path: Path) -> None:
-        """Put the note in a file on the desk and examine it."""
-        revision = self._clear(Phase.EXAMINING)
-        self.note_changed.emit()
-        self._jobs.start(
-            partial(self._engine.read, path),
-            partial(self._taken, revision),
-            partial(self._not_taken, revision),
-        )
+    def open(self, path: Path, *, patient: str = "", policy: Policy | None = None) -> None:
+        """Put the note in a file on the desk and examine it, or go on with its review.
 
-    def paste(self, text: str) -> None:
-        """Put a text on the desk and examine it."""
+        Args:
+            path: the file.
+            patient: the key under which stand-ins and date shifts stay the same.
+            policy: another one than now.
+        """
+        if policy is not None:
+            self.standard, self._tally = Standard(policy, self.standard.certain_from), None
+        self._begin(partial(self._engine.read, path, patient=patient))
+
+    def take(self, text: str) -> None:
+        """Put a typed or pasted text on the desk and examine it, or go on with its review."""
+        self._begin(partial(self._engine.take, text), text=text)
+
+    def begin_draft(self, text: str = "") -> None:
+        """Put a text on the desk that may still be changed."""
         self._clear(Phase.DRAFT)
         self.text = without_lone_surrogates(text)
-        self.note_changed.emit()
-        self.examine()
-
-    def begin_draft(self) -> None:
-        """Put an empty note on the desk, to be typed."""
-        self._clear(Phase.DRAFT)
         self.note_changed.emit()
 
     def write(self, text: str) -> None:
@@ -116,79 +120,76 @@ class Session(QObject):
             self._revision += 1
             self.state_changed.emit()
 
-    def edit(self) -> None:
-        """Make a draft of a typed or pasted note again; its review is given up."""
-        if self.editable:
-            text = self.text
-            self._clear(Phase.DRAFT)
-            self.text = text
-            self.note_changed.emit()
-
     def close(self) -> None:
         """Take the note off the desk; what is on its way for it is dropped."""
         self._clear(Phase.EMPTY)
         self.note_changed.emit()
 
     def examine(self) -> None:
-        """Look for identifiers in the draft, or once more in the note."""
-        if self.phase is Phase.DRAFT:
-            revision = self._clear(Phase.EXAMINING, keep_text=True)
-            self._jobs.start(
-                partial(self._engine.take, self.text),
-                partial(self._taken, revision),
-                partial(self._not_taken, revision),
-            )
-        elif self.note is not None and self.phase is Phase.EXAMINED:
+        """Look for identifiers in the note once more; what was decided is taken over."""
+        if self.note is not None and self.phase is Phase.EXAMINED:
             self._find(self.note)
 
-    def choose_policy(self, policy: Policy) -> None:
-        """Work under another policy; what was decided is taken over."""
-        if policy.digest == self.policy.digest or self.phase is Phase.SAVING:
+    def choose(self, standard: Standard) -> None:
+        """Work under another policy or threshold; what was decided is taken over."""
+        if self.phase is Phase.SAVING or standard == self.standard:
             return
-        self.policy = policy
-        if self.note is not None and self.phase in {Phase.EXAMINED, Phase.EXAMINING}:
+        another = standard.policy.digest != self.standard.policy.digest
+        self.standard, self._tally = standard, None
+        if another and self.note is not None and self.phase in {Phase.EXAMINED, Phase.EXAMINING}:
             self._find(self.note)
+        elif self.review is not None:
+            self.review_changed.emit()
         self.state_changed.emit()
 
     # Review
 
-    def accept(self, marks: Iterable[Mark]) -> None:
-        """Confirm marks."""
-        self._decide(lambda state: review.accept(state, marks), self.tr("accept"))
-
-    def reject(self, marks: Iterable[Mark]) -> None:
-        """Say that marks are no identifiers."""
-        self._decide(lambda state: review.reject(state, marks), self.tr("reject"))
-
-    def relabel(self, marks: Iterable[Mark], label: Label) -> None:
-        """Call marks something else."""
-        self._decide(lambda state: review.relabel(state, marks, label), self.tr("change label"))
-
-    def add(self, span: Span, label: Label) -> None:
-        """Mark a range."""
-        self._decide(lambda state: review.add(state, span, label), self.tr("mark"))
-
     def mark_leftovers(self) -> None:
         """Mark what the residual check found in the result, as one act."""
-        redacted = self.redacted
-        if redacted is not None:
-            self._decide(lambda state: review.add_leftovers(state, redacted), self.tr("mark rest"))
+        if self.redacted is not None:
+            self.decide.add_leftovers(self.redacted)
+
+    def look_again(self) -> None:
+        """Look for identifiers that were missed; what is found is suggested."""
+        if self.note is not None and self.review is not None:
+            self._jobs.start(
+                partial(self._engine.look_again, self.note, self.policy),
+                partial(self._suggested, self._revision),
+                self.failed.emit,
+            )
+
+    def step(self, act: Act, step: Step) -> None:
+        """Let the review go one step that was gone before, and the result follow."""
+        if self.review is not None:
+            gone, come = self.standard.tally(act.before), self.standard.tally(act.after)
+            tally = (
+                self.tally - gone + come if step is not Step.UNDONE else self.tally - come + gone
+            )
+            self._set_review(review.apply(self.review, act, step=step), tally)
+            self.keeper.keep_step(act, step)
 
     # Result
 
     def save(self, target: Path) -> None:
-        """Log the redactions and write the redacted note to a file that is not there yet."""
+        """Log the redactions and write the redacted note to a file that is not there yet.
+
+        That nothing more is to be done to the note is a decision, and is recorded as such.
+        """
         if self.note is None or self.review is None or self.redacted is None or not self.savable:
             return
         self._enter(Phase.SAVING)
-        work = partial(
-            self._engine.save, self.note, self.review, self.redacted, self.policy, target
-        )
+        state, events = review.finish(self.review, standard=self.standard), len(self.review.events)
+        work = partial(self._engine.save, self.note, state, self.redacted, self.policy, target)
         self._jobs.start(
             work,
-            partial(self._written, self._revision, len(self.review.events), target),
+            partial(self._written, self._revision, events, target, self.tally.replaced),
             partial(self._not_saved, self._revision),
         )
+
+    @property
+    def policy(self) -> Policy:
+        """What is replaced, and how."""
+        return self.standard.policy
 
     @property
     def proposed_target(self) -> Path | None:
@@ -199,6 +200,11 @@ class Session(QObject):
     def editable(self) -> bool:
         """Whether the text may be changed: never that of a file."""
         return self.phase is Phase.EXAMINED and self.note is not None and self.note.path is None
+
+    @property
+    def reviewable(self) -> bool:
+        """Whether marks may be decided on."""
+        return self.phase is Phase.EXAMINED and self.review is not None
 
     @property
     def savable(self) -> bool:
@@ -232,23 +238,31 @@ class Session(QObject):
     @property
     def tally(self) -> Tally:
         """How many marks of each kind there are."""
-        counted = self._counted
-        if counted is None or counted[0] is not self.review or counted[1] is not self.policy:
-            counted = (self.review, self.policy, count_marks(self.marks, self.policy))
-            self._counted = counted
-        return counted[2]
+        if self._tally is None:
+            self._tally = self.standard.tally(self.marks)
+        return self._tally
 
     # Within
 
-    def _clear(self, phase: Phase, *, keep_text: bool = False) -> int:
+    def _begin(self, read: Callable[[], Note], *, text: str = "") -> None:
+        """Clear the desk, and put on it what will be read."""
+        revision = self._clear(Phase.EXAMINING)
+        self.text = without_lone_surrogates(text)
+        self.note_changed.emit()
+        policy = self.policy
+        self._jobs.start(
+            lambda: (read(), self._engine.stamp(policy)),
+            partial(self._taken, revision),
+            partial(self._not_taken, revision),
+        )
+
+    def _clear(self, phase: Phase) -> int:
         """Take everything off the desk; give the revision that results must belong to."""
         self._revision += 1
         self.note = self.review = self.redacted = self.refusal = self._carried = None
-        self._proposed = self._saved_events = None
-        self.undo_stack.clear()
+        self._proposed = self._saved_events = self._tally = None
         self._preview.forget()
-        if not keep_text:
-            self.text = ""
+        self.text = ""
         self.review_changed.emit()
         self.result_changed.emit()
         self._enter(phase)
@@ -267,13 +281,14 @@ class Session(QObject):
         self.state_changed.emit()
         self.failed.emit(error)
 
-    def _taken(self, revision: int, note: Note) -> None:
+    def _taken(self, revision: int, taken: tuple[Note, str]) -> None:
         if revision != self._revision:
             return
+        note, stamp = taken
         self.note = note
         self.text = note.document.text
         self.note_changed.emit()
-        self._find(note)
+        self.keeper.recall(note, partial(self._recalled, revision, note, stamp))
 
     def _not_taken(self, revision: int, error: DeidError) -> None:
         if revision != self._revision:
@@ -283,31 +298,55 @@ class Session(QObject):
         self.note_changed.emit()
         self.failed.emit(error)
 
+    def _recalled(self, revision: int, note: Note, stamp: str, kept: Recalled | None) -> None:
+        """Go on with a review that was kept, unless note, rules, model or policy are others."""
+        if revision != self._revision:
+            return
+        if kept is None:
+            self._find(note)
+        elif kept.stamp != stamp:
+            self._carried = kept.review
+            self._find(note)
+        else:
+            policy = self.policy
+            self._jobs.start(
+                lambda: self._engine.propose(note, policy),
+                partial(self._go_on, revision, kept),
+                partial(self._not_found, revision),
+            )
+
+    def _go_on(self, revision: int, kept: Recalled, target: Path) -> None:
+        if revision != self._revision:
+            return
+        self._proposed = target
+        self._saved_events = len(kept.review.events) if kept.released else None
+        self._enter_review(kept.review)
+
     def _find(self, note: Note) -> None:
         """Examine the note; nothing may be decided or saved until that has gone well."""
         self._revision += 1
         self._carried = self.review or self._carried
-        self.review = self.redacted = self.refusal = None
+        self.review = self.redacted = self.refusal = self._tally = None
         self._preview.forget()
-        self.undo_stack.clear()
         self.review_changed.emit()
         self.result_changed.emit()
         self._enter(Phase.EXAMINING)
-        policy = self.policy
         self._jobs.start(
-            lambda: (self._engine.examine(note, policy), self._engine.propose(note, policy)),
+            partial(self._engine.examine, note, self.policy),
             partial(self._found, self._revision),
             partial(self._not_found, self._revision),
         )
 
-    def _found(self, revision: int, found: tuple[Resolution, Path]) -> None:
+    def _found(self, revision: int, found: Examined) -> None:
         if revision != self._revision or self.note is None:
             return
-        resolution, self._proposed = found
-        fresh = review.begin(self.note.document, resolution, reviewer=self._reviewer)
-        self.phase = Phase.EXAMINED
+        self._proposed, self._saved_events = found.target, None
+        state = review.begin(self.note.document, found.resolution, reviewer=self._reviewer)
         carried, self._carried = self._carried, None
-        self._set_review(review.carry_over(carried, fresh) if carried is not None else fresh)
+        if carried is not None:
+            state = review.carry_over(carried, state)
+        self.keeper.keep(self.note, state, found.stamp)
+        self._enter_review(state)
 
     def _not_found(self, revision: int, error: DeidError) -> None:
         if revision != self._revision:
@@ -316,20 +355,24 @@ class Session(QObject):
         self._enter(Phase.EXAMINED)
         self.failed.emit(error)
 
-    def _decide(self, act_on: Callable[[Review], Act], name: str) -> None:
+    def _enter_review(self, state: Review) -> None:
+        self.phase = Phase.EXAMINED
+        self._set_review(state)
+        self.examined.emit()
+
+    def _suggested(self, revision: int, resolution: Resolution) -> None:
+        if revision == self._revision:
+            self._decide(lambda state: review.suggest(state, resolution))
+
+    def _decide(self, act_on: Callable[[Review], Act]) -> None:
         if self.review is None or self.phase is not Phase.EXAMINED:
             return
         act = act_on(self.review)
         if act.before != act.after:
-            self.undo_stack.push(_Decision(self, act, name))
+            self.step(act, Step.DONE)
 
-    def step(self, act: Act, step: Step) -> None:
-        """Let the review go one step, and the result follow. Called by the undo stack."""
-        if self.review is not None:
-            self._set_review(review.apply(self.review, act, step=step))
-
-    def _set_review(self, state: Review) -> None:
-        self.review = state
+    def _set_review(self, state: Review, tally: Tally | None = None) -> None:
+        self.review, self._tally = state, tally
         self.redacted = None
         self.review_changed.emit()
         self.result_changed.emit()
@@ -348,35 +391,16 @@ class Session(QObject):
         self.state_changed.emit()
         self.failed.emit(error)
 
-    def _written(self, revision: int, events: int, target: Path, _: None) -> None:
+    def _written(self, revision: int, events: int, target: Path, replaced: int, _: None) -> None:
         if revision == self._revision:
             self._saved_events = events
             self._enter(Phase.EXAMINED)
-        self.saved.emit(target)
+        self.saved.emit(Saved(target, replaced))
 
     def _not_saved(self, revision: int, error: DeidError) -> None:
         if revision == self._revision:
             self._enter(Phase.EXAMINED)
         self.failed.emit(error)
-
-
-class _Decision(QUndoCommand):
-    """An act of the reviewer on the undo stack."""
-
-    def __init__(self, session: Session, act: Act, name: str) -> None:
-        super().__init__(name)
-        self._session = session
-        self._act = act
-        self._step = Step.DONE
-
-    def redo(self) -> None:
-        """Do the act, or do it again."""
-        self._session.step(self._act, self._step)
-        self._step = Step.REDONE
-
-    def undo(self) -> None:
-        """Take the act back."""
-        self._session.step(self._act, Step.UNDONE)
 
 
 def without_lone_surrogates(text: str) -> str:

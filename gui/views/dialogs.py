@@ -9,12 +9,19 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
-def ask_open(parent: QWidget, then: Callable[[Path], None]) -> None:
-    """Ask for a note, and hand its path on."""
-    dialog = QFileDialog(parent, _said("Open a note"))
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+def ask_open(parent: QWidget, then: Callable[[list[Path]], None]) -> None:
+    """Ask for notes, and hand their paths on."""
+    dialog = QFileDialog(parent, _said("Open notes"))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setNameFilters([_said("Notes (*.txt)"), _said("All files (*)")])
     _ask(dialog, then)
+
+
+def ask_folder(parent: QWidget, then: Callable[[Path], None]) -> None:
+    """Ask for a folder, and hand its path on."""
+    dialog = QFileDialog(parent, _said("Choose a folder"))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    _ask(dialog, lambda paths: then(paths[0]))
 
 
 def ask_save(parent: QWidget, proposed: Path, then: Callable[[Path], None]) -> None:
@@ -24,18 +31,17 @@ def ask_save(parent: QWidget, proposed: Path, then: Callable[[Path], None]) -> N
     # An existing file is never replaced; `deid` says so if one is chosen.
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
     dialog.selectFile(proposed.name)
-    _ask(dialog, then)
+    _ask(dialog, lambda paths: then(paths[0]))
 
 
-def dropped_file(data: QMimeData) -> Path | None:
-    """The one local file that is dropped, if it is one."""
-    urls = data.urls()
-    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+def local_files(data: QMimeData) -> list[Path]:
+    """The files and folders of this computer that are dropped or pasted."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
-def _ask(dialog: QFileDialog, then: Callable[[Path], None]) -> None:
+def _ask(dialog: QFileDialog, then: Callable[[list[Path]], None]) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(lambda name: then(Path(name)))
+    dialog.filesSelected.connect(lambda names: then([Path(name) for name in names]))
     dialog.destroyed.connect(_forget_folders)
     dialog.open()
 

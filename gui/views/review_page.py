@@ -1,74 +1,83 @@
-"""The review: how it stands with the note, the note before and after, and its findings."""
+"""The review: the queue, how it stands with the note, the note before and after, its findings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from deid import Label, Mark, Span
+from deid import Dropped, Mark
 from gui.actions import Actions, Do
 from gui.desk import Phase
+from gui.review_acts import ReviewActs
+from gui.search_session import SearchSession
 from gui.session import Session
+from gui.settings import Settings
 from gui.theme import Theme
+from gui.views.find_bar import FindBar
 from gui.views.findings_panel import FindingsPanel
 from gui.views.header import MessageBar, StateStrip
-from gui.views.label_picker import LabelPicker
 from gui.views.note_view import NoteView
 from gui.views.result_view import ResultView
+from gui.views.scrolling import scroll_together
+from gui.why_session import Told, WhySession
 
 
 class ReviewPage(QWidget):
-    """Shows a session and hands on what is done in it."""
+    """Shows a session and hands on what is done in it.
+
+    Args:
+        session: the note on the desk.
+        search: what is searched for in it.
+        why: tells why a finding stands as it does.
+        actions: of the window.
+        settings: what the user chose.
+        theme: the colours.
+        queue: the list of notes, at the left.
+    """
 
     def __init__(
-        self, session: Session, actions: Actions, theme: Theme, parent: QWidget | None = None
+        self,
+        session: Session,
+        search: SearchSession,
+        why: WhySession,
+        actions: Actions,
+        settings: Settings,
+        theme: Theme,
+        *,
+        queue: QWidget,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.setObjectName("page")
         self._session = session
+        self._search = search
+        self._why = why
         self._actions = actions
-        self._theme = theme
-        self._last_label = Label.PATIENT
-        self._last_added: Span | None = None
+        self._settings = settings
+        self.queue = queue
         self.strip = StateStrip()
         self.message = MessageBar(theme)
+        self.find_bar = FindBar(theme)
         self.note = NoteView(
-            theme, session.policy, [actions[do] for do in (Do.OPEN, Do.PASTE, Do.NEW)]
+            theme, session.standard, [actions[do] for do in (Do.OPEN, Do.PASTE, Do.NEW)]
         )
         self.result = ResultView(theme)
         decisions = [actions[do] for do in (Do.ACCEPT, Do.REJECT, Do.RELABEL)]
-        self.findings = FindingsPanel(theme, session.policy, decisions)
+        self.findings = FindingsPanel(theme, session.standard, decisions)
         self._lay_out()
         actions.add_letters(self.note.text, self.findings.table)
-        actions.connect(
-            {
-                Do.ACCEPT: self._accept,
-                Do.REJECT: self._reject,
-                Do.RELABEL: self._ask_relabel,
-                Do.ADD: self._ask_add,
-                Do.NEXT: lambda: self.findings.step(1),
-                Do.PREVIOUS: lambda: self.findings.step(-1),
-                Do.NEXT_UNCERTAIN: self.findings.step_uncertain,
-            }
+        self.acts = ReviewActs(
+            session, actions, note=self.note, findings=self.findings, theme=theme, parent=self
         )
-        self.note.typed.connect(session.write)
-        self.note.mark_clicked.connect(self.findings.select)
-        self.note.text.selectionChanged.connect(self.show_state)
-        self.findings.current_changed.connect(self._look_at)
-        self.findings.listing_changed.connect(self._show_marks)
-        session.note_changed.connect(self._show_note)
-        session.review_changed.connect(self._show_review)
-        session.result_changed.connect(self._show_result)
-        session.state_changed.connect(self.show_state)
+        self._connect()
+        self._use_settings()
         self._show_note()
         self.show_state()
 
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
-        self._theme = theme
-        for view in (self.message, self.note, self.result, self.findings):
+        self.acts.theme = theme
+        for view in (self.message, self.find_bar, self.note, self.result, self.findings):
             view.use_theme(theme)
         self.show_state()
 
@@ -76,34 +85,84 @@ class ReviewPage(QWidget):
         """Say how it stands, and let only that be done which can be."""
         session, actions = self._session, self._actions
         self.strip.show_session(session)
-        examined = session.phase is Phase.EXAMINED and session.review is not None
-        current = examined and self.findings.current() is not None
-        for do in (Do.ACCEPT, Do.REJECT, Do.RELABEL, Do.NEXT, Do.PREVIOUS):
-            actions[do].setEnabled(current)
-        actions[Do.NEXT_UNCERTAIN].setEnabled(examined and session.tally.uncertain > 0)
-        actions[Do.ADD].setEnabled(examined and self.note.selected_span() is not None)
+        self.acts.show_state()
         drafted = session.phase is Phase.DRAFT and bool(session.text.strip())
         actions[Do.EXAMINE].setEnabled(drafted or session.phase is Phase.EXAMINED)
         actions[Do.EDIT].setEnabled(session.editable)
-        actions[Do.SAVE].setEnabled(session.savable)
-        actions[Do.UNDO].setEnabled(examined and session.undo_stack.canUndo())
-        actions[Do.REDO].setEnabled(examined and session.undo_stack.canRedo())
+        for do in (Do.SAVE, Do.FINISH, Do.COPY_RESULT):
+            actions[do].setEnabled(session.savable)
         self.note.set_editable(session.phase is Phase.DRAFT)
+
+    def start_search(self) -> None:
+        """Ask what to search for; first what is selected."""
+        span = self.note.selected_span()
+        self.find_bar.ask(span.of(self._session.text) if span is not None else "")
+
+    def _connect(self) -> None:
+        session, search = self._session, self._search
+        self.note.typed.connect(session.write)
+        self.note.mark_clicked.connect(self.findings.select)
+        self.note.text.selectionChanged.connect(self.show_state)
+        self.note.text.cursorPositionChanged.connect(self.acts.show_state)
+        self.findings.current_changed.connect(self._look_at)
+        self.findings.listing_changed.connect(self._show_marks)
+        session.note_changed.connect(self._show_note)
+        session.review_changed.connect(self._show_review)
+        session.result_changed.connect(self._show_result)
+        session.state_changed.connect(self.show_state)
+        session.examined.connect(self._begin_review)
+        self.findings.grouping_chosen.connect(self._choose_grouping)
+        self.findings.reject_all_wanted.connect(session.decide.reject_all)
+        self.findings.why_wanted.connect(self._why.ask)
+        self._why.told.connect(self._tell_why)
+        self._why.failed.connect(session.failed)
+        self.find_bar.searched.connect(search.search)
+        self.find_bar.stepped.connect(search.step)
+        self.find_bar.mark_all.connect(self._mark_found)
+        self.find_bar.closed.connect(self._stop_search)
+        search.changed.connect(self._show_found)
+        search.failed.connect(session.failed)
+        self._settings.changed.connect(self._use_settings)
+        self._actions.connect(
+            {
+                Do.WHY: lambda: self.findings.set_why_shown(self.findings.why.isHidden()),
+                Do.FIND: self.start_search,
+                Do.FIND_NEXT: lambda: search.step(1),
+                Do.FIND_PREVIOUS: lambda: search.step(-1),
+            }
+        )
 
     def _lay_out(self) -> None:
         split = QSplitter()
         split.setHandleWidth(10)
         split.setChildrenCollapsible(False)
-        for view, share in ((self.note, 5), (self.result, 5), (self.findings, 5)):
+        for view, share in ((self.queue, 2), (self.note, 5), (self.result, 5), (self.findings, 5)):
             split.addWidget(view)
             split.setStretchFactor(split.count() - 1, share)
-        split.setSizes([480, 450, 470])
+        split.setSizes([230, 430, 390, 420])
+        self._scrolling = scroll_together(self.note, self.result)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(10)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.message)
+        for bar in (self.strip, self.message, self.find_bar):
+            layout.addWidget(bar)
         layout.addWidget(split, 1)
+
+    def _use_settings(self) -> None:
+        self.findings.set_grouped(self._settings.grouped)
+        self.queue.setVisible(self._settings.queue_shown)
+
+    def _choose_grouping(self, grouped: bool) -> None:
+        self._settings.grouped = grouped
+
+    def _tell_why(self, mark: Mark, dropped: Sequence[Dropped], told: Told | None) -> None:
+        self.findings.show_why(
+            mark,
+            dropped,
+            told.weighed if told is not None else None,
+            evidence=told.evidence if told is not None else (),
+            waiting=told is None,
+        )
 
     def _show_note(self) -> None:
         if self._session.phase is Phase.EMPTY and not self._session.text:
@@ -114,19 +173,22 @@ class ReviewPage(QWidget):
                 self.note.text.setFocus()
         self._show_review()
 
+    def _begin_review(self) -> None:
+        """Look at the first finding that wants a look."""
+        self.findings.table.setFocus()
+        self.findings.start()
+
     def _show_review(self) -> None:
         session = self._session
-        self.findings.show_marks(session.marks, session.text, session.policy)
-        added, self._last_added = self._last_added, None
-        for mark in session.marks:
-            if added is not None and mark.state.replaced and mark.finding.span.covers(added):
-                self.findings.select(mark)
+        self.findings.show_marks(
+            session.marks, session.text, session.standard, examined=session.review is not None
+        )
         self._show_marks()
 
     def _show_marks(self) -> None:
         session = self._session
         current, shown = self.findings.current(), self.findings.shown
-        self.note.show_marks(session.marks, session.policy, current, shown)
+        self.note.show_marks(session.marks, session.standard, current, shown)
 
     def _show_result(self) -> None:
         session = self._session
@@ -136,44 +198,25 @@ class ReviewPage(QWidget):
     def _look_at(self, mark: Mark | None) -> None:
         self.note.show_current(mark)
         self.result.show_current(mark)
-        self.show_state()
+        self.acts.show_state()
 
-    def _accept(self) -> None:
-        self._decide(self._session.accept)
+    def _show_found(self) -> None:
+        search = self._search
+        self.find_bar.show_count(
+            note=len(search.in_note),
+            result=len(search.in_result),
+            unmarked=len(search.unmarked),
+            current=search.current + 1 if search.current is not None else None,
+        )
+        self.note.text.show_found(search.in_note, search.current)
+        self.result.text.show_found(search.in_result, None)
+        if search.place is not None:
+            self.note.text.reveal(search.place)
 
-    def _reject(self) -> None:
-        self._decide(self._session.reject)
+    def _mark_found(self) -> None:
+        if self._search.unmarked and self._session.reviewable:
+            self.acts.add_each(self._search.unmarked)
 
-    def _decide(self, decide: Callable[[Sequence[Mark]], None]) -> None:
-        marks = self.findings.selected()
-        rows = self.findings.table.model().rowCount()
-        if marks:
-            decide(marks)
-            # Where the mark left the list, the next one has its row already.
-            if len(marks) == 1 and rows == self.findings.table.model().rowCount():
-                self.findings.step(1)
-
-    def _ask_relabel(self) -> None:
-        marks = self.findings.selected()
-        if marks:
-            picker = LabelPicker(self._theme, self.tr("Change label to"), self)
-            picker.chosen.connect(lambda label: self._session.relabel(marks, label))
-            table = self.findings.table
-            row = table.visualRect(table.currentIndex())
-            picker.ask(
-                table.viewport().mapToGlobal(row.bottomLeft() + QPoint(60, 4)),
-                first=marks[0].finding.label,
-            )
-
-    def _ask_add(self) -> None:
-        span = self.note.selected_span()
-        if span is not None:
-            picker = LabelPicker(self._theme, self.tr("Mark selection as"), self)
-            picker.chosen.connect(lambda label: self._add(span, label))
-            text = self.note.text
-            below = text.cursorRect().bottomLeft() + QPoint(0, 8)
-            picker.ask(text.viewport().mapToGlobal(below), first=self._last_label)
-
-    def _add(self, span: Span, label: Label) -> None:
-        self._last_label, self._last_added = label, span
-        self._session.add(span, label)
+    def _stop_search(self) -> None:
+        self._search.stop()
+        self.note.text.setFocus()

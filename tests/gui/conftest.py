@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from threading import Event
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, QRect, QSettings, QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from deid.audit.verify import Verified
@@ -27,17 +35,27 @@ from deid.datatypes import (
     Resolution,
     Span,
 )
-from deid.errors import BinaryInput, DeidError, OutputExists
+from deid.errors import BinaryInput, DeidError, EmptyNote, OutputExists
 from deid.formats.text import TextFile, TextForm
 from deid.labels import Label
 from deid.policy import Policy, load_policy
-from deid.review import Review
+from deid.review import Mark, Review
 from gui.appearance import Appearance
-from gui.desk import Note
+from gui.backlog import Backlog
+from gui.desk import Examined, Note
 from gui.jobs import Jobs
 from gui.log_session import LogSession, Pages
 from gui.main_window import MainWindow
+from gui.search_session import SearchSession
 from gui.session import Session
+from gui.settings import Settings
+from gui.shelf import Shelf
+from gui.views.elided_label import ElidedLabel
+from gui.watcher import Watcher
+from gui.why_session import Told, WhySession
+from gui.worklist_session import WorklistSession
+
+ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 
 NOTE = """\
 DISCHARGE SUMMARY
@@ -78,28 +96,54 @@ class FakeEngine:
         self.gate.set()
         self.examining = Event()
         self.failure: BaseException | None = None
-        self.refused: DeidError | None = None
+        self.refusals: list[DeidError] = []
         self.saved: list[tuple[Review, Redacted, Path]] = []
 
     def load(self) -> tuple[str, ...]:
         return ("rules", "model:0a1b2c3d")
 
-    def read(self, path: Path) -> Note:
+    def read(self, path: Path, *, patient: str = "") -> Note:
         content = path.read_bytes()
         if b"\x00" in content:
             raise BinaryInput("the file holds NUL bytes: exclude it")
-        document = Document(id=path.name, text=content.decode())
-        return Note(document, TextFile(document, TextForm("utf-8"), content), path)
+        document = Document(id=path.name, text=content.decode(), patient=patient)
+        file = TextFile(document, TextForm("utf-8"), content)
+        return Note(document, file, path, sha256(content).hexdigest())
 
     def take(self, text: str) -> Note:
+        if not text.strip():
+            raise EmptyNote("the note is empty")
         document = Document(id="typed", text=text)
-        return Note(document, TextFile(document, TextForm("utf-8"), text.encode()), None)
+        content = text.encode()
+        file = TextFile(document, TextForm("utf-8"), content)
+        return Note(document, file, None, sha256(content).hexdigest())
 
-    def examine(self, note: Note, policy: Policy) -> Resolution:
+    def stamp(self, policy: Policy) -> str:
+        return policy.digest
+
+    def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
+        return self.read(path, patient=patient), b"seed"
+
+    def refuse(self, note: Note, error: DeidError) -> None:
+        self.refusals.append(error)
+
+    def examine(self, note: Note, policy: Policy) -> Examined:
         self.examining.set()
         self.gate.wait()
         if self.failure is not None:
             raise self.failure
+        resolution = self.find(note, policy)
+        return Examined(resolution, self.stamp(policy), self.propose(note, policy))
+
+    def look_again(self, note: Note, policy: Policy) -> Resolution:
+        closer = [
+            Finding(Span(*m.span()), Label.PERSON, 0.2, "model:0a1b2c3d")
+            for m in re.finditer("daughter", note.document.text)
+        ]
+        found = self.find(note, policy)
+        return replace(found, kept=(*found.kept, *closer))
+
+    def find(self, note: Note, policy: Policy, seed: bytes = b"") -> Resolution:
         text = note.document.text
         kept = [
             Finding(Span(*match.span()), label, score, detector)
@@ -114,6 +158,9 @@ class FakeEngine:
         kept.sort(key=lambda finding: finding.span)
         dropped = tuple(Dropped(finding, DropReason.BELOW_THRESHOLD) for finding in unsure)
         return Resolution(tuple(kept), dropped)
+
+    def explain(self, note: Note, policy: Policy, mark: Mark) -> Told:
+        return Told((), None)
 
     def redact(self, note: Note, state: Review, policy: Policy) -> Redacted:
         pieces: list[str] = []
@@ -132,7 +179,8 @@ class FakeEngine:
         return replace(redacted, residual=self._left(text, state))
 
     def propose(self, note: Note, policy: Policy) -> Path:
-        return self.folder / "note-redacted.txt"
+        name = note.path.stem if note.path is not None else "note"
+        return self.folder / f"{name}-redacted.txt"
 
     def save(
         self, note: Note, state: Review, redacted: Redacted, policy: Policy, target: Path
@@ -169,26 +217,72 @@ class FakeLog:
 
 @dataclass
 class Desk:
-    """A session over the fake engine, and the queue of jobs that it uses."""
+    """A session over the fake engine, the queue around it, and the jobs that they use."""
 
     session: Session
+    worklist: WorklistSession
+    search: SearchSession
+    why: WhySession
     engine: FakeEngine
-    jobs: Jobs
+    jobs: tuple[Jobs, ...]
     log: LogSession
     log_reader: FakeLog
-    log_jobs: Jobs
+    settings: Settings
     qtbot: QtBot
     note: str = NOTE
 
     def settle(self) -> None:
         """Wait until no job is under way."""
-        self.qtbot.waitUntil(lambda: not self.jobs.busy and not self.log_jobs.busy)
+        self.qtbot.waitUntil(lambda: not any(jobs.busy for jobs in self.jobs), timeout=60_000)
 
     def examine(self, text: str = NOTE) -> Session:
         """Paste a text and wait until it is examined."""
-        self.session.paste(text)
+        self.worklist.paste(text)
         self.settle()
         return self.session
+
+
+def make_desk(engine: FakeEngine, qtbot: QtBot) -> Desk:
+    """A desk on the user's data folder, loaded."""
+    policies = [load_policy("safe-harbor"), load_policy("everything")]
+    jobs = tuple(Jobs() for _ in range(6))
+    desk_jobs, backlog_jobs, shelf_jobs, log_jobs, aside_jobs, watch_jobs = jobs
+    session = Session(
+        engine,
+        desk_jobs,
+        policies=policies,
+        policy=policies[0],
+        reviewer="clerk",
+        certain_from=0.85,
+    )
+    backlog = Backlog(engine, engine.find, desk_jobs=desk_jobs, own_jobs=backlog_jobs)
+    watcher = Watcher(watch_jobs, outputs=lambda: worklist.targets, settled_after=0.05, slow=0.2)
+    worklist = WorklistSession(session, Shelf(shelf_jobs), backlog, watcher, reviewer="clerk")
+    reader = FakeLog()
+    desk = Desk(
+        session,
+        worklist,
+        SearchSession(session, aside_jobs),
+        WhySession(session, engine, aside_jobs),
+        engine,
+        jobs,
+        LogSession(reader, log_jobs),
+        reader,
+        Settings(),
+        qtbot,
+    )
+    session.load()
+    worklist.load()
+    desk.settle()
+    return desk
+
+
+def clear_away(desk: Desk) -> None:
+    """End what the desk began, as the program does."""
+    desk.engine.gate.set()
+    desk.worklist.stop()
+    for jobs in desk.jobs:
+        jobs.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -202,14 +296,24 @@ def settings_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
-    policies = [load_policy("safe-harbor"), load_policy("everything")]
-    engine, jobs, log_jobs, reader = FakeEngine(tmp_path), Jobs(), Jobs(), FakeLog()
-    session = Session(engine, jobs, policies=policies, policy=policies[0], reviewer="clerk")
-    log = LogSession(reader, log_jobs)
-    yield Desk(session, engine, jobs, log, reader, log_jobs, qtbot)
-    engine.gate.set()
-    jobs.stop()
-    log_jobs.stop()
+    made = make_desk(FakeEngine(tmp_path), qtbot)
+    yield made
+    clear_away(made)
+
+
+@pytest.fixture
+def start_again(desk: Desk, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Desk]]:
+    """Starts the program once more, on the data folder that the first one left."""
+    made: list[Desk] = []
+
+    def start() -> Desk:
+        clear_away(desk)
+        made.append(make_desk(FakeEngine(tmp_path), qtbot))
+        return made[-1]
+
+    yield start
+    for other in made:
+        clear_away(other)
 
 
 @pytest.fixture(scope="session")
@@ -219,8 +323,60 @@ def appearance(qapp: QApplication) -> Appearance:
 
 @pytest.fixture
 def window(desk: Desk, appearance: Appearance) -> MainWindow:
-    made = MainWindow(desk.session, desk.log, appearance)
+    return make_window(desk, appearance)
+
+
+def make_window(desk: Desk, appearance: Appearance) -> MainWindow:
+    """A window over a desk, on the screen."""
+    made = MainWindow(
+        desk.session, desk.worklist, desk.search, desk.why, desk.log, desk.settings, appearance
+    )
     desk.qtbot.addWidget(made)
     made.show()
     desk.qtbot.waitExposed(made)
     return made
+
+
+@pytest.fixture
+def assert_nothing_clipped() -> Callable[[QWidget], None]:
+    """Checks that all words within a widget can be read: they have room, or are shortened."""
+
+    def check(root: QWidget) -> None:
+        QApplication.sendPostedEvents()
+        widgets = [w for w in (root, *root.findChildren(QWidget)) if w.isVisibleTo(root)]
+        told = [w for w in widgets if isinstance(w, QLabel | QAbstractButton) and w.text()]
+        assert told, "no words in sight"
+        cut = {f"{type(w).__name__} {w.text()!r}": _why_cut(w, root) for w in told}
+        faults = [f"{which}: {why}" for which, why in cut.items() if why]
+        assert not faults, "\n".join(faults)
+
+    return check
+
+
+def _why_cut(widget: QLabel | QAbstractButton, root: QWidget) -> str:
+    """Why the words of a widget cannot be read whole; empty if they can."""
+    if isinstance(widget, QToolButton) and widget.toolButtonStyle() is ICON_ONLY:
+        return "" if widget.toolTip() else "an icon without a tooltip"
+    wanted = widget.sizeHint()
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        wanted = QSize(widget.minimumSizeHint().width(), widget.heightForWidth(widget.width()))
+    if isinstance(widget, ElidedLabel):
+        wanted.setWidth(min(wanted.width(), widget.minimumSizeHint().width()))
+    if widget.width() < wanted.width() or widget.height() < wanted.height():
+        return f"{widget.width()} x {widget.height()}, wants {wanted.width()} x {wanted.height()}"
+    return _why_hidden(widget, root)
+
+
+def _why_hidden(widget: QWidget, root: QWidget) -> str:
+    """Which widget around it covers a part of it; what can be scrolled hides nothing."""
+    around = widget.parentWidget()
+    while around is not None and widget is not root:
+        if isinstance(around.parentWidget(), QAbstractScrollArea):
+            return ""
+        area = QRect(widget.mapTo(around, QPoint()), widget.size())
+        if not around.rect().contains(area):
+            return f"reaches out of {type(around).__name__} {around.accessibleName()!r}"
+        if around is root:
+            return ""
+        around = around.parentWidget()
+    return ""

@@ -27,17 +27,17 @@ def test_a_pasted_note_is_examined_and_redacted(desk) -> None:
 
 def test_a_verdict_passes_once_nothing_is_uncertain(desk) -> None:
     session = desk.examine()
-    session.accept([mark_of(session, Label.PERSON), mark_of(session, Label.CITY)])
+    session.decide.accept([mark_of(session, Label.PERSON), mark_of(session, Label.CITY)])
     desk.settle()
     assert session.verdict is Verdict.PASS
 
 
 def test_each_decision_shows_in_the_result(desk) -> None:
     session = desk.examine()
-    session.reject([mark_of(session, Label.HOSPITAL)])
-    session.relabel([mark_of(session, Label.DOCTOR)], Label.PERSON)
+    session.decide.reject([mark_of(session, Label.HOSPITAL)])
+    session.decide.relabel([mark_of(session, Label.DOCTOR)], Label.PERSON)
     start = desk.note.index("Troponin")
-    session.add(type(session.marks[0].finding.span)(start, start + 8), Label.OTHER)
+    session.decide.add(type(session.marks[0].finding.span)(start, start + 8), Label.OTHER)
     desk.settle()
     assert "Examplewood Hospital" in session.redacted.text
     assert "Dr. [PERSON]" in session.redacted.text
@@ -47,14 +47,14 @@ def test_each_decision_shows_in_the_result(desk) -> None:
 def test_undo_and_redo_go_back_and_forth_and_leave_their_traces(desk) -> None:
     session = desk.examine()
     before = session.marks
-    session.reject([mark_of(session, Label.HOSPITAL)])
-    session.relabel([mark_of(session, Label.DOCTOR)], Label.PERSON)
+    session.decide.reject([mark_of(session, Label.HOSPITAL)])
+    session.decide.relabel([mark_of(session, Label.DOCTOR)], Label.PERSON)
     after = session.marks
-    session.undo_stack.undo()
-    session.undo_stack.undo()
+    desk.worklist.kept.undo()
+    desk.worklist.kept.undo()
     assert session.marks == before
-    session.undo_stack.redo()
-    session.undo_stack.redo()
+    desk.worklist.kept.redo()
+    desk.worklist.kept.redo()
     assert session.marks == after
     steps = [event.step for event in session.review.events]
     assert steps == [Step.DONE] * 2 + [Step.UNDONE] * 2 + [Step.REDONE] * 2
@@ -62,17 +62,17 @@ def test_undo_and_redo_go_back_and_forth_and_leave_their_traces(desk) -> None:
 
 def test_a_decision_that_changes_nothing_is_none(desk) -> None:
     session = desk.examine()
-    session.accept([mark_of(session, Label.HOSPITAL)])
-    session.accept([mark_of(session, Label.HOSPITAL)])
-    assert session.undo_stack.count() == 1
+    session.decide.accept([mark_of(session, Label.HOSPITAL)])
+    session.decide.accept([mark_of(session, Label.HOSPITAL)])
+    assert len(desk.worklist.kept.history.done) == 1
 
 
 def test_a_result_for_a_note_that_is_gone_is_dropped(desk) -> None:
     session = desk.session
     desk.engine.gate.clear()
-    session.paste("Call 555-0142.")
+    desk.worklist.paste("Call 555-0142.")
     desk.qtbot.waitUntil(desk.engine.examining.is_set)
-    session.paste("Mail q@mail.example")
+    desk.worklist.paste("Mail q@mail.example")
     desk.engine.gate.set()
     desk.settle()
     assert [mark.finding.label for mark in session.marks] == [Label.EMAIL]
@@ -81,10 +81,10 @@ def test_a_result_for_a_note_that_is_gone_is_dropped(desk) -> None:
 
 def test_typing_while_nothing_runs_is_taken_over(desk) -> None:
     session = desk.session
-    session.begin_draft()
+    desk.worklist.begin_draft()
     session.write("Call 555-0142")
     session.write("Call 555-0142 now")
-    session.examine()
+    desk.worklist.examine()
     desk.settle()
     assert session.redacted.text == "Call [PHONE] now"
     session.write("too late")
@@ -94,15 +94,15 @@ def test_typing_while_nothing_runs_is_taken_over(desk) -> None:
 def test_a_typed_note_may_be_edited_again_but_not_a_file(desk, tmp_path: Path) -> None:
     session = desk.examine("Call 555-0142")
     assert session.editable
-    session.edit()
+    desk.worklist.edit()
     assert session.phase is Phase.DRAFT
     assert session.text == "Call 555-0142"
     path = tmp_path / "a.txt"
     path.write_text("Call 555-0142")
-    session.open(path)
+    desk.worklist.add([path])
     desk.settle()
     assert not session.editable
-    session.edit()
+    desk.worklist.edit()
     assert session.phase is Phase.EXAMINED
 
 
@@ -126,7 +126,7 @@ def test_after_a_failure_the_note_can_be_examined_once_more(desk) -> None:
     desk.engine.failure = DetectionIncomplete("rule timed out")
     session = desk.examine()
     desk.engine.failure = None
-    session.examine()
+    desk.worklist.examine()
     desk.settle()
     assert session.savable
 
@@ -143,14 +143,15 @@ def test_nothing_is_saved_while_the_result_holds_an_identifier(desk) -> None:
 
 def test_what_is_saved_is_what_is_shown(desk) -> None:
     session = desk.examine()
-    session.reject([mark_of(session, Label.HOSPITAL)])
+    session.decide.reject([mark_of(session, Label.HOSPITAL)])
     desk.settle()
     shown = session.redacted
     target = session.proposed_target
     session.save(target)
     desk.settle()
     assert session.verdict is Verdict.SAVED
-    assert desk.engine.saved == [(session.review, shown, target)]
+    (saved,) = desk.engine.saved
+    assert (saved[0].marks, *saved[1:]) == (session.review.marks, shown, target)
     assert target.read_text() == shown.text
 
 
@@ -158,7 +159,7 @@ def test_a_decision_after_saving_asks_to_save_again(desk) -> None:
     session = desk.examine()
     session.save(session.proposed_target)
     desk.settle()
-    session.reject([mark_of(session, Label.HOSPITAL)])
+    session.decide.reject([mark_of(session, Label.HOSPITAL)])
     desk.settle()
     assert session.verdict is Verdict.REVIEW
 
@@ -178,8 +179,8 @@ def test_a_file_that_is_there_is_not_replaced(desk) -> None:
 
 def test_another_policy_keeps_what_was_decided(desk) -> None:
     session = desk.examine()
-    session.reject([mark_of(session, Label.HOSPITAL)])
-    session.choose_policy(session.policies[1])
+    session.decide.reject([mark_of(session, Label.HOSPITAL)])
+    desk.worklist.choose_policy(session.policies[1])
     assert not session.savable
     desk.settle()
     assert mark_of(session, Label.HOSPITAL).state is MarkState.REJECTED
@@ -189,7 +190,7 @@ def test_another_policy_keeps_what_was_decided(desk) -> None:
 def test_the_same_policy_changes_nothing(desk) -> None:
     session = desk.examine()
     review = session.review
-    session.choose_policy(session.policy)
+    desk.worklist.choose_policy(session.policy)
     assert session.review is review
 
 
@@ -197,7 +198,6 @@ def test_closing_takes_the_note_off_the_desk(desk) -> None:
     session = desk.examine()
     session.close()
     assert (session.text, session.note, session.review, session.redacted) == ("", None, None, None)
-    assert session.undo_stack.count() == 0
 
 
 def test_half_characters_are_replaced() -> None:

@@ -189,7 +189,7 @@ def test_the_list_can_show_what_was_left_in_the_text(desk, window: MainWindow) -
 
 def test_the_window_answers_while_a_note_is_examined(desk, window: MainWindow) -> None:
     desk.engine.gate.clear()
-    desk.session.paste(desk.note)
+    desk.worklist.paste(desk.note)
     desk.qtbot.waitUntil(desk.engine.examining.is_set)
     assert desk.session.phase is Phase.EXAMINING
     bar = window.tabs.tabBar()
@@ -237,7 +237,7 @@ def test_a_file_that_cannot_be_read_is_said_to_be_so(
     path = tmp_path / "Testfall.txt"
     if content is not None:
         path.write_bytes(content)
-    desk.session.open(path)
+    desk.worklist.add([path])
     desk.settle()
     assert words.casefold() in window.review.message.words.text().casefold()
     assert "Testfall" not in window.review.message.words.text()

@@ -1,0 +1,147 @@
+"""What was done to the notes of the queue: kept as it happens, undone over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from deid import Act, History, Item, KeptReview, Review, Step
+from gui.desk import Note, Recalled
+from gui.session import Session
+from gui.shelf import Shelf
+
+
+class Place(Protocol):
+    """Which note of the queue lies on the desk."""
+
+    @property
+    def current(self) -> int | None:
+        """Its id; None where the desk is empty, or holds what is not in the queue yet."""
+
+    def came(self, item: Item) -> None:
+        """What was typed is in the queue now."""
+
+    def is_released(self, item: int) -> bool:
+        """Whether its redacted copy was saved."""
+
+    def open(self, item: int) -> None:
+        """Bring another one to the desk."""
+
+
+class Kept(QObject):
+    """Keeps the steps of the review on the desk, and takes them back (a `Keeper`).
+
+    Signals:
+        changed: what may be undone or done again changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, shelf: Shelf, place: Place) -> None:
+        super().__init__()
+        self.history = History()
+        self._session = session
+        self._shelf = shelf
+        self._place = place
+        self._then: Callable[[], None] | None = None
+        session.keeper = self
+        session.examined.connect(self._examined)
+        session.failed.connect(self._give_up)
+
+    def load(self, history: History) -> None:
+        """Take over what was done before the program was started."""
+        self.history = history
+        self.changed.emit()
+
+    def undo(self) -> None:
+        """Take back what was done last, on whichever note that was."""
+        self._go(Step.UNDONE)
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self._go(Step.REDONE)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self.history.done)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to do again."""
+        return bool(self.history.undone)
+
+    @property
+    def decided(self) -> frozenset[int]:
+        """Ids of the notes to which something was done that stands."""
+        return frozenset(entry.item for entry in self.history.done)
+
+    def recall(self, note: Note, then: Callable[[Recalled | None], None]) -> None:
+        """Hand over the review that was kept of the note on the desk."""
+        item = self._place.current
+        if item is None:
+            text = note.document.text
+            self._shelf.ask(lambda store: store.add_text(text), partial(self._came, then))
+        else:
+            released = self._place.is_released(item)
+            self._shelf.ask(
+                lambda store: store.review(item, note.document, content=note.content),
+                lambda kept: then(_recalled(kept, released=released)),
+            )
+
+    def keep(self, note: Note, review: Review, stamp: str) -> None:
+        """Keep a review that an examination began; what was done before cannot be undone."""
+        item = self._place.current
+        if item is not None:
+            self.history = self.history.forget([item])
+            self._shelf.ask(
+                lambda store: store.keep_review(item, review, content=note.content, made_with=stamp)
+            )
+            self.changed.emit()
+
+    def keep_step(self, act: Act, step: Step) -> None:
+        """Keep what was done or undone."""
+        item = self._place.current
+        if item is not None:
+            if step is Step.DONE:
+                self.history = self.history.push(item, act)
+            self._shelf.ask(lambda store: store.keep_step(item, act, step))
+            self.changed.emit()
+
+    def _came(self, then: Callable[[Recalled | None], None], item: Item) -> None:
+        self._place.came(item)
+        then(None)
+
+    def _go(self, step: Step) -> None:
+        """Undo or redo one act, on the note that it was done to."""
+        history = self.history
+        if not (history.done if step is Step.UNDONE else history.undone):
+            return
+        after, entry = history.undo() if step is Step.UNDONE else history.redo()
+        if entry.item != self._place.current:
+            self._place.open(entry.item)
+            self._then = partial(self._go_here, entry.item, step)
+        elif self._session.reviewable:
+            self.history = after
+            self._session.step(entry.act, step)
+
+    def _go_here(self, item: int, step: Step) -> None:
+        if self._place.current == item:
+            self._go(step)
+
+    def _examined(self) -> None:
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _give_up(self) -> None:
+        self._then = None
+
+
+def _recalled(kept: KeptReview | None, *, released: bool) -> Recalled | None:
+    if kept is None:
+        return None
+    return Recalled(kept.review, kept.made_with, released=released)

@@ -1,0 +1,187 @@
+"""What the actions of the review do to the finding that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import product
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QWidget
+
+from deid import Edge, Label, Mark, Span, Unit, review
+from gui.actions import Actions, Do
+from gui.session import Session
+from gui.theme import Theme
+from gui.views.findings_panel import FindingsPanel
+from gui.views.label_picker import LabelPicker
+from gui.views.note_view import NoteView
+
+_MOVES = {
+    (Edge.END, Unit.WORD, True): Do.EXTEND_END,
+    (Edge.END, Unit.WORD, False): Do.SHRINK_END,
+    (Edge.START, Unit.WORD, True): Do.EXTEND_START,
+    (Edge.START, Unit.WORD, False): Do.SHRINK_START,
+    (Edge.END, Unit.CHARACTER, True): Do.EXTEND_END_CHAR,
+    (Edge.END, Unit.CHARACTER, False): Do.SHRINK_END_CHAR,
+    (Edge.START, Unit.CHARACTER, True): Do.EXTEND_START_CHAR,
+    (Edge.START, Unit.CHARACTER, False): Do.SHRINK_START_CHAR,
+}
+_ON_A_MARK = (Do.ACCEPT, Do.REJECT, Do.RELABEL, Do.NEXT, Do.PREVIOUS, Do.WHY)
+_ON_ALL = (Do.ACCEPT_ALL, Do.REJECT_ALL, Do.RELABEL_ALL)
+
+
+class ReviewActs(QObject):
+    """Connects the actions of the review.
+
+    Args:
+        session: the note on the desk.
+        actions: of the window.
+        note: where the caret and the selection are.
+        findings: where the mark that is looked at is.
+        theme: colours of what is asked.
+        parent: owns what is asked.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        actions: Actions,
+        *,
+        note: NoteView,
+        findings: FindingsPanel,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._session = session
+        self._actions = actions
+        self._note = note
+        self._findings = findings
+        self._parent = parent
+        self._last_label = Label.PATIENT
+        decide = session.decide
+        actions.connect(
+            {
+                Do.ACCEPT: partial(self._decide, decide.accept),
+                Do.REJECT: partial(self._decide, decide.reject),
+                Do.RELABEL: partial(self._ask_label_for_marks, every=False),
+                Do.ADD: partial(self._ask_label_for_span, every=False),
+                Do.ACCEPT_ALL: partial(self._decide_all, decide.accept_all),
+                Do.REJECT_ALL: partial(self._decide_all, decide.reject_all),
+                Do.RELABEL_ALL: partial(self._ask_label_for_marks, every=True),
+                Do.ADD_ALL: partial(self._ask_label_for_span, every=True),
+                Do.NEXT: lambda: findings.step(1),
+                Do.PREVIOUS: lambda: findings.step(-1),
+                Do.NEXT_UNCERTAIN: findings.step_uncertain,
+                Do.MISSED: session.look_again,
+            }
+        )
+        for edge, unit, outward in product(Edge, Unit, (True, False)):
+            move = partial(self._move, edge=edge, unit=unit, outward=outward)
+            actions.connect({_MOVES[edge, unit, outward]: move})
+
+    def show_state(self) -> None:
+        """Let only that be done which can be, and say how many places an act on all concerns."""
+        session, actions = self._session, self._actions
+        current = self._findings.current() if session.reviewable else None
+        for do in (*_ON_A_MARK, *_MOVES.values()):
+            actions[do].setEnabled(current is not None)
+        actions[Do.NEXT_UNCERTAIN].setEnabled(session.reviewable and session.tally.uncertain > 0)
+        actions[Do.MISSED].setEnabled(session.reviewable)
+        span = self._span() if session.reviewable else None
+        actions[Do.ADD].setEnabled(span is not None)
+        actions[Do.ADD_ALL].setEnabled(span is not None)
+        for do in _ON_ALL:
+            actions[do].setEnabled(current is not None)
+
+    def add_each(self, spans: Sequence[Span]) -> None:
+        """Ask for a label, and mark these ranges with it."""
+        self._ask(
+            self.tr("Mark {:,} places as").format(len(spans)),
+            lambda label: self._session.decide.add_each(spans, label),
+            self._below_caret(),
+        )
+
+    def _decide(self, decide: Callable[[Sequence[Mark]], None]) -> None:
+        marks = self._findings.selected()
+        if marks:
+            decide(marks)
+            self._findings.go_on()
+
+    def _decide_all(self, decide: Callable[[Mark], None]) -> None:
+        mark = self._findings.current()
+        if mark is not None:
+            decide(mark)
+            self._findings.go_on()
+
+    def _move(self, *, edge: Edge, unit: Unit, outward: bool) -> None:
+        mark = self._findings.current()
+        if mark is not None:
+            self._session.decide.move(mark, edge=edge, unit=unit, outward=outward)
+
+    def _ask_label_for_marks(self, *, every: bool) -> None:
+        marks = self._findings.selected()
+        if not marks:
+            return
+        words = self.tr("Change label to")
+        if every:
+            count = len(review.occurrences(self._reviewed, marks[0]))
+            words = self.tr("Change label at {:,} places to").format(count)
+        table = self._findings.table
+        row = table.visualRect(table.currentIndex())
+        place = table.viewport().mapToGlobal(row.bottomLeft() + QPoint(60, 4))
+        self._ask(words, partial(self._relabel, marks, every), place, first=marks[0].finding.label)
+
+    def _relabel(self, marks: Sequence[Mark], every: bool, label: Label) -> None:
+        if every:
+            self._session.decide.relabel_all(marks[0], label)
+        else:
+            self._session.decide.relabel(marks, label)
+        self._findings.go_on()
+
+    def _ask_label_for_span(self, *, every: bool) -> None:
+        span = self._span()
+        if span is None:
+            return
+        words = self.tr("Mark as")
+        if every:
+            count = len(review.occurrences(self._reviewed, span))
+            words = self.tr("Mark {:,} places as").format(count)
+        self._ask(words, partial(self._add, span, every), self._below_caret())
+
+    def _add(self, span: Span, every: bool, label: Label) -> None:
+        self._last_label = label
+        add = self._session.decide.add_all if every else self._session.decide.add
+        add(span, label)
+        self._findings.select_at(span)
+
+    @property
+    def _reviewed(self) -> review.Review:
+        if self._session.review is None:
+            raise LookupError("no note is being reviewed")
+        return self._session.review
+
+    def _span(self) -> Span | None:
+        """What is selected in the note, or the word at the caret."""
+        selected = self._note.selected_span()
+        if selected is not None:
+            return selected
+        return review.word_at(self._session.text, self._note.text.caret())
+
+    def _below_caret(self) -> QPoint:
+        text = self._note.text
+        return text.viewport().mapToGlobal(text.cursorRect().bottomLeft() + QPoint(0, 8))
+
+    def _ask(
+        self,
+        words: str,
+        then: Callable[[Label], None],
+        place: QPoint,
+        *,
+        first: Label | None = None,
+    ) -> None:
+        picker = LabelPicker(self.theme, words, self._parent)
+        picker.chosen.connect(then)
+        picker.ask(place, first=first or self._last_label)

@@ -1,0 +1,102 @@
+"""Searching the note and the result: the presenter of the find bar. It knows no widget."""
+
+from __future__ import annotations
+
+import sys
+from bisect import bisect_right
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from deid import Span, search
+from gui.jobs import Jobs
+from gui.session import Session
+
+
+class SearchSession(QObject):
+    """What is searched for, and where it stands.
+
+    Signals:
+        changed: something else was found, or is looked at.
+        failed: carries the `DeidError` that stopped a search.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, session: Session, jobs: Jobs) -> None:
+        super().__init__()
+        self.in_note: tuple[Span, ...] = ()
+        self.in_result: tuple[Span, ...] = ()
+        self.current: int | None = None
+        self._session = session
+        self._jobs = jobs
+        self._query = ""
+        self._near = False
+        self._asked = 0
+        session.note_changed.connect(self._again)
+        session.result_changed.connect(self._again)
+
+    def search(self, query: str, near: bool) -> None:
+        """Look for these words, or what nearly are, in the note and in the result."""
+        if (query, near) != (self._query, self._near):
+            self._query, self._near = query, near
+            self.current = None
+            self._again()
+
+    def stop(self) -> None:
+        """Look for nothing any more."""
+        self.search("", self._near)
+
+    def step(self, by: int) -> None:
+        """Look at the next place in the note, or one before."""
+        if self.in_note:
+            at = -1 if self.current is None and by > 0 else self.current or 0
+            self.current = (at + by) % len(self.in_note)
+            self.changed.emit()
+
+    @property
+    def place(self) -> Span | None:
+        """The place in the note that is looked at."""
+        return self.in_note[self.current] if self.current is not None else None
+
+    @property
+    def unmarked(self) -> tuple[Span, ...]:
+        """The places in the note that are not replaced as a whole yet."""
+        taken = sorted(mark.finding.span for mark in self._session.marks if mark.state.replaced)
+        return tuple(place for place in self.in_note if not _is_covered(place, taken))
+
+    def _again(self) -> None:
+        """Search what is on the desk now."""
+        self._asked += 1
+        if not self._query.strip():
+            if self.in_note or self.in_result:
+                self._found(self._asked, ((), ()))
+            return
+        redacted = self._session.redacted
+        result = redacted.text if redacted is not None else ""
+        self._jobs.start(
+            partial(_search, self._session.text, result, self._query, self._near),
+            partial(self._found, self._asked),
+            self.failed.emit,
+        )
+
+    def _found(self, asked: int, found: tuple[tuple[Span, ...], tuple[Span, ...]]) -> None:
+        if asked == self._asked:
+            self.in_note, self.in_result = found
+            if self.current is not None and self.current >= len(self.in_note):
+                self.current = None
+            self.changed.emit()
+
+
+def _search(
+    text: str, result: str, query: str, near: bool
+) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    one, other = (search.find(place, query, near=near) for place in (text, result))
+    return tuple(found.span for found in one), tuple(found.span for found in other)
+
+
+def _is_covered(place: Span, taken: list[Span]) -> bool:
+    """Whether one of these disjoint spans, in their order, covers a place."""
+    at = bisect_right(taken, Span(place.start, sys.maxsize)) - 1
+    return at >= 0 and taken[at].covers(place)
