@@ -168,7 +168,9 @@ class WorklistModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._items: tuple[Item, ...] = ()
-        self._standings: dict[int, Standing] = {}
+        self._examining: frozenset[int] = frozenset()
+        self._standings: Mapping[int, Standing] = {}
+        self._places: dict[int, int] = {}
         self._listed: list[Item] = []
         self._rows: dict[int, int] = {}
         self._open: int | None = None
@@ -193,14 +195,26 @@ class WorklistModel(QAbstractListModel):
             current: id of the one on the desk.
             examining: ids of those that are being examined.
         """
-        before, was_open = self._standings, self._open
-        self._items, self._open = tuple(items), current
-        self._standings = {item.id: _OF_STATE[item.state] for item in self._items}
-        self._standings.update(
-            (key, Standing.EXAMINING) for key in examining if key in self._standings
-        )
-        touched = {was_open, current} if was_open != current else set()
-        self._list(before, touched)
+        fresh, now = tuple(items), frozenset(examining)
+        before = self._standings
+        opened = {self._open, current} if self._open != current else set()
+        same = _are_the_same(self._items, fresh)
+        if same:
+            pairs = zip(self._items, fresh, strict=True)
+            changed = {item.id for old, item in pairs if old is not item}
+            changed |= self._examining ^ now
+        else:
+            self._places = {item.id: place for place, item in enumerate(fresh)}
+            changed = set(self._places)
+        self._items, self._open, self._examining = fresh, current, now
+        changed &= self._places.keys()
+        self._standings = (before if same else {}) | {
+            key: self._stand(fresh[self._places[key]]) for key in changed
+        }
+        if same and not any(self._comes_or_goes(key, before) for key in changed):
+            self._refresh(changed | opened)
+        else:
+            self._list(before, opened)
 
     def list_only(self, listed: Listed) -> None:
         """List only the notes that stand like this."""
@@ -279,7 +293,24 @@ class WorklistModel(QAbstractListModel):
             or (old is not item and _face(old) != _face(item))
         ]
         self._take(new)
-        for run in runs(changed):
+        self._tell_changed(changed)
+
+    def _stand(self, item: Item) -> Standing:
+        return Standing.EXAMINING if item.id in self._examining else _OF_STATE[item.state]
+
+    def _comes_or_goes(self, key: int, before: Mapping[int, Standing]) -> bool:
+        """Whether a note is listed now and was not, or the other way about."""
+        return self.listed.includes(before[key]) is not self.listed.includes(self._standings[key])
+
+    def _refresh(self, keys: Collection[int | None]) -> None:
+        """Let the rows of these notes, which all stay, show how they are now."""
+        rows = sorted(row for row in map(self.row_of, keys) if row is not None)
+        for row in rows:
+            self._listed[row] = self._items[self._places[self._listed[row].id]]
+        self._tell_changed(rows)
+
+    def _tell_changed(self, rows: Sequence[int]) -> None:
+        for run in runs(rows):
             self.dataChanged.emit(self.index(run.start), self.index(run.stop - 1))
 
     def _take(self, new: list[Item]) -> None:
@@ -295,6 +326,13 @@ class WorklistModel(QAbstractListModel):
             self.beginInsertRows(_NO_INDEX, rows.start, rows.stop - 1)
             self._listed[rows.start : rows.start] = new[rows.start : rows.stop]
             self.endInsertRows()
+
+
+def _are_the_same(old: Sequence[Item], new: Sequence[Item]) -> bool:
+    """Whether these are the same notes in the same order, though they may stand otherwise."""
+    return len(old) == len(new) and all(
+        one is other or one.id == other.id for one, other in zip(old, new, strict=True)
+    )
 
 
 def changed_rows(old: Sequence[int], new: Sequence[int]) -> tuple[list[range], list[range]] | None:

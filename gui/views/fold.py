@@ -5,8 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -38,10 +45,7 @@ class Fold(QWidget):
 
     def __init__(self, name: str, *, remedy: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.arrow = QToolButton()
-        self.arrow.setObjectName("arrow")
-        self.arrow.setCheckable(True)
-        self.arrow.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.arrow = _Arrow()
         self.line = _Line(self.arrow)
         self.lines = _Lines()
         self.lines.setAccessibleName(name)
@@ -66,12 +70,6 @@ class Fold(QWidget):
         self._show_choice()
         self.lines.fit()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the way of reading."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LayoutDirectionChange:
-            self._point()
-
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setSpacing(4)
@@ -92,13 +90,6 @@ class Fold(QWidget):
         self.lines.setVisible(opened)
         if self.remedy is not None:
             self.remedy.setVisible(opened)
-        self._point()
-
-    def _point(self) -> None:
-        """Let the arrow point down where the list is shown, else the way of reading."""
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        ahead = Qt.ArrowType.LeftArrow if mirrored else Qt.ArrowType.RightArrow
-        self.arrow.setArrowType(Qt.ArrowType.DownArrow if self.arrow.isChecked() else ahead)
 
     def _show_choice(self) -> None:
         if self.remedy is not None:
@@ -107,6 +98,36 @@ class Fold(QWidget):
     def _mend(self) -> None:
         if self.lines.selectedItems():
             self.remedied.emit(self.lines.currentRow())
+
+
+class _Arrow(QToolButton):
+    """Points down where the list is shown, else the way of reading; as large as the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("arrow")
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        """A square beside a line of text."""
+        side = self.fontMetrics().height() + 4
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the button, then the arrow."""
+        super().paintEvent(event)
+        reach = self.fontMetrics().height() / 4
+        shape = QPolygonF([QPointF(-reach / 2, -reach), QPointF(reach / 2, 0)])
+        shape.append(QPointF(-reach / 2, reach))
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(QRectF(self.rect()).center())
+        painter.rotate(90 if self.isChecked() else 180 if mirrored else 0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.drawPolygon(shape)
 
 
 class _Lines(QListWidget):
@@ -133,9 +154,14 @@ class _Lines(QListWidget):
 
     def fit(self) -> None:
         """Take the height that is needed."""
+        policy = Qt.ScrollBarPolicy
+        many = self.count() > _ROWS
+        self.setVerticalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if many else policy.ScrollBarAlwaysOff
+        )
         self.doItemsLayout()
-        first = (self.visualItemRect(self.item(row)) for row in range(min(self.count(), _ROWS)))
-        self.setFixedHeight(sum(place.height() for place in first) + 4)
+        rows = [self.visualItemRect(self.item(row)) for row in range(min(self.count(), _ROWS))]
+        self.setFixedHeight(rows[-1].bottom() - rows[0].top() + 5 if rows else 0)
 
 
 class _Line(QLabel):

@@ -117,7 +117,7 @@ class WorklistPanel(QFrame):
         self.batches = Fold(self.tr("Runs of the command line"))
         self.watched = Fold(self.tr("Watched folders"), remedy=self.tr("Stop watching"))
         self._folders: tuple[Path, ...] = ()
-        self._open = QAction(self.tr("Open"), self)
+        self._open = QAction(self.tr("Open this note"), self)
         self._open.triggered.connect(self._tell_opened)
         self._lay_out()
         self._connect()
@@ -279,7 +279,9 @@ class WorklistPanel(QFrame):
         for row in range(self.kinds.count()):
             listed = Listed(self.kinds.itemData(row))
             number = sum(many for standing, many in counts.items() if listed.includes(standing))
-            self.kinds.setItemText(row, f"{self._kind_words(listed)} ({number:,})")
+            words = f"{self._kind_words(listed)} ({number:,})"
+            if words != self.kinds.itemText(row):
+                self.kinds.setItemText(row, words)
         self._actions[Do.CLEAR_FINISHED].setEnabled(counts[Standing.DONE] > 0 or self._has_ended)
         is_empty = self._model.rowCount() == 0
         self._pages.setCurrentWidget(self.empty if is_empty else self.list)

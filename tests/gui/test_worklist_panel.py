@@ -206,9 +206,40 @@ def test_one_note_that_changes_touches_one_row(qtbot: QtBot) -> None:
     told: list[tuple[int, int]] = []
     model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
     with qtbot.assertNotEmitted(model.modelReset), qtbot.assertNotEmitted(model.rowsInserted):
-        model.show([*many[:700], item(700, ItemState.READY), *many[701:]])
-        model.show([*many[:700], item(700, ItemState.READY), *many[701:]], current=9)
+        later = [*many[:700], item(700, ItemState.READY), *many[701:]]
+        model.show(later)
+        model.show(later, current=9)
     assert told == [(700, 700), (9, 9)]
+
+
+states = st.dictionaries(st.integers(0, 12), st.sampled_from(ItemState))
+some = st.sets(st.integers(0, 12), max_size=3)
+
+
+@given(st.lists(st.tuples(states, some, st.sampled_from(Listed)), min_size=2, max_size=6))
+def test_rows_that_follow_are_those_of_a_list_made_anew(
+    steps: list[tuple[dict[int, ItemState], set[int], Listed]],
+) -> None:
+    model, rows = WorklistModel(), []
+    model.rowsInserted.connect(lambda _, a, b: rows.__setitem__(slice(a, a), [None] * (b - a + 1)))
+    model.rowsRemoved.connect(lambda _, a, b: rows.__delitem__(slice(a, b + 1)))
+    model.modelReset.connect(lambda: rows.__setitem__(slice(None), texts(model)))
+    model.dataChanged.connect(
+        lambda a, b: rows.__setitem__(
+            slice(a.row(), b.row() + 1), texts(model)[a.row() : b.row() + 1]
+        )
+    )
+    for stand, examining, listed in steps:
+        model.list_only(listed)
+        model.show([item(key, stand[key]) for key in sorted(stand)], examining=examining)
+        anew = WorklistModel()
+        anew.list_only(listed)
+        anew.show([item(key, stand[key]) for key in sorted(stand)], examining=examining)
+        assert texts(model) == texts(anew)
+        told = [words if words is not None else texts(model)[row] for row, words in enumerate(rows)]
+        assert told == texts(model)
+        rows[:] = told
+        assert model.counts == anew.counts
 
 
 def test_notes_of_thousands_come_and_go_in_runs(qtbot: QtBot) -> None:
@@ -359,7 +390,7 @@ def test_the_menu_comes_by_key_too(shown: Shown) -> None:
     menu = shown.panel.findChild(QMenu)
     assert menu.isVisible()
     said = [action.text() for action in menu.actions() if action.text()]
-    assert said[:2] == ["Open", shown.actions[Do.REMOVE_NOTE].text()]
+    assert said[:2] == ["Open this note", shown.actions[Do.REMOVE_NOTE].text()]
     menu.actions()[0].trigger()
     menu.close()
     assert shown.opened == [2]
