@@ -1,8 +1,10 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """The policy that the note is worked on under."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QWidget
 
 from deid import Policy
@@ -32,6 +34,16 @@ class PolicyChoice(Choice):
         self.activated.connect(self._choose)
         session.state_changed.connect(self._follow)
 
+    def showPopup(self) -> None:
+        """Open the list; only there can *Change…* be taken, not by arrow keys passing over it."""
+        self._offer_change(offered=True)
+        super().showPopup()
+
+    def hidePopup(self) -> None:
+        """Close the list."""
+        super().hidePopup()
+        self._offer_change(offered=False)
+
     def _choose(self, row: int) -> None:
         if row < len(self._listed):
             self.chosen.emit(self._listed[row])
@@ -53,7 +65,14 @@ class PolicyChoice(Choice):
             self.setItemData(row, policy.description, Qt.ItemDataRole.ToolTipRole)
         self.insertSeparator(self.count())
         self.addItem(self.tr("Change…"))
+        self._offer_change(offered=False)
+
+    def _offer_change(self, *, offered: bool) -> None:
+        model = self.model()
+        if isinstance(model, QStandardItemModel):
+            model.item(model.rowCount() - 1).setEnabled(offered)
 
     def _show_current(self) -> None:
-        digests = [policy.digest for policy in self._listed]
-        self.setCurrentIndex(digests.index(self._session.policy.digest))
+        current = self._session.policy.digest
+        rows = [row for row, policy in enumerate(self._listed) if policy.digest == current]
+        self.setCurrentIndex(rows[0] if rows else -1)

@@ -1,5 +1,6 @@
 """The commands that show and check what the program works with."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -35,6 +36,38 @@ def test_a_complete_policy_passes_the_check(deid: Deid, tmp_path: Path) -> None:
     assert said.code == 0
     assert "complete" in said.out
     assert deid("policy", "check", copy, "--json").json()["name"] == "safe-harbor"
+
+
+def test_policies_of_ones_own_are_listed_after_the_shipped_ones(deid: Deid, home: Path) -> None:
+    folder = home / "policies"
+    folder.mkdir(parents=True)
+    (folder / "a-ward.yaml").write_text(
+        "{name: a-ward, version: 2, basis: safe-harbor, default: {operator: mask}, locked: [MRN]}"
+    )
+    (folder / "broken.yaml").write_text("name: [")
+    said = deid("policy", "list")
+    assert said.code == 0
+    assert said.out.splitlines()[-1].split() == ["a-ward", "2", "safe-harbor"]
+    assert "broken.yaml" in said.err
+    assert "left out" in said.err
+    listed = json.loads(deid("policy", "list", "--json").out)
+    assert [policy["name"] for policy in listed if policy["own"]] == ["a-ward"]
+    assert "locked MRN" in deid("policy", "show", "a-ward").out
+    assert deid("policy", "check", folder / "broken.yaml").code == 4
+
+
+def test_notes_are_redacted_under_a_policy_of_ones_own(
+    deid: Deid, home: Path, notes: Path, tmp_path: Path
+) -> None:
+    folder = home / "policies"
+    folder.mkdir(parents=True)
+    (folder / "ward.yaml").write_text(
+        "{name: ward, version: 1, basis: safe-harbor, default: {operator: mask, character: X}}"
+    )
+    assert deid("redact", notes, "--out", tmp_path / "out", "--policy", "ward").code == 0
+    (first, *_rest) = sorted((tmp_path / "out").iterdir())
+    assert "XXXXX" in first.read_text()
+    assert deid("redact", notes, "--out", tmp_path / "out", "--policy", "wards").code == 4
 
 
 PACK = r"""
