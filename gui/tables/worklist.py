@@ -169,7 +169,7 @@ class WorklistModel(QAbstractListModel):
         super().__init__(parent)
         self._items: tuple[Item, ...] = ()
         self._examining: frozenset[int] = frozenset()
-        self._standings: Mapping[int, Standing] = {}
+        self._standings: dict[int, Standing] = {}
         self._places: dict[int, int] = {}
         self._listed: list[Item] = []
         self._rows: dict[int, int] = {}

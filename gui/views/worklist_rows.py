@@ -76,7 +76,7 @@ class WorklistDelegate(QStyledItemDelegate):
         left = badge.right() + 2 * gap
         words = QRect(left, row.top() + gap, row.right() - left - gap, row.height() - 2 * gap)
         self._paint_words(painter, option, index, _placed(option, words), is_open=is_open)
-        if option.state & QStyle.StateFlag.State_HasFocus:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(self.theme.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), 5, 5)
@@ -113,7 +113,7 @@ class WorklistDelegate(QStyledItemDelegate):
         detail = QFontMetrics(small).elidedText(
             str(index.data(DETAIL_ROLE)), Qt.TextElideMode.ElideRight, box.width()
         )
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)  # type: ignore[attr-defined]
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         plain = self.theme.text if selected else self.theme.muted
         telling = standing in _TELLING and not selected
         colour = standing_ink(standing, self.theme).line if telling else plain
@@ -149,9 +149,9 @@ def _detail_font(font: QFont) -> QFont:
 
 
 def _is_mirrored(option: QStyleOptionViewItem) -> bool:
-    return bool(option.direction == Qt.LayoutDirection.RightToLeft)  # type: ignore[attr-defined]
+    return bool(option.direction == Qt.LayoutDirection.RightToLeft)
 
 
 def _placed(option: QStyleOptionViewItem, box: QRect) -> QRect:
     """The rectangle where it belongs in a list that is read from right to left."""
-    return QStyle.visualRect(option.direction, option.rect, box)  # type: ignore[attr-defined]
+    return QStyle.visualRect(option.direction, option.rect, box)
