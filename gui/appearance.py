@@ -80,10 +80,11 @@ class Appearance(QObject):
             scheme: the colours.
             percent: the size of fonts, icons, margins and rows; `SMALLEST` to `LARGEST`.
         """
-        self._chosen = _THEMES[scheme]
-        self._fit()
-        self._scale = min(max(percent, SMALLEST), LARGEST) / 100
-        self._apply()
+        chosen, scale = _THEMES[scheme], min(max(percent, SMALLEST), LARGEST) / 100
+        if (chosen, scale) != (self._chosen, self._scale):
+            self._fit()
+            self._chosen, self._scale = chosen, scale
+            self._apply()
 
     def _apply(self) -> None:
         dark = self._app.styleHints().colorScheme() is Qt.ColorScheme.Dark

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -283,6 +284,15 @@ def clear_away(desk: Desk) -> None:
     desk.worklist.stop()
     for jobs in desk.jobs:
         jobs.stop()
+
+
+@pytest.fixture(autouse=True)
+def _garbage() -> Iterator[None]:
+    """Collect garbage between tests only: a worker thread must not, see `gui.garbage`."""
+    gc.disable()
+    yield
+    gc.collect()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
