@@ -1,0 +1,360 @@
+"""How fast the window is with a very long note: opening it, and from a key to the painted answer.
+
+    python benchmarks/window.py [--characters 1000000] [--findings 20000] [--acts 100]
+                                [--pause 0.3] [--seed 1]
+
+Drives the real main window with a stand-in for the detectors, which has all findings at once; all
+else is the program's own: the review and its store, the redaction after each act (in its thread,
+without the check of the result by the detectors), lists and views. Prints Markdown.
+
+- *opening*: from asking for the file until its marks are painted, and until the result is there;
+- *key to paint*: from the press of the key until the note is painted with what it did. Between two
+  keys the window works on for the length of the pause, as it does while a person reads.
+
+Without a screen it paints into memory (QT_QPA_PLATFORM=offscreen), as here unless told otherwise.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import random
+import tempfile
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from deid.audit.verify import Verified
+from deid.datatypes import Document, Finding, Redacted, Resolution, Span
+from deid.errors import DeidError
+from deid.formats.text import TextFile, TextForm
+from deid.labels import Label
+from deid.policy import Policy, load_policy
+from deid.redact.apply import apply
+from deid.review import Mark, Review
+from gui.appearance import Appearance, Scheme
+from gui.backlog import Backlog
+from gui.desk import Examined, Note, Phase
+from gui.jobs import Jobs
+from gui.log_session import LogSession, Pages
+from gui.main_window import MainWindow
+from gui.search_session import SearchSession
+from gui.session import Session
+from gui.settings import Settings
+from gui.shelf import Shelf
+from gui.views.label_picker import LabelPicker
+from gui.watcher import Watcher
+from gui.why_session import Told, WhySession
+from gui.worklist_session import WorklistSession
+
+LABELS = (Label.PATIENT, Label.DOCTOR, Label.CITY, Label.HOSPITAL, Label.PERSON)
+FILLER = (
+    "the patient was seen for chest pain on exertion and denies fever or chills with no edema "
+    "blood pressure 138/82 potassium 4.2 lungs clear bilaterally aspirin 81 mg daily continued"
+)
+SEED = bytes(32)
+PATIENCE = 60.0
+ACTS = {
+    "next": (Qt.Key.Key_N, Qt.KeyboardModifier.NoModifier),
+    "accept": (Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier),
+    "reject": (Qt.Key.Key_R, Qt.KeyboardModifier.NoModifier),
+    "change label": (Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier),
+    "next uncertain": (Qt.Key.Key_U, Qt.KeyboardModifier.NoModifier),
+    "undo": (Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier),
+}
+
+
+class StandIn:
+    """Reads and redacts as the program does, and has the findings of its one note at hand."""
+
+    def __init__(self, folder: Path, findings: tuple[Finding, ...]) -> None:
+        self._folder = folder
+        self._findings = findings
+
+    def load(self) -> tuple[str, ...]:
+        """Name the detectors."""
+        return ("a stand-in",)
+
+    def read(self, path: Path, *, patient: str = "") -> Note:
+        """The note in a file."""
+        content = path.read_bytes()
+        document = Document(id=path.name, text=content.decode(), patient=patient)
+        file = TextFile(document, TextForm("utf-8"), content)
+        return Note(document, file, path, sha256(content).hexdigest())
+
+    def take(self, text: str) -> Note:
+        """Nothing is typed here."""
+        raise NotImplementedError("nothing is typed here")
+
+    def stamp(self, policy: Policy) -> str:
+        """Digest of what findings are made with."""
+        return policy.digest
+
+    def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
+        """The note in a file, and a seed."""
+        return self.read(path, patient=patient), SEED
+
+    def refuse(self, note: Note, error: DeidError) -> None:
+        """Nothing is refused here."""
+        raise error
+
+    def find(self, note: Note, policy: Policy, seed: bytes) -> Resolution:
+        """The findings."""
+        return Resolution(self._findings, ())
+
+    def examine(self, note: Note, policy: Policy) -> Examined:
+        """The findings, as for the note on the desk."""
+        found = self.find(note, policy, SEED)
+        return Examined(found, self.stamp(policy), self.propose(note, policy))
+
+    def examine_closer(self, note: Note, policy: Policy) -> Resolution:
+        """The same findings."""
+        return self.find(note, policy, SEED)
+
+    def explain(self, note: Note, policy: Policy, mark: Mark) -> Told:
+        """Nothing stands behind a finding."""
+        return Told((), None)
+
+    def redact(self, note: Note, state: Review, policy: Policy) -> Redacted:
+        """The note with its replacements, as the program makes them."""
+        return apply(note.document, state.resolution(), policy, seed=SEED)
+
+    def propose(self, note: Note, policy: Policy) -> Path:
+        """Where the note may be saved."""
+        return self._folder / "redacted.txt"
+
+    def save(
+        self, note: Note, state: Review, redacted: Redacted, policy: Policy, target: Path
+    ) -> None:
+        """Nothing is saved here."""
+        raise NotImplementedError("nothing is saved here")
+
+
+class NoLog:
+    """A log without records."""
+
+    def newest(self, limit: int) -> Pages:
+        """No records."""
+        return Pages((), 0)
+
+    def verify(self) -> Verified:
+        """There is nothing to verify."""
+        raise NotImplementedError("there is no log")
+
+
+class Painted(QObject):
+    """Tells when a widget was painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Count, and let the event through."""
+        self.count += event.type() is QEvent.Type.Paint
+        return False
+
+
+class Bench:
+    """The window over the stand-in."""
+
+    def __init__(self, folder: Path, findings: tuple[Finding, ...]) -> None:
+        self.jobs = tuple(Jobs() for _ in range(6))
+        desk_jobs, backlog_jobs, shelf_jobs, log_jobs, aside_jobs, watch_jobs = self.jobs
+        engine, policy = StandIn(folder, findings), load_policy("safe-harbor")
+        self.session = Session(
+            engine,
+            desk_jobs,
+            policies=[policy],
+            policy=policy,
+            reviewer="bench",
+            certain_from=0.85,
+        )
+        backlog = Backlog(engine, engine.find, desk_jobs=desk_jobs, own_jobs=backlog_jobs)
+        watcher = Watcher(watch_jobs, outputs=lambda: self.worklist.targets)
+        shelf = Shelf(shelf_jobs, folder)
+        self.worklist = WorklistSession(self.session, shelf, backlog, watcher, reviewer="bench")
+        settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+        settings.theme = Scheme.LIGHT
+        self.window = MainWindow(
+            self.session,
+            self.worklist,
+            SearchSession(self.session, aside_jobs),
+            WhySession(self.session, engine, aside_jobs),
+            LogSession(NoLog(), log_jobs),
+            settings,
+            Appearance(QApplication.instance()),
+        )
+        self.window.show()
+        self.session.load()
+        self.worklist.load()
+        self.settle()
+        self.painted = Painted(self.window.review.note.text.viewport())
+
+    def settle(self) -> None:
+        """Go on until no job is under way and nothing is to be done."""
+        self.until(lambda: not any(jobs.busy for jobs in self.jobs))
+        self.rest(0.1)
+
+    def until(self, done: Callable[[], bool]) -> None:
+        """Go on until this is so."""
+        end = perf_counter() + PATIENCE
+        while not done():
+            if perf_counter() > end:
+                raise SystemExit("the window does not answer")
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
+
+    def rest(self, seconds: float) -> None:
+        """Go on for some time."""
+        end = perf_counter() + seconds
+        self.until(lambda: perf_counter() >= end)
+
+    def open(self, path: Path) -> tuple[float, float]:
+        """Seconds until the marks of the note are painted, and until the result is."""
+        begin = perf_counter()
+        self.worklist.add([path])
+        self.until(lambda: self.session.phase is Phase.EXAMINED)
+        self.until_painted(self.painted.count)
+        seen = perf_counter() - begin
+        result = Painted(self.window.review.result.text.viewport())
+        self.until(lambda: self.session.redacted is not None)
+        count = result.count
+        self.until(lambda: result.count > count)
+        return seen, perf_counter() - begin
+
+    def until_painted(self, count: int) -> None:
+        """Go on until the note is painted once more."""
+        self.until(lambda: self.painted.count > count)
+
+    def press(self, act: str) -> float:
+        """Seconds from the key of an act until the note is painted with it."""
+        key, modifier = ACTS[act]
+        widget: QWidget = self.window.review.findings.table
+        if act == "change label":
+            QTest.keyClick(widget, Qt.Key.Key_L)
+            picker = self.window.findChild(LabelPicker)
+            QTest.keyClicks(picker.words, "organ")
+            self.rest(0.05)
+            widget = picker.words
+        else:
+            widget.setFocus()
+        count = self.painted.count
+        begin = perf_counter()
+        QTest.keyClick(widget, key, modifier)
+        self.until_painted(count)
+        return perf_counter() - begin
+
+    def close(self) -> None:
+        """End as the program does."""
+        self.window.close()
+        self.worklist.stop()
+        for jobs in self.jobs:
+            jobs.stop()
+
+
+def long_note(characters: int, count: int, draw: random.Random) -> tuple[str, list[Finding]]:
+    """An invented note of this length with so many findings, each identity about four times.
+
+    Raises:
+        ValueError: so many findings need more room.
+    """
+    words = FILLER.split()
+    people = [(_word(draw), draw.choice(LABELS)) for _ in range(max(1, count // 5))]
+    room = characters / count
+    pieces: list[str] = []
+    findings: list[Finding] = []
+    at = 0
+    for number in range(count):
+        said, label = draw.choice(people)
+        if number % 5 == 0:
+            said, label = f"{draw.randint(1, 12)}/{draw.randint(1, 28)}/2026", Label.DATE
+        filler = ""
+        while at + len(filler) + len(said) < (number + 1) * room - 12:
+            filler += draw.choice(words) + (" " if draw.random() < 0.95 else ".\n")
+        start = at + len(filler)
+        detector = draw.choice(("rule:bench/names@1", "model:0a1b2c3d", "known"))
+        span = Span(start, start + len(said))
+        findings.append(Finding(span, label, draw.uniform(0.6, 1.0), detector))
+        pieces += (filler, said, " ")
+        at = span.end + 1
+    text = "".join(pieces)
+    if len(text) > characters:
+        raise ValueError("so many findings need a longer note")
+    return text.ljust(characters, "."), findings
+
+
+def _word(draw: random.Random) -> str:
+    syllables = (draw.choice("bdfgklmnprstvz") + draw.choice("aeiou") for _ in range(4))
+    return "".join(syllables).capitalize()
+
+
+def row(what: str, seconds: Iterable[float]) -> str:
+    """A line of the table."""
+    times = sorted(second * 1000 for second in seconds)
+    at_95 = times[min(len(times) - 1, round(0.95 * len(times)))]
+    under = sum(time < 50 for time in times) / len(times)
+    return (
+        f"| {what} | {len(times)} | {median(times):.0f} | {at_95:.0f} | {times[-1]:.0f} "
+        f"| {under:.0%} |"
+    )
+
+
+def main() -> None:
+    """Measure, and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--characters", type=int, default=1_000_000)
+    parser.add_argument("--findings", type=int, default=20_000)
+    parser.add_argument("--acts", type=int, default=100, metavar="N", help="so many of each kind")
+    parser.add_argument("--pause", type=float, default=0.3, help="seconds between two keys")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    app = QApplication([])
+    draw = random.Random(options.seed)
+    text, findings = long_note(options.characters, options.findings, draw)
+    with tempfile.TemporaryDirectory() as named:
+        folder = Path(named)
+        os.environ["DEID_HOME"] = named
+        (folder / "note.txt").write_text(text, encoding="utf-8")
+        bench = Bench(folder, tuple(findings))
+        seen, result = bench.open(folder / "note.txt")
+        print(f"{machine()}; Qt platform {app.platformName()}\n")
+        print(f"{len(text):,} characters, {options.findings:,} findings")
+        print(f"opening: marks painted after {seen:.2f} s, result after {result:.2f} s\n")
+        bench.settle()
+        times: dict[str, list[float]] = {act: [] for act in ACTS}
+        for _ in range(options.acts):
+            for act, taken in times.items():
+                taken.append(bench.press(act))
+                bench.rest(options.pause)
+        print("| key to paint | n | median, ms | 95 %, ms | longest, ms | under 50 ms |")
+        print("|---|---|---|---|---|---|")
+        for act, taken in times.items():
+            print(row(act, taken))
+        print(row("all", [time for taken in times.values() for time in taken]))
+        bench.close()
+
+
+def machine() -> str:
+    """What it ran on."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        lines = info.read_text(encoding="utf-8").splitlines()
+        models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+        model = models[0] if models else model
+    system = f"{platform.system()} {platform.machine()}"
+    return f"{model}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}"
+
+
+if __name__ == "__main__":
+    main()
