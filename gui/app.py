@@ -23,6 +23,7 @@ from deid import (
 from gui.appearance import Appearance, Scheme
 from gui.backlog import Backlog
 from gui.engine import Detectors, LogFile, NoteEngine
+from gui.garbage import GarbageCollector
 from gui.jobs import Jobs
 from gui.log_session import LogSession
 from gui.main_window import MainWindow
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         policies.append(policy)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("NoteVeil")
+    GarbageCollector(app)
     settings = Settings()
     if options.theme is not None:
         settings.theme = options.theme
