@@ -184,7 +184,8 @@ class PolicyEditor(QDialog):
         self.error.setMargin(self.fontMetrics().averageCharWidth())
         self.error.hide()
         self.save.setObjectName("primary")
-        self.save.setDefault(True)
+        # Enter in a field must not save and close.
+        self.save.setAutoDefault(False)
         self.close_button.setAutoDefault(False)
         self.close_button.setAccessibleName(self.close_button.text())
         buttons = QHBoxLayout()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -45,7 +44,7 @@ from gui.policy_changes import (
     operator_words,
     option_words,
 )
-from gui.theme import DARK, LIGHT
+from gui.theme import LIGHT
 from gui.views.policy_editor import PolicyEditor
 from gui.views.policy_preview import _MOST, PolicyPreview
 
@@ -399,6 +398,14 @@ def test_unsaved_changes_are_dropped_only_on_the_second_request(
     assert not editor.isVisible()
 
 
+def test_enter_in_a_field_saves_nothing(qtbot: QtBot, editor: PolicyEditor) -> None:
+    editor.rows.rows[Label.MRN].choose(OperatorName.MASK)
+    for field in (editor.name, editor.rows.rows[Label.AGE].threshold):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert editor.isVisible()
+    assert user_policies().policies == ()
+
+
 def test_without_changes_it_closes_at_once(qtbot: QtBot, editor: PolicyEditor) -> None:
     qtbot.keyClick(editor, Qt.Key.Key_Escape)
     assert not editor.isVisible()
@@ -546,10 +553,3 @@ def test_nothing_of_a_note_shows_in_what_is_printed() -> None:
 
 def test_the_invented_note_holds_what_the_policies_differ_in() -> None:
     assert all(words in INVENTED_NOTE for words in PLACES)
-
-
-def test_locks_are_drawn_in_the_colours_of_the_theme(qtbot: QtBot, note: Note) -> None:
-    editor = PolicyEditor(hospital("MRN"), replace(DARK, scale=2.0), note)
-    editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-    qtbot.addWidget(editor)
-    assert editor.rows.rows[Label.MRN].lock is not None
