@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHeaderView,
-    QKeySequenceEdit,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -24,6 +22,7 @@ from gui.keys import canonical, given, holder, native, unfit
 from gui.settings import Settings, all_keys
 from gui.tables.commands import Column, CommandsModel
 from gui.views.flow import FlowLayout
+from gui.views.key_field import KeyField
 
 
 class Shortcuts(QDialog):
@@ -39,10 +38,9 @@ class Shortcuts(QDialog):
         self.words = QLineEdit(placeholderText=self.tr("Filter by command or key"))
         self.words.setAccessibleName(self.tr("Filter commands"))
         self.table = self._table()
-        self.key = QKeySequenceEdit()
-        self.key.setMaximumSequenceLength(1)
-        for field in (self.key, self.key.focusProxy()):
-            field.setAccessibleName(self.tr("New key"))
+        self.key = KeyField()
+        self.key.setAccessibleName(self.tr("New key"))
+        self.key.setPlaceholderText(self.tr("Press the new key here"))
         self.told = QLabel()
         self.told.setWordWrap(True)
         self.add = self._button(self.tr("Add key"))
@@ -53,7 +51,7 @@ class Shortcuts(QDialog):
         self._lay_out()
         self.words.textChanged.connect(self._list)
         self.table.selectionModel().currentChanged.connect(self._look)
-        self.key.keySequenceChanged.connect(self._look)
+        self.key.key_changed.connect(self._look)
         self.add.clicked.connect(self._add)
         self.clear.clicked.connect(lambda: self._give(()))
         self.usual.clicked.connect(lambda: self._give(SPECS[self.command()].keys))
@@ -91,7 +89,7 @@ class Shortcuts(QDialog):
         return button
 
     def _lay_out(self) -> None:
-        caption = QLabel(self.tr("New key: press it in this field"))
+        caption = QLabel(self.tr("New key"))
         caption.setBuddy(self.key)
         buttons = FlowLayout(gap=6)
         for button in (self.add, self.clear, self.usual, self.all_usual, self.close_button):
@@ -113,15 +111,12 @@ class Shortcuts(QDialog):
         self.table.setCurrentIndex(self._model.index(row, Column.COMMAND))
         self._look()
 
-    def _chosen(self) -> str:
-        return self.key.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
-
     def _look(self) -> None:
         """Say what would come of the key, and let only that be done which can be."""
         listed = self._model.rowCount() > 0
         for button in (self.clear, self.usual):
             button.setEnabled(listed)
-        key, words, fit = self._chosen(), "", False
+        key, words, fit = self.key.key, "", False
         self.add.setText(self.tr("Add key"))
         if not listed:
             words = self.tr("No command has these words.")
@@ -144,7 +139,7 @@ class Shortcuts(QDialog):
 
     def _add(self) -> None:
         do = self.command()
-        self._give((*all_keys(self._settings.shortcuts)[do], canonical(self._chosen())))
+        self._give((*all_keys(self._settings.shortcuts)[do], canonical(self.key.key)))
 
     def _give(self, keys: tuple[str, ...]) -> None:
         self._keep(given(all_keys(self._settings.shortcuts), self.command(), keys))
@@ -153,5 +148,5 @@ class Shortcuts(QDialog):
         self._settings.shortcuts = chosen
         self._actions.use_keys(self._settings.shortcuts)
         self._model.show(all_keys(self._settings.shortcuts))
-        self.key.clear()
+        self.key.forget()
         self._look()
