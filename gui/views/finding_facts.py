@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from deid import Mark, Standard
 from gui.tables.summary import Summary
@@ -98,7 +106,7 @@ class FindingFacts(QWidget):
         return self.tr("{} · score {:.2f}").format(told, mark.finding.score)
 
 
-class CopiesHint(QFrame):
+class CopiesHint(QWidget):
     """Says that words which were rejected at one place are still replaced at others.
 
     Signals:
@@ -109,8 +117,6 @@ class CopiesHint(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("message")
-        self.setProperty("tone", "caution")
         self._mark: Mark | None = None
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
@@ -118,11 +124,17 @@ class CopiesHint(QFrame):
         self.words.setMinimumWidth(1)
         self.button = QPushButton(self.tr("Reject all"))
         self.button.setAccessibleName(self.tr("Reject all places of these words"))
+        frame = QFrame()
+        frame.setObjectName("message")
+        frame.setProperty("tone", "caution")
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(10, 8, 10, 8)
+        line.setSpacing(8)
+        line.addWidget(self.words, 1)
+        line.addWidget(self.button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 8, 10, 8)
-        layout.setSpacing(6)
-        layout.addWidget(self.words)
-        layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignLeft)
+        layout.setContentsMargins(12, 6, 12, 8)
+        layout.addWidget(frame)
         self.button.clicked.connect(self._take)
         self.hide()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from itertools import chain
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QMargins, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from deid import Dropped, Mark, MarkState, Span, Standard, explain
+from gui.tables.emptiness import why_empty
 from gui.tables.findings import Column, FindingsModel, Order, Shown
 from gui.theme import Theme
 from gui.views.action_button import ActionButton
@@ -22,9 +23,6 @@ from gui.views.findings_table import FindingsTable
 from gui.views.flow import FlowLayout
 from gui.views.foot import Foot
 from gui.views.why_panel import Weighed, WhyPanel
-
-_LOW: Final = 26
-"""Up to this height, in lines, there is no room for buttons."""
 
 
 class FindingsPanel(QFrame):
@@ -86,6 +84,7 @@ class FindingsPanel(QFrame):
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
         self.table.use_theme(theme)
+        self._share_height()
 
     def show_marks(
         self, marks: Sequence[Mark], text: str, standard: Standard, *, examined: bool = False
@@ -169,6 +168,7 @@ class FindingsPanel(QFrame):
     def set_why_shown(self, shown: bool) -> None:
         """Tell below the list why the finding that is looked at stands as it does, or do not."""
         self.why.setVisible(shown)
+        self._share_height()
         self._asked_why = None
         self._ask_why()
 
@@ -203,9 +203,9 @@ class FindingsPanel(QFrame):
             )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where there is little room, do without the buttons: keys and menus do the same."""
+        """Share the height out anew."""
         super().resizeEvent(event)
-        self._buttons.setVisible(self.height() > _LOW * self.fontMetrics().lineSpacing())
+        self._share_height()
 
     # What it is made of
 
@@ -214,25 +214,28 @@ class FindingsPanel(QFrame):
         told = QVBoxLayout(about)
         told.setContentsMargins(0, 0, 0, 0)
         told.setSpacing(10)
-        for about_it in (self.hint, self.facts, self.why):
+        for about_it in (self.facts, self.why):
             told.addWidget(about_it)
         self._buttons = QWidget()
         buttons = FlowLayout(gap=6, parent=self._buttons)
         for action in actions:
             buttons.addWidget(ActionButton(action))
-        card = QFrame()
-        card.setObjectName("card")
-        foot = QVBoxLayout(card)
-        foot.setContentsMargins(12, 10, 12, 12)
-        foot.setSpacing(10)
-        foot.addWidget(Foot(about, self.tr("About this finding")))
-        foot.addWidget(self._buttons)
+        self._foot = Foot(about, self.tr("About this finding"))
+        self._card = QFrame()
+        self._card.setObjectName("card")
+        below = QVBoxLayout(self._card)
+        below.setContentsMargins(12, 10, 12, 12)
+        below.setSpacing(10)
+        below.addWidget(self._foot)
+        below.addWidget(self._buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         layout.addWidget(self.head)
         layout.addWidget(self.table, 1)
-        layout.addWidget(card)
+        # Not in the card: it is to be seen where there is no room for that.
+        layout.addWidget(self.hint)
+        layout.addWidget(self._card)
 
     def _connect(self) -> None:
         self.head.listed.connect(self._list)
@@ -246,6 +249,28 @@ class FindingsPanel(QFrame):
         header.sortIndicatorChanged.connect(self._sort)
 
     # Within
+
+    def _share_height(self) -> None:
+        """Where there is little room, do without the buttons: keys and menus do the same.
+
+        Where there is still less, do without the card, or while it tells why, without the head.
+        """
+        about = self._card.layout()
+        margins = about.contentsMargins() if about is not None else QMargins()
+        width = self.width() - margins.left() - margins.right()
+        head = self.head.heightForWidth(self.width())
+        hint = 0 if self.hint.isHidden() else self.hint.heightForWidth(self.width())
+        buttons = self._buttons.heightForWidth(width) + margins.bottom()
+        least = self._foot.minimumSizeHint().height()
+        room = self.height() - self.table.minimumSizeHint().height() - head - hint
+        room -= margins.top() + margins.bottom() + 2
+        has_buttons = room >= least + buttons
+        self._buttons.setVisible(has_buttons)
+        self._card.setVisible(room >= least or not self.why.isHidden())
+        self.head.setVisible(room >= least or self.why.isHidden())
+        self.head.setMinimumHeight(head)
+        room += 0 if self.head.isVisibleTo(self) else head
+        self._foot.setMaximumHeight(max(least, room - (buttons if has_buttons else 0)))
 
     def _list(self) -> None:
         shown, words = self.head.shown, self.words.text()
@@ -359,40 +384,19 @@ class FindingsPanel(QFrame):
             self.hint.show_copies(None, "", 0)
         else:
             self.hint.show_copies(mark, self._model.mention(mark), self._model.copies(mark))
+        self._share_height()
 
     def _show_counts(self) -> None:
         self.head.show_counts(self._model.counts)
         self._say_if_empty()
 
     def _say_if_empty(self) -> None:
-        self.table.say("" if self._model.rowCount() else self._why_empty())
-
-    def _why_empty(self) -> str:
-        counts = self._model.counts
-        if not counts[Shown.ALL]:
-            if not self._examined:
-                return self.tr("The findings appear here once the note is examined.")
-            return self.tr("Nothing was found in this note.\nRead it once before you release it.")
-        if self.words.text().strip():
-            return self.tr("No finding of this kind holds these words.")
-        match self._model.shown:
-            case Shown.REPLACED:
-                told = self.tr(
-                    "Nothing of this note will be replaced.\nRead it once before you release it."
-                )
-                if counts[Shown.LEFT]:
-                    told += "\n\n" + self.tr(
-                        "%n findings were not sure enough; choose these above to see them.",
-                        "",
-                        counts[Shown.LEFT],
-                    )
-                return told
-            case Shown.UNCERTAIN:
-                return self.tr("No finding is uncertain.")
-            case Shown.REJECTED:
-                return self.tr("Nothing was rejected.")
-            case _:
-                return self.tr("Every finding was sure enough.")
+        words = ""
+        if not self._model.rowCount():
+            filtered = bool(self.words.text().strip())
+            counts, shown = self._model.counts, self._model.shown
+            words = why_empty(counts, shown, examined=self._examined, filtered=filtered)
+        self.table.say(words)
 
 
 class _Place(NamedTuple):

@@ -177,6 +177,7 @@ class FindingsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 15)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionsClickable(True)
         header.setMinimumSectionSize(1)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QComboBox, QLabel
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -468,6 +469,10 @@ def test_an_empty_list_says_why(bench: Bench) -> None:
     assert said() == "Nothing was found in this note.\nRead it once before you release it."
     panel.show_marks((), "", STANDARD, examined=False)
     assert said() == "The findings appear here once the note is examined."
+    unsure = find(bench.state, "lighthouse keeper")
+    panel.show_marks([unsure], TEXT, STANDARD, examined=True)
+    assert "Nothing of this note will be replaced." in said()
+    assert "not sure enough: 1." in said()
     bench.show()
     assert said() == ""
     panel.kinds.setCurrentIndex(panel.kinds.findData(Shown.REJECTED))
@@ -559,3 +564,25 @@ def test_why_tells_of_a_rule_what_its_shape_rests_on(bench: Bench) -> None:
     assert "rule us/mrn, version 2" in told
     assert "shape: practice of hospitals · raised by words near it" in told
     assert bench.panel.why.words.body.text() == "being worked out …"
+
+
+@pytest.mark.parametrize("height", [280, 340, 420, 800])
+@pytest.mark.parametrize("why", [False, True])
+def test_nothing_overlaps_where_there_is_little_room(
+    bench: Bench, qtbot: QtBot, height: int, why: bool
+) -> None:
+    panel = bench.panel
+    panel.select(find(bench.state, "OKONKWO"))
+    bench.reject()
+    panel.set_why_shown(why)
+    panel.resize(300, height)
+    qtbot.wait(1)
+    parts = [
+        part for part in (panel.head, panel.table, panel.hint, panel._card) if part.isVisible()
+    ]
+    assert {panel.table, panel.hint} <= set(parts)
+    places = [(part.geometry().top(), part.geometry().bottom()) for part in parts]
+    assert all(above[1] < below[0] for above, below in pairwise(places)), places
+    if panel.head.isVisible():
+        lowest = max(child.geometry().bottom() for child in panel.head.findChildren(QComboBox))
+        assert lowest <= panel.head.rect().bottom()
