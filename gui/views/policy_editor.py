@@ -66,7 +66,7 @@ class PolicyEditor(QDialog):
         self._warned = False
         self.name = QLineEdit(_proposed(base.name, self._versions))
         self.description = QLineEdit(base.description)
-        self.description.setMaxLength(_LONGEST_DESCRIPTION)
+        self.description.setMaxLength(max(_LONGEST_DESCRIPTION, len(base.description)))
         self.description.setCursorPosition(0)
         self.basis = self._make_basis()
         self.rows = PolicyRows(base, theme)

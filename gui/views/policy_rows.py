@@ -233,7 +233,7 @@ class PolicyRows(QScrollArea):
             shortcut.activated.connect(self._up if by < 0 else self._down)
 
     def arrange(self, *, narrow: bool) -> None:
-        """Put each row on one line, or its options and threshold on a second one."""
+        """Put each row on one line, or its options on a second one."""
         if narrow is self._narrow:
             return
         self._narrow = narrow
@@ -255,9 +255,6 @@ class PolicyRows(QScrollArea):
                     line = self._place(row, line, narrow=narrow)
         self._grid.setColumnStretch(2, 1)
         self._grid.setRowStretch(line, 1)
-
-    def _columns(self) -> tuple[str, ...]:
-        return self.tr("Label"), self.tr("Operator"), self.tr("Options"), self.tr("Counts from")
 
     def width_in_line(self) -> int:
         """How wide the rows are with one line each, in pixels."""
