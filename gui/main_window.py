@@ -28,7 +28,7 @@ from gui.views.policy_choice import PolicyChoice
 from gui.views.review_page import ReviewPage
 from gui.views.shortcuts import Shortcuts
 from gui.views.tool_strip import ToolStrip
-from gui.views.worklist_panel import WorklistPanel
+from gui.views.worklist_panel import WorklistPanel, local_paths
 from gui.why_session import WhySession
 from gui.worklist_session import WorklistSession
 
@@ -130,12 +130,11 @@ class MainWindow(QMainWindow):
 
     def paste(self) -> None:
         """Examine the text in the clipboard, or queue the files in it."""
-        clipboard = QGuiApplication.clipboard()
-        paths = dialogs.local_files(clipboard.mimeData())
-        if paths:
-            self._worklist.add(paths)
-        elif clipboard.text().strip():
-            self._worklist.paste(clipboard.text())
+        if self.queue.paste():
+            return
+        text = QGuiApplication.clipboard().text()
+        if text.strip():
+            self._worklist.paste(text)
         else:
             self.review.message.tell(self.tr("There is no text in the clipboard."), Tone.NEUTRAL)
 
@@ -151,12 +150,12 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let files and folders in."""
-        if dialogs.local_files(event.mimeData()):
+        if local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Put them into the queue."""
-        paths = dialogs.local_files(event.mimeData())
+        paths = local_paths(event.mimeData())
         if paths:
             event.acceptProposedAction()
             self._worklist.add(paths)

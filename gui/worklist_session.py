@@ -133,7 +133,12 @@ class WorklistSession(QObject):
 
     def clear_finished(self) -> None:
         """Take out of the queue what is done."""
-        self.remove([item.id for item in self.items.values() if item.state is ItemState.DONE])
+        if self._current is not None and self.is_released(self._current):
+            self._current = None
+            self._session.close()
+        self._shelf.ask(lambda store: store.clear_finished())
+        self._shelf.ask(lambda store: store.history(), self.kept.load)
+        self._read()
 
     def pause(self, paused: bool) -> None:
         """Examine no more waiting notes, or go on."""
@@ -424,13 +429,9 @@ class WorklistSession(QObject):
 def _take_in(store: Worklist, *, paths: tuple[Path, ...], origin: Origin) -> tuple[Item, ...]:
     """Add the files that these paths name; what is no note is added as refused."""
     found: Inputs = find_inputs(paths)
-    items = list(store.add_files([file.path for file in found.files], origin=origin))
-    for refused in found.refused:
-        (item,) = store.add_files([refused.path], origin=origin)
-        reason = told(refused.error)
-        store.set_state(item.id, ItemState.REFUSED, reason=reason)
-        items.append(replace(item, state=ItemState.REFUSED, reason=reason))
-    return tuple(items)
+    items = store.add_files([file.path for file in found.files], origin=origin)
+    refused = [(one.path, told(one.error)) for one in found.refused]
+    return (*items, *store.add_refused(refused, origin=origin))
 
 
 def _look_up(store: Worklist, *, item: Item) -> tuple[str | None, FolderChoice | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QMimeData, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 
@@ -32,11 +32,6 @@ def ask_save(parent: QWidget, proposed: Path, then: Callable[[Path], None]) -> N
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
     dialog.selectFile(proposed.name)
     _ask(dialog, lambda paths: then(paths[0]))
-
-
-def local_files(data: QMimeData) -> list[Path]:
-    """The files and folders of this computer that are dropped or pasted."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def _ask(dialog: QFileDialog, then: Callable[[list[Path]], None]) -> None:

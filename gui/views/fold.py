@@ -46,6 +46,7 @@ class Fold(QWidget):
     def __init__(self, name: str, *, remedy: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.arrow = _Arrow()
+        self.arrow.setAccessibleName(name)
         self.line = _Line(self.arrow)
         self.lines = _Lines()
         self.lines.setAccessibleName(name)
