@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFrame,
     QLabel,
     QLineEdit,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui.icons import Symbol, icon
 from gui.theme import Theme
+from gui.views.check import Check
 from gui.views.flow import FlowLayout
 
 _PAUSE: Final = 180
@@ -49,7 +49,7 @@ class FindBar(QFrame):
         self.words = QLineEdit(placeholderText=self.tr("Find in the note and the result"))
         self.words.setAccessibleName(self.tr("Find in the note and the result"))
         self.words.setClearButtonEnabled(True)
-        self.near = QCheckBox(self.tr("Near-misses too"))
+        self.near = Check(self.tr("Near-misses too"))
         self.near.setAccessibleName(self.tr("Find near-misses of a name too"))
         self.near.setToolTip(
             self.tr("Also misspelt, misread, split, glued, with initials or in another order")
