@@ -7,7 +7,7 @@ Every act is one of `deid.review`; what it takes is counted in keys, where a cho
     move an edge                 one key a word or a character
     go to another finding        N or P, one key each; the next uncertain one comes by itself
                                  after A, R or L, and after edges were moved by U
-    ask what was missed          one key, once a note; then N or P between suggestions, and A
+    ask what was missed          one key each time; then N or P between suggestions, and A
     mark a place                 M, the picker, and a key a word to extend it; the caret gets there
                                  by words, by lines and Home, or by the search (Ctrl+F, letters
                                  until the place comes first, Escape), whichever is least
