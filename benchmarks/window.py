@@ -49,6 +49,7 @@ from gui.desk import Examined, Note, Phase
 from gui.jobs import Jobs
 from gui.log_session import LogSession, Pages
 from gui.main_window import MainWindow
+from gui.policy_trial import PolicyTrial
 from gui.search_session import SearchSession
 from gui.session import Session
 from gui.settings import Settings
@@ -130,6 +131,10 @@ class StandIn:
         """The note with its replacements, as the program makes them."""
         return apply(note.document, state.resolution(), policy, seed=SEED)
 
+    def try_policy(self, text: str, policy: Policy) -> Redacted:
+        """Nothing becomes of a text."""
+        return Redacted("trial", text, (), ())
+
     def propose(self, note: Note, policy: Policy) -> Path:
         """Where the note may be saved."""
         return self._folder / "redacted.txt"
@@ -193,6 +198,7 @@ class Bench:
             self.worklist,
             SearchSession(self.session, aside_jobs),
             WhySession(self.session, engine, aside_jobs),
+            PolicyTrial(self.session, engine, desk_jobs),
             LogSession(NoLog(), log_jobs),
             settings,
             Appearance(QApplication.instance()),
