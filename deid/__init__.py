@@ -35,7 +35,14 @@ from deid.formats.inputs import Inputs, find_inputs, read_input
 from deid.labels import Label
 from deid.naming import identifies, output_path, output_patient
 from deid.pipeline import Deidentifier, DetectorChoice
-from deid.policy import DEFAULT_POLICY, OperatorName, Policy, load_policy, shipped_policies
+from deid.policy import (
+    DEFAULT_POLICY,
+    OperatorName,
+    Policy,
+    load_policy,
+    shipped_policies,
+    user_policies,
+)
 from deid.resources import home
 from deid.review import (
     Act,
@@ -138,5 +145,6 @@ __all__ = [
     "review",
     "search",
     "shipped_policies",
+    "user_policies",
     "verify",
 ]

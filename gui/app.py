@@ -19,28 +19,22 @@ from deid import (
     DetectorChoice,
     load_policy,
     shipped_policies,
+    user_policies,
 )
 from gui.appearance import Appearance, Scheme
-from gui.backlog import Backlog
 from gui.engine import Detectors, LogFile, NoteEngine
 from gui.garbage import GarbageCollector
-from gui.jobs import Jobs
-from gui.log_session import LogSession
 from gui.main_window import MainWindow
-from gui.search_session import SearchSession
-from gui.session import Session
+from gui.program import Program
 from gui.settings import Settings
-from gui.shelf import Shelf
-from gui.watcher import Watcher
-from gui.why_session import WhySession
-from gui.worklist_session import WorklistSession
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window; the result is the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        policies = [load_policy(name) for name in shipped_policies()]
+        own = user_policies()
+        policies = [*map(load_policy, shipped_policies()), *own.policies]
         policy = load_policy(options.policy)
     except DeidError as error:
         sys.stderr.write(f"deid-gui: {error}\n")
@@ -56,35 +50,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     detectors = Detectors(
         partial(Deidentifier.open, policy=policy, detectors=options.detectors, model=options.model)
     )
-    engine = NoteEngine(detectors)
-    desk_jobs, backlog_jobs, shelf_jobs = Jobs(), Jobs(), Jobs()
-    log_jobs, aside_jobs, watch_jobs = Jobs(), Jobs(), Jobs()
-    session = Session(
-        engine,
-        desk_jobs,
+    program = Program(
+        NoteEngine(detectors),
+        detectors,
+        LogFile(),
+        settings,
         policies=policies,
         policy=policy,
         reviewer=reviewer_id(),
-        certain_from=settings.certain_from,
     )
-    backlog = Backlog(engine, detectors.examine, desk_jobs=desk_jobs, own_jobs=backlog_jobs)
-    watcher = Watcher(watch_jobs, outputs=lambda: worklist.targets)
-    worklist = WorklistSession(session, Shelf(shelf_jobs), backlog, watcher, reviewer=reviewer_id())
-    log = LogSession(LogFile(), log_jobs)
-    session.saved.connect(log.reload)
-    search = SearchSession(session, aside_jobs)
-    why = WhySession(session, detectors, aside_jobs)
-    window = MainWindow(session, worklist, search, why, log, settings, Appearance(app))
+    window = MainWindow(program, Appearance(app))
     window.show()
-    session.load()
-    worklist.load()
+    program.start()
+    for refused in own.refused:
+        program.session.failed.emit(refused)
     if options.notes:
-        worklist.add(options.notes)
+        program.worklist.add(options.notes)
     code = app.exec()
-    for jobs in (backlog_jobs, log_jobs, aside_jobs, watch_jobs):
-        jobs.stop()
-    worklist.stop()
-    desk_jobs.stop(engine.close)
+    program.stop()
     return code
 
 

@@ -54,5 +54,6 @@ def put_text(text: str) -> None:
 def clear_own_text() -> None:
     """Empty the clipboard if it still holds what this run of the program put there."""
     clipboard = QGuiApplication.clipboard()
-    if clipboard.mimeData().data(_OURS).data() == _TOKEN:
+    held = clipboard.mimeData()
+    if held is not None and held.data(_OURS).data() == _TOKEN:
         clipboard.clear()

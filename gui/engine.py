@@ -75,7 +75,7 @@ class Detectors:
                 self._opened = self._open()
             return self._opened
 
-    def examine(self, note: Note, policy: Policy, seed: bytes) -> Resolution:
+    def find(self, note: Note, policy: Policy, seed: bytes) -> Resolution:
         """The identifiers of a note; needs no database, so any thread may ask.
 
         Raises:
@@ -206,6 +206,17 @@ class NoteEngine:
             seed=self._seed_for(site, note, policy),
             rejected=state.rejected(),
         )
+
+    def try_policy(self, text: str, policy: Policy) -> Redacted:
+        """A text as nobody reviewed it, redacted under a policy, only to look at.
+
+        Raises:
+            DetectionIncomplete: part of the text could not be examined.
+        """
+        deidentifier, site = self._open()
+        under, document = deidentifier.with_policy(policy), Document(id="trial", text=text)
+        seed = site.seed_for(policy, document.patient)
+        return under.redact(document, under.analyze(document), seed=seed)
 
     def propose(self, note: Note, policy: Policy) -> Path:
         """A path where nothing lies yet; a file name that identifies is replaced.

@@ -7,61 +7,53 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from deid import DeidError, ItemState, Origin, OutputExists
+from deid import DeidError, ItemState, Origin, OutputExists, Policy, certainty
 from gui.actions import Actions, Do
 from gui.appearance import Appearance
-from gui.clipboard import put_text
+from gui.clipboard import clear_own_text, put_text
 from gui.desk import Phase, Saved
-from gui.log_session import LogSession
 from gui.messages import told
-from gui.search_session import SearchSession
-from gui.session import Session
-from gui.settings import Settings, connect_settings
+from gui.program import Program
+from gui.settings import connect_settings
 from gui.theme import Theme
 from gui.views import dialogs
 from gui.views.action_button import ActionButton
+from gui.views.certainty_dialog import CertaintyDialog
 from gui.views.header import Tone
 from gui.views.keys_sheet import KeysSheet
 from gui.views.log_view import LogView
 from gui.views.palette import Palette
 from gui.views.policy_choice import PolicyChoice
+from gui.views.policy_editor import PolicyEditor
 from gui.views.review_page import ReviewPage
 from gui.views.shortcuts import Shortcuts
 from gui.views.tool_strip import ToolStrip
 from gui.views.worklist_panel import WorklistPanel, local_paths
-from gui.why_session import WhySession
-from gui.worklist_session import WorklistSession
 
 
 class MainWindow(QMainWindow):
     """Shows the queue, the note on the desk, and the log."""
 
-    def __init__(
-        self,
-        session: Session,
-        worklist: WorklistSession,
-        search: SearchSession,
-        why: WhySession,
-        log: LogSession,
-        settings: Settings,
-        appearance: Appearance,
-    ) -> None:
+    def __init__(self, program: Program, appearance: Appearance) -> None:
         super().__init__()
         self.setWindowTitle("NoteVeil")
         room = self.screen().availableSize()
         self.resize(min(1500, room.width() - 40), min(900, room.height() - 60))
         self.setAcceptDrops(True)
-        self._session = session
-        self._worklist = worklist
-        self._log = log
-        self._settings = settings
+        self._session = session = program.session
+        self._worklist = worklist = program.worklist
+        self._settings = program.settings
+        self._trial = program.trial
+        self._log = program.log
         self._appearance = appearance
         theme = appearance.theme
         self.actions_table = Actions(self)
         actions = self.actions_table
         self.queue = WorklistPanel(theme, actions, reviewed=worklist.reviewed)
-        self.review = ReviewPage(session, search, why, actions, settings, theme, queue=self.queue)
-        self.log_view = LogView(log, theme, verify=actions[Do.VERIFY], reload=actions[Do.RELOAD])
+        self.review = ReviewPage(program, actions, theme, queue=self.queue)
+        self.log_view = LogView(
+            program.log, theme, verify=actions[Do.VERIFY], reload=actions[Do.RELOAD]
+        )
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Review and log"))
         self.tabs.tabBar().setAccessibleName(self.tr("Review and log"))
@@ -148,6 +140,23 @@ class MainWindow(QMainWindow):
                 Tone.NEUTRAL,
             )
 
+    def ask_certainty(self) -> None:
+        """Ask from which score on a finding needs no look."""
+        dialog = CertaintyDialog(
+            self._settings.certain_from,
+            certainty=certainty.measured(),
+            detectors=self._session.detectors or (),
+            parent=self,
+        )
+        dialog.chosen.connect(self._choose_certainty)
+        dialog.open()
+
+    def edit_policy(self) -> None:
+        """Show the policy in use, and let another be made from it."""
+        editor = PolicyEditor(self._session.policy, self._appearance.theme, self._trial, self)
+        editor.saved.connect(self._take_policy)
+        editor.open()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let files and folders in."""
         if local_paths(event.mimeData()):
@@ -163,6 +172,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leave nothing of the note in the window."""
         self._worklist.put_away()
+        clear_own_text()
         super().closeEvent(event)
 
     def _tools(self) -> ToolStrip:
@@ -217,6 +227,8 @@ class MainWindow(QMainWindow):
                 Do.LOG_TAB: lambda: go(1),
                 Do.VERIFY: self._verify,
                 Do.RELOAD: self._reload,
+                Do.CERTAINTY: self.ask_certainty,
+                Do.POLICY_EDITOR: self.edit_policy,
                 Do.PALETTE: lambda: Palette(self.actions_table, self).open(),
                 Do.KEYS: lambda: KeysSheet(self.actions_table, self).open(),
                 Do.SHORTCUTS: lambda: Shortcuts(self.actions_table, self._settings, self).open(),
@@ -228,6 +240,7 @@ class MainWindow(QMainWindow):
         self.queue.dropped.connect(worklist.add)
         self.queue.unwatched.connect(lambda folder: worklist.watch(folder, watched=False))
         self.policy.chosen.connect(worklist.choose_policy)
+        self.policy.edit_wanted.connect(self.edit_policy)
         self.tabs.currentChanged.connect(self._turn_page)
         self._appearance.changed.connect(self.use_theme)
         self._settings.changed.connect(self._use_settings)
@@ -244,6 +257,13 @@ class MainWindow(QMainWindow):
         settings = self._settings
         self._appearance.choose(settings.theme, percent=settings.scale)
         self._worklist.choose_threshold(settings.certain_from)
+
+    def _choose_certainty(self, certain_from: float) -> None:
+        self._settings.certain_from = certain_from
+
+    def _take_policy(self, policy: Policy) -> None:
+        self._session.take_policy(policy)
+        self._worklist.choose_policy(policy)
 
     def _turn_page(self, index: int) -> None:
         if index == 1:

@@ -142,6 +142,12 @@ class Session(QObject):
             self.review_changed.emit()
         self.state_changed.emit()
 
+    def take_policy(self, policy: Policy) -> None:
+        """Offer a policy; one of the same name goes."""
+        others = [other for other in self.policies if other.name != policy.name]
+        self.policies = (*others, policy)
+        self.state_changed.emit()
+
     # Review
 
     def mark_leftovers(self) -> None:

@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from deid import Dropped, Mark
 from gui.actions import Actions, Do
 from gui.desk import Phase
+from gui.program import Program
 from gui.review_acts import ReviewActs
-from gui.search_session import SearchSession
-from gui.session import Session
-from gui.settings import Settings
 from gui.theme import Theme
 from gui.views.find_bar import FindBar
 from gui.views.findings_panel import FindingsPanel
@@ -20,40 +18,27 @@ from gui.views.header import MessageBar, StateStrip
 from gui.views.note_view import NoteView
 from gui.views.result_view import ResultView
 from gui.views.scrolling import scroll_together
-from gui.why_session import Told, WhySession
+from gui.why_session import Told
 
 
 class ReviewPage(QWidget):
     """Shows a session and hands on what is done in it.
 
     Args:
-        session: the note on the desk.
-        search: what is searched for in it.
-        why: tells why a finding stands as it does.
+        program: the presenters behind it.
         actions: of the window.
-        settings: what the user chose.
         theme: the colours.
         queue: the list of notes, at the left.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        search: SearchSession,
-        why: WhySession,
-        actions: Actions,
-        settings: Settings,
-        theme: Theme,
-        *,
-        queue: QWidget,
-    ) -> None:
+    def __init__(self, program: Program, actions: Actions, theme: Theme, *, queue: QWidget) -> None:
         super().__init__()
         self.setObjectName("page")
-        self._session = session
-        self._search = search
-        self._why = why
+        self._session = session = program.session
+        self._search = program.search
+        self._why = program.why
         self._actions = actions
-        self._settings = settings
+        self._settings = program.settings
         self.queue = queue
         self.strip = StateStrip()
         self.message = MessageBar(theme)

@@ -6,7 +6,7 @@ import gc
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from threading import Event
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from deid import review
 from deid.audit.verify import Verified
 from deid.datatypes import (
     Document,
@@ -42,19 +43,14 @@ from deid.labels import Label
 from deid.policy import Policy, load_policy
 from deid.review import Mark, Review
 from gui.appearance import Appearance
-from gui.backlog import Backlog
 from gui.desk import Examined, Note
-from gui.jobs import Jobs
-from gui.log_session import LogSession, Pages
+from gui.log_session import Pages
 from gui.main_window import MainWindow
-from gui.search_session import SearchSession
+from gui.program import Program
 from gui.session import Session
 from gui.settings import Settings
-from gui.shelf import Shelf
 from gui.views.elided_label import ElidedLabel
-from gui.watcher import Watcher
-from gui.why_session import Told, WhySession
-from gui.worklist_session import WorklistSession
+from gui.why_session import Told
 
 ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 
@@ -144,6 +140,9 @@ class FakeEngine:
         found = self.find(note, policy)
         return replace(found, kept=(*found.kept, *closer))
 
+    def close(self) -> None:
+        pass
+
     def find(self, note: Note, policy: Policy, seed: bytes = b"") -> Resolution:
         text = note.document.text
         kept = [
@@ -178,6 +177,11 @@ class FakeEngine:
         text = "".join([*pieces, note.document.text[at:]])
         redacted = Redacted(note.document.id, text, tuple(made), resolution.dropped)
         return replace(redacted, residual=self._left(text, state))
+
+    def try_policy(self, text: str, policy: Policy) -> Redacted:
+        note = self.take(text)
+        state = review.begin(note.document, self.find(note, policy), reviewer="nobody")
+        return self.redact(note, state, policy)
 
     def propose(self, note: Note, policy: Policy) -> Path:
         name = note.path.stem if note.path is not None else "note"
@@ -216,25 +220,29 @@ class FakeLog:
         return Verified(size, b"\x00" * 32, 1, size, 0, 1, 0)
 
 
-@dataclass
-class Desk:
-    """A session over the fake engine, the queue around it, and the jobs that they use."""
+class Desk(Program):
+    """The presenters over the fake engine."""
 
-    session: Session
-    worklist: WorklistSession
-    search: SearchSession
-    why: WhySession
-    engine: FakeEngine
-    jobs: tuple[Jobs, ...]
-    log: LogSession
-    log_reader: FakeLog
-    settings: Settings
-    qtbot: QtBot
-    note: str = NOTE
+    def __init__(self, engine: FakeEngine, qtbot: QtBot) -> None:
+        self.engine, self.qtbot, self.log_reader, self.note = engine, qtbot, FakeLog(), NOTE
+        policies = [load_policy("safe-harbor"), load_policy("everything")]
+        super().__init__(
+            engine,
+            engine,
+            self.log_reader,
+            Settings(),
+            policies=policies,
+            policy=policies[0],
+            reviewer="clerk",
+            settled_after=0.05,
+            slow=0.2,
+        )
+        self.start()
+        self.settle()
 
     def settle(self) -> None:
         """Wait until no job is under way."""
-        self.qtbot.waitUntil(lambda: not any(jobs.busy for jobs in self.jobs), timeout=60_000)
+        self.qtbot.waitUntil(lambda: not self.busy, timeout=60_000)
 
     def examine(self, text: str = NOTE) -> Session:
         """Paste a text and wait until it is examined."""
@@ -242,48 +250,10 @@ class Desk:
         self.settle()
         return self.session
 
-
-def make_desk(engine: FakeEngine, qtbot: QtBot) -> Desk:
-    """A desk on the user's data folder, loaded."""
-    policies = [load_policy("safe-harbor"), load_policy("everything")]
-    jobs = tuple(Jobs() for _ in range(6))
-    desk_jobs, backlog_jobs, shelf_jobs, log_jobs, aside_jobs, watch_jobs = jobs
-    session = Session(
-        engine,
-        desk_jobs,
-        policies=policies,
-        policy=policies[0],
-        reviewer="clerk",
-        certain_from=0.85,
-    )
-    backlog = Backlog(engine, engine.find, desk_jobs=desk_jobs, own_jobs=backlog_jobs)
-    watcher = Watcher(watch_jobs, outputs=lambda: worklist.targets, settled_after=0.05, slow=0.2)
-    worklist = WorklistSession(session, Shelf(shelf_jobs), backlog, watcher, reviewer="clerk")
-    reader = FakeLog()
-    desk = Desk(
-        session,
-        worklist,
-        SearchSession(session, aside_jobs),
-        WhySession(session, engine, aside_jobs),
-        engine,
-        jobs,
-        LogSession(reader, log_jobs),
-        reader,
-        Settings(),
-        qtbot,
-    )
-    session.load()
-    worklist.load()
-    desk.settle()
-    return desk
-
-
-def clear_away(desk: Desk) -> None:
-    """End what the desk began, as the program does."""
-    desk.engine.gate.set()
-    desk.worklist.stop()
-    for jobs in desk.jobs:
-        jobs.stop()
+    def stop(self) -> None:
+        """End what is under way, as the program does."""
+        self.engine.gate.set()
+        super().stop()
 
 
 @pytest.fixture(autouse=True)
@@ -306,9 +276,9 @@ def settings_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
-    made = make_desk(FakeEngine(tmp_path), qtbot)
+    made = Desk(FakeEngine(tmp_path), qtbot)
     yield made
-    clear_away(made)
+    made.stop()
 
 
 @pytest.fixture
@@ -317,13 +287,13 @@ def start_again(desk: Desk, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[
     made: list[Desk] = []
 
     def start() -> Desk:
-        clear_away(desk)
-        made.append(make_desk(FakeEngine(tmp_path), qtbot))
+        desk.stop()
+        made.append(Desk(FakeEngine(tmp_path), qtbot))
         return made[-1]
 
     yield start
     for other in made:
-        clear_away(other)
+        other.stop()
 
 
 @pytest.fixture(scope="session")
@@ -338,9 +308,7 @@ def window(desk: Desk, appearance: Appearance) -> MainWindow:
 
 def make_window(desk: Desk, appearance: Appearance) -> MainWindow:
     """A window over a desk, on the screen."""
-    made = MainWindow(
-        desk.session, desk.worklist, desk.search, desk.why, desk.log, desk.settings, appearance
-    )
+    made = MainWindow(desk, appearance)
     desk.qtbot.addWidget(made)
     made.show()
     desk.qtbot.waitExposed(made)
@@ -369,7 +337,9 @@ def _why_cut(widget: QLabel | QAbstractButton, root: QWidget) -> str:
         return "" if widget.toolTip() else "an icon without a tooltip"
     wanted = widget.sizeHint()
     if isinstance(widget, QLabel) and widget.wordWrap():
-        wanted = QSize(widget.minimumSizeHint().width(), widget.heightForWidth(widget.width()))
+        words = re.sub("<[^>]+>", " ", widget.text()).split()
+        longest = max((widget.fontMetrics().horizontalAdvance(word) for word in words), default=0)
+        wanted = QSize(longest, widget.heightForWidth(widget.width()))
     if isinstance(widget, ElidedLabel):
         wanted.setWidth(min(wanted.width(), widget.minimumSizeHint().width()))
     if widget.width() < wanted.width() or widget.height() < wanted.height():

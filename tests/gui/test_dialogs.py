@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QSettings, QUrl
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -29,7 +29,7 @@ def test_the_visited_folder_is_not_remembered(
     folder.mkdir()
     (folder / "note.txt").write_text("x")
     chosen: list[Path] = []
-    dialogs.ask_open(parent, chosen.append)
+    dialogs.ask_open(parent, chosen.extend)
     dialog = parent.findChild(QFileDialog)
     dialog.setDirectory(str(folder))
     dialog.selectFile(str(folder / "note.txt"))
@@ -48,12 +48,10 @@ def test_the_proposed_name_is_handed_on(parent: QWidget, tmp_path: Path) -> None
     assert chosen == [tmp_path / "note-redacted.txt"]
 
 
-def test_only_a_single_local_file_may_be_dropped(tmp_path: Path) -> None:
-    data = QMimeData()
-    assert dialogs.dropped_file(data) is None
-    data.setUrls([QUrl("https://example.org/a.txt")])
-    assert dialogs.dropped_file(data) is None
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt"))])
-    assert dialogs.dropped_file(data) == tmp_path / "a.txt"
-    data.setUrls([QUrl.fromLocalFile("/a.txt"), QUrl.fromLocalFile("/b.txt")])
-    assert dialogs.dropped_file(data) is None
+def test_a_folder_is_handed_on(parent: QWidget, tmp_path: Path) -> None:
+    chosen: list[Path] = []
+    dialogs.ask_folder(parent, chosen.append)
+    dialog = parent.findChild(QFileDialog)
+    dialog.setDirectory(str(tmp_path))
+    close(dialog)
+    assert chosen == [tmp_path]

@@ -25,11 +25,10 @@ from deid.errors import BinaryInput, EmptyNote, InputError, UnsupportedFormat
 from gui.actions import Do
 from gui.appearance import Appearance
 from gui.desk import Verdict
-from gui.engine import LogFile, NoteEngine
-from gui.jobs import Jobs
-from gui.log_session import LogSession
+from gui.engine import Detectors, LogFile, NoteEngine
 from gui.main_window import MainWindow
-from gui.session import Session
+from gui.program import Program
+from gui.settings import Settings
 from gui.views.label_picker import LabelPicker
 
 POLICY = load_policy("safe-harbor")
@@ -64,14 +63,22 @@ def test_a_note_goes_from_the_clipboard_to_a_file_and_the_log_verifies(
     appearance: Appearance,
     tmp_path: Path,
 ) -> None:
-    engine, jobs, log_jobs = NoteEngine(lambda: deidentifier), Jobs(), Jobs()
-    session = Session(engine, jobs, policies=[POLICY], policy=POLICY, reviewer="clerk")
-    log = LogSession(LogFile(), log_jobs)
-    window = MainWindow(session, log, appearance)
+    detectors = Detectors(lambda: deidentifier)
+    program = Program(
+        NoteEngine(detectors),
+        detectors,
+        LogFile(),
+        Settings(),
+        policies=[POLICY],
+        policy=POLICY,
+        reviewer="clerk",
+    )
+    session = program.session
+    window = MainWindow(program, appearance)
     qtbot.addWidget(window)
     window.show()
-    session.load()
-    settle = partial(qtbot.waitUntil, lambda: not jobs.busy and not log_jobs.busy, timeout=60_000)
+    program.start()
+    settle = partial(qtbot.waitUntil, lambda: not program.busy, timeout=60_000)
 
     qapp.clipboard().setText(NOTE)
     window.actions_table[Do.PASTE].trigger()
@@ -106,22 +113,21 @@ def test_a_note_goes_from_the_clipboard_to_a_file_and_the_log_verifies(
     window.actions_table[Do.VERIFY].trigger()
     settle()
     assert window.log_view.verdict.text() == "VERIFIED"
-    events = [record.event for record in log.records]
+    events = [record.event for record in program.log.records]
     acts = [(e.act, e.label_after) for e in events if isinstance(e, ReviewActed)]
     assert acts == [(ReviewAct.REJECT, Label.DATE), (ReviewAct.ADD, Label.CITY)]
     commit = next(e for e in events if isinstance(e, DocumentCommitted))
     made = [e for e in events if isinstance(e, RedactionMade)]
     assert commit.redactions == len(made) == len(session.redacted.redactions)
 
-    log_jobs.stop()
-    jobs.stop(engine.close)
+    program.stop()
 
 
 def test_a_file_keeps_its_bytes_outside_the_redactions(engine: NoteEngine, tmp_path: Path) -> None:
     path = tmp_path / "note.txt"
     path.write_bytes(b"\xef\xbb\xbfMRN: 00483921\r\nthen \xc2\xa0 well\r\n")
     note = engine.read(path)
-    resolution = engine.examine(note, POLICY)
+    resolution = engine.examine(note, POLICY).resolution
     state = review.begin(note.document, resolution, reviewer="clerk")
     redacted = engine.redact(note, state, POLICY)
     target = engine.propose(note, POLICY)
@@ -174,7 +180,7 @@ def test_a_log_that_is_not_there_has_no_records() -> None:
 def test_stand_ins_stay_the_same_from_look_to_look(engine: NoteEngine, tmp_path: Path) -> None:
     research = load_policy("research")
     note = engine.take("Seen on 11/03/2026. Call (555) 555-0142.")
-    resolution = engine.examine(note, research)
+    resolution = engine.examine(note, research).resolution
     state = review.begin(note.document, resolution, reviewer="clerk")
     one, other = (engine.redact(note, state, research).text for _ in range(2))
     assert one == other

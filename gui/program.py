@@ -1,0 +1,108 @@
+"""The presenters of one window and the jobs that they use, put together in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from deid import Policy, Resolution
+from gui.backlog import Backlog, Preparer
+from gui.desk import Engine, Note
+from gui.jobs import Jobs
+from gui.log_session import LogReader, LogSession
+from gui.policy_trial import PolicyTrial, Redactor
+from gui.search_session import SearchSession
+from gui.session import Session
+from gui.settings import Settings
+from gui.shelf import Shelf
+from gui.watcher import SETTLED_AFTER, SLOW, Watcher
+from gui.why_session import Explainer, WhySession
+from gui.worklist_session import WorklistSession
+
+
+class DeskEngine(Engine, Preparer, Redactor, Protocol):
+    """What is done with notes in the thread that owns the log and the keys."""
+
+    def close(self) -> None:
+        """Sign and close the log."""
+
+
+class Examiner(Explainer, Protocol):
+    """What is done with notes in any thread."""
+
+    def find(self, note: Note, policy: Policy, seed: bytes) -> Resolution:
+        """The identifiers of a note."""
+
+
+class Program:
+    """Everything behind the window.
+
+    Args:
+        engine: works on the note on the desk.
+        examiner: examines and explains beside it.
+        log: reads the log.
+        settings: what the user chose.
+        policies: to choose from.
+        policy: the one to begin with.
+        reviewer: id of the person at the window.
+        settled_after: seconds that a file in a watched folder must stay as it is.
+        slow: seconds between looks at a watched folder that tells nothing.
+    """
+
+    def __init__(
+        self,
+        engine: DeskEngine,
+        examiner: Examiner,
+        log: LogReader,
+        settings: Settings,
+        *,
+        policies: Sequence[Policy],
+        policy: Policy,
+        reviewer: str,
+        settled_after: float = SETTLED_AFTER,
+        slow: float = SLOW,
+    ) -> None:
+        self._engine = engine
+        self._jobs = desk, beside, store, aside, watch, reading = tuple(Jobs() for _ in range(6))
+        self._desk = desk
+        self.settings = settings
+        self.session = Session(
+            engine,
+            desk,
+            policies=policies,
+            policy=policy,
+            reviewer=reviewer,
+            certain_from=settings.certain_from,
+        )
+        backlog = Backlog(engine, examiner.find, desk_jobs=desk, own_jobs=beside)
+        watcher = Watcher(watch, outputs=self._outputs, settled_after=settled_after, slow=slow)
+        self.worklist = WorklistSession(
+            self.session, Shelf(store), backlog, watcher, reviewer=reviewer
+        )
+        self.search = SearchSession(self.session, aside)
+        self.why = WhySession(self.session, examiner, aside)
+        self.trial = PolicyTrial(self.session, engine, desk)
+        self.log = LogSession(log, reading)
+        self.session.saved.connect(self.log.reload)
+
+    def start(self) -> None:
+        """Load the detectors, and the queue as it was left."""
+        self.session.load()
+        self.worklist.load()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a result is still to come."""
+        return any(jobs.busy for jobs in self._jobs)
+
+    def stop(self) -> None:
+        """Keep what was done, sign the log, and let nothing come any more."""
+        self.worklist.stop()
+        for jobs in self._jobs:
+            if jobs is not self._desk:
+                jobs.stop()
+        self._desk.stop(self._engine.close)
+
+    def _outputs(self) -> frozenset[Path]:
+        return self.worklist.targets
