@@ -44,20 +44,14 @@ from deid.policy import Policy, load_policy
 from deid.redact.apply import apply
 from deid.review import Mark, Review
 from gui.appearance import Appearance, Scheme
-from gui.backlog import Backlog
 from gui.desk import Examined, Note, Phase
-from gui.jobs import Jobs
-from gui.log_session import LogSession, Pages
+from gui.garbage import GarbageCollector
+from gui.log_session import Pages
 from gui.main_window import MainWindow
-from gui.policy_trial import PolicyTrial
-from gui.search_session import SearchSession
-from gui.session import Session
+from gui.program import Program
 from gui.settings import Settings
-from gui.shelf import Shelf
 from gui.views.label_picker import LabelPicker
-from gui.watcher import Watcher
-from gui.why_session import Told, WhySession
-from gui.worklist_session import WorklistSession
+from gui.why_session import Told
 
 LABELS = (Label.PATIENT, Label.DOCTOR, Label.CITY, Label.HOSPITAL, Label.PERSON)
 FILLER = (
@@ -97,6 +91,9 @@ class StandIn:
     def take(self, text: str) -> Note:
         """Nothing is typed here."""
         raise NotImplementedError("nothing is typed here")
+
+    def close(self) -> None:
+        """Nothing is open."""
 
     def stamp(self, policy: Policy) -> str:
         """Digest of what findings are made with."""
@@ -176,42 +173,21 @@ class Bench:
     """The window over the stand-in."""
 
     def __init__(self, folder: Path, findings: tuple[Finding, ...]) -> None:
-        self.jobs = tuple(Jobs() for _ in range(6))
-        desk_jobs, backlog_jobs, shelf_jobs, log_jobs, aside_jobs, watch_jobs = self.jobs
         engine, policy = StandIn(folder, findings), load_policy("safe-harbor")
-        self.session = Session(
-            engine,
-            desk_jobs,
-            policies=[policy],
-            policy=policy,
-            reviewer="bench",
-            certain_from=0.85,
-        )
-        backlog = Backlog(engine, engine.find, desk_jobs=desk_jobs, own_jobs=backlog_jobs)
-        watcher = Watcher(watch_jobs, outputs=lambda: self.worklist.targets)
-        shelf = Shelf(shelf_jobs, folder)
-        self.worklist = WorklistSession(self.session, shelf, backlog, watcher, reviewer="bench")
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         settings.theme = Scheme.LIGHT
-        self.window = MainWindow(
-            self.session,
-            self.worklist,
-            SearchSession(self.session, aside_jobs),
-            WhySession(self.session, engine, aside_jobs),
-            PolicyTrial(self.session, engine, desk_jobs),
-            LogSession(NoLog(), log_jobs),
-            settings,
-            Appearance(QApplication.instance()),
+        self.program = Program(
+            engine, engine, NoLog(), settings, policies=[policy], policy=policy, reviewer="bench"
         )
+        self.window = MainWindow(self.program, Appearance(QApplication.instance()))
         self.window.show()
-        self.session.load()
-        self.worklist.load()
+        self.program.start()
         self.settle()
         self.painted = Painted(self.window.review.note.text.viewport())
 
     def settle(self) -> None:
         """Go on until no job is under way and nothing is to be done."""
-        self.until(lambda: not any(jobs.busy for jobs in self.jobs))
+        self.until(lambda: not self.program.busy)
         self.rest(0.1)
 
     def until(self, done: Callable[[], bool]) -> None:
@@ -230,12 +206,13 @@ class Bench:
     def open(self, path: Path) -> tuple[float, float]:
         """Seconds until the marks of the note are painted, and until the result is."""
         begin = perf_counter()
-        self.worklist.add([path])
-        self.until(lambda: self.session.phase is Phase.EXAMINED)
+        session = self.program.session
+        self.program.worklist.add([path])
+        self.until(lambda: session.phase is Phase.EXAMINED)
         self.until_painted(self.painted.count)
         seen = perf_counter() - begin
         result = Painted(self.window.review.result.text.viewport())
-        self.until(lambda: self.session.redacted is not None)
+        self.until(lambda: session.redacted is not None)
         count = result.count
         self.until(lambda: result.count > count)
         return seen, perf_counter() - begin
@@ -268,9 +245,7 @@ class Bench:
     def close(self) -> None:
         """End as the program does."""
         self.window.close()
-        self.worklist.stop()
-        for jobs in self.jobs:
-            jobs.stop()
+        self.program.stop()
 
 
 def long_note(characters: int, count: int, draw: random.Random) -> tuple[str, list[Finding]]:
@@ -334,6 +309,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     app = QApplication([])
+    GarbageCollector(app)
     draw = random.Random(options.seed)
     text, findings = long_note(options.characters, options.findings, draw)
     with tempfile.TemporaryDirectory() as named:
