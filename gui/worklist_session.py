@@ -88,6 +88,7 @@ class WorklistSession(QObject):
         session.failed.connect(self._not_examined)
         session.saved.connect(self._saved)
         session.state_changed.connect(self._settle)
+        session.state_changed.connect(self._examine_next)
         shelf.failed.connect(self.failed)
         backlog.found.connect(self._found)
         backlog.refused.connect(self._refused)

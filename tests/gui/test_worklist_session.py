@@ -77,6 +77,17 @@ def test_pausing_lets_notes_wait(desk, folder: Path) -> None:
     assert ItemState.WAITING not in states(desk)
 
 
+def test_what_waits_is_examined_once_the_detectors_are_loaded(desk, folder: Path) -> None:
+    loaded, desk.session.detectors = desk.session.detectors, None
+    desk.worklist.add([folder])
+    desk.settle()
+    assert ItemState.WAITING in states(desk)
+    desk.session.detectors = loaded
+    desk.session.state_changed.emit()
+    desk.settle()
+    assert ItemState.WAITING not in states(desk)
+
+
 def test_undo_goes_back_over_all_notes(desk, folder: Path) -> None:
     desk.worklist.add([folder])
     desk.settle()
