@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QTimer
 
 from deid import DeidError, Policy, Redacted, Review
 from gui.desk import Engine, Note
 from gui.jobs import Jobs
 
 _Wanted = tuple[Note, Review, Policy]
+
+_LONG: Final = 100_000
+"""The result of a longer note, in code points, is made only once the keys rest."""
+
+_REST_MS: Final = 150
 
 
 class Preview:
@@ -34,16 +42,30 @@ class Preview:
         self._failed = failed
         self._wanted: _Wanted | None = None
         self._running: _Wanted | None = None
+        self._rest = QTimer(singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._start_if_idle)
+
+    @property
+    def resting(self) -> bool:
+        """Whether a result is wanted that is not being made yet."""
+        return self._rest.isActive()
 
     def ask(self, note: Note, state: Review, policy: Policy) -> None:
         """Ask for the result of this state, and of no earlier one."""
         self._wanted = (note, state, policy)
-        if self._running is None:
-            self._start()
+        if len(note.document.text) > _LONG:
+            self._rest.start()
+        else:
+            self._start_if_idle()
 
     def forget(self) -> None:
         """Ask for nothing any more."""
         self._wanted = None
+        self._rest.stop()
+
+    def _start_if_idle(self) -> None:
+        if self._running is None:
+            self._start()
 
     def _start(self) -> None:
         wanted = self._running = self._wanted
@@ -65,6 +87,6 @@ class Preview:
         """Whether what just ended is what is wanted; if not, begin with that."""
         latest = self._running is not None and self._running is self._wanted
         self._running = None
-        if not latest:
+        if not latest and not self.resting:
             self._start()
         return latest

@@ -94,7 +94,7 @@ class Program:
     @property
     def busy(self) -> bool:
         """Whether a result is still to come."""
-        return any(jobs.busy for jobs in self._jobs)
+        return self.session.resting or any(jobs.busy for jobs in self._jobs)
 
     def stop(self) -> None:
         """Keep what was done, sign the log, and let nothing come any more."""

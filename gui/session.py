@@ -213,6 +213,16 @@ class Session(QObject):
         return self.phase is Phase.EXAMINED and self.review is not None
 
     @property
+    def waiting(self) -> bool:
+        """Whether the result of the review is still being made."""
+        return self.reviewable and self.redacted is None and self.refusal is None
+
+    @property
+    def resting(self) -> bool:
+        """Whether work on the result waits until the keys rest."""
+        return self._preview.resting
+
+    @property
     def savable(self) -> bool:
         """Whether there is an up-to-date result with nothing left in it."""
         if self.phase is not Phase.EXAMINED or self.redacted is None:

@@ -84,9 +84,11 @@ class WorklistSession(QObject):
         self._reviewer = reviewer
         self._pace = Pace()
         self._version = 0
-        self._looking = self._asked = self._go_on = False
+        self._looking = self._asked = self._go_on = self._finishing = False
         session.failed.connect(self._not_examined)
         session.saved.connect(self._saved)
+        session.result_changed.connect(self._finish_if_wanted)
+        session.review_changed.connect(self._finish_no_more)
         session.state_changed.connect(self._settle)
         session.state_changed.connect(self._examine_next)
         shelf.failed.connect(self.failed)
@@ -244,8 +246,12 @@ class WorklistSession(QObject):
         self._session.close()
 
     def finish(self) -> None:
-        """Save the note under the proposed name, and go on with the next one."""
+        """Save the note under the proposed name, and go on with the next one.
+
+        Where its result is still being made, that is done once it is there.
+        """
         target = self._session.proposed_target
+        self._finishing = self._session.waiting
         if target is not None and self._session.savable:
             self._go_on = True
             self._session.save(target)
@@ -371,6 +377,14 @@ class WorklistSession(QObject):
         go_on, self._go_on = self._go_on, False
         if go_on:
             self.open_next()
+
+    def _finish_if_wanted(self) -> None:
+        if self._finishing and self._session.savable:
+            self.finish()
+
+    def _finish_no_more(self) -> None:
+        """After another act, or with another note, the wish to finish is outdated."""
+        self._finishing = False
 
     def _remember(self, output: Path | None = None) -> None:
         """Remember for the folder of the note what was chosen for it."""

@@ -74,8 +74,9 @@ class ReviewPage(QWidget):
         drafted = session.phase is Phase.DRAFT and bool(session.text.strip())
         actions[Do.EXAMINE].setEnabled(drafted or session.phase is Phase.EXAMINED)
         actions[Do.EDIT].setEnabled(session.editable)
-        for do in (Do.SAVE, Do.FINISH, Do.COPY_RESULT):
+        for do in (Do.SAVE, Do.COPY_RESULT):
             actions[do].setEnabled(session.savable)
+        actions[Do.FINISH].setEnabled(session.savable or session.waiting)
         self.note.set_editable(session.phase is Phase.DRAFT)
 
     def start_search(self) -> None:

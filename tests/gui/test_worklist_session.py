@@ -128,6 +128,27 @@ def test_finishing_saves_and_goes_on(desk, folder: Path) -> None:
     assert states(desk) == [ItemState.REFUSED]
 
 
+def test_finishing_right_after_a_decision_waits_for_the_result(desk, folder: Path) -> None:
+    desk.worklist.add([folder])
+    desk.settle()
+    desk.session.decide.accept([mark_of(desk, Label.PERSON)])
+    assert not desk.session.savable
+    desk.worklist.finish()
+    desk.settle()
+    assert [target.name for _, _, target in desk.engine.saved] == ["a-redacted.txt"]
+    assert desk.engine.saved[0][0].marks[1].state is MarkState.ACCEPTED
+
+
+def test_a_decision_after_the_wish_to_finish_takes_it_back(desk, folder: Path) -> None:
+    desk.worklist.add([folder])
+    desk.settle()
+    desk.session.decide.accept([mark_of(desk, Label.PERSON)])
+    desk.worklist.finish()
+    desk.session.decide.reject([mark_of(desk, Label.PHONE)])
+    desk.settle()
+    assert desk.engine.saved == []
+
+
 def test_a_note_that_could_not_be_examined_is_refused_with_its_reason(desk, folder: Path) -> None:
     desk.engine.failure = DetectionIncomplete("rule x timed out")
     desk.worklist.add([folder / "b.txt"])
