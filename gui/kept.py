@@ -84,12 +84,17 @@ class Kept(QObject):
         item = self._place.current
         if item is None:
             text = note.document.text
-            self._shelf.ask(lambda store: store.add_text(text), partial(self._came, then))
+            self._shelf.ask(
+                lambda store: store.add_text(text),
+                partial(self._came, then),
+                otherwise=lambda: then(None),
+            )
         else:
             released = self._place.is_released(item)
             self._shelf.ask(
                 lambda store: store.review(item, note.document, content=note.content),
                 lambda kept: then(_recalled(kept, released=released)),
+                otherwise=lambda: then(None),
             )
 
     def keep(self, note: Note, review: Review, stamp: str) -> None:

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import Keys, Worklist, home
+from deid import DeidError, Keys, Worklist, home
 from gui.jobs import Jobs
 
 T = TypeVar("T")
@@ -36,15 +36,25 @@ class Shelf(QObject):
         self._opened: Worklist | None = None
 
     def ask(
-        self, work: Callable[[Worklist], T], then: Callable[[T], None] = lambda _: None
+        self,
+        work: Callable[[Worklist], T],
+        then: Callable[[T], None] = lambda _: None,
+        *,
+        otherwise: Callable[[], None] = lambda: None,
     ) -> None:
         """Let the store do something, after all that it was asked before.
 
         Args:
             work: runs in the thread of the store.
             then: gets the result, in the thread of this object.
+            otherwise: is called instead where the store cannot; that it cannot is told besides.
         """
-        self._jobs.start(lambda: work(self._open()), then, self.failed.emit)
+
+        def fail(error: DeidError) -> None:
+            self.failed.emit(error)
+            otherwise()
+
+        self._jobs.start(lambda: work(self._open()), then, fail)
 
     def close(self) -> None:
         """Do what was asked, then close the store. Nothing is delivered any more."""

@@ -374,6 +374,8 @@ class WorklistSession(QObject):
         if item in self.items:
             self._change(item, state=ItemState.DONE, target=saved.target)
             self._remember(saved.target.parent)
+            if any(map(saved.target.is_relative_to, self.watcher.folders)):
+                self._shelf.ask(partial(_pass_over, path=saved.target))
         go_on, self._go_on = self._go_on, False
         if go_on:
             self.open_next()
@@ -458,3 +460,8 @@ def _look_up(store: Worklist, *, item: Item) -> tuple[str | None, FolderChoice |
 
 def _choice(store: Worklist, *, folder: Path) -> FolderChoice | None:
     return store.choice(folder)
+
+
+def _pass_over(store: Worklist, *, path: Path) -> None:
+    """Let a file in a watched folder never come in: it counts as taken, and goes at once."""
+    store.remove([item.id for item in store.add_files([path], origin=Origin.WATCHED)])

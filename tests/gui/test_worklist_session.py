@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deid.errors import DetectionIncomplete
+from deid.errors import DetectionIncomplete, WorklistUnusable
 from deid.labels import Label
 from deid.policy import load_policy
 from deid.review import MarkState, to_json
@@ -232,3 +232,44 @@ def test_a_review_goes_on_where_the_program_was_ended(
     again.worklist.kept.undo()
     again.worklist.kept.undo()
     assert mark_of(again, Label.PHONE).state is MarkState.OPEN
+
+
+def test_a_review_that_cannot_be_read_is_begun_anew_and_told(desk, folder: Path) -> None:
+    desk.worklist.add([folder / "b.txt"])
+    desk.settle()
+    desk.worklist.put_away()
+    desk.settle()
+    failed: list[object] = []
+    desk.worklist.failed.connect(failed.append)
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise WorklistUnusable("worklist: damaged")
+
+    desk.worklist.kept._shelf._opened.review = refuse
+    desk.worklist.open_next()
+    desk.settle()
+    assert "damaged" in str(failed[0])
+    assert desk.session.verdict is Verdict.PASS
+
+
+def test_a_watched_folder_brings_notes_but_never_what_was_saved_there(
+    desk, folder: Path, start_again
+) -> None:
+    desk.engine.folder = folder
+    desk.worklist.watch(folder)
+    wait = desk.qtbot.waitUntil
+    wait(lambda: len(desk.worklist.items) == 3 and not desk.busy, timeout=20_000)
+    desk.worklist.open(item_of(desk, "b.txt"))
+    desk.settle()
+    desk.worklist.finish()
+    desk.settle()
+    desk.worklist.clear_finished()
+    desk.settle()
+    again = start_again()
+    (folder / "d.txt").write_text("Call 555-0199")
+    wait(lambda: len(again.worklist.items) == 3 and not again.busy, timeout=20_000)
+    assert sorted(item.name for item in again.worklist.items.values()) == [
+        "a.txt",
+        "c.txt",
+        "d.txt",
+    ]
