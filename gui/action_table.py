@@ -63,6 +63,7 @@ class Do(StrEnum):
     GROUP = "group"
     CERTAINTY = "certainty"
     POLICY_EDITOR = "policy-editor"
+    PATIENT = "patient"
     QUEUE = "queue"
     GO_TO_QUEUE = "go-to-queue"
     GO_TO_NOTE = "go-to-note"
@@ -330,6 +331,7 @@ SPECS: Final[Mapping[Do, Spec]] = MappingProxyType(
             QT_TRANSLATE_NOOP("Actions", "What is certain…"), ("Ctrl+T",), None, _REVIEW
         ),
         Do.POLICY_EDITOR: Spec(QT_TRANSLATE_NOOP("Actions", "Policy…"), ("Ctrl+E",), None, _REVIEW),
+        Do.PATIENT: Spec(QT_TRANSLATE_NOOP("Actions", "Patient…"), ("Ctrl+P",), None, _REVIEW),
         Do.PALETTE: Spec(
             QT_TRANSLATE_NOOP("Actions", "All commands…"), ("Ctrl+K",), Symbol.FIND, _HELP
         ),

@@ -19,13 +19,16 @@ from gui.theme import Theme
 from gui.views import dialogs
 from gui.views.action_button import ActionButton
 from gui.views.certainty_dialog import CertaintyDialog
+from gui.views.elided_label import ElidedLabel
 from gui.views.header import Tone
 from gui.views.keys_sheet import KeysSheet
 from gui.views.log_view import LogView
 from gui.views.palette import Palette
+from gui.views.patient_dialog import PatientDialog
 from gui.views.policy_choice import PolicyChoice
 from gui.views.policy_editor import PolicyEditor
 from gui.views.review_page import ReviewPage
+from gui.views.room import Room
 from gui.views.shortcuts import Shortcuts
 from gui.views.tool_strip import ToolStrip
 from gui.views.worklist_panel import WorklistPanel, local_paths
@@ -57,8 +60,8 @@ class MainWindow(QMainWindow):
         self.tabs = QTabWidget()
         self.tabs.setAccessibleName(self.tr("Review and log"))
         self.tabs.tabBar().setAccessibleName(self.tr("Review and log"))
-        self.tabs.addTab(self.review, self.tr("Review"))
-        self.tabs.addTab(self.log_view, self.tr("Log"))
+        self.tabs.addTab(Room(self.review), self.tr("Review"))
+        self.tabs.addTab(Room(self.log_view), self.tr("Log"))
         self.tabs.setDocumentMode(True)
         self.policy = PolicyChoice(session)
         page = QWidget()
@@ -72,7 +75,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.tools)
         layout.addWidget(self.tabs)
         self.setCentralWidget(page)
-        self._readiness = QLabel()
+        self._readiness = ElidedLabel()
         self._told_left = False
         self._warned_of: object = None
         self._build_bars()
@@ -157,6 +160,17 @@ class MainWindow(QMainWindow):
         editor.saved.connect(self._take_policy)
         editor.open()
 
+    def ask_patient(self) -> None:
+        """Ask to which patient the note belongs."""
+        note, policy = self._session.note, self._session.policy
+        if note is not None:
+            of_file = note.path is not None
+            dialog = PatientDialog(
+                note.document.patient, policy=policy, of_file=of_file, parent=self
+            )
+            dialog.chosen.connect(self._worklist.choose_patient)
+            dialog.open()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Let files and folders in."""
         if local_paths(event.mimeData()):
@@ -191,9 +205,9 @@ class MainWindow(QMainWindow):
     def _build_bars(self) -> None:
         self.actions_table.fill(self.menuBar())
         self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addWidget(self._readiness)
+        self.statusBar().addWidget(self._readiness, 1)
         self.statusBar().addPermanentWidget(
-            QLabel(self.tr("Works on this computer only · nothing is sent"))
+            ElidedLabel(self.tr("Works on this computer only · nothing is sent"))
         )
 
     def _connect(self) -> None:
@@ -229,6 +243,7 @@ class MainWindow(QMainWindow):
                 Do.RELOAD: self._reload,
                 Do.CERTAINTY: self.ask_certainty,
                 Do.POLICY_EDITOR: self.edit_policy,
+                Do.PATIENT: self.ask_patient,
                 Do.PALETTE: lambda: Palette(self.actions_table, self).open(),
                 Do.KEYS: lambda: KeysSheet(self.actions_table, self).open(),
                 Do.SHORTCUTS: lambda: Shortcuts(self.actions_table, self._settings, self).open(),
@@ -302,6 +317,7 @@ class MainWindow(QMainWindow):
         self._readiness.setText(words)
         self.actions_table[Do.UNDO].setEnabled(self._worklist.kept.can_undo)
         self.actions_table[Do.REDO].setEnabled(self._worklist.kept.can_redo)
+        self.actions_table[Do.PATIENT].setEnabled(session.reviewable)
         if session.phase is Phase.EXAMINING:
             self.review.message.hide()
         left = session.redacted is not None and bool(session.redacted.residual)

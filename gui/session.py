@@ -7,6 +7,7 @@ longer the one on the desk.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -141,6 +142,15 @@ class Session(QObject):
         elif self.review is not None:
             self.review_changed.emit()
         self.state_changed.emit()
+
+    def choose_patient(self, patient: str) -> None:
+        """Say to which patient the note belongs; what was decided stands."""
+        if self.note is None or self.review is None or not self.reviewable:
+            return
+        document = replace(self.note.document, patient=patient)
+        self.note = replace(self.note, document=document)
+        self._saved_events = None
+        self._set_review(replace(self.review, document=document), self._tally)
 
     def take_policy(self, policy: Policy) -> None:
         """Offer a policy; one of the same name goes."""

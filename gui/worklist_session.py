@@ -261,6 +261,11 @@ class WorklistSession(QObject):
         self._session.choose(Standard(policy, self._session.standard.certain_from))
         self._remember()
 
+    def choose_patient(self, patient: str) -> None:
+        """Say to which patient the note belongs, and every note in its folder from now on."""
+        self._session.choose_patient(patient)
+        self._remember()
+
     def choose_threshold(self, certain_from: float) -> None:
         """Take findings as certain from another score on."""
         self._session.choose(Standard(self._session.policy, certain_from))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from deid.datatypes import Span
 from deid.errors import LogUnavailable, VerificationFailed
 from deid.labels import Label
+from deid.review import MarkState
 from gui.actions import SPECS, Do
 from gui.desk import Phase, Verdict
 from gui.log_session import Pages
@@ -27,6 +28,8 @@ from gui.main_window import MainWindow
 from gui.tables.findings import Shown
 from gui.theme import DARK, LIGHT
 from gui.views.label_picker import LabelPicker
+from gui.views.patient_dialog import PatientDialog
+from gui.views.policy_editor import PolicyEditor
 
 INTERACTIVE = (QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QTextEdit, QTabBar)
 
@@ -322,3 +325,70 @@ def test_every_action_can_be_reached_by_key_or_menu(window: MainWindow) -> None:
     for what, spec in SPECS.items():
         assert window.actions_table[what] in listed
         assert spec.text
+
+
+def test_the_patient_is_asked_for(desk, window: MainWindow) -> None:
+    desk.examine()
+    do(window, Do.PATIENT)
+    dialog = window.findChild(PatientDialog)
+    QTest.keyClicks(dialog.key, "study 7")
+    QTest.keyClick(dialog.key, Qt.Key.Key_Return)
+    desk.settle()
+    assert desk.session.note.document.patient == "study 7"
+    assert desk.session.savable
+
+
+def test_a_note_with_uncertain_findings_is_saved_only_when_told_twice(
+    desk, window: MainWindow
+) -> None:
+    desk.examine()
+    do(window, Do.FINISH)
+    desk.settle()
+    assert desk.engine.saved == []
+    assert "2 uncertain findings" in window.review.message.words.text()
+    do(window, Do.FINISH)
+    desk.settle()
+    assert len(desk.engine.saved) == 1
+
+
+def test_another_policy_is_made_from_the_one_in_use(desk, window: MainWindow) -> None:
+    desk.examine()
+    do(window, Do.POLICY_EDITOR)
+    editor = window.findChild(PolicyEditor)
+    editor.name.setText("ward")
+    editor.accept()
+    desk.settle()
+    assert desk.session.policy.name == "ward"
+    assert "ward" in [policy.name for policy in desk.session.policies]
+
+
+def test_the_threshold_is_chosen_and_kept(desk, window: MainWindow) -> None:
+    desk.examine()
+    do(window, Do.CERTAINTY)
+    dialog = window.findChild(CertaintyDialog)
+    dialog.slider.setValue(95)
+    dialog.use.click()
+    assert desk.settings.certain_from == 0.95
+    assert desk.session.tally.uncertain > 2
+
+
+def test_a_search_finds_in_both_texts_and_marks_what_is_left(desk, window: MainWindow) -> None:
+    desk.examine()
+    do(window, Do.FIND)
+    window.review.find_bar.ask("troponin")
+    desk.settle()
+    assert "in the note 1 · in the result 1" in window.review.find_bar.count.text()
+    window.review.find_bar.mark.click()
+    QTest.keyClick(picker().words, Qt.Key.Key_Return)
+    desk.settle()
+    assert "Troponin" not in window.review.result.text.plain_text()
+
+
+def test_what_was_missed_is_suggested(desk, window: MainWindow) -> None:
+    desk.examine()
+    do(window, Do.MISSED)
+    desk.settle()
+    suggested = [mark for mark in desk.session.marks if mark.state is MarkState.DROPPED]
+    assert "daughter" in [mark.finding.span.of(desk.session.text) for mark in suggested]
+    do(window, Do.UNDO)
+    assert len([m for m in desk.session.marks if m.state is MarkState.DROPPED]) == 1

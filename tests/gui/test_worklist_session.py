@@ -171,6 +171,20 @@ def test_another_policy_is_remembered_for_the_folder(desk, folder: Path) -> None
     assert desk.session.policy.name == "everything"
 
 
+def test_the_patient_is_remembered_for_the_folder(desk, folder: Path, start_again) -> None:
+    desk.worklist.add([folder / "a.txt"])
+    desk.settle()
+    desk.session.decide.accept([mark_of(desk, Label.PERSON)])
+    desk.worklist.choose_patient("study 7")
+    desk.settle()
+    assert desk.session.note.document.patient == "study 7"
+    assert mark_of(desk, Label.PERSON).state is MarkState.ACCEPTED
+    again = start_again()
+    again.worklist.add([folder / "b.txt"])
+    again.settle()
+    assert again.session.note.document.patient == "study 7"
+
+
 def test_a_file_that_changed_is_examined_anew(desk, folder: Path) -> None:
     desk.worklist.add([folder / "b.txt"])
     desk.settle()
