@@ -27,6 +27,7 @@ from gui.log_session import Pages
 from gui.main_window import MainWindow
 from gui.tables.findings import Shown
 from gui.theme import DARK, LIGHT
+from gui.views.certainty_dialog import CertaintyDialog
 from gui.views.label_picker import LabelPicker
 from gui.views.patient_dialog import PatientDialog
 from gui.views.policy_editor import PolicyEditor
