@@ -28,6 +28,7 @@ from deid.audit.records import (
     DocumentRefused,
     Event,
     FindingDropped,
+    MeasuringChanged,
     RedactionMade,
     SessionOpened,
 )
@@ -37,6 +38,7 @@ from deid.errors import DefectError, DeidError, ResidualFound
 from deid.pipeline import Deidentifier
 from deid.policy import Policy
 from deid.redact.seeds import CodeTable, seed_for
+from deid.site_settings import SiteSettings, change_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,14 @@ class Site:
     """One user's data folder, open for work. Close it, or use it in a `with` statement.
 
     Args:
+        home: the data folder.
         keys: the site's keys.
         log: the site's log.
         codes: seeds of patients that no information about them leads to.
     """
 
-    def __init__(self, *, keys: Keys, log: AuditLog, codes: CodeTable) -> None:
+    def __init__(self, *, home: Path, keys: Keys, log: AuditLog, codes: CodeTable) -> None:
+        self.home = home
         self.keys = keys
         self.log = log
         self._codes = codes
@@ -103,7 +107,8 @@ class Site:
         """
         folder = home if home is not None else resources.home()
         keys = Keys.open(folder)
-        return cls(keys=keys, log=AuditLog.open(folder), codes=CodeTable(folder / "codes.sqlite"))
+        log, codes = AuditLog.open(folder), CodeTable(folder / "codes.sqlite")
+        return cls(home=folder, keys=keys, log=log, codes=codes)
 
     def __enter__(self) -> Site:
         return self
@@ -128,7 +133,7 @@ class Site:
             [
                 SessionOpened(
                     user=_user(),
-                    machine=platform.node() or "unknown",
+                    machine=_machine(),
                     program_version=resources.version(),
                     model_digest=deidentifier.digests.model,
                     rules_digest=deidentifier.digests.rules,
@@ -136,6 +141,19 @@ class Site:
                 )
             ]
         )
+
+    def measure_reviewers(self, share: float) -> None:
+        """Withhold this part of the sure findings from reviewers from now on, and record that.
+
+        Args:
+            share: 0 to 1; 0: nothing.
+
+        Raises:
+            ConfigurationError: the settings of the site cannot be written.
+            LogUnavailable: the log cannot be written; what held before still does.
+        """
+        change = MeasuringChanged(user=_user(), machine=_machine(), share=share)
+        change_settings(self.home, SiteSettings(share), record=lambda: self.log.append([change]))
 
     def seed_for(self, policy: Policy, patient: str) -> bytes:
         """The 32 secret bytes from which stand-ins of this patient derive under this policy."""
@@ -279,3 +297,7 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "unknown"
+
+
+def _machine() -> str:
+    return platform.node() or "unknown"

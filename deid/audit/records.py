@@ -107,6 +107,22 @@ class ModelChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuringChanged:
+    """Somebody chose how much is withheld from reviewers from here on, to measure them.
+
+    Attributes:
+        user: who, by the name on the machine.
+        share: the part of the sure findings of a note, 0 to 1, to four digits; 0: none.
+    """
+
+    kind: ClassVar[str] = "measuring-changed"
+
+    user: PlainName
+    machine: PlainName
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentRead:
     """A note was read.
 
@@ -281,6 +297,7 @@ Event = (
     SessionOpened
     | PolicyChanged
     | ModelChanged
+    | MeasuringChanged
     | DocumentRead
     | RedactionMade
     | FindingDropped
@@ -296,6 +313,7 @@ EVENTS: tuple[type[Event], ...] = (
     SessionOpened,
     PolicyChanged,
     ModelChanged,
+    MeasuringChanged,
     DocumentRead,
     RedactionMade,
     FindingDropped,

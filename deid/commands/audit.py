@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deid.commands import audit_records
+from deid.commands import audit_records, audit_reviewers
 from deid.commands.audit_records import MOST_RECORDS
 from deid.commands.options import add_json, whole_number
 from deid.commands.printing import print_json, print_rows
@@ -28,6 +28,7 @@ def add(commands: Commands) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     _add_verify(actions)
     audit_records.add(actions)
+    audit_reviewers.add(actions)
     checkpoint = actions.add_parser(
         "checkpoint",
         help="sign the log as it stands",

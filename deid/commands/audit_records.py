@@ -16,6 +16,7 @@ from deid.audit.records import (
     DocumentRefused,
     Event,
     FindingDropped,
+    MeasuringChanged,
     Record,
     RedactionMade,
     ReviewActed,
@@ -145,6 +146,8 @@ def _gist(event: Event) -> str:
             return f"{event.replaced} replaced, {event.uncertain_left} of them uncertain"
         case ReviewerMeasured():
             return f"{event.caught} caught of {event.withheld} withheld"
+        case MeasuringChanged():
+            return f"share withheld: {event.share:g}" if event.share else "nothing is withheld"
         case DocumentCommitted():
             return f"{event.redactions} redactions, output {event.output_sha256[:16]}"
         case DocumentRefused():

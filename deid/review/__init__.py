@@ -9,7 +9,7 @@ from deid.review.edges import Edge, Unit, moved_span, word_at
 from deid.review.groups import Group, groups
 from deid.review.logged import log_events
 from deid.review.marks import Mark, MarkState
-from deid.review.measured import Caught, as_shown, caught
+from deid.review.measured import Caught, as_shown, as_written, caught
 from deid.review.reexamined import carry_over, suggest
 from deid.review.standard import Standard, Tally
 from deid.review.state import (
@@ -51,6 +51,7 @@ __all__ = [
     "add_leftovers",
     "apply",
     "as_shown",
+    "as_written",
     "begin",
     "carry_over",
     "caught",

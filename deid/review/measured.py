@@ -26,7 +26,7 @@ def caught(review: Review) -> Caught:
 def as_shown(review: Review, redacted: Redacted) -> Redacted:
     """A result of this review as its reviewer may see it: what was not caught is still there.
 
-    It is never written anywhere; the result itself is what may be released.
+    It is never written anywhere, nor copied; the result itself is what may be released.
 
     Args:
         review: the state that the result was made of.
@@ -52,6 +52,28 @@ def as_shown(review: Review, redacted: Redacted) -> Redacted:
     ]
     text = "".join([*pieces, redacted.text[at:]])
     return replace(redacted, text=text, redactions=tuple(shown), residual=tuple(left))
+
+
+def as_written(shown: Redacted, redacted: Redacted, span: Span) -> str:
+    """What a range of the shown result reads in the result itself.
+
+    Args:
+        shown: what `as_shown` made of `redacted`.
+        redacted: the result itself.
+        span: in `shown`; what it touches of a withheld finding is given as it was replaced.
+    """
+    seen = {redaction.finding for redaction in shown.redactions}
+    pieces, at, moved = [], span.start, 0
+    for redaction in redacted.redactions:
+        if redaction.finding in seen:
+            continue
+        original, written = redaction.finding.span, redaction.output_span
+        place = Span(written.start + moved, written.start + moved + len(original))
+        moved += len(original) - len(written)
+        if place.overlaps(span):
+            pieces += [shown.text[at : place.start], written.of(redacted.text)]
+            at = place.end
+    return "".join([*pieces, shown.text[at : span.end]])
 
 
 def _uncaught(review: Review) -> list[Finding]:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from deid.datatypes import Document, Dropped, DropReason, Finding, Resolution, Span
 from deid.review.marks import Mark, MarkState, in_order, swapped
+from deid.review.overlaps import Overlaps
 from deid.review.standard import Standard
 from deid.review.withheld import merged
 
@@ -81,7 +82,8 @@ class Review:
         document: the note.
         reviewer: id of the person, as it stands in `reviewer:<id>`.
         marks: in the order of the text; those that are replaced are disjoint.
-        covered: dropped findings in whose place a kept one stood from the start.
+        covered: dropped findings in whose place a kept one stood from the start, and those that
+            lie where one is withheld.
         events: everything that was done and undone, oldest first.
         withheld: sure findings that the reviewer is not shown, to measure what a reviewer catches;
             they are replaced all the same. Disjoint, in the order of the text.
@@ -147,8 +149,9 @@ def begin(
         raise ValueError("only kept findings can be withheld")
     marks = [Mark(finding, MarkState.OPEN) for finding in resolution.kept if finding not in hidden]
     covered = []
+    places = Overlaps([finding.span for finding in resolution.kept if finding in hidden])
     for dropped in resolution.dropped:
-        if dropped.winner is None:
+        if dropped.winner is None and places.first(dropped.finding.span) is None:
             marks.append(Mark(dropped.finding, MarkState.DROPPED, dropped.reason))
         else:
             covered.append(dropped)

@@ -49,6 +49,7 @@ _KINDS = {
     "session-opened": "Session opened",
     "policy-changed": "Policy changed",
     "model-changed": "Model changed",
+    "measuring-changed": "Measuring changed",
     "document-read": "Note read",
     "redaction-made": "Redaction",
     "finding-dropped": "Left in the text",

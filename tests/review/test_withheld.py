@@ -126,6 +126,26 @@ def test_the_result_that_is_shown_does_not_give_away_what_is_withheld() -> None:
     assert [one.output_span.of(shown.text) for one in shown.redactions] == ["[DOCTOR]", "2026"]
     assert [one.span.of(shown.text) for one in shown.residual] == ["0048391"]
 
+    for start in range(len(shown.text)):
+        for end in range(start + 1, len(shown.text) + 1):
+            copied = review.as_written(shown, redacted, Span(start, end))
+            assert not any(hidden in copied for hidden in ("Ilse T", "fall", "Fictown,"))
+    assert review.as_written(shown, redacted, Span(0, len(shown.text))) == redacted.text
+    assert review.as_written(shown, redacted, Span(5, 22)) == "[P] saw Dr. "
+    assert review.as_written(shown, redacted, Span(14, 21)) == "saw Dr."
+
+
+def test_what_was_dropped_where_a_finding_is_withheld_is_no_mark_either() -> None:
+    weak = Dropped(INNER, DropReason.BELOW_THRESHOLD)
+    other = Dropped(Finding(Span(74, 78), Label.PERSON, 0.2, "model"), DropReason.BELOW_THRESHOLD)
+    found = Resolution(RESOLUTION.kept, (weak, other))
+    document = Document(id="n", text=TEXT)
+    state = review.begin(document, found, reviewer="clerk", withheld=(NAME,))
+    dropped = [mark.finding for mark in state.marks if mark.state is MarkState.DROPPED]
+    assert dropped == [other.finding]
+    assert set(state.resolution().dropped) == {weak, other}
+    assert review.from_json(document, review.to_json(state)) == state
+
 
 def test_what_was_caught_is_shown_as_it_will_be_written() -> None:
     redacted = Redacted("n", TEXT)
