@@ -1,0 +1,86 @@
+"""What the window tells above the note, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from deid import DeidError, OutputExists, Review
+from gui.actions import Actions, Do
+from gui.desk import Phase, Saved
+from gui.messages import told
+from gui.program import Program
+from gui.views.header import MessageBar, Tone
+
+
+class Notices(QObject):
+    """Tells what failed, what was saved and what is left.
+
+    Args:
+        program: whose news are told.
+        bar: where.
+        actions: of the window; finishing is connected here, since it may ask to be told twice.
+        ask_target: asks for another name to save under.
+    """
+
+    def __init__(
+        self, program: Program, bar: MessageBar, actions: Actions, ask_target: Callable[[], None]
+    ) -> None:
+        super().__init__(bar)
+        self._session = program.session
+        self._worklist = program.worklist
+        self._bar = bar
+        self._show_log = actions[Do.LOG_TAB].trigger
+        self._ask_target = ask_target
+        self._told_left = False
+        self._warned_of: Review | None = None
+        actions.connect({Do.FINISH: self._finish})
+        self._session.state_changed.connect(self._follow)
+        self._session.saved.connect(self._tell_saved)
+        for source in (self._session, self._worklist, program.log):
+            source.failed.connect(self._tell_failure)
+
+    def tell(self, words: str) -> None:
+        """Tell something that is neither good nor bad."""
+        self._bar.tell(words, Tone.NEUTRAL)
+
+    def _finish(self) -> None:
+        """Save the note and go on; where findings are uncertain, only if told so twice."""
+        left, state = self._session.tally.uncertain, self._session.review
+        if left and self._warned_of is not state:
+            self._warned_of = state
+            words = self.tr("Nobody looked at {:,} uncertain findings. They are replaced.")
+            self._bar.tell(
+                words.format(left),
+                Tone.CAUTION,
+                remedy=(self.tr("Save all the same"), self._worklist.finish),
+            )
+        else:
+            self._worklist.finish()
+
+    def _follow(self) -> None:
+        """Take back what no longer holds, and tell what the result still shows."""
+        session = self._session
+        left = session.redacted is not None and bool(session.redacted.residual)
+        if session.phase is Phase.EXAMINING or (self._told_left and session.savable):
+            self._bar.hide()
+        self._told_left = left
+        if left:
+            self._bar.tell(
+                self.tr("The result still holds what looks like an identifier; see the red marks."),
+                Tone.BAD,
+                remedy=(self.tr("Mark these too"), session.mark_leftovers),
+            )
+
+    def _tell_failure(self, error: DeidError) -> None:
+        again = (self.tr("Choose another name"), self._ask_target)
+        remedy = again if isinstance(error, OutputExists) else None
+        self._bar.tell(told(error), Tone.BAD, remedy=remedy)
+
+    def _tell_saved(self, saved: Saved) -> None:
+        words = self.tr("Saved as {}. Its redactions are in the log.")
+        if not saved.replaced:
+            words = self.tr("Saved as {}, unchanged: nothing was replaced, and the log says so.")
+        show = (self.tr("Show the log"), self._show_log)
+        self._bar.tell(words.format(saved.target.name), Tone.GOOD, remedy=show)
