@@ -6,9 +6,10 @@ Works on the notes beside the checkout (or where NOTEVEIL_SHARED_DATA says) that
 from: the development notes first, then those that training holds out. With --out it writes what the
 window shows to people who choose the threshold: `--out models/certainty.json`. Prints Markdown.
 
-A finding that the policy replaces *wants a look* where its score is below the threshold. One that
-wants none is *wrong* where it overlaps no mark of people, and *mislabelled* where it overlaps some,
-none of them of its label. An identifier is *missed* where all its letters and digits are left.
+A finding that the policy replaces *wants a look* where its certainty, the lesser of its score and
+the share of belief that its label has, is below the threshold. One that wants none is *wrong* where
+it overlaps no mark of people, and *mislabelled* where it overlaps some, none of them of its label.
+An identifier is *missed* where all its letters and digits are left.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ def count(name: str, notes: Sequence[Judged], policy: Policy) -> MeasuredSet:
 
 def _rows(note: Judged, policy: Policy) -> Iterator[tuple[float, bool, bool]]:
     for finding in treated(note.normal.kept, policy):
-        yield finding.score, *judge(note.gold, finding)
+        yield finding.certainty, *judge(note.gold, finding)
 
 
 def judge(note: GoldNote, finding: Finding) -> tuple[bool, bool]:

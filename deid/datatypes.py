@@ -67,12 +67,23 @@ class Finding:
         label: what kind.
         score: how sure the detector is, 0 to 1.
         detector: `rule:us/mrn@2`, `model:<8 hex>`, `known`, `propagated` or `reviewer:<id>`.
+        rivals: other labels that it might as well have, the likeliest first, and the share of the
+            detector's belief that each has, 0 to 1; beside the point where findings are compared.
     """
 
     span: Span
     label: Label
     score: float
     detector: str
+    rivals: tuple[tuple[Label, float], ...] = field(default=(), compare=False)
+
+    @property
+    def certainty(self) -> float:
+        """How sure the detector is of both, that this is an identifier and of its label, 0 to 1.
+
+        It is the lesser of the score and the share of belief that no rival has.
+        """
+        return min(self.score, 1.0 - sum(share for _, share in self.rivals))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,17 +25,28 @@ _NINETY = re.compile(r"ninety|hundred|centenarian|nonagenarian", re.IGNORECASE)
 _WIDEST_GAP = 2
 _REACH = 2
 """How many words away from a likely one a word may still part or bridge a span."""
+_MOST_RIVALS = 3
+_LEAST_SHARE = 0.005
+"""A label with a smaller share is no rival."""
 _NEVER_FIRST = ")]},.;:"
 _NEVER_LAST = "([{,;:<"
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSpan:
-    """A span of the text that was decoded, its label and score (0 to 1)."""
+    """A span of the text that was decoded.
+
+    Attributes:
+        span: where.
+        label: the likeliest one.
+        score: how sure it is that this is an identifier, 0 to 1.
+        rivals: the next likely labels and their shares, as a `Finding` has them.
+    """
 
     span: Span
     label: Label
     score: float
+    rivals: tuple[tuple[Label, float], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +242,25 @@ def _scored(
     if not solid:
         return None
     span = trimmed(text, Span(run[0].span.start, run[-1].span.end))
-    label = classes.labels[int(np.argmax(np.sum([word.labels for word in run], axis=0)))]
+    belief = np.sum([word.labels for word in run], axis=0)
+    label = classes.labels[int(np.argmax(belief))]
+    rivals = _rivals(belief, classes)
     if label is Label.AGE and says_ninety(span.of(text)):
         label = Label.AGE90
     scores = [scale.score(word.probability, word.label) for word in solid]
     sure = [score for score in scores if score >= 0.5]
-    return ScoredSpan(span, label, float(np.mean(sure or scores)))
+    return ScoredSpan(span, label, float(np.mean(sure or scores)), rivals)
+
+
+def _rivals(belief: NDArray[np.float32], classes: ClassMap) -> tuple[tuple[Label, float], ...]:
+    """The labels that come after the likeliest, and their shares."""
+    shares = belief / belief.sum()
+    after = np.argsort(-shares, kind="stable")[1 : _MOST_RIVALS + 1]
+    return tuple(
+        (classes.labels[at], round(float(shares[at]), 4))
+        for at in after
+        if shares[at] >= _LEAST_SHARE
+    )
 
 
 def trimmed(text: str, span: Span) -> Span:

@@ -75,7 +75,7 @@ class TokenClassifier:
             start = item.span.start + segment.padded.start
             end = item.span.end + segment.padded.start
             if Span(start, end).overlaps(segment.core):
-                yield Finding(view.span(start, end), item.label, item.score, self.name)
+                yield Finding(view.span(start, end), item.label, item.score, self.name, item.rivals)
 
     def probabilities(self, tokens: Tokens) -> NDArray[np.float32]:
         """Probabilities `[tokens, classes]` from overlapping windows."""

@@ -5,6 +5,7 @@ Nothing here needs the window: a script may take the same acts.
 
 from deid.review.acts import accept, add, add_each, add_leftovers, move, reject, relabel
 from deid.review.alike import accept_all, add_all, occurrences, reject_all, relabel_all
+from deid.review.choices import label_choices, new_choices
 from deid.review.edges import Edge, Unit, moved_span, word_at
 from deid.review.groups import Group, groups
 from deid.review.logged import log_events
@@ -59,9 +60,11 @@ __all__ = [
     "finish",
     "from_json",
     "groups",
+    "label_choices",
     "log_events",
     "move",
     "moved_span",
+    "new_choices",
     "occurrences",
     "reject",
     "reject_all",

@@ -44,7 +44,7 @@ class Standard:
 
     Attributes:
         policy: says which labels are replaced.
-        certain_from: a finding of this score or a higher one needs no look, 0 to 1.
+        certain_from: a finding of this certainty or a higher one needs no look, 0 to 1.
     """
 
     policy: Policy
@@ -59,8 +59,11 @@ class Standard:
         return mark.state.replaced and not self.stays(mark)
 
     def is_uncertain(self, mark: Mark) -> bool:
-        """Whether a mark wants a look: nobody had one, and the detector is not sure."""
-        unsure = mark.state is MarkState.OPEN and mark.finding.score < self.certain_from
+        """Whether a mark wants a look: nobody had one, and the detector is not sure of it.
+
+        Not sure that it is an identifier, or not sure which kind.
+        """
+        unsure = mark.state is MarkState.OPEN and mark.finding.certainty < self.certain_from
         return unsure and not self.stays(mark)
 
     def tally(self, marks: Iterable[Mark]) -> Tally:
@@ -76,6 +79,6 @@ class Standard:
                 rejected += 1
             elif mark.state is not MarkState.DROPPED and mark.finding.label not in kept:
                 replaced += 1
-                if mark.state is MarkState.OPEN and mark.finding.score < self.certain_from:
+                if mark.state is MarkState.OPEN and mark.finding.certainty < self.certain_from:
                     uncertain += 1
         return Tally(replaced, uncertain, rejected)

@@ -97,7 +97,10 @@ class _Table:
 
     def finding(self, finding: Finding) -> int:
         start, end = finding.span.start, finding.span.end
+        row: tuple[object, ...]
         row = (start, end, finding.label, float(finding.score), finding.detector)
+        if finding.rivals:
+            row = (*row, finding.rivals)
         return self._findings.setdefault(row, len(self._findings))
 
     def mark(self, mark: Mark) -> int:
@@ -158,13 +161,22 @@ class _Read:
 
 
 def _finding(row: Sequence[Any], length: int | None) -> Finding:
-    start, end, label, score, detector = row
+    start, end, label, score, detector, *more = row
     span = Span(start, end)
     if length is not None and end > length:
         raise ValueError("a stored finding does not lie in the note")
     if not isinstance(score, float) or not 0 <= score <= 1:
         raise ValueError("a stored score does not lie between 0 and 1")
-    return Finding(span, Label(label), score, _string(detector))
+    return Finding(span, Label(label), score, _string(detector), _rivals(more))
+
+
+def _rivals(more: Sequence[Any]) -> tuple[tuple[Label, float], ...]:
+    if not more:
+        return ()
+    (pairs,) = more
+    if not all(isinstance(share, float) and 0 <= share <= 1 for _, share in pairs):
+        raise ValueError("a stored share does not lie between 0 and 1")
+    return tuple((Label(label), share) for label, share in pairs)
 
 
 def _finished(row: Sequence[Any] | None) -> Finished | None:

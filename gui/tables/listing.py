@@ -258,7 +258,7 @@ class Listing:
             case Column.STATE:
                 value = float(finding.span.start)
             case Column.SCORE:
-                value = min(mark.finding.score for mark in marks)
+                value = min(mark.finding.certainty for mark in marks)
             case Column.TEXT:
                 value = title.casefold()
             case Column.LABEL:

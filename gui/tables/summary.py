@@ -62,7 +62,7 @@ def summarise(title: str, marks: tuple[Mark, ...], standard: Standard) -> Summar
         marks: at least one, in the order of the text.
         standard: tells which of them are replaced, and which want a look.
     """
-    lead = min(marks, key=lambda mark: (not standard.is_uncertain(mark), mark.finding.score))
+    lead = min(marks, key=lambda mark: (not standard.is_uncertain(mark), mark.finding.certainty))
     labels = Counter(mark.finding.label for mark in marks)
     states = _states(marks, standard)
     detectors = {mark.finding.detector for mark in marks}

@@ -62,6 +62,20 @@ def test_the_label_of_a_span_is_that_of_the_greatest_sum() -> None:
     assert found(text, *names) == [(text, Label.PATIENT, True)]
 
 
+def test_labels_that_came_close_are_rivals_the_likeliest_first() -> None:
+    rows = rows_of({"B-PATIENT": 0.5, "B-DOCTOR": 0.3, "B-CITY": 0.1, "B-AGE": 0.001})
+    (one,) = decode("Ada", spans_of("Ada"), rows, classes=ClassMap.of(CLASSES), scale=SCALE)
+    assert one.label is Label.PATIENT
+    assert [label for label, _ in one.rivals] == [Label.DOCTOR, Label.CITY]
+    assert [share for _, share in one.rivals] == pytest.approx([0.333, 0.111], abs=0.001)
+
+
+def test_a_label_without_a_rival_is_beyond_doubt() -> None:
+    rows = rows_of("B-PATIENT")
+    (one,) = decode("Ada", spans_of("Ada"), rows, classes=ClassMap.of(CLASSES), scale=SCALE)
+    assert one.rivals == ()
+
+
 def test_another_category_of_identifier_is_another_span() -> None:
     assert found("Ada Oslo", "B-PATIENT", "I-CITY") == [
         ("Ada", Label.PATIENT, True),

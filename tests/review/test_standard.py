@@ -32,6 +32,17 @@ def test_what_is_replaced_and_what_wants_a_look(one: Mark, replaced: bool, uncer
     assert STANDARD.tally([one]) == Tally(replaced, uncertain, rejected)
 
 
+def test_a_doubtful_label_wants_a_look_though_it_surely_is_an_identifier() -> None:
+    rivals = ((Label.DOCTOR, 0.12), (Label.PERSON, 0.06))
+    finding = Finding(Span(0, 4), Label.PATIENT, 0.99, "model:0a1b2c3d", rivals)
+    assert finding.certainty == pytest.approx(0.82)
+    one = Mark(finding, MarkState.OPEN)
+    assert STANDARD.is_uncertain(one)
+    assert STANDARD.tally([one]) == Tally(1, 1, 0)
+    assert not Standard(STANDARD.policy, 0.8).is_uncertain(one)
+    assert not STANDARD.is_uncertain(Mark(finding, MarkState.ACCEPTED))
+
+
 def test_what_stays_by_the_policy_stays() -> None:
     assert STANDARD.stays(mark(Label.DATE, 1.0))
     assert not STANDARD.stays(mark(Label.PATIENT, 1.0))

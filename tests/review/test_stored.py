@@ -43,6 +43,16 @@ def test_a_review_is_read_back_as_it_was() -> None:
     assert review.to_json(back) == stored
 
 
+def test_rivals_of_a_label_are_read_back() -> None:
+    doubtful = replace(NAME, rivals=((Label.DOCTOR, 0.25), (Label.PERSON, 0.01)))
+    state = review.begin(DOCUMENT, Resolution((doubtful,)), reviewer="clerk")
+    back = review.from_json(DOCUMENT, review.to_json(state))
+    assert back.marks[0].finding.rivals == doubtful.rivals
+    stored = review.to_json(state).replace("0.25", "1.25")
+    with pytest.raises(ValueError, match="share"):
+        review.from_json(DOCUMENT, stored)
+
+
 def test_a_review_without_anything_is_read_back() -> None:
     state = review.begin(DOCUMENT, Resolution(), reviewer="clerk")
     assert review.from_json(DOCUMENT, review.to_json(state)) == state
