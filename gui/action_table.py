@@ -96,6 +96,7 @@ class Spec:
         symbol: its icon, if any.
         menu: title of the menu that it stands in.
         checkable: whether it is on or off.
+        brief: on the row of tools, where the text is too long for it.
     """
 
     text: str
@@ -103,10 +104,15 @@ class Spec:
     symbol: Symbol | None = None
     menu: str = ""
     checkable: bool = False
+    brief: str = ""
 
     def said(self) -> str:
         """Its text, for people."""
         return QCoreApplication.translate("Actions", self.text)
+
+    def brief_said(self) -> str:
+        """What it is called on the row of tools, for people; empty: as elsewhere."""
+        return QCoreApplication.translate("Actions", self.brief) if self.brief else ""
 
     def menu_said(self) -> str:
         """The title of its menu, for people."""
@@ -130,9 +136,21 @@ SPECS: Final[Mapping[Do, Spec]] = MappingProxyType(
         Do.PASTE: Spec(
             QT_TRANSLATE_NOOP("Actions", "Paste"), ("Ctrl+V", "Ctrl+Shift+V"), Symbol.PASTE, _NOTE
         ),
-        Do.NEW: Spec(QT_TRANSLATE_NOOP("Actions", "Type a note"), ("Ctrl+N",), Symbol.NEW, _NOTE),
+        Do.NEW: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Type a note"),
+            ("Ctrl+N",),
+            Symbol.NEW,
+            _NOTE,
+            brief=QT_TRANSLATE_NOOP("Actions", "Type"),
+        ),
         Do.EXAMINE: Spec(QT_TRANSLATE_NOOP("Actions", "Examine"), ("F5",), Symbol.EXAMINE, _NOTE),
-        Do.EDIT: Spec(QT_TRANSLATE_NOOP("Actions", "Edit text"), ("F2",), Symbol.EDIT, _NOTE),
+        Do.EDIT: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Edit text"),
+            ("F2",),
+            Symbol.EDIT,
+            _NOTE,
+            brief=QT_TRANSLATE_NOOP("Actions", "Edit"),
+        ),
         Do.FINISH: Spec(
             QT_TRANSLATE_NOOP("Actions", "Reviewed: save and next"),
             ("Ctrl+Return", "Ctrl+Enter"),
@@ -184,6 +202,7 @@ SPECS: Final[Mapping[Do, Spec]] = MappingProxyType(
             ("M", "Ctrl+M"),
             Symbol.ADD,
             _REVIEW,
+            brief=QT_TRANSLATE_NOOP("Actions", "Mark"),
         ),
         Do.ACCEPT_ALL: Spec(
             QT_TRANSLATE_NOOP("Actions", "Accept everywhere…"), ("Shift+A",), None, _REVIEW

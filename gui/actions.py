@@ -49,6 +49,8 @@ class Actions:
         for do, spec in SPECS.items():
             action = QAction(spec.said(), window)
             action.setCheckable(spec.checkable)
+            if spec.brief:
+                action.setIconText(spec.brief_said())
             action.setEnabled(False)
             if do in THEMES:
                 themes.addAction(action)

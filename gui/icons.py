@@ -10,7 +10,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 _SCALES = (1, 2, 3)
 
-ICON_SIZE = 20
+ICON_SIZE = 18
 """The usual size of an icon in logical pixels."""
 
 

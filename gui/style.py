@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from string import Template
 
+from gui.icons import ICON_SIZE
 from gui.theme import Theme
 
 _SHEET = Template("""
@@ -14,6 +15,7 @@ QToolTip { background: $raised; color: $text; border: 1px solid $border; padding
 
 QFrame#tools { background: $surface; border: none; border-bottom: 1px solid $border; }
 QFrame#line { background: $border; border: none; margin: 5px 0; }
+QToolButton, QPushButton, QMenu, QLineEdit { icon-size: ${icon}px; }
 QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 6px 8px; }
 QToolButton#arrow { padding: 3px; }
 QToolButton:hover { background: $hover; }
@@ -101,6 +103,11 @@ QScrollArea:focus { border: 2px solid $accent; }
 QCheckBox, QRadioButton, QSlider { border: 1px solid transparent; border-radius: 4px;
   padding: 2px; }
 QCheckBox:focus, QRadioButton:focus, QSlider:focus { border-color: $accent; }
+QSlider::groove:horizontal { background: $border; height: 4px; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal { background: $accent; border: 2px solid $surface;
+  width: 14px; margin: -7px 0; border-radius: 9px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 11px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 11px; margin: 2px; }
 QScrollBar::handle { background: $border; border-radius: 3px; min-height: 28px; min-width: 28px; }
@@ -144,6 +151,7 @@ _LENGTH = re.compile(r"\b(\d+(?:\.\d+)?)(px|pt)\b")
 def style_sheet(theme: Theme) -> str:
     """The style sheet for this theme."""
     sheet = _SHEET.substitute(
+        icon=ICON_SIZE,
         window=theme.window,
         surface=theme.surface,
         raised=theme.raised,

@@ -29,12 +29,18 @@ class ActionButton(QPushButton):
         self._action = action
         self._words = words
         self._primary = primary
+        self._wordless = False
         if primary:
             self.setObjectName("primary")
         elif words:
             self.setObjectName("small")
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
+        self._follow()
+
+    def set_wordless(self, wordless: bool) -> None:
+        """Show the icon alone, where there is no room for words."""
+        self._wordless = wordless
         self._follow()
 
     def _follow(self) -> None:
@@ -44,7 +50,7 @@ class ActionButton(QPushButton):
             self.setText(words)
         else:
             # Blanks part the icon from the text; the style leaves next to nothing between them.
-            self.setText(f" {words}")
+            self.setText("" if self._wordless else f" {words}")
             self.setIcon(self._on_accent() if self._primary else self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())

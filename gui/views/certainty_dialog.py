@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale, Qt, Signal
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -129,7 +129,9 @@ class CertaintyDialog(QDialog):
         layout.addWidget(cost, 1)
         layout.addLayout(buttons)
         letter = self.fontMetrics().averageCharWidth()
-        self.resize(88 * letter, 32 * self.fontMetrics().height())
+        wanted = QSize(88 * letter, 32 * self.fontMetrics().height())
+        room = self.parentWidget().size() if self.parentWidget() is not None else wanted
+        self.resize(wanted.boundedTo(room))
 
     def _warning(self) -> str:
         if self._certainty is None:

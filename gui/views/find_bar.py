@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.icons import Symbol, icon
+from gui.icons import ICON_SIZE, Symbol, icon
 from gui.theme import Theme
 from gui.views.check import Check
 from gui.views.flow import FlowLayout
@@ -119,12 +119,13 @@ class FindBar(QFrame):
 
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
+        size = theme.px(ICON_SIZE)
         for button, symbol in (
             (self.previous, Symbol.PREVIOUS),
             (self.next, Symbol.NEXT),
             (self.dismiss, Symbol.CLOSE),
         ):
-            button.setIcon(icon(symbol, theme.text, disabled=theme.faint))
+            button.setIcon(icon(symbol, theme.text, disabled=theme.faint, size=size))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter steps, Escape closes; other keys are not for the bar."""

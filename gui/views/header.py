@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.desk import Phase, Verdict
-from gui.icons import Symbol, icon, pixmap
+from gui.icons import ICON_SIZE, Symbol, icon, pixmap
 from gui.session import Session
 from gui.theme import Ink, Theme
 
@@ -124,7 +124,7 @@ class StateStrip(QFrame):
         self.verdict = QLabel()
         self.verdict.setObjectName("verdict")
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.verdict.setMinimumWidth(self.verdict.fontMetrics().averageCharWidth() * 12)
+        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.sentence = QLabel()
         self.sentence.setObjectName("sentence")
         self.policy = QLabel()
@@ -208,8 +208,8 @@ class MessageBar(QFrame):
         ink = self._tone.ink(theme)
         worrying = self._tone in {Tone.BAD, Tone.CAUTION}
         symbol = Symbol.ALERT if worrying else Symbol.INFO
-        self._sign.setPixmap(pixmap(symbol, ink.line, 20, ratio=self.devicePixelRatioF()))
-        self.dismiss.setIcon(icon(Symbol.CLOSE, theme.text))
+        self._sign.setPixmap(pixmap(symbol, ink.line, theme.px(20), ratio=self.devicePixelRatioF()))
+        self.dismiss.setIcon(icon(Symbol.CLOSE, theme.text, size=theme.px(ICON_SIZE)))
         set_tone(self, self._tone)
 
     def _mend(self) -> None:

@@ -29,7 +29,7 @@ class KeysSheet(QDialog):
         self.setWindowTitle(self.tr("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._actions = actions
-        room = parent.screen().availableSize()
+        room = parent.size()
         sheet = self._sheet(room.width() - 160)
         area = QScrollArea()
         area.setWidget(sheet)
@@ -60,7 +60,7 @@ class KeysSheet(QDialog):
         layout.addLayout(row)
         wanted = sheet.sizeHint()
         self.resize(
-            min(wanted.width() + 80, room.width() - 40),
+            min(wanted.width() + 14 * self.fontMetrics().averageCharWidth(), room.width() - 40),
             min(wanted.height() + 160, room.height() - 60),
         )
         close.setFocus()

@@ -50,7 +50,8 @@ class LabelPicker(QFrame):
         self.words.installEventFilter(self)
         self.labels.clicked.connect(self._take)
         self.labels.activated.connect(self._take)
-        self.resize(270, 390)
+        letter, line = self.fontMetrics().averageCharWidth(), self.fontMetrics().height()
+        self.resize(38 * letter, 24 * line)
 
     def ask(self, place: QPoint, *, first: Label | None = None) -> None:
         """Show the list at a place on the screen, with one label selected."""

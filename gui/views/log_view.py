@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
+    QSizePolicy,
     QSplitter,
     QTableView,
     QVBoxLayout,
@@ -48,7 +49,7 @@ class LogView(QWidget):
         self.verdict = QLabel()
         self.verdict.setObjectName("verdict")
         self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.verdict.setMinimumWidth(self.verdict.fontMetrics().averageCharWidth() * 14)
+        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.sentence = QLabel()
         self.sentence.setObjectName("sentence")
         self.sentence.setWordWrap(True)
@@ -106,7 +107,7 @@ class LogView(QWidget):
         row = QHBoxLayout(strip)
         row.setContentsMargins(10, 8, 10, 8)
         row.setSpacing(12)
-        row.addWidget(self.verdict)
+        row.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.sentence, 1)
         row.addWidget(ActionButton(reload))
         row.addWidget(ActionButton(verify, primary=True))

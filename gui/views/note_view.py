@@ -24,6 +24,7 @@ from gui.theme import Kind, Theme
 from gui.views.action_button import ActionButton
 from gui.views.mark_painter import Look
 from gui.views.marked_text import MarkedText
+from gui.views.room import HighEnough
 
 _span = attrgetter("finding.span")
 
@@ -74,6 +75,7 @@ class NoteView(QFrame):
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addWidget(self._pages, 1)
+        HighEnough(self)
         self.text.textChanged.connect(self._tell)
         self.text.clicked.connect(self._click)
         self.use_theme(theme)
@@ -191,4 +193,4 @@ class _Invitation(QWidget):
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
         ratio = self.devicePixelRatioF()
-        self._picture.setPixmap(pixmap(Symbol.NOTE, theme.accent, 60, ratio=ratio))
+        self._picture.setPixmap(pixmap(Symbol.NOTE, theme.accent, theme.px(60), ratio=ratio))

@@ -282,9 +282,10 @@ class PolicyEditor(QDialog):
 
     def _comfortable(self) -> QSize:
         metrics = self.fontMetrics()
-        screen = self.screen().availableGeometry().size()
+        parent = self.parentWidget()
+        room = self.screen().availableSize() if parent is None else parent.size()
         wanted = QSize(metrics.averageCharWidth() * 190, metrics.lineSpacing() * 54)
-        return wanted.boundedTo(screen * 0.95)
+        return wanted.boundedTo(room * 0.95)
 
 
 def _proposed(name: str, own: dict[str, int]) -> str:

@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from gui.views.action_button import ActionButton
+
 
 class ToolStrip(QFrame):
     """Buttons for groups of actions on the left, and other widgets on the right."""
@@ -22,6 +24,8 @@ class ToolStrip(QFrame):
         super().__init__(parent)
         self.setObjectName("tools")
         self.buttons: list[QToolButton] = []
+        self._groups: list[list[QToolButton]] = []
+        self._others = [other for other in others if isinstance(other, ActionButton)]
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 7, 12, 7)
         self._row.setSpacing(4)
@@ -33,8 +37,9 @@ class ToolStrip(QFrame):
                 self._row.addSpacing(4)
                 self._row.addWidget(line)
                 self._row.addSpacing(4)
-            for action in group:
-                self._row.addWidget(self._button(action))
+            self._groups.append([self._button(action) for action in group])
+            for button in self._groups[-1]:
+                self._row.addWidget(button)
         self._row.addStretch()
         for other in others:
             self._row.addWidget(other)
@@ -42,11 +47,15 @@ class ToolStrip(QFrame):
         self.setMinimumWidth(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the words if they fit."""
+        """Show the words that fit; the last tools lose theirs first, and the others at the end."""
         super().resizeEvent(event)
-        self._use_style(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        if self._row.sizeHint().width() > self.width():
-            self._use_style(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        worded = [(count, False) for count in range(len(self._groups), -1, -1)]
+        for groups, wordless in (*worded, (0, True)):
+            self._show_words(groups)
+            for other in self._others:
+                other.set_wordless(wordless)
+            if self._row.sizeHint().width() <= self.width():
+                return
 
     def _button(self, action: QAction) -> QToolButton:
         button = QToolButton()
@@ -57,6 +66,12 @@ class ToolStrip(QFrame):
         self.buttons.append(button)
         return button
 
-    def _use_style(self, style: Qt.ToolButtonStyle) -> None:
-        for button in self.buttons:
-            button.setToolButtonStyle(style)
+    def _show_words(self, groups: int) -> None:
+        """Show the words of the first groups only."""
+        style = Qt.ToolButtonStyle
+        for number, group in enumerate(self._groups):
+            words = number < groups
+            for button in group:
+                button.setToolButtonStyle(
+                    style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly
+                )
