@@ -1,0 +1,411 @@
+"""Pictures of every screen of the window, over invented notes, with the program's own detectors.
+
+    python packaging/screenshots.py --out FOLDER [--screens review queue ...]
+                                    [--themes light dark high-contrast] [--sizes 100 200 300]
+                                    [--width 1500] [--height 900] [--right-to-left]
+
+Each picture is `SCREEN-THEME-SIZE.png`; those that README.md shows go to `docs/images`:
+
+    python packaging/screenshots.py --out docs/images --screens review --themes light --sizes 100
+
+Needs no screen (QT_QPA_PLATFORM=offscreen). Data folder and settings are made for the pictures, and
+taken away again; the user's are not touched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from PySide6.QtCore import QEventLoop, QPoint, QRect, QSettings, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+
+from deid import (
+    DEFAULT_POLICY,
+    Deidentifier,
+    Keys,
+    Label,
+    Origin,
+    Worklist,
+    home,
+    load_policy,
+    shipped_policies,
+)
+from gui.actions import Do
+from gui.appearance import Appearance, Scheme
+from gui.engine import Detectors, LogFile, NoteEngine
+from gui.garbage import GarbageCollector
+from gui.main_window import MainWindow
+from gui.program import Program
+from gui.settings import CERTAIN_FROM, Settings
+from gui.views.fold import Fold
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PATIENCE: Final = 180.0
+NOTES: Final = ROOT / "samples" / "notes"
+FIRST: Final = "discharge-summary"
+THEMES: Final = (Scheme.LIGHT, Scheme.DARK, Scheme.HIGH_CONTRAST)
+TYPED: Final = """\
+Ms Perpetua Quillfeather, 71, came back to clinic on 3 June 2025 with her son Barnaby.
+The wound is dry. Dr Osei will see her again in six weeks; call 555-0167 before then.
+"""
+LEAKY: Final = """\
+Ms Perpetua Quillfeather was seen on 3 June 2025. Quillfeather went home with her son.
+Ms Quillfeather will ring 555-0167. Her email is perpetua.quillfeather@mail.example.
+"""
+
+
+class Stage:
+    """The window, and what brings it from one screen to another.
+
+    Args:
+        app: of Qt.
+        folder: for notes and what is saved.
+    """
+
+    def __init__(self, app: QApplication, folder: Path) -> None:
+        self.app = app
+        self.folder = folder
+        self.settings = Settings()
+        policies = [load_policy(name) for name in shipped_policies()]
+        policy = load_policy(DEFAULT_POLICY)
+        detectors = Detectors(partial(Deidentifier.open, policy=policy))
+        self.program = Program(
+            NoteEngine(detectors),
+            detectors,
+            LogFile(),
+            self.settings,
+            policies=policies,
+            policy=policy,
+            reviewer="reviewer",
+            settled_after=0.1,
+            slow=0.2,
+        )
+        self.appearance = Appearance(app)
+        self.window = MainWindow(self.program, self.appearance)
+
+    def begin(self) -> None:
+        """Load the detectors, and fill queue and log."""
+        program, notes = self.program, self.folder / "notes"
+        shutil.copytree(NOTES, notes)
+        (notes / "scan-0412.txt").write_bytes(b"%PDF-1.7\x00\x00")
+        incoming = self.folder / "ward-3-incoming"
+        incoming.mkdir()
+        with Worklist.open(home(), keys=Keys.open(home())) as store:
+            run = store.begin_batch(self.folder / "clinic-2024", 120)
+            store.count(run, done=118, refused=2)
+            store.end_batch(run)
+        self.window.show()
+        program.start()
+        self.settle()
+        program.worklist.add([notes])
+        self.settle()
+        self.open("nursing-shift")
+        program.worklist.finish()
+        self.settle()
+        program.worklist.watch(incoming)
+        self.do(Do.PAUSE)
+        (incoming / "handover.txt").write_text(TYPED, encoding="utf-8")
+        self.until(lambda: any(i.name == "handover.txt" for i in program.worklist.items.values()))
+        self.settle()
+
+    def look(self, theme: Scheme, percent: int) -> None:
+        """Look like this from now on."""
+        self.settings.theme, self.settings.scale = theme, percent
+        self.settle()
+
+    def clear(self) -> None:
+        """Close what stands before the window, and take the note off the desk."""
+        for other in self.others():
+            other.close()
+        page = self.window.review
+        page.message.hide()
+        page.find_bar.close_bar()
+        page.findings.set_why_shown(False)
+        for fold in self.folds:
+            fold.arrow.setChecked(False)
+        self.settings.grouped, self.settings.certain_from = True, CERTAIN_FROM
+        self.window.tabs.setCurrentIndex(0)
+        worklist = self.program.worklist
+        worklist.put_away()
+        worklist.remove(i.id for i in worklist.items.values() if i.origin is Origin.TYPED)
+        self.settle()
+
+    @property
+    def folds(self) -> tuple[Fold, Fold]:
+        """What is folded below the queue."""
+        return self.window.queue.watched, self.window.queue.batches
+
+    def open(self, name: str) -> None:
+        """Bring a note of the queue to the desk."""
+        items = self.program.worklist.items.values()
+        self.program.worklist.open(next(item.id for item in items if item.name.startswith(name)))
+        self.settle()
+
+    def paste(self, text: str) -> None:
+        """Bring a text to the desk."""
+        self.program.worklist.paste(text)
+        self.settle()
+
+    def do(self, *acts: Do) -> None:
+        """Do what a key or a menu would."""
+        for act in acts:
+            self.window.actions_table[act].trigger()
+            self.settle()
+
+    def settle(self) -> None:
+        """Let all that was asked for come."""
+        self.until(lambda: not self.program.busy)
+        for _ in range(5):
+            self.app.sendPostedEvents()
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 30)
+
+    def until(self, ready: Callable[[], bool]) -> None:
+        """Wait for it.
+
+        Raises:
+            TimeoutError: it takes too long.
+        """
+        end = monotonic() + PATIENCE
+        while not ready():
+            if monotonic() > end:
+                raise TimeoutError("the window does not come to rest")
+            self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+
+    def others(self) -> list[QWidget]:
+        """Dialogs and menus before the window."""
+        return [w for w in self.app.topLevelWidgets() if w.isVisible() and w is not self.window]
+
+    def picture(self) -> QPixmap:
+        """The window, and what stands before it."""
+        origin = self.window.geometry().topLeft()
+        places = [other.geometry().translated(-origin) for other in self.others()]
+        area = QRect(QPoint(), self.window.size())
+        for place in places:
+            area = area.united(place)
+        made = QPixmap(area.size())
+        made.fill(QColor(self.appearance.theme.window))
+        painter = QPainter(made)
+        painter.translate(-area.topLeft())
+        painter.drawPixmap(0, 0, self.window.grab())
+        painter.setPen(QColor(self.appearance.theme.muted))
+        for other, place in zip(self.others(), places, strict=True):
+            painter.drawPixmap(place.topLeft(), other.grab())
+            painter.drawRect(place.adjusted(-1, -1, 0, 0))
+        painter.end()
+        return made
+
+
+def review_screen(stage: Stage) -> None:
+    """A note under review, beside its queue."""
+    stage.open(FIRST)
+    stage.window.review.findings.table.setFocus()
+
+
+def ungrouped(stage: Stage) -> None:
+    """The findings one by one."""
+    stage.open(FIRST)
+    stage.settings.grouped = False
+    stage.do(Do.NEXT, Do.NEXT)
+
+
+def why(stage: Stage) -> None:
+    """Why something was found."""
+    stage.open("clinic-letter")
+    stage.do(Do.NEXT_UNCERTAIN, Do.WHY)
+
+
+def find(stage: Stage) -> None:
+    """The search, with near-misses."""
+    stage.open(FIRST)
+    stage.do(Do.FIND)
+    bar = stage.window.review.find_bar
+    bar.near.setChecked(True)
+    bar.words.setText("Oyelaran")
+    stage.until(lambda: bool(stage.program.search.in_note))
+    stage.do(Do.FIND_NEXT)
+
+
+def labels(stage: Stage) -> None:
+    """Choosing a label."""
+    stage.open(FIRST)
+    stage.do(Do.RELABEL)
+
+
+def commands(stage: Stage) -> None:
+    """All commands."""
+    stage.open(FIRST)
+    stage.do(Do.PALETTE)
+
+
+def menu(stage: Stage) -> None:
+    """A menu."""
+    stage.open(FIRST)
+    bar = stage.window.menuBar()
+    action = bar.actions()[1]
+    opened = action.menu()
+    if isinstance(opened, QMenu):
+        opened.popup(bar.mapToGlobal(bar.actionGeometry(action).bottomLeft()))
+
+
+def dialog(act: Do) -> Callable[[Stage], None]:
+    """What an act opens before a note under review."""
+
+    def show(stage: Stage) -> None:
+        stage.open(FIRST)
+        stage.do(act)
+
+    return show
+
+
+def log(stage: Stage) -> None:
+    """The log, verified."""
+    stage.do(Do.LOG_TAB, Do.VERIFY)
+    stage.window.log_view.table.setFocus()
+
+
+def refused(stage: Stage) -> None:
+    """A file that is no note."""
+    stage.open("scan")
+
+
+def residual(stage: Stage) -> None:
+    """A result that still shows an identifier: one place of a name has a label that is kept."""
+    stage.paste(LEAKY)
+    session = stage.program.session
+    names = [m for m in session.marks if m.finding.label in {Label.PATIENT, Label.PERSON}]
+    session.decide.relabel(names[1:2], Label.STATE)
+    stage.settle()
+
+
+def uncertain(stage: Stage) -> None:
+    """Saving where nobody looked at what is uncertain."""
+    stage.open("clinic-letter")
+    stage.settings.certain_from = 0.95
+    stage.do(Do.FINISH)
+
+
+def saved(stage: Stage) -> None:
+    """A note that was saved."""
+    stage.paste(TYPED)
+    target = stage.folder / f"handover-{monotonic():.0f}.txt"
+    stage.program.session.save(target)
+    stage.settle()
+
+
+def draft(stage: Stage) -> None:
+    """A note that is being typed."""
+    stage.program.worklist.begin_draft()
+    stage.window.review.note.text.insertPlainText(TYPED)
+    stage.settle()
+
+
+def removal(stage: Stage) -> None:
+    """The question before work is lost."""
+    stage.open(FIRST)
+    stage.do(Do.REJECT)
+    stage.window.queue.list.setFocus()
+    stage.window.queue.ask_remove()
+
+
+def queue(stage: Stage) -> None:
+    """The queue, with notes in all states and what is watched."""
+    stage.open("operative")
+    stage.window.queue.list.setFocus()
+    for fold in stage.folds:
+        fold.arrow.setChecked(True)
+    stage.settle()
+
+
+def empty(_: Stage) -> None:
+    """No note on the desk."""
+
+
+SCREENS: Final[dict[str, Callable[[Stage], None]]] = {
+    "review": review_screen,
+    "ungrouped": ungrouped,
+    "why": why,
+    "find": find,
+    "labels": labels,
+    "commands": commands,
+    "menu": menu,
+    "keys": dialog(Do.KEYS),
+    "shortcuts": dialog(Do.SHORTCUTS),
+    "certainty": dialog(Do.CERTAINTY),
+    "policy": dialog(Do.POLICY_EDITOR),
+    "log": log,
+    "empty": empty,
+    "refused": refused,
+    "residual": residual,
+    "uncertain": uncertain,
+    "draft": draft,
+    "removal": removal,
+    "queue": queue,
+    "saved": saved,
+}
+
+
+def take(
+    stage: Stage, out: Path, screens: Iterable[str], looks: Sequence[tuple[Scheme, int]]
+) -> None:
+    """Take the pictures, and print where they are."""
+    stage.begin()
+    for theme, percent in looks:
+        stage.look(theme, percent)
+        for screen in screens:
+            stage.clear()
+            SCREENS[screen](stage)
+            stage.settle()
+            path = out / f"{screen}-{theme}-{percent}.png"
+            if not stage.picture().save(str(path)):
+                raise OSError(f"{path} could not be written")
+            print(path, flush=True)
+    stage.clear()
+    stage.window.close()
+    stage.program.stop()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Take the pictures that are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--screens", nargs="+", choices=SCREENS, default=list(SCREENS))
+    parser.add_argument("--themes", nargs="+", type=Scheme, choices=THEMES, default=THEMES)
+    parser.add_argument("--sizes", nargs="+", type=int, default=[100, 200], metavar="PERCENT")
+    parser.add_argument("--width", type=int, default=1500, help="of the window, in pixels")
+    parser.add_argument("--height", type=int, default=900, help="of the window, in pixels")
+    parser.add_argument("--right-to-left", action="store_true")
+    options = parser.parse_args(arguments)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as named:
+        folder = Path(named)
+        app = start_qt(folder, options.width, options.height)
+        if options.right_to_left:
+            app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        GarbageCollector(app)
+        looks = [(theme, size) for theme in options.themes for size in options.sizes]
+        take(Stage(app, folder), options.out, options.screens, looks)
+
+
+def start_qt(folder: Path, width: int, height: int) -> QApplication:
+    """Qt over a screen in memory on which a window of this size fits, with settings of its own."""
+    os.environ["DEID_HOME"] = str(folder / "home")
+    screens = folder / "screens.json"
+    one = {"name": "one", "x": 0, "y": 0, "width": width + 40, "height": height + 60}
+    screens.write_text(json.dumps({"screens": [one]}), encoding="utf-8")
+    scope, form = QSettings.Scope.UserScope, QSettings.Format.NativeFormat
+    QSettings.setPath(form, scope, str(folder / "settings"))
+    return QApplication(["NoteVeil", "-platform", f"offscreen:configfile={screens}"])
+
+
+if __name__ == "__main__":
+    main()
