@@ -44,7 +44,7 @@ from deid.policy import Policy, load_policy
 from deid.redact.apply import apply
 from deid.review import Mark, Review
 from gui.appearance import Appearance, Scheme
-from gui.desk import Examined, Note, Phase
+from gui.desk import Examined, Note, Phase, Withhold
 from gui.garbage import GarbageCollector
 from gui.log_session import Pages
 from gui.main_window import MainWindow
@@ -102,6 +102,14 @@ class StandIn:
     def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
         """The note in a file, and a seed."""
         return self.read(path, patient=patient), SEED
+
+    def measures(self) -> bool:
+        """Nothing is withheld here."""
+        return False
+
+    def withholding(self, note: Note) -> Withhold:
+        """Nothing is withheld here."""
+        return lambda resolution, policy: ()
 
     def refuse(self, note: Note, error: DeidError) -> None:
         """Nothing is refused here."""

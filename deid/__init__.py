@@ -59,6 +59,7 @@ from deid.review import (
     log_events,
 )
 from deid.site import Release, Site, Source
+from deid.site_settings import SiteSettings, read_settings
 from deid.worklist.history import Entry, History
 from deid.worklist.items import Batch, FolderChoice, Item, ItemState, Origin
 from deid.worklist.review_rows import KeptReview
@@ -110,6 +111,7 @@ __all__ = [
     "Review",
     "Roster",
     "Site",
+    "SiteSettings",
     "Source",
     "Span",
     "StagedFile",
@@ -141,6 +143,7 @@ __all__ = [
     "read_input",
     "read_public_key",
     "read_roster",
+    "read_settings",
     "reader_for",
     "review",
     "search",

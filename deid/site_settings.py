@@ -68,7 +68,7 @@ def read_settings(home: Path) -> SiteSettings:
         raise ConfigurationError(f"{path}: damaged: {_MEND}") from None
 
 
-def change_settings(home: Path, settings: SiteSettings, *, record: Callable[[], None]) -> None:
+def change_settings(home: Path, settings: SiteSettings, *, record: Callable[[], object]) -> None:
     """Let other settings hold.
 
     Args:

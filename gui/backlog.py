@@ -11,8 +11,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import DeidError, Policy, Resolution
-from gui.desk import Note
+from deid import DeidError, Finding, Policy, Resolution
+from gui.desk import Note, Withhold
 from gui.jobs import Jobs
 
 
@@ -43,6 +43,7 @@ class Found:
         resolution: its identifiers.
         stamp: digest of what they were found with.
         seconds: how long it took.
+        withheld: those of the identifiers that the reviewer is not shown.
     """
 
     waiting: Waiting
@@ -50,6 +51,10 @@ class Found:
     resolution: Resolution
     stamp: str
     seconds: float
+    withheld: tuple[Finding, ...] = ()
+
+
+_Prepared = tuple[Note, bytes, str, Withhold]
 
 
 class Preparer(Protocol):
@@ -60,6 +65,9 @@ class Preparer(Protocol):
 
     def stamp(self, policy: Policy) -> str:
         """Digest of the rules, the model and the policy."""
+
+    def withholding(self, note: Note) -> Withhold:
+        """What chooses the findings of a note that its reviewer is not shown."""
 
     def refuse(self, note: Note, error: DeidError) -> None:
         """Record that a note was refused."""
@@ -101,24 +109,26 @@ class Backlog(QObject):
         """Examine this note; only when nothing else is being examined."""
         self.working_on = waiting
         self._desk_jobs.start(
-            lambda: (
-                *self._engine.prepare(waiting.path, waiting.policy, patient=waiting.patient),
-                self._engine.stamp(waiting.policy),
-            ),
+            partial(self._prepare, waiting),
             partial(self._prepared, waiting),
             partial(self._not_found, waiting),
         )
 
-    def _prepared(self, waiting: Waiting, prepared: tuple[Note, bytes, str]) -> None:
-        note, seed, stamp = prepared
+    def _prepare(self, waiting: Waiting) -> _Prepared:
+        engine, policy = self._engine, waiting.policy
+        note, seed = engine.prepare(waiting.path, policy, patient=waiting.patient)
+        return note, seed, engine.stamp(policy), engine.withholding(note)
+
+    def _prepared(self, waiting: Waiting, prepared: _Prepared) -> None:
+        note, seed, stamp, withhold = prepared
         begun = monotonic()
-        self._own_jobs.start(
-            lambda: self._examine(note, waiting.policy, seed),
-            lambda resolution: self._end(
-                Found(waiting, note, resolution, stamp, monotonic() - begun)
-            ),
-            partial(self._not_examined, waiting, note),
-        )
+
+        def find() -> Found:
+            resolution = self._examine(note, waiting.policy, seed)
+            withheld = withhold(resolution, waiting.policy)
+            return Found(waiting, note, resolution, stamp, monotonic() - begun, withheld)
+
+        self._own_jobs.start(find, self._end, partial(self._not_examined, waiting, note))
 
     def _end(self, found: Found) -> None:
         self.working_on = None

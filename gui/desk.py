@@ -11,6 +11,7 @@ from typing import Protocol
 from deid import (
     Act,
     Document,
+    Finding,
     NoteFile,
     Policy,
     Redacted,
@@ -18,6 +19,10 @@ from deid import (
     Review,
     Step,
 )
+from deid.review import Caught
+
+Withhold = Callable[[Resolution, Policy], tuple[Finding, ...]]
+"""Chooses which findings of one note its reviewer is not shown. Any thread may ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,13 @@ class Examined:
         resolution: the identifiers.
         stamp: digest of the rules, the model and the policy that it was made with.
         target: where the redacted note may be saved.
+        withheld: those of the identifiers that the reviewer is not shown.
     """
 
     resolution: Resolution
     stamp: str
     target: Path = field(repr=False)
+    withheld: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +81,12 @@ class Saved:
     Attributes:
         target: where.
         replaced: how many findings were replaced in it.
+        measured: what the reviewer caught of what was withheld; None where nothing was.
     """
 
     target: Path = field(repr=False)
     replaced: int
+    measured: Caught | None = None
 
 
 class Engine(Protocol):
@@ -85,6 +94,9 @@ class Engine(Protocol):
 
     def load(self) -> tuple[str, ...]:
         """Load detectors, log and keys, and name the detectors."""
+
+    def measures(self) -> bool:
+        """Whether findings are withheld from reviewers, to measure what they catch."""
 
     def read(self, path: Path, *, patient: str = "") -> Note:
         """The note in a file."""

@@ -42,10 +42,12 @@ from deid import (
     output_patient,
     read_input,
     read_public_key,
+    read_settings,
     reader_for,
+    review,
     verify,
 )
-from gui.desk import Examined, Note
+from gui.desk import Examined, Note, Withhold
 from gui.log_session import Pages
 from gui.why_session import Told
 
@@ -116,6 +118,7 @@ class NoteEngine:
         self._opened: tuple[Deidentifier, Site] | None = None
         self._recorded_policy = ""
         self._seed: tuple[Document, str, bytes] | None = None
+        self._share = 0.0
 
     def load(self) -> tuple[str, ...]:
         """Load detectors, log and keys, and name the detectors.
@@ -123,8 +126,14 @@ class NoteEngine:
         Raises:
             ModelError: the model cannot be used.
             AuditError: the log or a key cannot be used.
+            ConfigurationError: the settings of the site cannot be used.
         """
         return self._open()[0].detector_names
+
+    def measures(self) -> bool:
+        """Whether findings are withheld from reviewers, to measure what they catch."""
+        self._open()
+        return self._share > 0
 
     def close(self) -> None:
         """Sign and close the log."""
@@ -165,6 +174,17 @@ class NoteEngine:
         note = self.read(path, patient=patient)
         return note, self._open()[1].seed_for(policy, note.document.patient)
 
+    def withholding(self, note: Note) -> Withhold:
+        """What chooses the findings of a note that its reviewer is not shown, the same each time.
+
+        Nobody without the key of the site can tell which these are.
+        """
+        key = self._open()[1].keys.fingerprint("withheld", note.content).encode()
+        share = self._share
+        return lambda resolution, policy: review.choose_withheld(
+            resolution, key=key, share=share, policy=policy
+        )
+
     def refuse(self, note: Note, error: DeidError) -> None:
         """Record that a note was refused."""
         self._open()[1].refuse(note.document.id, error)
@@ -183,7 +203,8 @@ class NoteEngine:
             under = deidentifier.with_policy(policy)
             seed = self._seed_for(site, note, policy)
             resolution = under.examine(note.document, seed=seed)
-        return Examined(resolution, stamp(under), self.propose(note, policy))
+        target, withhold = self.propose(note, policy), self.withholding(note)
+        return Examined(resolution, stamp(under), target, withhold(resolution, policy))
 
     def look_again(self, note: Note, policy: Policy) -> Resolution:
         """Everything in a note that may be an identifier, however unlikely.
@@ -271,7 +292,9 @@ class NoteEngine:
     def _open(self) -> tuple[Deidentifier, Site]:
         if self._opened is None:
             deidentifier = self._detectors()
-            site = Site.open(self._folder)
+            folder = self._folder if self._folder is not None else home()
+            self._share = read_settings(folder).withheld_share
+            site = Site.open(folder)
             site.begin(deidentifier)
             self._recorded_policy = deidentifier.policy.digest
             self._opened = deidentifier, site

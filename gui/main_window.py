@@ -98,7 +98,10 @@ class MainWindow(QMainWindow):
         if redacted is not None and self._session.savable:
             put_text(redacted.text)
             self._notices.tell(
-                self.tr("The result is in the clipboard. It was not saved or recorded.")
+                self.tr(
+                    "The result is in the clipboard as it would be saved. It was not saved or "
+                    "recorded."
+                )
             )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -222,6 +225,9 @@ class MainWindow(QMainWindow):
             words = self.tr("Loading the detectors …")
         else:
             words = self.tr("Ready: {}").format(", ".join(session.detectors))
+            if session.measures:
+                measured = self.tr("Reviews are measured: some identifiers are not marked")
+                words = f"{measured} · {words}"
         self._readiness.setText(words)
         self.actions_table[Do.UNDO].setEnabled(self._worklist.kept.can_undo)
         self.actions_table[Do.REDO].setEnabled(self._worklist.kept.can_redo)

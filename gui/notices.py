@@ -35,6 +35,7 @@ class Notices(QObject):
         self._ask_target = ask_target
         self._told_left = False
         self._warned_of: Review | None = None
+        self._stays = False  # while the next note is brought
         actions.connect({Do.FINISH: self._finish})
         self._session.state_changed.connect(self._follow)
         self._session.saved.connect(self._tell_saved)
@@ -63,8 +64,11 @@ class Notices(QObject):
         """Take back what no longer holds, and tell what the result still shows."""
         session = self._session
         left = session.redacted is not None and bool(session.redacted.residual)
-        if session.phase is Phase.EXAMINING or (self._told_left and session.savable):
+        examining = session.phase is Phase.EXAMINING
+        if (examining and not self._stays) or (self._told_left and session.savable):
             self._bar.hide()
+        if session.reviewable:
+            self._stays = False
         self._told_left = left
         if left:
             self._bar.tell(
@@ -82,5 +86,11 @@ class Notices(QObject):
         words = self.tr("Saved as {}. Its redactions are in the log.")
         if not saved.replaced:
             words = self.tr("Saved as {}, unchanged: nothing was replaced, and the log says so.")
+        words = words.format(saved.target.name)
+        if saved.measured is not None:
+            caught = self.tr("{} of {} withheld identifiers were caught; all of them are replaced.")
+            count = saved.measured
+            words = f"{words} {caught.format(count.caught, count.withheld)}"
         show = (self.tr("Show the log"), self._show_log)
-        self._bar.tell(words.format(saved.target.name), Tone.GOOD, remedy=show)
+        self._bar.tell(words, Tone.GOOD, remedy=show)
+        self._stays = True

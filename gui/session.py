@@ -68,6 +68,7 @@ class Session(QObject):
         self.standard = Standard(policy, certain_from)
         self.phase = Phase.EMPTY
         self.detectors: tuple[str, ...] | None = None
+        self.measures = False
         self.unready: DeidError | None = None
         self.text = ""
         self.note: Note | None = None
@@ -90,7 +91,9 @@ class Session(QObject):
 
     def load(self) -> None:
         """Load the detectors, in the background."""
-        self._jobs.start(self._engine.load, self._loaded, self._not_loaded)
+        self._jobs.start(
+            lambda: (self._engine.load(), self._engine.measures()), self._loaded, self._not_loaded
+        )
 
     def open(self, path: Path, *, patient: str = "", policy: Policy | None = None) -> None:
         """Put the note in a file on the desk and examine it, or go on with its review.
@@ -198,9 +201,24 @@ class Session(QObject):
         work = partial(self._engine.save, self.note, state, self.redacted, self.policy, target)
         self._jobs.start(
             work,
-            partial(self._written, self._revision, events, target, self.tally.replaced),
+            partial(self._written, self._revision, events, self._as_saved(state, target)),
             partial(self._not_saved, self._revision),
         )
+
+    @property
+    def shown(self) -> Redacted | None:
+        """The result as the reviewer may see it: before it is saved, without what is withheld.
+
+        It may show identifiers that are replaced in the result itself, so it goes nowhere else.
+        """
+        if self.review is None or self.redacted is None or self.released:
+            return self.redacted
+        return review.as_shown(self.review, self.redacted)
+
+    @property
+    def released(self) -> bool:
+        """Whether the result was saved as the review stands."""
+        return self.review is not None and self._saved_events == len(self.review.events)
 
     @property
     def policy(self) -> Policy:
@@ -252,7 +270,7 @@ class Session(QObject):
             return Verdict.REFUSED
         if self.redacted is None:
             return Verdict.WAIT
-        if self.review is not None and self._saved_events == len(self.review.events):
+        if self.released:
             return Verdict.SAVED
         return Verdict.REVIEW if self.tally.uncertain else Verdict.PASS
 
@@ -298,8 +316,9 @@ class Session(QObject):
         self.phase = phase
         self.state_changed.emit()
 
-    def _loaded(self, detectors: tuple[str, ...]) -> None:
-        self.detectors, self.unready = detectors, None
+    def _loaded(self, loaded: tuple[tuple[str, ...], bool]) -> None:
+        self.detectors, self.measures = loaded
+        self.unready = None
         self.state_changed.emit()
 
     def _not_loaded(self, error: DeidError) -> None:
@@ -367,7 +386,12 @@ class Session(QObject):
         if revision != self._revision or self.note is None:
             return
         self._proposed, self._saved_events = found.target, None
-        state = review.begin(self.note.document, found.resolution, reviewer=self._reviewer)
+        state = review.begin(
+            self.note.document,
+            found.resolution,
+            reviewer=self._reviewer,
+            withheld=found.withheld,
+        )
         carried, self._carried = self._carried, None
         if carried is not None:
             state = review.carry_over(carried, state)
@@ -417,11 +441,21 @@ class Session(QObject):
         self.state_changed.emit()
         self.failed.emit(error)
 
-    def _written(self, revision: int, events: int, target: Path, replaced: int, _: None) -> None:
+    def _as_saved(self, state: Review, target: Path) -> Saved:
+        """What there is to tell once this state was saved."""
+        replaced = self.tally.replaced
+        if not state.withheld:
+            return Saved(target, replaced)
+        measured = review.caught(state)
+        return Saved(target, replaced + measured.withheld - measured.caught, measured)
+
+    def _written(self, revision: int, events: int, saved: Saved, _: None) -> None:
         if revision == self._revision:
             self._saved_events = events
             self._enter(Phase.EXAMINED)
-        self.saved.emit(Saved(target, replaced))
+            if saved.measured is not None:  # what was withheld is shown from now on
+                self.result_changed.emit()
+        self.saved.emit(saved)
 
     def _not_saved(self, revision: int, error: DeidError) -> None:
         if revision == self._revision:

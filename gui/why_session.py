@@ -80,8 +80,18 @@ class WhySession(QObject):
             self.told.emit(mark, dropped, told)
 
     def _dropped(self, mark: Mark) -> tuple[Dropped, ...]:
-        """What else was found at the place of a mark, and gave way to it."""
+        """What else was found at the place of a mark, and gave way to it.
+
+        What lies where something is withheld from the reviewer is not told.
+        """
         review, span = self._session.review, mark.finding.span
         covered = review.covered if review is not None else ()
+        hidden = [one.span for one in review.withheld] if review is not None else []
         origins = [Dropped(one, DropReason.COVERED, mark.finding) for one in mark.origins]
-        return (*origins, *(one for one in covered if one.finding.span.overlaps(span)))
+        here = [
+            one
+            for one in covered
+            if one.finding.span.overlaps(span)
+            and not any(one.finding.span.overlaps(place) for place in hidden)
+        ]
+        return (*origins, *here)

@@ -424,7 +424,12 @@ class WorklistSession(QObject):
         item = self.items.get(waiting.item)
         self._pace = self._pace.after(len(note.document.text), found.seconds)
         if item is not None and item.state is ItemState.WAITING and item.id != self._current:
-            state = review.begin(note.document, found.resolution, reviewer=self._reviewer)
+            state = review.begin(
+                note.document,
+                found.resolution,
+                reviewer=self._reviewer,
+                withheld=found.withheld,
+            )
             self._shelf.ask(
                 lambda store: store.keep_review(
                     waiting.item, state, content=note.content, made_with=found.stamp

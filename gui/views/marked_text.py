@@ -210,6 +210,12 @@ class MarkedText(QTextEdit):
         end = cursor.selectionEnd() - _units(text[len(text.rstrip()) :])
         return Span(self._map().offset(start), self._map().offset(end))
 
+    def selection(self) -> tuple[int, int]:
+        """Where the selection begins and ends, in code points; the same place if it is empty."""
+        cursor = self.textCursor()
+        start, end = cursor.selectionStart(), cursor.selectionEnd()
+        return self._map().offset(start), self._map().offset(end)
+
     def select_span(self, span: Span) -> None:
         """Select this range, with the caret behind it."""
         cursor = self.textCursor()

@@ -1,20 +1,51 @@
-"""The note after: the text as it would be saved, with the replacements in it."""
+# ruff: noqa: N802 - Qt gives methods their names
+"""The note after: the text as it would be saved, with the replacements in it.
+
+Identifiers that are withheld from a reviewer stand in it until it is saved; nothing that is copied
+or dragged out of it holds them.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from operator import attrgetter
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from deid import Finding, Mark, OperatorName, Redacted, Redaction, Span
+from deid import Finding, Mark, OperatorName, Redacted, Redaction, Span, review
+from gui.clipboard import mime_data
 from gui.offsets import PlaceMap
 from gui.theme import Kind, Theme
 from gui.views.mark_painter import Look
 from gui.views.marked_text import MarkedText
 
 _output_span = attrgetter("output_span")
+
+
+class ResultText(MarkedText):
+    """Shows a result; what is copied out of it is what will be written."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: Redacted | None = None
+        self._written: Redacted | None = None
+
+    def use_result(self, shown: Redacted | None, written: Redacted | None) -> None:
+        """Say of which results the text is.
+
+        Args:
+            shown: whose text is to be seen.
+            written: whose text is copied in its stead.
+        """
+        self._shown, self._written = shown, written
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied, dragged, or selected for the middle button."""
+        start, end = self.selection()
+        if self._shown is None or self._written is None or start == end:
+            return QMimeData()
+        return mime_data(review.as_written(self._shown, self._written, Span(start, end)))
 
 
 class ResultView(QFrame):
@@ -34,7 +65,7 @@ class ResultView(QFrame):
         self._marks: list[Redaction | Finding] = []
         self._places = PlaceMap(())
         self._current: Span | None = None
-        self.text = MarkedText()
+        self.text = ResultText()
         self.text.setAccessibleName(self.tr("Note after redaction"))
         empty = QLabel(self.tr("The result appears here\nonce the note is examined."))
         empty.setObjectName("muted")
@@ -69,8 +100,16 @@ class ResultView(QFrame):
         """Which place of the note is which of the result; None while no result is shown."""
         return self._places if self._redacted is not None else None
 
-    def show_result(self, redacted: Redacted | None, *, waiting: bool) -> None:
-        """Show this result; while one is on its way, leave the old one and say so."""
+    def show_result(
+        self, redacted: Redacted | None, *, waiting: bool, written: Redacted | None = None
+    ) -> None:
+        """Show this result; while one is on its way, leave the old one and say so.
+
+        Args:
+            redacted: the result as it may be seen.
+            waiting: whether another one is on its way.
+            written: the result as it will be written, which is what is copied; None: as shown.
+        """
         self.hint.setText(self.tr("bringing up to date …") if waiting else "")
         if redacted is None and waiting:
             return
@@ -81,6 +120,7 @@ class ResultView(QFrame):
         else:
             self.text.change_text(redacted.text)
         self._redacted = redacted
+        self.text.use_result(redacted, written if written is not None else redacted)
         self._places = PlaceMap(redacted.redactions if redacted is not None else ())
         self._pages.setCurrentIndex(0 if redacted is None else 1)
         self._mark()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deid import Dropped, Mark
 from gui.actions import Actions, Do
@@ -16,6 +17,7 @@ from gui.views.find_bar import FindBar
 from gui.views.findings_panel import FindingsPanel
 from gui.views.header import MessageBar, StateStrip
 from gui.views.note_view import NoteView
+from gui.views.panes import Panes
 from gui.views.result_view import ResultView
 from gui.views.scrolling import scroll_together
 from gui.why_session import Told
@@ -86,6 +88,21 @@ class ReviewPage(QWidget):
 
     def _connect(self) -> None:
         session, search = self._session, self._search
+        # Before the window gives them the focus, which only what is in sight can take.
+        for do, view in (
+            (Do.GO_TO_QUEUE, self.queue),
+            (Do.GO_TO_NOTE, self.note),
+            (Do.GO_TO_RESULT, self.result),
+            (Do.GO_TO_FINDINGS, self.findings),
+            (Do.FILTER, self.findings),
+            (Do.RELABEL, self.findings),
+            (Do.RELABEL_ALL, self.findings),
+            (Do.WHY, self.findings),
+            (Do.ADD, self.note),
+            (Do.ADD_ALL, self.note),
+        ):
+            self._actions[do].triggered.connect(partial(self.panes.reveal, view))
+        self.panes.turned.connect(lambda: self._look_at(self.findings.current()))
         self.note.typed.connect(session.write)
         self.note.mark_clicked.connect(self.findings.select)
         self.note.text.selectionChanged.connect(self.show_state)
@@ -119,24 +136,28 @@ class ReviewPage(QWidget):
         )
 
     def _lay_out(self) -> None:
-        split = QSplitter()
-        split.setHandleWidth(10)
-        split.setChildrenCollapsible(False)
-        for view, share in ((self.queue, 2), (self.note, 5), (self.result, 5), (self.findings, 5)):
-            split.addWidget(view)
-            split.setStretchFactor(split.count() - 1, share)
-        split.setSizes([230, 430, 390, 420])
+        views = {
+            self.tr("Queue"): (self.queue, 230),
+            self.tr("Before"): (self.note, 430),
+            self.tr("After"): (self.result, 390),
+            self.tr("Findings"): (self.findings, 420),
+        }
+        self.panes = Panes(
+            {words: view for words, (view, _) in views.items()},
+            shares={words: share for words, (_, share) in views.items()},
+            chosen=self.note,
+        )
         self._scrolling = scroll_together(self.note, self.result)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(10)
         for bar in (self.strip, self.message, self.find_bar):
             layout.addWidget(bar)
-        layout.addWidget(split, 1)
+        layout.addWidget(self.panes, 1)
 
     def _use_settings(self) -> None:
         self.findings.set_grouped(self._settings.grouped)
-        self.queue.setVisible(self._settings.queue_shown)
+        self.panes.leave_out(self.queue, out=not self._settings.queue_shown)
 
     def _choose_grouping(self, grouped: bool) -> None:
         self._settings.grouped = grouped
@@ -156,11 +177,13 @@ class ReviewPage(QWidget):
         else:
             self.note.show_text(self._session.text)
             if self._session.phase is Phase.DRAFT:
+                self.panes.reveal(self.note)
                 self.note.text.setFocus()
         self._show_review()
 
     def _begin_review(self) -> None:
         """Look at the first finding that wants a look."""
+        self.panes.reveal(self.note)
         self.findings.table.setFocus()
         self.findings.start()
 
@@ -179,7 +202,8 @@ class ReviewPage(QWidget):
     def _show_result(self) -> None:
         session = self._session
         waiting = session.redacted is None and session.review is not None
-        self.result.show_result(session.redacted, waiting=waiting and session.refusal is None)
+        waiting = waiting and session.refusal is None
+        self.result.show_result(session.shown, written=session.redacted, waiting=waiting)
 
     def _look_at(self, mark: Mark | None) -> None:
         self.note.show_current(mark)

@@ -43,7 +43,7 @@ from deid.labels import Label
 from deid.policy import Policy, load_policy
 from deid.review import Mark, Review
 from gui.appearance import Appearance
-from gui.desk import Examined, Note
+from gui.desk import Examined, Note, Withhold
 from gui.log_session import Pages
 from gui.main_window import MainWindow
 from gui.program import Program
@@ -94,6 +94,7 @@ class FakeEngine:
         self.examining = Event()
         self.failure: BaseException | None = None
         self.refusals: list[DeidError] = []
+        self.share = 0.0
         self.saved: list[tuple[Review, Redacted, Path]] = []
 
     def load(self) -> tuple[str, ...]:
@@ -121,6 +122,15 @@ class FakeEngine:
     def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
         return self.read(path, patient=patient), b"seed"
 
+    def measures(self) -> bool:
+        return self.share > 0
+
+    def withholding(self, note: Note) -> Withhold:
+        key, share = note.content.encode(), self.share
+        return lambda resolution, policy: review.choose_withheld(
+            resolution, key=key, share=share, policy=policy
+        )
+
     def refuse(self, note: Note, error: DeidError) -> None:
         self.refusals.append(error)
 
@@ -130,7 +140,8 @@ class FakeEngine:
         if self.failure is not None:
             raise self.failure
         resolution = self.find(note, policy)
-        return Examined(resolution, self.stamp(policy), self.propose(note, policy))
+        withheld = self.withholding(note)(resolution, policy)
+        return Examined(resolution, self.stamp(policy), self.propose(note, policy), withheld)
 
     def look_again(self, note: Note, policy: Policy) -> Resolution:
         closer = [
@@ -320,8 +331,10 @@ def assert_nothing_clipped() -> Callable[[QWidget], None]:
     """Checks that all words within a widget can be read: they have room, or are shortened."""
 
     def check(root: QWidget) -> None:
-        QApplication.sendPostedEvents()
-        widgets = [w for w in (root, *root.findChildren(QWidget)) if w.isVisibleTo(root)]
+        QApplication.processEvents()
+        QApplication.processEvents()
+        inside = [w for w in root.findChildren(QWidget) if w.window() is root.window()]
+        widgets = [w for w in (root, *inside) if w.isVisibleTo(root)]
         told = [w for w in widgets if isinstance(w, QLabel | QAbstractButton) and w.text()]
         assert told, "no words in sight"
         cut = {f"{type(w).__name__} {w.text()!r}": _why_cut(w, root) for w in told}
