@@ -24,6 +24,9 @@ from gui.views.flow import FlowLayout
 from gui.views.foot import Foot
 from gui.views.why_panel import Weighed, WhyPanel
 
+_LEAST_WIDTH = 300
+"""In pixels at the usual size: the card below the list has room for the longest words."""
+
 
 class FindingsPanel(QFrame):
     """Lists marks, each in a row or those of one identity together; one row is looked at.
@@ -236,6 +239,7 @@ class FindingsPanel(QFrame):
         # Not in the card: it is to be seen where there is no room for that.
         layout.addWidget(self.hint)
         layout.addWidget(self._card)
+        self.setMinimumWidth(_LEAST_WIDTH)
 
     def _connect(self) -> None:
         self.head.listed.connect(self._list)

@@ -100,7 +100,7 @@ class Shortcuts(QDialog):
         for widget in (self.words, self.table, caption, self.key, self.told):
             layout.addWidget(widget)
         layout.addLayout(buttons)
-        wide, room = self.fontMetrics().averageCharWidth(), self.screen().availableSize()
+        wide, room = self.fontMetrics().averageCharWidth(), self.parentWidget().size()
         self.resize(min(104 * wide, room.width() - 40), min(90 * wide, room.height() - 60))
 
     def _list(self, words: str) -> None:
