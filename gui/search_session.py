@@ -33,7 +33,7 @@ class SearchSession(QObject):
         self._jobs = jobs
         self._query = ""
         self._near = False
-        self._asked = 0
+        self._asked = self._answered = self._step = 0
         session.note_changed.connect(self._again)
         session.result_changed.connect(self._again)
 
@@ -41,7 +41,7 @@ class SearchSession(QObject):
         """Look for these words, or what nearly are, in the note and in the result."""
         if (query, near) != (self._query, self._near):
             self._query, self._near = query, near
-            self.current = None
+            self.current, self._step = None, 0
             self._again()
 
     def stop(self) -> None:
@@ -49,8 +49,10 @@ class SearchSession(QObject):
         self.search("", self._near)
 
     def step(self, by: int) -> None:
-        """Look at the next place in the note, or one before."""
-        if self.in_note:
+        """Look at the next place in the note, or one before; once it is found, if need be."""
+        if self._answered != self._asked:
+            self._step = by
+        elif self.in_note:
             at = -1 if self.current is None and by > 0 else self.current or 0
             self.current = (at + by) % len(self.in_note)
             self.changed.emit()
@@ -70,11 +72,12 @@ class SearchSession(QObject):
         """Search what is on the desk now."""
         self._asked += 1
         if not self._query.strip():
+            self._answered = self._asked
             if self.in_note or self.in_result:
                 self._found(self._asked, ((), ()))
             return
-        shown = self._session.shown
-        result = shown.text if shown is not None else ""
+        redacted = self._session.redacted
+        result = redacted.text if redacted is not None else ""
         self._jobs.start(
             partial(_search, self._session.text, result, self._query, self._near),
             partial(self._found, self._asked),
@@ -83,10 +86,13 @@ class SearchSession(QObject):
 
     def _found(self, asked: int, found: tuple[tuple[Span, ...], tuple[Span, ...]]) -> None:
         if asked == self._asked:
-            self.in_note, self.in_result = found
+            self._answered, (self.in_note, self.in_result) = asked, found
             if self.current is not None and self.current >= len(self.in_note):
                 self.current = None
             self.changed.emit()
+            by, self._step = self._step, 0
+            if by:
+                self.step(by)
 
 
 def _search(
