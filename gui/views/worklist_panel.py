@@ -47,6 +47,7 @@ from gui.views.flow import FlowLayout
 from gui.views.fold import Fold
 from gui.views.queue_progress import QueueProgress
 from gui.views.removal import Loss, RemovalQuestion
+from gui.views.room import HighEnough
 from gui.views.worklist_rows import WorklistDelegate
 from gui.views.worklist_words import (
     batch_lines,
@@ -258,6 +259,7 @@ class WorklistPanel(QFrame):
         for part in (self.progress, self.watched, self.batches, foot):
             layout.addWidget(part)
         self.setMinimumWidth(220)
+        HighEnough(self)
 
     def _connect(self) -> None:
         self.kinds.currentIndexChanged.connect(self._list)
