@@ -76,8 +76,8 @@ class SearchSession(QObject):
             if self.in_note or self.in_result:
                 self._found(self._asked, ((), ()))
             return
-        redacted = self._session.redacted
-        result = redacted.text if redacted is not None else ""
+        shown = self._session.shown
+        result = shown.text if shown is not None else ""
         self._jobs.start(
             partial(_search, self._session.text, result, self._query, self._near),
             partial(self._found, self._asked),
