@@ -7,7 +7,9 @@ words and from right to left none is cut off.
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import (
@@ -205,13 +207,22 @@ _OPEN, _CLOSE = "⟦", "⟧"
 
 
 class PseudoLocale(QTranslator):
-    """Puts every string that asks for a translation into brackets, accented and 40 % longer."""
+    """Puts every string that asks for a translation into brackets, accented and 40 % longer.
+
+    It notes which did.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
 
     def translate(
         self, context: str, words: str, disambiguation: str | None = None, n: int = -1
     ) -> str:
         if not words:
             return ""
+        if not context.startswith("Q"):
+            self.asked.add(words)
         pieces = _KEPT.split(words)
         accented = "".join(
             piece if at % 2 else piece.translate(_ACCENTED) for at, piece in enumerate(pieces)
@@ -231,6 +242,14 @@ def pseudo(qapp: QApplication) -> Iterator[PseudoLocale]:
     assert QCoreApplication.installTranslator(translator)
     yield translator
     QCoreApplication.removeTranslator(translator)
+
+
+@pytest.fixture(scope="session")
+def given_to_translators() -> set[str]:
+    """The strings that `packaging/translations.py` collects."""
+    root = Path(__file__).parents[2]
+    script = runpy.run_path(str(root / "packaging" / "translations.py"))
+    return {words for found in script["collect"](root / "gui").values() for words in found}
 
 
 def outside(words: str) -> str:
@@ -320,13 +339,20 @@ def untranslated(root: QWidget, known: set[str]) -> list[str]:
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_word_is_translated(
-    pseudo: PseudoLocale, desk, show: Callable[[str], list[QWidget]], state: str
+    pseudo: PseudoLocale,
+    desk,
+    show: Callable[[str], list[QWidget]],
+    given_to_translators: set[str],
+    state: str,
 ) -> None:
     shown = show(state)
     faults = [fault for root in shown for fault in untranslated(root, data_words(desk.note))]
     assert not faults, "\n".join(faults)
     translated = [words for root in shown for _, words in strings(root) if _OPEN in words]
     assert len(translated) > 100
+    # Translators are given each of them.
+    assert pseudo.asked <= given_to_translators
+    assert len(pseudo.asked) > 100
 
 
 def test_a_string_that_is_not_translated_is_noticed(pseudo: PseudoLocale, qtbot: QtBot) -> None:
