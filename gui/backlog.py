@@ -9,11 +9,26 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
-from deid import DeidError, Finding, Policy, Resolution
+from deid import (
+    DeidError,
+    Finding,
+    FolderChoice,
+    Item,
+    ItemState,
+    Policy,
+    Resolution,
+    Standard,
+    review,
+)
 from gui.desk import Note, Withhold
 from gui.jobs import Jobs
+from gui.messages import told
+from gui.progress import Pace
+from gui.queue import Queue
+from gui.session import Session
+from gui.shelf import Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,44 +89,85 @@ class Preparer(Protocol):
 
 
 class Backlog(QObject):
-    """Examines one waiting note after another.
+    """Examines one waiting note after another, and keeps what was found.
 
     Args:
         engine: reads notes and records refusals, in `desk_jobs`.
-        examine: finds the identifiers of a note, in `own_jobs`; it must need no database.
-        desk_jobs: the queue of the note on the desk, which is never held up for long.
-        own_jobs: a queue for examinations alone.
-
-    Signals:
-        found: carries a `Found`.
-        refused: carries the `Waiting` and the `DeidError`.
+        find: finds the identifiers of a note, in `own_jobs`; it must need no database.
+        queue: whose notes wait.
+        session: the note on the desk is left to it; its policy and threshold hold.
+        shelf: keeps the reviews that begin.
+        desk_jobs: the queue of jobs of the note on the desk, which is never held up for long.
+        own_jobs: a queue of jobs for examinations alone.
+        reviewer: id of the person at the window.
     """
-
-    found = Signal(object)
-    refused = Signal(object, object)
 
     def __init__(
         self,
         engine: Preparer,
-        examine: Callable[[Note, Policy, bytes], Resolution],
+        find: Callable[[Note, Policy, bytes], Resolution],
+        queue: Queue,
+        session: Session,
+        shelf: Shelf,
         *,
         desk_jobs: Jobs,
         own_jobs: Jobs,
+        reviewer: str,
     ) -> None:
         super().__init__()
+        self.paused = False
         self._engine = engine
-        self._examine = examine
+        self._find = find
+        self._queue = queue
+        self._session = session
+        self._shelf = shelf
         self._desk_jobs = desk_jobs
         self._own_jobs = own_jobs
-        self.working_on: Waiting | None = None
+        self._reviewer = reviewer
+        self._pace = Pace()
+        self._working_on: int | None = None
+        queue.changed.connect(self.go_on)
+        session.state_changed.connect(self.go_on)
 
-    def examine(self, waiting: Waiting) -> None:
-        """Examine this note; only when nothing else is being examined."""
-        self.working_on = waiting
+    def pause(self, paused: bool) -> None:
+        """Examine no more waiting notes, or go on."""
+        self.paused = paused
+        self._queue.changed.emit()
+
+    def go_on(self) -> None:
+        """Examine the first note that waits, unless one is being examined."""
+        ready = self._session.detectors is not None and not self.paused
+        if not ready or self._working_on is not None:
+            return
+        for item in self._queue.items.values():
+            if item.state is ItemState.WAITING and item.path and item.id != self._queue.current:
+                self._working_on = item.id
+                self._queue.choice(item.path.parent, partial(self._begin, item.id, item.path))
+                return
+
+    @property
+    def working_on(self) -> int | None:
+        """Id of the note that is being examined."""
+        return self._working_on
+
+    @property
+    def progress(self) -> tuple[int, int, float | None]:
+        """How many notes were examined, of how many, and the seconds that the rest takes."""
+        items = self._queue.items.values()
+        waiting = [item for item in items if item.state is ItemState.WAITING]
+        left = self._pace.seconds_left(
+            characters=sum(item.length for item in waiting),
+            unread=sum(not item.length for item in waiting),
+        )
+        return len(items) - len(waiting), len(items), left
+
+    def _begin(self, item: int, path: Path, choice: FolderChoice | None) -> None:
+        patient = choice.patient if choice is not None else ""
+        waiting = Waiting(item, path, self._session.policy_of(choice), patient)
         self._desk_jobs.start(
             partial(self._prepare, waiting),
             partial(self._prepared, waiting),
-            partial(self._not_found, waiting),
+            partial(self._refused, waiting),
         )
 
     def _prepare(self, waiting: Waiting) -> _Prepared:
@@ -124,23 +180,59 @@ class Backlog(QObject):
         begun = monotonic()
 
         def find() -> Found:
-            resolution = self._examine(note, waiting.policy, seed)
+            resolution = self._find(note, waiting.policy, seed)
             withheld = withhold(resolution, waiting.policy)
             return Found(waiting, note, resolution, stamp, monotonic() - begun, withheld)
 
-        self._own_jobs.start(find, self._end, partial(self._not_examined, waiting, note))
+        self._own_jobs.start(find, self._found, partial(self._not_examined, waiting, note))
 
-    def _end(self, found: Found) -> None:
-        self.working_on = None
-        self.found.emit(found)
+    def _found(self, found: Found) -> None:
+        """Keep what was found, unless the note is gone or came to the desk meanwhile."""
+        item = self._still_waiting(found.waiting)
+        self._working_on = None
+        self._pace = self._pace.after(len(found.note.document.text), found.seconds)
+        if item is None:
+            self.go_on()
+        else:
+            self._keep(item, found)
+
+    def _keep(self, item: Item, found: Found) -> None:
+        policy, note = found.waiting.policy, found.note
+        state = review.begin(
+            note.document, found.resolution, reviewer=self._reviewer, withheld=found.withheld
+        )
+        self._shelf.ask(
+            lambda store: store.keep_review(
+                item.id, state, content=note.content, made_with=found.stamp
+            )
+        )
+        tally = Standard(policy, self._session.standard.certain_from).tally(state.marks)
+        self._queue.change(
+            item.id,
+            state=ItemState.REVIEW if tally.uncertain else ItemState.READY,
+            length=len(note.document.text),
+            marks=tally.replaced,
+            uncertain=tally.uncertain,
+            policy=policy.name,
+        )
 
     def _not_examined(self, waiting: Waiting, note: Note, error: DeidError) -> None:
         self._desk_jobs.start(
             partial(self._engine.refuse, note, error),
-            lambda _: self._not_found(waiting, error),
-            lambda worse: self._not_found(waiting, worse),
+            lambda _: self._refused(waiting, error),
+            lambda worse: self._refused(waiting, worse),
         )
 
-    def _not_found(self, waiting: Waiting, error: DeidError) -> None:
-        self.working_on = None
-        self.refused.emit(waiting, error)
+    def _refused(self, waiting: Waiting, error: DeidError) -> None:
+        item = self._still_waiting(waiting)
+        self._working_on = None
+        if item is None:
+            self.go_on()
+        else:
+            self._queue.change(item.id, state=ItemState.REFUSED, reason=told(error))
+
+    def _still_waiting(self, waiting: Waiting) -> Item | None:
+        item = self._queue.items.get(waiting.item)
+        if item is None or item.id == self._queue.current or item.state is not ItemState.WAITING:
+            return None
+        return item

@@ -173,9 +173,9 @@ class MainWindow(QMainWindow):
         )
         self.queue.opened.connect(worklist.open)
         self.queue.removed.connect(worklist.remove)
-        self.queue.paused.connect(worklist.pause)
+        self.queue.paused.connect(worklist.backlog.pause)
         self.queue.dropped.connect(worklist.add)
-        self.queue.unwatched.connect(lambda folder: worklist.watch(folder, watched=False))
+        self.queue.unwatched.connect(lambda folder: worklist.queue.watch(folder, watched=False))
         self.policy.chosen.connect(worklist.choose_policy)
         self.policy.edit_wanted.connect(self._questions.ask_policy)
         self.tabs.currentChanged.connect(self._turn_page)
@@ -183,7 +183,7 @@ class MainWindow(QMainWindow):
         self._settings.changed.connect(self._use_settings)
         session.state_changed.connect(self._show_state)
         worklist.items_changed.connect(self._show_queue)
-        worklist.watched_changed.connect(self._show_queue)
+        worklist.queue.watched_changed.connect(self._show_queue)
         worklist.kept.changed.connect(self._show_state)
 
     def _use_settings(self) -> None:
@@ -205,14 +205,15 @@ class MainWindow(QMainWindow):
 
     def _show_queue(self) -> None:
         worklist = self._worklist
+        queue, backlog = worklist.queue, worklist.backlog
         self.queue.show_items(
             tuple(worklist.items.values()),
-            worklist.batches,
+            queue.batches,
             worklist.current,
             examining=worklist.examining,
         )
-        self.queue.show_watched(worklist.watcher.folders, worklist.watcher.missing)
-        self.queue.show_progress(*worklist.progress)
+        self.queue.show_watched(queue.watcher.folders, queue.watcher.missing)
+        self.queue.show_progress(*backlog.progress)
         unfinished = [i for i in worklist.items.values() if i.state is not ItemState.DONE]
         for do in (Do.NEXT_NOTE, Do.PREVIOUS_NOTE):
             self.actions_table[do].setEnabled(bool(unfinished))

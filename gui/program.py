@@ -12,6 +12,7 @@ from gui.desk import Engine, Note
 from gui.jobs import Jobs
 from gui.log_session import LogReader, LogSession
 from gui.policy_trial import PolicyTrial, Redactor
+from gui.queue import Queue
 from gui.search_session import SearchSession
 from gui.session import Session
 from gui.settings import Settings
@@ -75,11 +76,20 @@ class Program:
             reviewer=reviewer,
             certain_from=settings.certain_from,
         )
-        backlog = Backlog(engine, examiner.find, desk_jobs=desk, own_jobs=beside)
+        shelf = Shelf(store)
         watcher = Watcher(watch, outputs=self._outputs, settled_after=settled_after, slow=slow)
-        self.worklist = WorklistSession(
-            self.session, Shelf(store), backlog, watcher, reviewer=reviewer
+        self.queue = Queue(shelf, watcher)
+        self.backlog = Backlog(
+            engine,
+            examiner.find,
+            self.queue,
+            self.session,
+            shelf,
+            desk_jobs=desk,
+            own_jobs=beside,
+            reviewer=reviewer,
         )
+        self.worklist = WorklistSession(self.session, self.queue, self.backlog, shelf)
         self.search = SearchSession(self.session, aside)
         self.why = WhySession(self.session, examiner, aside)
         self.trial = PolicyTrial(self.session, engine, desk)
@@ -89,7 +99,7 @@ class Program:
     def start(self) -> None:
         """Load the detectors, and the queue as it was left."""
         self.session.load()
-        self.worklist.load()
+        self.queue.load()
 
     @property
     def busy(self) -> bool:
@@ -105,4 +115,4 @@ class Program:
         self._desk.stop(self._engine.close)
 
     def _outputs(self) -> frozenset[Path]:
-        return self.worklist.targets
+        return self.queue.targets

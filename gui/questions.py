@@ -60,7 +60,7 @@ class Questions:
 
     def ask_watched(self) -> None:
         """Ask for a folder from which notes are taken in as they come."""
-        dialogs.ask_folder(self._window, self._program.worklist.watch)
+        dialogs.ask_folder(self._window, self._program.queue.watch)
 
     def ask_target(self) -> None:
         """Ask where the redacted note goes, and save it there."""

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from deid import (
     Act,
     DeidError,
+    FolderChoice,
     Mark,
     Policy,
     Redacted,
@@ -154,6 +155,11 @@ class Session(QObject):
         self.note = replace(self.note, document=document)
         self._saved_events = None
         self._set_review(replace(self.review, document=document), self._tally)
+
+    def policy_of(self, choice: FolderChoice | None) -> Policy:
+        """The policy that was chosen for a folder; the present one where there is none."""
+        name = choice.policy if choice is not None else ""
+        return next((one for one in self.policies if one.name == name), self.policy)
 
     def take_policy(self, policy: Policy) -> None:
         """Offer a policy; one of the same name goes."""

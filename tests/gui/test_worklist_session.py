@@ -40,7 +40,7 @@ def test_a_folder_is_examined_beside_its_first_note(desk, folder: Path) -> None:
     desk.settle()
     assert states(desk) == [ItemState.REVIEW, ItemState.READY, ItemState.REFUSED]
     assert desk.session.text.startswith("Call 555")
-    assert desk.worklist.progress[:2] == (3, 3)
+    assert desk.backlog.progress[:2] == (3, 3)
     refused = desk.worklist.items[item_of(desk, "c.txt")]
     assert "no plain text" in refused.reason
 
@@ -68,11 +68,11 @@ def test_a_note_that_was_examined_beside_opens_without_another_examination(
 
 
 def test_pausing_lets_notes_wait(desk, folder: Path) -> None:
-    desk.worklist.pause(True)
+    desk.backlog.pause(True)
     desk.worklist.add([folder])
     desk.settle()
     assert states(desk) == [ItemState.REVIEW, ItemState.WAITING, ItemState.WAITING]
-    desk.worklist.pause(False)
+    desk.backlog.pause(False)
     desk.settle()
     assert ItemState.WAITING not in states(desk)
 
@@ -270,7 +270,7 @@ def test_a_watched_folder_brings_notes_but_never_what_was_saved_there(
     desk, folder: Path, start_again
 ) -> None:
     desk.engine.folder = folder
-    desk.worklist.watch(folder)
+    desk.queue.watch(folder)
     wait = desk.qtbot.waitUntil
     wait(lambda: len(desk.worklist.items) == 3 and not desk.busy, timeout=20_000)
     desk.worklist.open(item_of(desk, "b.txt"))
