@@ -55,7 +55,7 @@ class Palette(QDialog):
         self.table.selectionModel().currentChanged.connect(self._tell)
         wide = self.fontMetrics().averageCharWidth()
         room = parent.size()
-        self.resize(min(96 * wide, room.width()), min(60 * wide, room.height()))
+        self.resize(min(132 * wide, room.width()), min(72 * wide, room.height()))
         self._select(0)
         self.words.setFocus()
 
