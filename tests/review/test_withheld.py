@@ -1,8 +1,11 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from dataclasses import replace
+from itertools import accumulate, pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deid import review
 from deid.audit.records import ReviewerMeasured
@@ -18,6 +21,7 @@ from deid.datatypes import (
 )
 from deid.labels import Label
 from deid.policy import load_policy
+from deid.redact.apply import apply
 from deid.review import Caught, MarkState, Review
 
 TEXT = "Ilse Testfall saw Dr. Mockridge on 11/03/2026 in Fictown, MRN 0048391, and Ilse left."
@@ -133,6 +137,38 @@ def test_the_result_that_is_shown_does_not_give_away_what_is_withheld() -> None:
     assert review.as_written(shown, redacted, Span(0, len(shown.text))) == redacted.text
     assert review.as_written(shown, redacted, Span(5, 22)) == "[P] saw Dr. "
     assert review.as_written(shown, redacted, Span(14, 21)) == "saw Dr."
+
+
+WORDS = [f"{letter}{rest}" for rest in ("elbin", "orvath") for letter in "AGIKMPRSTVWZ"]
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=20),
+    st.sets(st.integers(0, 19), max_size=4),
+    st.sets(st.integers(0, 19), max_size=3),
+)
+def test_the_result_is_shown_as_if_nothing_had_been_found_where_something_is_withheld(
+    words: list[str], hidden: set[int], left: set[int]
+) -> None:
+    ends = list(accumulate(len(word) + 1 for word in words))
+    labels = (Label.DOCTOR, Label.PATIENT)
+    kept = tuple(
+        Finding(Span(end - len(word) - 1, end - 1), labels[len(word) % 2], 0.99, "model:0a1b2c3d")
+        for word, end in zip(words, ends, strict=True)
+    )
+    document = Document(id="n", text=" ".join(words))
+    found = [one for index, one in enumerate(kept) if index not in left - hidden]
+    withheld = [one for one in found if kept.index(one) in hidden]
+    state = review.begin(document, Resolution(tuple(found)), reviewer="clerk", withheld=withheld)
+    policy = load_policy("everything")
+    redacted = apply(document, state.resolution(), policy, seed=bytes(32))
+    shown = review.as_shown(state, redacted)
+    without = replace(state, withheld=())
+    assert shown.text == apply(document, without.resolution(), policy, seed=bytes(32)).text
+    assert review.as_written(shown, redacted, Span(0, len(shown.text))) == redacted.text
+    written = {one.finding: one.output_span.of(redacted.text) for one in redacted.redactions}
+    for one in shown.redactions:
+        assert review.as_written(shown, redacted, one.output_span) == written[one.finding]
 
 
 def test_what_was_dropped_where_a_finding_is_withheld_is_no_mark_either() -> None:
