@@ -34,12 +34,14 @@ class Note:
         file: what writes it back in the same form.
         path: where it was read; None if it was typed or pasted.
         content: SHA-256, in hex, of the bytes that it was read from.
+        output: the folder that its redacted copy goes to; None: beside it.
     """
 
     document: Document
     file: NoteFile
     path: Path | None = field(repr=False)
     content: str = ""
+    output: Path | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

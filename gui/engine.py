@@ -248,7 +248,7 @@ class NoteEngine:
         deidentifier, site = self._open()
         if note.path is None:
             return _free(Path.home() / "note-redacted.txt")
-        path = note.path
+        path = (note.output or note.path.parent) / note.path.name
         hide = identifies(deidentifier.with_policy(policy), path.stem)
         draw = partial(site.seed_for, policy)
         name = output_path(PurePath(path.name), hide=hide, draw=draw)

@@ -96,17 +96,18 @@ class Session(QObject):
             lambda: (self._engine.load(), self._engine.measures()), self._loaded, self._not_loaded
         )
 
-    def open(self, path: Path, *, patient: str = "", policy: Policy | None = None) -> None:
+    def open(self, path: Path, *, choice: FolderChoice | None = None) -> None:
         """Put the note in a file on the desk and examine it, or go on with its review.
 
         Args:
             path: the file.
-            patient: the key under which stand-ins and date shifts stay the same.
-            policy: another one than now.
+            choice: what was chosen for the notes of its folder.
         """
-        if policy is not None:
-            self.standard, self._tally = Standard(policy, self.standard.certain_from), None
-        self._begin(partial(self._engine.read, path, patient=patient))
+        policy = self.policy_of(choice)
+        self.standard, self._tally = Standard(policy, self.standard.certain_from), None
+        patient = choice.patient if choice is not None else ""
+        output = choice.output if choice is not None else None
+        self._begin(lambda: replace(self._engine.read(path, patient=patient), output=output))
 
     def take(self, text: str) -> None:
         """Put a typed or pasted text on the desk and examine it, or go on with its review."""

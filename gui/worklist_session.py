@@ -218,8 +218,7 @@ class WorklistSession(QObject):
         if path is None:
             self._session.take(text or "")
         else:
-            patient = choice.patient if choice is not None else ""
-            self._session.open(path, patient=patient, policy=self._session.policy_of(choice))
+            self._session.open(path, choice=choice)
 
     def _settle(self) -> None:
         """Note how it stands with the note on the desk, where that has changed."""
@@ -271,8 +270,8 @@ class WorklistSession(QObject):
         """Remember for the folder of the note what was chosen for it."""
         note = self._session.note
         if note is not None and note.path is not None:
-            folder, policy, patient = note.path.parent, self._session.policy, note.document.patient
-            choice = FolderChoice(policy.name, patient, output)
+            folder, patient = note.path.parent, note.document.patient
+            choice = FolderChoice(self._session.policy.name, patient, output or note.output)
             self.queue.remember(folder, choice)
 
     def _clear_desk(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -144,6 +145,16 @@ def test_a_file_name_that_identifies_is_not_proposed(engine: NoteEngine, tmp_pat
     proposed = engine.propose(engine.read(path), POLICY)
     assert "00483921" not in proposed.name
     assert proposed.parent == tmp_path
+
+
+def test_a_copy_is_proposed_for_the_folder_that_was_chosen(
+    engine: NoteEngine, tmp_path: Path
+) -> None:
+    path, output = tmp_path / "note.txt", tmp_path / "out"
+    path.write_text("Call (555) 555-0142")
+    output.mkdir()
+    note = replace(engine.read(path), output=output)
+    assert engine.propose(note, POLICY) == output / "note-redacted.txt"
 
 
 @pytest.mark.parametrize(

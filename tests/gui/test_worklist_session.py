@@ -185,6 +185,17 @@ def test_the_patient_is_remembered_for_the_folder(desk, folder: Path, start_agai
     assert again.session.note.document.patient == "study 7"
 
 
+def test_the_folder_for_copies_is_remembered(desk, folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    desk.worklist.add([folder / "a.txt"])
+    desk.settle()
+    desk.session.save(tmp_path / "out" / "first.txt")
+    desk.settle()
+    desk.worklist.add([folder / "b.txt"])
+    desk.settle()
+    assert desk.session.note.output == tmp_path / "out"
+
+
 def test_a_file_that_changed_is_examined_anew(desk, folder: Path) -> None:
     desk.worklist.add([folder / "b.txt"])
     desk.settle()
