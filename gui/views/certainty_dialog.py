@@ -130,7 +130,8 @@ class CertaintyDialog(QDialog):
         layout.addLayout(buttons)
         letter = self.fontMetrics().averageCharWidth()
         wanted = QSize(88 * letter, 32 * self.fontMetrics().height())
-        room = self.parentWidget().size() if self.parentWidget() is not None else wanted
+        above = self.parentWidget()
+        room = above.size() if above is not None else wanted
         self.resize(wanted.boundedTo(room))
 
     def _warning(self) -> str:

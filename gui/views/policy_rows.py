@@ -264,7 +264,8 @@ class PolicyRows(QScrollArea):
         margins = self._grid.contentsMargins()
         gaps = self._grid.horizontalSpacing() * (len(widths) - 1)
         around = margins.left() + margins.right() + self.verticalScrollBar().sizeHint().width()
-        return sum(widths) + gaps + around + 2 * self.frameWidth()
+        wide: int = sum(widths) + gaps + around + 2 * self.frameWidth()
+        return wide
 
     def _place(self, row: PolicyRow, line: int, *, narrow: bool) -> int:
         self._grid.addWidget(row.name, line, 0)
