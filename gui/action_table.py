@@ -38,6 +38,16 @@ class Do(StrEnum):
     ACCEPT = "accept"
     REJECT = "reject"
     RELABEL = "relabel"
+    LABEL_1 = "label-1"
+    LABEL_2 = "label-2"
+    LABEL_3 = "label-3"
+    LABEL_4 = "label-4"
+    LABEL_5 = "label-5"
+    LABEL_6 = "label-6"
+    LABEL_7 = "label-7"
+    LABEL_8 = "label-8"
+    LABEL_9 = "label-9"
+    LABEL_0 = "label-0"
     ADD = "add"
     ACCEPT_ALL = "accept-all"
     REJECT_ALL = "reject-all"
@@ -54,6 +64,7 @@ class Do(StrEnum):
     NEXT = "next"
     PREVIOUS = "previous"
     NEXT_UNCERTAIN = "next-uncertain"
+    JUMP = "jump"
     WHY = "why"
     MISSED = "missed"
     FIND = "find"
@@ -122,6 +133,7 @@ class Spec:
 _NOTE: Final = QT_TRANSLATE_NOOP("Actions", "&Note")
 _QUEUE: Final = QT_TRANSLATE_NOOP("Actions", "&Queue")
 _REVIEW: Final = QT_TRANSLATE_NOOP("Actions", "&Review")
+_LABEL: Final = QT_TRANSLATE_NOOP("Actions", "&Change label")
 _FIND: Final = QT_TRANSLATE_NOOP("Actions", "&Find")
 _VIEW: Final = QT_TRANSLATE_NOOP("Actions", "&View")
 _LOG: Final = QT_TRANSLATE_NOOP("Actions", "&Log")
@@ -270,12 +282,48 @@ SPECS: Final[Mapping[Do, Spec]] = MappingProxyType(
         Do.NEXT_UNCERTAIN: Spec(
             QT_TRANSLATE_NOOP("Actions", "Next uncertain finding"), ("U", "F9"), None, _REVIEW
         ),
+        Do.JUMP: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Jump to a finding by its letters"),
+            ("J",),
+            None,
+            _REVIEW,
+        ),
         Do.WHY: Spec(
             QT_TRANSLATE_NOOP("Actions", "Why this was found"),
             ("W", "Ctrl+Shift+W"),
             Symbol.INFO,
             _REVIEW,
             checkable=True,
+        ),
+        Do.LABEL_1: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 1"), ("1",), None, _LABEL
+        ),
+        Do.LABEL_2: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 2"), ("2",), None, _LABEL
+        ),
+        Do.LABEL_3: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 3"), ("3",), None, _LABEL
+        ),
+        Do.LABEL_4: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 4"), ("4",), None, _LABEL
+        ),
+        Do.LABEL_5: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 5"), ("5",), None, _LABEL
+        ),
+        Do.LABEL_6: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 6"), ("6",), None, _LABEL
+        ),
+        Do.LABEL_7: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 7"), ("7",), None, _LABEL
+        ),
+        Do.LABEL_8: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 8"), ("8",), None, _LABEL
+        ),
+        Do.LABEL_9: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 9"), ("9",), None, _LABEL
+        ),
+        Do.LABEL_0: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Change label to choice 10"), ("0",), None, _LABEL
         ),
         Do.FIND: Spec(
             QT_TRANSLATE_NOOP("Actions", "Find in the note…"), ("Ctrl+F",), Symbol.FIND, _FIND
@@ -358,6 +406,12 @@ SPECS: Final[Mapping[Do, Spec]] = MappingProxyType(
         Do.SHORTCUTS: Spec(QT_TRANSLATE_NOOP("Actions", "Change keys…"), ("Ctrl+,",), None, _HELP),
     }
 )
+
+LABELS: Final = (
+    *(Do.LABEL_1, Do.LABEL_2, Do.LABEL_3, Do.LABEL_4, Do.LABEL_5),
+    *(Do.LABEL_6, Do.LABEL_7, Do.LABEL_8, Do.LABEL_9, Do.LABEL_0),
+)
+"""These choose a label, the likeliest one first."""
 
 THEMES: Final = (Do.LIGHT, Do.DARK, Do.HIGH_CONTRAST, Do.AS_SYSTEM)
 """One of these is on."""

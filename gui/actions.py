@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
-from gui.action_table import SPECS, THEMES, Do, Spec
+from gui.action_table import LABELS, SPECS, THEMES, Do, Spec
 from gui.icons import ICON_SIZE, icon
 from gui.keys import Scope, native, scope
 from gui.theme import Theme
 
-__all__ = ["SPECS", "THEMES", "Actions", "Do", "Spec"]
+__all__ = ["LABELS", "SPECS", "THEMES", "Actions", "Do", "Spec"]
 
 _AFTER_A_LINE = frozenset(
     {

@@ -10,10 +10,13 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QWidget
 
 from deid import Edge, Label, Mark, Span, Unit, review
-from gui.actions import Actions, Do
+from gui.actions import LABELS, Actions, Do
+from gui.keys import native
 from gui.session import Session
+from gui.tables.findings import Shown
 from gui.theme import Theme
 from gui.views.findings_panel import FindingsPanel
+from gui.views.jump import Jump
 from gui.views.label_picker import LabelPicker
 from gui.views.note_view import NoteView
 
@@ -60,7 +63,10 @@ class ReviewActs(QObject):
         self._note = note
         self._findings = findings
         self._parent = parent
-        self._last_label = Label.PATIENT
+        self._asked_missed = False
+        self._choices: tuple[Label, ...] = ()
+        self._offered: tuple[review.Review | None, Mark | None] = (None, None)
+        self.jump = Jump(note, look=findings.select, end=findings.table.setFocus)
         decide = session.decide
         actions.connect(
             {
@@ -75,9 +81,12 @@ class ReviewActs(QObject):
                 Do.NEXT: lambda: findings.step(1),
                 Do.PREVIOUS: lambda: findings.step(-1),
                 Do.NEXT_UNCERTAIN: findings.step_uncertain,
-                Do.MISSED: session.look_again,
+                Do.JUMP: self.jump.start,
+                Do.MISSED: self._ask_what_was_missed,
             }
         )
+        for at, do in enumerate(LABELS):
+            actions.connect({do: partial(self._choose, at)})
         for edge, unit, outward in product(Edge, Unit, (True, False)):
             move = partial(self._move, edge=edge, unit=unit, outward=outward)
             actions.connect({_MOVES[edge, unit, outward]: move})
@@ -85,6 +94,7 @@ class ReviewActs(QObject):
     def show_state(self) -> None:
         """Let only that be done which can be, and say how many places an act on all concerns."""
         session, actions = self._session, self._actions
+        actions[Do.JUMP].setEnabled(session.reviewable and bool(session.marks))
         current = self._findings.current() if session.reviewable else None
         for do in (*_ON_A_MARK, *_MOVES.values()):
             actions[do].setEnabled(current is not None)
@@ -95,6 +105,19 @@ class ReviewActs(QObject):
         actions[Do.ADD_ALL].setEnabled(span is not None)
         for do in _ON_ALL:
             actions[do].setEnabled(current is not None)
+        self._offer(current)
+
+    def show_missed(self) -> None:
+        """List what was suggested, the likeliest first looked at, so that it may be accepted."""
+        state = self._session.review
+        last = state.events[-1] if state is not None and state.events else None
+        if not self._asked_missed or last is None or last.act.kind is not review.ActKind.SUGGEST:
+            return
+        self._asked_missed = False
+        if last.step is review.Step.DONE and last.act.after:
+            self._findings.list_only(Shown.LEFT)
+            self._findings.select(max(last.act.after, key=lambda mark: mark.finding.score))
+            self._findings.table.setFocus()
 
     def add_each(self, spans: Sequence[Span]) -> None:
         """Ask for a label, and mark these ranges with it."""
@@ -102,7 +125,12 @@ class ReviewActs(QObject):
             self.tr("Mark {:,} places as").format(len(spans)),
             lambda label: self._session.decide.add_each(spans, label),
             self._below_caret(),
+            review.new_choices(self._reviewed, spans[0]),
         )
+
+    def _ask_what_was_missed(self) -> None:
+        self._asked_missed = True
+        self._session.look_again()
 
     def _decide(self, decide: Callable[[Sequence[Mark]], None]) -> None:
         marks = self._findings.selected()
@@ -121,6 +149,30 @@ class ReviewActs(QObject):
         if mark is not None:
             self._session.decide.move(mark, edge=edge, unit=unit, outward=outward)
 
+    def _offer(self, mark: Mark | None) -> None:
+        """Show which keys change the label of a mark at once, and to what."""
+        state = self._session.review if mark is not None else None
+        if self._offered[0] is not state or self._offered[1] is not mark:
+            self._offered = state, mark
+            self._choices = ()
+            if state is not None and mark is not None:
+                self._choices = review.label_choices(state, mark)
+        for at, do in enumerate(LABELS):
+            self._actions[do].setEnabled(at < len(self._choices))
+        keys = [self._actions.keys(do) for do in LABELS]
+        self._findings.facts.show_choices(
+            [
+                (native(its[0]), label)
+                for its, label in zip(keys, self._choices, strict=False)
+                if its
+            ]
+        )
+
+    def _choose(self, at: int) -> None:
+        marks = self._findings.selected()
+        if marks and at < len(self._choices):
+            self._relabel(marks, False, self._choices[at])
+
     def _ask_label_for_marks(self, *, every: bool) -> None:
         marks = self._findings.selected()
         if not marks:
@@ -132,7 +184,7 @@ class ReviewActs(QObject):
         table = self._findings.table
         row = table.visualRect(table.currentIndex())
         place = table.viewport().mapToGlobal(row.bottomLeft() + QPoint(60, 4))
-        self._ask(words, partial(self._relabel, marks, every), place, first=marks[0].finding.label)
+        self._ask(words, partial(self._relabel, marks, every), place, self._choices)
 
     def _relabel(self, marks: Sequence[Mark], every: bool, label: Label) -> None:
         if every:
@@ -149,10 +201,10 @@ class ReviewActs(QObject):
         if every:
             count = len(review.occurrences(self._reviewed, span))
             words = self.tr("Mark {:,} places as").format(count)
-        self._ask(words, partial(self._add, span, every), self._below_caret())
+        likely = review.new_choices(self._reviewed, span)
+        self._ask(words, partial(self._add, span, every), self._below_caret(), likely)
 
     def _add(self, span: Span, every: bool, label: Label) -> None:
-        self._last_label = label
         add = self._session.decide.add_all if every else self._session.decide.add
         add(span, label)
         self._findings.select_at(span)
@@ -179,9 +231,8 @@ class ReviewActs(QObject):
         words: str,
         then: Callable[[Label], None],
         place: QPoint,
-        *,
-        first: Label | None = None,
+        likely: Sequence[Label],
     ) -> None:
-        picker = LabelPicker(self.theme, words, self._parent)
+        picker = LabelPicker(self.theme, words, likely=likely, parent=self._parent)
         picker.chosen.connect(then)
-        picker.ask(place, first=first or self._last_label)
+        picker.ask(place)

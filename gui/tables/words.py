@@ -144,6 +144,8 @@ def sign(mark: Mark, standard: Standard) -> str:
 def state_words(mark: Mark, standard: Standard) -> str:
     """What stands about a mark, in words."""
     if standard.is_uncertain(mark):
+        if mark.finding.score >= standard.certain_from:
+            return say(QT_TRANSLATE_NOOP("Findings", "label uncertain, will be replaced"))
         return say(QT_TRANSLATE_NOOP("Findings", "uncertain, will be replaced"))
     if mark.state.replaced and standard.stays(mark):
         return say(QT_TRANSLATE_NOOP("Findings", "may stay under this policy"))

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from deid import Mark, Standard
+from deid import Label, Mark, Standard
 from gui.tables.summary import Summary
 from gui.tables.words import (
     detector_words,
@@ -43,8 +45,10 @@ class FindingFacts(QWidget):
             self.tr("Treatment"),
         )
         self.values: list[QLabel] = []
-        for row, name in enumerate(self._captions):
-            caption, value = QLabel(name), QLabel("–")
+        self.choices = QLabel("–")
+        for row, name in enumerate((*self._captions, self.tr("Change to"))):
+            last = row == len(self._captions)
+            caption, value = QLabel(name), self.choices if last else QLabel("–")
             caption.setObjectName("muted")
             value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
             value.setTextFormat(Qt.TextFormat.PlainText)
@@ -52,7 +56,8 @@ class FindingFacts(QWidget):
             value.setMinimumWidth(1)
             grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
-            self.values.append(value)
+            if not last:
+                self.values.append(value)
 
     def show_mark(self, mark: Mark | None, standard: Standard, group: Summary | None) -> None:
         """Show this one, or that there is none.
@@ -69,6 +74,15 @@ class FindingFacts(QWidget):
                 value.setAccessibleName(f"{caption}: {fact}")
         # The list above must not jump with every finding that is looked at.
         self.setMinimumHeight(max(self.minimumHeight(), self.heightForWidth(self.width())))
+
+    def show_choices(self, choices: Sequence[tuple[str, Label]]) -> None:
+        """Show which keys change the label at once, and to what."""
+        words = "   ".join(f"{key}\u00a0{label.value}" for key, label in choices) or "–"
+        if self.choices.text() != words:
+            self.choices.setText(words)
+            said = ", ".join(f"{key}: {label.value}" for key, label in choices)
+            self.choices.setAccessibleName(self.tr("Change label by a key: {}").format(said))
+            self.setMinimumHeight(max(self.minimumHeight(), self.heightForWidth(self.width())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In another width, another height will do."""

@@ -81,9 +81,13 @@ class FindingsHead(QWidget):
 
     def list_all(self) -> None:
         """Choose all findings, whatever words they hold."""
+        self.list_only(Shown.ALL)
+
+    def list_only(self, shown: Shown) -> None:
+        """Choose the findings of this kind, whatever words they hold."""
         with QSignalBlocker(self.words), QSignalBlocker(self.kinds):
             self.words.clear()
-            self.kinds.setCurrentIndex(self.kinds.findData(Shown.ALL))
+            self.kinds.setCurrentIndex(self.kinds.findData(shown))
         self.listed.emit()
 
     def _fill(self) -> None:

@@ -136,6 +136,16 @@ class FindingsPanel(QFrame):
         if mark is not None:
             self.select(mark)
 
+    def select_replaced(self, span: Span) -> None:
+        """Look at the mark that is replaced where a range of the note is, if there is one."""
+        mark = self._model.mark_at(span)
+        if mark is not None and mark.state.replaced:
+            self.select(mark)
+
+    def list_only(self, shown: Shown) -> None:
+        """List the marks of this kind, whatever words they hold."""
+        self.head.list_only(shown)
+
     def step(self, by: int) -> None:
         """Look at the next or the previous row, from the other end again after the last."""
         if self._model.rowCount():

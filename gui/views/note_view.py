@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
@@ -54,6 +54,7 @@ class NoteView(QFrame):
         self._theme = theme
         self._marks: tuple[Mark, ...] = ()
         self._current: Mark | None = None
+        self._hints: Mapping[Mark, str] = {}
         self.text = MarkedText()
         self.text.setAccessibleName(self.tr("Note before redaction"))
         self.text.setPlaceholderText(self.tr("Type the note here, then press F5 to examine it."))
@@ -122,6 +123,17 @@ class NoteView(QFrame):
         if mark is not None:
             self.text.reveal(mark.finding.span)
 
+    @property
+    def marks_in_view(self) -> tuple[Mark, ...]:
+        """The marks that are to be seen in the text, in its order."""
+        return tuple(mark for mark in self._marks if self._is_seen(mark))
+
+    def show_hints(self, hints: Mapping[Mark, str]) -> None:
+        """Show these letters at marks instead of what is there else; none: what is there else."""
+        self._hints = hints
+        self.hint.setText(self.tr("Type the letters at a finding") if hints else "")
+        self.text.viewport().update()
+
     def selected_span(self) -> Span | None:
         """What is selected in the text."""
         return self.text.selected_span() if self._pages.currentWidget() is self.text else None
@@ -131,7 +143,7 @@ class NoteView(QFrame):
 
     def _look(self, index: int) -> Look | None:
         mark = self._marks[index]
-        if mark.state is MarkState.DROPPED and not self._left_shown:
+        if not self._is_seen(mark):
             return None
         finding, standard = mark.finding, self._standard
         replaced = standard.replaces(mark)
@@ -140,13 +152,21 @@ class NoteView(QFrame):
             line=ink.line,
             tint=ink.tint if replaced else "",
             pen=Kind.of(finding.label).underline if replaced else Qt.PenStyle.DotLine,
-            badge=Kind.of(finding.label).letter + sign(mark, standard),
+            badge=self._badge(mark),
             told=f"{finding.label.value}: {label_words(finding.label)}\n"
             f"{state_words(mark, standard)}\n"
             f"{detector_words(finding.detector)} · {finding.score:.2f}",
             heavy=standard.is_uncertain(mark),
             current=mark == self._current,
         )
+
+    def _is_seen(self, mark: Mark) -> bool:
+        return mark.state is not MarkState.DROPPED or self._left_shown
+
+    def _badge(self, mark: Mark) -> str:
+        if self._hints:
+            return self._hints.get(mark, "")
+        return Kind.of(mark.finding.label).letter + sign(mark, self._standard)
 
     def _tell(self) -> None:
         self.typed.emit(self.text.plain_text())
@@ -180,7 +200,7 @@ class _Invitation(QWidget):
             row.addWidget(ActionButton(action))
         row.addStretch()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(24, 24, 24, 24)
+        layout.setContentsMargins(12, 24, 12, 24)
         layout.setSpacing(14)
         layout.addStretch(4)
         for widget in (self._picture, title, promise):

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from deid import Dropped, Mark
+from deid import Dropped, Mark, Span
 from gui.actions import Actions, Do
 from gui.desk import Phase
 from gui.program import Program
@@ -41,6 +41,7 @@ class ReviewPage(QWidget):
         self._why = program.why
         self._actions = actions
         self._settings = program.settings
+        self._found: Span | None = None
         self.queue = queue
         self.strip = StateStrip()
         self.message = MessageBar(theme)
@@ -193,6 +194,7 @@ class ReviewPage(QWidget):
             session.marks, session.text, session.standard, examined=session.review is not None
         )
         self._show_marks()
+        self.acts.show_missed()
 
     def _show_marks(self) -> None:
         session = self._session
@@ -220,8 +222,10 @@ class ReviewPage(QWidget):
         )
         self.note.text.show_found(search.in_note, search.current)
         self.result.text.show_found(search.in_result, None)
-        if search.place is not None:
+        if search.place is not None and search.place != self._found:
+            self.findings.select_replaced(search.place)
             self.note.text.reveal(search.place)
+        self._found = search.place
 
     def _mark_found(self) -> None:
         if self._search.unmarked and self._session.reviewable:

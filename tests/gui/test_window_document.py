@@ -13,6 +13,8 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "window.md"
 ROWS = {
     "next, previous finding; next uncertain": (Do.NEXT, Do.PREVIOUS, Do.NEXT_UNCERTAIN),
     "accept, reject, change label": (Do.ACCEPT, Do.REJECT, Do.RELABEL),
+    "change to one of ten labels, as shown below the list": (Do.LABEL_1, Do.LABEL_9, Do.LABEL_0),
+    "jump to a finding by the letters shown at it": (Do.JUMP,),
     "the same wherever these words stand": (Do.ACCEPT_ALL, Do.REJECT_ALL, Do.RELABEL_ALL),
     "mark the selection or the word at the caret; wherever it stands": (Do.ADD, Do.ADD_ALL),
     "move the end by a word: on, back": (Do.EXTEND_END, Do.SHRINK_END),
