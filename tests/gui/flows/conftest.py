@@ -1,4 +1,4 @@
-"""The whole program in this process: window, real engine with rules as detectors, its own folder."""
+"""The whole program in this process, with rules as detectors and a data folder of its own."""
 
 from __future__ import annotations
 

@@ -1,0 +1,120 @@
+"""The program as `deid-gui` starts it, worked by keys until somebody kills it.
+
+    python driver.py HOW NOTE...
+
+HOW is `review` (decide and undo at random), `save` (save one note after the other), or a point in
+saving a note at which the program kills itself. What has been kept is told on standard output, as
+soon as it is on the disk: `began` or `step`, the id of the note, and what was kept.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from deid import Act, Review, Step, Worklist
+from deid.formats.atomic import StagedFile
+from deid.review import act_to_json, to_json
+from gui import app
+from gui.main_window import MainWindow
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+DECIDING = [
+    *((key, Qt.KeyboardModifier.NoModifier) for key in (Qt.Key.Key_A, Qt.Key.Key_R, Qt.Key.Key_R)),
+    (Qt.Key.Key_R, Qt.KeyboardModifier.ShiftModifier),
+    *((key, Qt.KeyboardModifier.NoModifier) for key in (Qt.Key.Key_N, Qt.Key.Key_E)),
+    (Qt.Key.Key_Right, ALT),
+    (Qt.Key.Key_Z, CONTROL),
+    (Qt.Key.Key_Y, CONTROL),
+    (Qt.Key.Key_PageDown, CONTROL),
+    (Qt.Key.Key_PageUp, CONTROL),
+]
+"""Accept, reject here and everywhere, go on, extend, undo and redo, go to another note."""
+
+
+class Driven(MainWindow):
+    """The window, with somebody at its keys."""
+
+    def __init__(self, program: Any, appearance: Any) -> None:
+        super().__init__(program, appearance)
+        self._program = program
+        self._random = Random(os.getpid())
+        self._timer = QTimer(self, interval=1)
+        self._timer.timeout.connect(self._work)
+        self._timer.start()
+
+    def _work(self) -> None:
+        if not self.isActiveWindow():
+            self.activateWindow()
+        elif self._program.session.reviewable and HOW == "review":
+            press(*self._random.choice(DECIDING))
+        elif self._program.session.savable and HOW != "review":
+            # The second time, where findings are uncertain.
+            press(Qt.Key.Key_Return, CONTROL)
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    focused = QApplication.focusWidget()
+    if focused is not None:
+        QTest.keyClick(focused, key, modifiers)
+
+
+def tell(*words: object) -> None:
+    os.write(1, (" ".join(map(str, words)) + "\n").encode())
+
+
+def told(method: str, words: Callable[..., tuple[object, ...]]) -> None:
+    """Tell each time that the worklist has kept something."""
+    keep = getattr(Worklist, method)
+
+    def keep_and_tell(self: Worklist, *what: Any, **options: Any) -> Any:
+        kept = keep(self, *what, **options)
+        tell(*words(*what))
+        return kept
+
+    setattr(Worklist, method, keep_and_tell)
+
+
+def die_at(method: str, *, after: bool) -> None:
+    """Kill the program when a saved note comes to this point the third time."""
+    do, calls = getattr(StagedFile, method), []
+
+    def do_and_die(self: StagedFile) -> None:
+        calls.append(self)
+        if after:
+            do(self)
+        if len(calls) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if not after:
+            do(self)
+
+    setattr(StagedFile, method, do_and_die)
+
+
+def began(item: int, review: Review) -> tuple[object, ...]:
+    return "began", item, to_json(review)
+
+
+def went(item: int, act: Act, step: Step) -> tuple[object, ...]:
+    return "step", item, step.value, act_to_json(act)
+
+
+HOW = sys.argv[1]
+if __name__ == "__main__":
+    told("keep_review", began)
+    told("keep_step", went)
+    if HOW.startswith("before-"):
+        die_at(HOW.removeprefix("before-"), after=False)
+    if HOW.startswith("after-"):
+        die_at(HOW.removeprefix("after-"), after=True)
+    app.MainWindow = Driven  # type: ignore[misc]
+    sys.exit(app.main(["--detectors", "rules", *sys.argv[2:]]))
