@@ -46,7 +46,8 @@ class HighEnough(QObject):
         """Follow the width, and what stands in it."""
         if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
             layout = self._widget.layout()
-            needed = layout.totalMinimumHeightForWidth(self._widget.width())
-            if layout.hasHeightForWidth() and needed != self._widget.minimumHeight():
-                self._widget.setMinimumHeight(needed)
+            if layout is not None and layout.hasHeightForWidth():
+                needed = layout.totalMinimumHeightForWidth(self._widget.width())
+                if needed != self._widget.minimumHeight():
+                    self._widget.setMinimumHeight(needed)
         return super().eventFilter(watched, event)

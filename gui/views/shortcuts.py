@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -48,7 +48,7 @@ class Shortcuts(QDialog):
         self.usual = self._button(self.tr("Usual keys"))
         self.all_usual = self._button(self.tr("All back to usual"))
         self.close_button = self._button(self.tr("Close"))
-        self._lay_out()
+        self._lay_out(parent.size())
         self.words.textChanged.connect(self._list)
         self.table.selectionModel().currentChanged.connect(self._look)
         self.key.key_changed.connect(self._look)
@@ -88,7 +88,7 @@ class Shortcuts(QDialog):
         button.setAutoDefault(False)
         return button
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, room: QSize) -> None:
         caption = QLabel(self.tr("New key"))
         caption.setBuddy(self.key)
         buttons = FlowLayout(gap=6)
@@ -100,7 +100,7 @@ class Shortcuts(QDialog):
         for widget in (self.words, self.table, caption, self.key, self.told):
             layout.addWidget(widget)
         layout.addLayout(buttons)
-        wide, room = self.fontMetrics().averageCharWidth(), self.parentWidget().size()
+        wide = self.fontMetrics().averageCharWidth()
         self.resize(min(104 * wide, room.width() - 40), min(90 * wide, room.height() - 60))
 
     def _list(self, words: str) -> None:

@@ -94,7 +94,7 @@ def test_words_in_any_order_keys_and_menus_are_found(room: Room) -> None:
     ):
         palette.words.setText(words)
         assert do in listed(palette.table.model())
-        assert len(listed(palette.table.model())) < 5
+        assert len(listed(palette.table.model())) < 20
     palette.words.setText("no such words")
     assert listed(palette.table.model()) == []
     QTest.keyClick(palette.words, Qt.Key.Key_Return)
