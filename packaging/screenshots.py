@@ -35,6 +35,7 @@ from deid import (
     Keys,
     Label,
     Origin,
+    Span,
     Worklist,
     home,
     load_policy,
@@ -59,8 +60,8 @@ Ms Perpetua Quillfeather, 71, came back to clinic on 3 June 2025 with her son Ba
 The wound is dry. Dr Osei will see her again in six weeks; call 555-0167 before then.
 """
 LEAKY: Final = """\
-Ms Perpetua Quillfeather was seen on 3 June 2025. Quillfeather went home with her son.
-Ms Quillfeather will ring 555-0167. Her email is perpetua.quillfeather@mail.example.
+Ms Perpetua Quillfeather was seen on 3 June 2025 and takes zolpraxin 5 mg at night.
+If zolpraxin makes her drowsy, she will ring 555-0167. Her son Barnaby agrees.
 """
 
 
@@ -112,7 +113,7 @@ class Stage:
         self.open("nursing-shift")
         program.worklist.finish()
         self.settle()
-        program.worklist.watch(incoming)
+        program.queue.watch(incoming)
         self.do(Do.PAUSE)
         (incoming / "handover.txt").write_text(TYPED, encoding="utf-8")
         self.until(lambda: any(i.name == "handover.txt" for i in program.worklist.items.values()))
@@ -131,6 +132,7 @@ class Stage:
         page.message.hide()
         page.find_bar.close_bar()
         page.findings.set_why_shown(False)
+        self.do(Do.GO_TO_NOTE)
         for fold in self.folds:
             fold.arrow.setChecked(False)
         self.settings.grouped, self.settings.certain_from = True, CERTAIN_FROM
@@ -279,11 +281,10 @@ def refused(stage: Stage) -> None:
 
 
 def residual(stage: Stage) -> None:
-    """A result that still shows an identifier: one place of a name has a label that is kept."""
+    """A result that still shows what was marked in one of its two places."""
     stage.paste(LEAKY)
-    session = stage.program.session
-    names = [m for m in session.marks if m.finding.label in {Label.PATIENT, Label.PERSON}]
-    session.decide.relabel(names[1:2], Label.STATE)
+    at = LEAKY.index("zolpraxin")
+    stage.program.session.decide.add(Span(at, at + len("zolpraxin")), Label.PERSON)
     stage.settle()
 
 
@@ -313,14 +314,14 @@ def removal(stage: Stage) -> None:
     """The question before work is lost."""
     stage.open(FIRST)
     stage.do(Do.REJECT)
-    stage.window.queue.list.setFocus()
+    stage.do(Do.GO_TO_QUEUE)
     stage.window.queue.ask_remove()
 
 
 def queue(stage: Stage) -> None:
     """The queue, with notes in all states and what is watched."""
     stage.open("operative")
-    stage.window.queue.list.setFocus()
+    stage.do(Do.GO_TO_QUEUE)
     for fold in stage.folds:
         fold.arrow.setChecked(True)
     stage.settle()

@@ -127,6 +127,7 @@ class StateStrip(QFrame):
         self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.sentence = QLabel()
         self.sentence.setObjectName("sentence")
+        self.sentence.setWordWrap(True)
         self.policy = QLabel()
         self.policy.setObjectName("muted")
         layout = QHBoxLayout(self)

@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """The log: its records, one of them in full, and whether it verifies."""
 
 from __future__ import annotations
@@ -71,6 +72,11 @@ class LogView(QWidget):
         """Paint in these colours."""
         self._chips.theme = theme
         self.table.viewport().update()
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as all of it needs at least: what is longer scrolls by itself."""
+        layout = self.layout()
+        return layout.totalMinimumHeightForWidth(width) if layout is not None else -1
 
     def _table(self) -> QTableView:
         table = QTableView()
