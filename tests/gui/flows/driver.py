@@ -2,9 +2,10 @@
 
     python driver.py HOW NOTE...
 
-HOW is `review` (decide and undo at random), `save` (save one note after the other), or a point in
-saving a note at which the program kills itself. What has been kept is told on standard output, as
-soon as it is on the disk: `began` or `step`, the id of the note, and what was kept.
+HOW is `review` (decide and undo at random), `tour` (review a file, search it, save it, look at the
+policy, type two notes and leave the second unsaved, then tell `ready`), or a point in saving a note
+at which the program kills itself. What has been kept is told on standard output, as soon as it is
+on the disk: `began` or `step`, the id of the note, and what was kept.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -20,7 +21,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from deid import Act, Review, Step, Worklist
+from deid import Act, Deidentifier, Document, ItemState, Resolution, Review, Step, Worklist
 from deid.formats.atomic import StagedFile
 from deid.review import act_to_json, to_json
 from gui import app
@@ -48,13 +49,33 @@ class Driven(MainWindow):
         super().__init__(program, appearance)
         self._program = program
         self._random = Random(os.getpid())
+        self._tour = tour(self)
         self._timer = QTimer(self, interval=1)
         self._timer.timeout.connect(self._work)
         self._timer.start()
 
+    @property
+    def certain(self) -> bool:
+        """Whether no finding wants a look."""
+        return self._program.session.tally.uncertain == 0
+
+    @property
+    def savable(self) -> bool:
+        """Whether the note on the desk can be saved."""
+        return bool(self._program.session.savable)
+
+    @property
+    def saved(self) -> int:
+        """How many notes of the queue are done."""
+        items = self._program.worklist.items.values()
+        return sum(item.state is ItemState.DONE for item in items)
+
     def _work(self) -> None:
         if not self.isActiveWindow():
             self.activateWindow()
+        elif HOW == "tour":
+            if not self._program.busy:
+                next(self._tour, None)
         elif self._program.session.reviewable and HOW == "review":
             press(*self._random.choice(DECIDING))
         elif self._program.session.savable and HOW != "review":
@@ -66,6 +87,67 @@ def press(key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
     focused = QApplication.focusWidget()
     if focused is not None:
         QTest.keyClick(focused, key, modifiers)
+
+
+def type_in(words: str) -> None:
+    QTest.keyClicks(QApplication.focusWidget(), words)
+
+
+def tour(window: Driven) -> Iterator[None]:
+    """What a reviewer does in a day; goes on whenever all results are there."""
+    while not window.savable:
+        yield
+    press(Qt.Key.Key_F, CONTROL)
+    type_in(SEARCHED)
+    press(Qt.Key.Key_Tab, PLAIN)
+    press(Qt.Key.Key_Space, PLAIN)
+    yield
+    press(Qt.Key.Key_Escape, PLAIN)
+    press(Qt.Key.Key_G, PLAIN)
+    press(Qt.Key.Key_Equal, CONTROL)
+    press(Qt.Key.Key_E, CONTROL)
+    yield from wait_until(lambda: QApplication.activeModalWidget() is not None)
+    QTest.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Escape)
+    yield from save(window, 1)
+    for number, text in enumerate(TYPED):
+        press(Qt.Key.Key_N, CONTROL)
+        yield
+        type_in(text)
+        press(Qt.Key.Key_F5, PLAIN)
+        yield from wait_until(lambda: window.savable)
+        press(Qt.Key.Key_W, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+        press(Qt.Key.Key_F, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+        yield
+        press(Qt.Key.Key_F4, PLAIN)
+        press(Qt.Key.Key_R, PLAIN)
+        press(Qt.Key.Key_Z, CONTROL)
+        yield
+        if number == 0:
+            yield from save(window, 2)
+    tell("ready", FAILURES[0])
+
+
+def wait_until(holds: Callable[[], bool]) -> Iterator[None]:
+    while not holds():
+        yield
+
+
+def save(window: Driven, count: int) -> Iterator[None]:
+    """Confirm what wants a look, then save; as many notes are done then."""
+    yield from wait_until(lambda: window.savable)
+    press(Qt.Key.Key_F4, PLAIN)
+    while not window.certain:
+        press(Qt.Key.Key_A, PLAIN)
+        yield
+    yield from wait_until(lambda: window.savable)
+    press(Qt.Key.Key_Return, CONTROL)
+    yield from wait_until(lambda: window.saved == count)
+
+
+def fail_with_text(self: Deidentifier, document: Document) -> Resolution:
+    """What a defect may come to: an error that holds the text of a note."""
+    FAILURES[0] += 1
+    raise ValueError(document.text)
 
 
 def tell(*words: object) -> None:
@@ -109,9 +191,15 @@ def went(item: int, act: Act, step: Step) -> tuple[object, ...]:
 
 
 HOW = sys.argv[1]
+PLAIN = Qt.KeyboardModifier.NoModifier
+SEARCHED = os.environ.get("FLOW_SEARCHED", "")
+TYPED = os.environ.get("FLOW_TYPED", "").split("|")
+FAILURES = [0]
 if __name__ == "__main__":
     told("keep_review", began)
     told("keep_step", went)
+    if HOW == "tour":
+        Deidentifier.look_again = fail_with_text  # type: ignore[method-assign]
     if HOW.startswith("before-"):
         die_at(HOW.removeprefix("before-"), after=False)
     if HOW.startswith("after-"):
