@@ -276,8 +276,10 @@ class FindingsPanel(QFrame):
         hint = 0 if self.hint.isHidden() else self.hint.heightForWidth(self.width())
         buttons = self._buttons.heightForWidth(width) + margins.bottom()
         least = self._foot.minimumSizeHint().height()
-        room = self.height() - self.table.minimumSizeHint().height() - head - hint
-        room -= margins.top() + margins.bottom() + 2
+        room = self.contentsRect().height() - self.table.minimumSizeHint().height() - head - hint
+        whole = self.layout()
+        around = whole.contentsMargins() if whole is not None else QMargins()
+        room -= margins.top() + margins.bottom() + around.top() + around.bottom()
         has_buttons = room >= least + buttons
         self._buttons.setVisible(has_buttons)
         self._card.setVisible(room >= least or not self.why.isHidden())
