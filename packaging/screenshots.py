@@ -394,7 +394,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         GarbageCollector(app)
         looks = [(theme, size) for theme in options.themes for size in options.sizes]
-        take(Stage(app, folder), options.out, options.screens, looks)
+        stage = Stage(app, folder)
+        stage.window.resize(options.width, options.height)
+        take(stage, options.out, options.screens, looks)
 
 
 def start_qt(folder: Path, width: int, height: int) -> QApplication:

@@ -331,8 +331,9 @@ def assert_nothing_clipped() -> Callable[[QWidget], None]:
     """Checks that all words within a widget can be read: they have room, or are shortened."""
 
     def check(root: QWidget) -> None:
-        QApplication.processEvents()
-        QApplication.processEvents()
+        # What is laid out anew asks those around it to follow, one round each.
+        for _ in range(5):
+            QApplication.processEvents()
         inside = [w for w in root.findChildren(QWidget) if w.window() is root.window()]
         widgets = [w for w in (root, *inside) if w.isVisibleTo(root)]
         told = [w for w in widgets if isinstance(w, QLabel | QAbstractButton) and w.text()]
