@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """The review: the queue, how it stands with the note, the note before and after, its findings."""
 
 from __future__ import annotations
@@ -81,6 +82,11 @@ class ReviewPage(QWidget):
             actions[do].setEnabled(session.savable)
         actions[Do.FINISH].setEnabled(session.savable or session.waiting)
         self.note.set_editable(session.phase is Phase.DRAFT)
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as all of it needs at least: what is longer scrolls by itself."""
+        layout = self.layout()
+        return layout.totalMinimumHeightForWidth(width) if layout is not None else -1
 
     def start_search(self) -> None:
         """Ask what to search for; first what is selected."""
@@ -204,8 +210,11 @@ class ReviewPage(QWidget):
     def _show_result(self) -> None:
         session = self._session
         waiting = session.redacted is None and session.review is not None
+        first = self.result.places is None
         waiting = waiting and session.refusal is None
         self.result.show_result(session.shown, written=session.redacted, waiting=waiting)
+        if first and not waiting:
+            self.result.show_current(self.findings.current())
 
     def _look_at(self, mark: Mark | None) -> None:
         self.note.show_current(mark)
