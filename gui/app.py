@@ -27,6 +27,7 @@ from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.program import Program
 from gui.settings import Settings
+from gui.translation import install_translations
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         policies.append(policy)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("NoteVeil")
+    install_translations(app)
     GarbageCollector(app)
     settings = Settings()
     if options.theme is not None:
