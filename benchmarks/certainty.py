@@ -7,9 +7,9 @@ from: the development notes first, then those that training holds out. With --ou
 window shows to people who choose the threshold: `--out models/certainty.json`. Prints Markdown.
 
 A finding that the policy replaces *wants a look* where its certainty, the lesser of its score and
-the share of belief that its label has, is below the threshold. One that wants none is *wrong* where
-it overlaps no mark of people, and *mislabelled* where it overlaps some, none of them of its label.
-An identifier is *missed* where all its letters and digits are left.
+how sure its label is (`Finding.certainty`), is below the threshold. One that wants none is *wrong*
+where it overlaps no mark of people, and *mislabelled* where it overlaps some, none of them of its
+label. An identifier is *missed* where all its letters and digits are left.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ def _measured(policy: str, jobs: int) -> Iterator[MeasuredSet]:
     for name, notes in sets_of_notes().items():
         found = of_each(notes, partial(examining, policy), jobs=jobs)
         judged = [Judged(note, one) for note, one in zip(notes, found, strict=True)]
+        print(doubt(name, judged, load_policy(policy)), end="\n\n")
         yield count(name, judged, load_policy(policy))
 
 
@@ -77,6 +78,20 @@ def count(name: str, notes: Sequence[Judged], policy: Policy) -> MeasuredSet:
         partly=sum(len(partly) for _, partly in leaks),
         counts={n: _counts(rows, n / 100) for n in range(LOWEST, HIGHEST + 1)},
     )
+
+
+def doubt(name: str, notes: Sequence[Judged], policy: Policy) -> str:
+    """Say how many labels are wrong, and how many would be by the shares of their rivals."""
+    found = [
+        (finding, judge(note.gold, finding))
+        for note in notes
+        for finding in treated(note.normal.kept, policy)
+        if finding.detector.startswith("model:")
+    ]
+    right = [(finding, other) for finding, (wrong, other) in found if not wrong]
+    shares = sum(share for finding, _ in right for _, share in finding.rivals)
+    mislabelled = sum(other for _, other in right)
+    return f"{name}: rivals' shares add up to {shares:.1f}, {mislabelled} labels are wrong"
 
 
 def _rows(note: Judged, policy: Policy) -> Iterator[tuple[float, bool, bool]]:

@@ -1,16 +1,22 @@
 """A reviewer who sees every error, and corrects it by as few keys as the window has for it.
 
-Every act is one of `deid.review`; what it takes is counted in keys, where a chord is one key:
+Every act is one of `deid.review`; what it takes is counted in keys, where a chord is one key. The
+list stands as it does at first: the marks of one identity in a row, the least certain row first.
 
-    decide on what is shown      A, R (one key; with Shift at every place of the same words)
-    change its label             L, then the picker: letters until the label comes first, Enter
+    decide on the row shown      A, R (one key, at all marks of the row; with Shift at every place
+                                 of the same words)
+    change its label             a digit where it is among the ten labels offered; otherwise L, then
+                                 the picker: letters until the label comes first, Enter. At every
+                                 place of the same words: Shift+L, then the picker
     move an edge                 one key a word or a character
-    go to another finding        N or P, one key each; the next uncertain one comes by itself
-                                 after A, R or L, and after edges were moved by U
-    ask what was missed          one key each time; then N or P between suggestions, and A
+    go to another finding        the next uncertain row comes by itself after a decision, and after
+                                 edges were moved by U; any other row by N or P, one key each; a
+                                 mark, also one of several in a row, by J, its letters, and a key a
+                                 page if it is not in sight
+    ask what was missed          one key; the likeliest suggestion is shown then, others by J; A
     mark a place                 M, the picker, and a key a word to extend it; the caret gets there
-                                 by words, by lines and Home, or by the search (Ctrl+F, letters
-                                 until the place comes first, Escape), whichever is least
+                                 by words, by lines and Home, or by the search (Ctrl+F, letters, an
+                                 Enter for each place until it is there, Escape), whichever is least
     finish the note              one key
 
 An error is a place where the output would differ from what people marked: a letter or digit of an
@@ -28,10 +34,11 @@ from judged import Judged, letters
 
 from deid import Edge, Label, Mark, MarkState, OperatorName, Review, Span, Standard, Unit, review
 from deid.evaluate import LabelledSpan
+from gui.hints import hints
 from gui.theme import Kind
 
-WIDTH = 100
-"""Characters in a line of the window, for keys that move the caret by lines."""
+WIDTH, LINES = 48, 20
+"""Characters in a line of the window, and lines in sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +104,8 @@ class _Reviewer:
         uncertain, errors = self._waiting(self._state), self._truth.count(self._state)
         led = True
         while waiting := self._waiting(self._state):
-            ahead = [one for one in waiting if one.finding.span.start >= self._places[-1]]
             self._keys += not led
-            led = self._take(self._decide(self._state, (ahead or waiting)[0]))
+            led = self._take(self._decide(_View(self._state, self._standard), waiting[0]))
         while self._truth.count(self._state):
             way = min(self._corrections(), key=lambda one: one.keys)
             if self._worth(way) >= self._truth.count(self._state):
@@ -115,52 +121,79 @@ class _Reviewer:
         return way.leads_on
 
     def _waiting(self, state: Review) -> list[Mark]:
-        return [mark for mark in state.marks if self._standard.is_uncertain(mark)]
+        waiting = [mark for mark in state.marks if self._standard.is_uncertain(mark)]
+        return sorted(waiting, key=_certainty)
 
     def _worth(self, way: Way) -> int:
         return self._truth.count(way.state)
 
-    def _decide(self, state: Review, mark: Mark) -> Way:
-        """What is right for a mark that is shown, at every place of its words if that helps."""
+    def _decide(self, view: _View, mark: Mark, *, alone: bool = False) -> Way:
+        """What is right for a mark in the row that is shown.
+
+        Args:
+            view: the review, and how it is listed.
+            mark: the one that is put right; others may be put right with it.
+            alone: whether it is shown by itself, and not together with those of its identity.
+        """
+        row = (mark,) if alone else view.row(mark)
+        ways = list(self._ways(view, mark, row))
+        if len(row) > 1:
+            jump = view.jump(mark, [mark.finding.span.start])
+            ways += [replace(way, keys=way.keys + jump) for way in self._ways(view, mark, (mark,))]
+        return min(ways, key=lambda way: (self._worth(way), self._unlooked(way), way.keys))
+
+    def _unlooked(self, way: Way) -> int:
+        return len(self._waiting(way.state))
+
+    def _ways(self, view: _View, mark: Mark, row: Sequence[Mark]) -> Iterator[Way]:
+        """The ways to treat a row, and every place of a mark's words."""
+        state = view.state
         span, label = self._truth.meant(state, mark)
         if label is None:
-            acts = [review.reject_all(state, mark), review.reject(state, [mark])]
-            keys = 1
+            acts = {review.reject(state, row): 1, review.reject_all(state, mark): 1}
         elif span != mark.finding.span:
-            return _moved(state, mark, span, label)
+            if mark is min(row, key=_certainty):
+                yield _moved(state, mark, span, label)
+            return
         elif label is not mark.finding.label:
-            acts = [review.relabel_all(state, mark, label), review.relabel(state, [mark], label)]
-            keys = 1 + picked(label, first=mark.finding.label)
+            offered = review.label_choices(state, mark)
+            every = review.relabel_all(state, mark, label)
+            named = picked(label, offered)
+            acts = {every: 1 + named}
+            acts[review.relabel(state, row, label)] = 1 if label in offered else 1 + named
         else:
-            acts = [review.accept_all(state, mark), review.accept(state, [mark])]
-            keys = 1
-        ways = [Way(review.apply(state, act), keys, span.start) for act in acts]
-        return min(ways, key=lambda way: (self._worth(way), len(self._waiting(way.state))))
+            acts = {review.accept(state, row): 1, review.accept_all(state, mark): 1}
+        for act, keys in acts.items():
+            yield Way(review.apply(state, act), keys, span.start)
 
     def _corrections(self) -> Iterator[Way]:
-        """A way for each error that is left."""
+        """Ways for each error that is left."""
         state = self._state
-        replaced = [mark for mark in state.marks if mark.state.replaced]
-        starts = [mark.finding.span.start for mark in replaced]
+        view = _View(state, self._standard)
         for mark in self._truth.wrong(state):
-            steps = steps_to(starts, mark.finding.span.start, self._places)
-            way = self._decide(state, mark)
-            yield replace(way, keys=way.keys + steps)
+            steps = view.steps(mark, self._places)
+            if steps is not None:
+                way = self._decide(view, mark)
+                yield replace(way, keys=way.keys + steps)
+            way = self._decide(view, mark, alone=True)
+            yield replace(way, keys=way.keys + view.jump(mark, self._places))
         for gold in self._truth.missed(state):
-            yield min([*self._suggested(gold), self._by_hand(gold)], key=lambda one: one.keys)
+            yield from self._suggested(gold)
+            yield self._by_hand(gold)
 
     def _suggested(self, gold: LabelledSpan) -> Iterator[Way]:
-        """Accepting what another look suggests, from its first suggestion on."""
-        state = self._state
+        """Accepting what another look suggests."""
+        state, new = self._state, ()
         if not self._asked:
-            state = review.apply(state, review.suggest(state, self._note.again))
-        marks = [mark for mark in state.marks if mark.state is MarkState.DROPPED]
-        starts = [mark.finding.span.start for mark in marks]
-        for mark in marks:
-            if mark.finding.span.overlaps(gold.span):
-                way = self._decide(state, mark)
-                steps = steps_to(starts, mark.finding.span.start, starts[:1])
-                yield replace(way, keys=way.keys + steps + 1, asks=True)
+            act = review.suggest(state, self._note.again)
+            state, new = review.apply(state, act), act.after
+        shown = max(new, key=lambda mark: mark.finding.score) if new else None
+        view = _View(state, self._standard, left=True)
+        for mark in state.marks:
+            if mark.state is MarkState.DROPPED and mark.finding.span.overlaps(gold.span):
+                way = self._decide(view, mark, alone=True)
+                there = 0 if mark is shown else view.jump(mark, self._places)
+                yield replace(way, keys=way.keys + there + (not self._asked), asks=True)
 
     def _by_hand(self, gold: LabelledSpan) -> Way:
         state, text, span = self._state, self._note.gold.text, gold.span
@@ -168,10 +201,51 @@ class _Reviewer:
             *(caret_keys(text, place, span.start) for place in self._places),
             search_keys(text, span),
         )
-        keys = there + 1 + picked(gold.label) + len(span.of(text).split()) - 1
+        named = picked(gold.label, review.new_choices(state, span))
+        keys = there + 1 + named + len(span.of(text).split()) - 1
         acts = [review.add_all(state, span, gold.label), review.add(state, span, gold.label)]
         ways = [Way(review.apply(state, act), keys, span.start) for act in acts]
         return min(ways, key=self._worth)
+
+
+class _View:
+    """A review as the window lists it.
+
+    Args:
+        state: the review.
+        standard: tells what is listed at first.
+        left: whether what was never kept is to be seen.
+    """
+
+    def __init__(self, state: Review, standard: Standard, *, left: bool = False) -> None:
+        self.state = state
+        listed = [mark for mark in state.marks if standard.replaces(mark)]
+        rows = [group.marks for group in review.groups(listed, state.document.text)]
+        self._rows = sorted(rows, key=lambda row: min(map(_certainty, row)))
+        seen = [mark for mark in state.marks if left or mark.state is not MarkState.DROPPED]
+        self._seen = sorted(seen, key=_certainty)
+
+    def row(self, mark: Mark) -> tuple[Mark, ...]:
+        """The marks that are in a row with one."""
+        return next((row for row in self._rows if mark in row), (mark,))
+
+    def steps(self, mark: Mark, places: Sequence[int]) -> int | None:
+        """Keys to step to a mark's row from one that begins at a place; None if it has none."""
+        at = [
+            index
+            for index, row in enumerate(self._rows)
+            if any(one.finding.span.start in places for one in row)
+        ]
+        target = next((index for index, row in enumerate(self._rows) if mark in row), None)
+        if target is None:
+            return None
+        return min((abs(target - index) for index in at), default=target)
+
+    def jump(self, mark: Mark, places: Sequence[int]) -> int:
+        """Keys to jump to a mark: to ask, its letters, and a key a page that it is away."""
+        text, start = self.state.document.text, mark.finding.span.start
+        hint = hints(len(self._seen))[self._seen.index(mark)]
+        return 1 + len(hint) + min(lines_between(text, place, start) // LINES for place in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,25 +317,29 @@ def _moved(state: Review, mark: Mark, span: Span, label: Label) -> Way:
     state = review.apply(state, act)
     if label is mark.finding.label:
         return Way(state, keys, span.start, leads_on=False)
-    state = review.apply(state, review.relabel(state, act.after, label))
-    return Way(state, keys + 1 + picked(label, first=mark.finding.label), span.start)
+    (after,) = act.after
+    offered = review.label_choices(state, after)
+    named = 1 if label in offered else 1 + picked(label, offered)
+    state = review.apply(state, review.relabel(state, [after], label))
+    return Way(state, keys + named, span.start)
 
 
-def picked(label: Label, *, first: Label | None = None) -> int:
-    """Keys in the picker of labels: letters, or arrows from the one selected first, and Enter.
+def picked(label: Label, likely: Sequence[Label]) -> int:
+    """Keys in the picker of labels: the digit of a likely one; letters or arrows, and Enter.
 
     What is typed is looked for in labels and their kinds; the first one that has it is selected.
     """
-    rows = {one: f"{one} {Kind.of(one).title()}".lower() for one in Label}
-    order = list(rows)
+    if label in likely:
+        return 1
+    order = list(dict.fromkeys((*likely, *Label)))
+    rows = {one: f"{one} {Kind.of(one).title()}".lower() for one in order}
     name = label.lower()
     typed = next(
         n
         for n in range(1, len(name) + 1)
         if next(one for one in order if name[:n] in rows[one]) is label
     )
-    arrows = abs(order.index(label) - order.index(first or order[0]))
-    return min(typed, arrows) + 1
+    return min(typed, order.index(label)) + 1
 
 
 def edge_keys(text: str, span: Span, target: Span) -> int:
@@ -285,33 +363,37 @@ def _edge(text: str, span: Span, target: Span, edge: Edge) -> int:
     return best
 
 
-def steps_to(starts: Sequence[int], start: int, places: Sequence[int]) -> int:
-    """Keys to step through findings to one of them, from the nearest place that one was at."""
-    target = starts.index(start)
-    return min(abs(target - max(sum(one <= at for one in starts) - 1, 0)) for at in places)
-
-
 def caret_keys(text: str, start: int, target: int) -> int:
     """Keys that move the caret: by words alone, or by lines and then Home and words."""
     low, high = sorted((start, target))
     words = len(re.findall(r"\S+", text[low:high]))
-    lines = sum(1 + len(line) // WIDTH for line in text[low:high].split("\n")) - 1
+    lines = lines_between(text, low, high)
     within = text[text.rfind("\n", 0, target) + 1 : target][-WIDTH:]
     return min(words, lines + 1 + len(re.findall(r"\S+", within)))
 
 
+def lines_between(text: str, one: int, other: int) -> int:
+    """How many lines of the window two places are apart."""
+    low, high = sorted((one, other))
+    return sum(1 + len(line) // WIDTH for line in text[low:high].split("\n")) - 1
+
+
 def search_keys(text: str, span: Span) -> int:
-    """Keys of a search from the beginning of the note: to ask, letters or Enter, and to close."""
+    """Keys of a search from the beginning: to ask, letters, an Enter a place, and to close."""
     lowered, wanted = text.lower(), span.of(text).lower()
     best = len(text)
     for typed in range(1, len(wanted) + 1):
         before = lowered[: span.start + typed].count(wanted[:typed])
-        best = min(best, typed + before - 1)
+        best = min(best, typed + before)
     return 1 + best + 1
 
 
 def _nearest(gold: Sequence[LabelledSpan], span: Span) -> LabelledSpan:
     return max(gold, key=lambda one: min(one.span.end, span.end) - max(one.span.start, span.start))
+
+
+def _certainty(mark: Mark) -> tuple[float, int]:
+    return mark.finding.certainty, mark.finding.span.start
 
 
 def _places(span: Span) -> range:

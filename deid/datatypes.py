@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from deid.labels import Label
 
+_TOO_SURE = 2.0
+"""So many times more labels are wrong than a model's shares of their rivals add up to."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -79,11 +82,13 @@ class Finding:
 
     @property
     def certainty(self) -> float:
-        """How sure the detector is of both, that this is an identifier and of its label, 0 to 1.
+        """How sure it is both that this is an identifier and that the label is right, 0 to 1.
 
-        It is the lesser of the score and the share of belief that no rival has.
+        The lesser of the two. A model thinks too well of its labels: twice as many are wrong as
+        the shares of their rivals say (`benchmarks/certainty.py` measures that).
         """
-        return min(self.score, 1.0 - sum(share for _, share in self.rivals))
+        doubt = _TOO_SURE * sum(share for _, share in self.rivals)
+        return min(self.score, max(0.0, 1.0 - doubt))
 
 
 @dataclass(frozen=True, slots=True)

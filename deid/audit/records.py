@@ -216,7 +216,7 @@ class ReviewFinished:
     Attributes:
         replaced: how many of the marks that the reviewer saw were replaced then.
         uncertain_left: how many of these nobody had looked at, though they were uncertain.
-        certain_from: the score from which on a finding needed no look, 0 to 1, to four digits.
+        certain_from: the certainty from which on a finding needed no look, 0 to 1, to four digits.
     """
 
     kind: ClassVar[str] = "review-finished"

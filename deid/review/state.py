@@ -66,7 +66,7 @@ class Finished:
     Attributes:
         replaced: how many marks were replaced then.
         uncertain_left: how many of them nobody had looked at, though they were uncertain.
-        certain_from: the score from which on a finding needed no look, 0 to 1.
+        certain_from: the certainty from which on a finding needed no look, 0 to 1.
     """
 
     replaced: int

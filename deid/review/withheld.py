@@ -16,7 +16,7 @@ from deid.labels import ID_LABELS, NAME_LABELS, Label
 from deid.policy import OperatorName, Policy
 
 SURE_FROM: Final = 0.97
-"""Only findings of this score or a higher one are withheld: what is withheld must be one."""
+"""Only findings of this certainty or a higher one are withheld: what is withheld must be one."""
 
 MOST_WITHHELD: Final = 2
 """How many findings of a note are withheld at most."""
@@ -43,7 +43,7 @@ def choose_withheld(
         stays = policy is not None and (
             policy.treatments[finding.label].operator is OperatorName.KEEP
         )
-        if finding.label in _WITHHELD_LABELS and finding.score >= SURE_FROM and not stays:
+        if finding.label in _WITHHELD_LABELS and finding.certainty >= SURE_FROM and not stays:
             drawn.append((_draw(key, finding), finding.span, finding))
     chosen = [finding for number, _, finding in sorted(drawn)[:MOST_WITHHELD] if number < share]
     return tuple(sorted(chosen, key=_span))

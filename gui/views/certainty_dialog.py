@@ -94,13 +94,13 @@ class CertaintyDialog(QDialog):
         slider.setPageStep(_PAGE_STEP)
         slider.setTickInterval(_PAGE_STEP)
         slider.setTickPosition(QSlider.TickPosition.TicksBelow)
-        slider.setAccessibleName(self.tr("Least score of a finding that needs no look"))
+        slider.setAccessibleName(self.tr("Least certainty of a finding that needs no look"))
         return slider
 
     def _lay_out(self) -> None:
         told = QLabel(
             self.tr(
-                "You are led only to findings with a lower score than this. Every finding is "
+                "You are led only to findings that are less certain than this. Every finding is "
                 "replaced, looked at or not, unless you say otherwise."
             )
         )

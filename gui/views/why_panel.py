@@ -140,6 +140,11 @@ class WhyPanel(QWidget):
             "Its score is {score:.2f}; the policy asks for {asked:.2f}, and from {certain:.2f} on "
             "it counts as certain."
         ).format(**told)
+        if finding.rivals:
+            others = [f"{label_words(label)} {share:.2f}" for label, share in finding.rivals]
+            yield self.tr("What else it may be, and how likely that is to the model: {}.").format(
+                ", ".join(others)
+            )
         if mark.state is MarkState.DROPPED and mark.reason is not None:
             yield self.tr("It was not kept: {}.").format(reason_words(mark.reason))
 

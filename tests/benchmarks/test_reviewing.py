@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from deid import Document, Dropped, DropReason, Finding, Label, Policy, Resolution, Span, Standard
+from deid import (
+    Document,
+    Dropped,
+    DropReason,
+    Finding,
+    Label,
+    Policy,
+    Resolution,
+    Span,
+    Standard,
+    review,
+)
 from deid.evaluate import GoldNote, LabelledSpan
 from deid.policy import load_policy
 
@@ -67,10 +79,6 @@ def correct(load: Any, note: Any, *, labels: bool = True, certain_from: float = 
     return load("simulated").correct(note, Standard(POLICY, certain_from), labels=labels)
 
 
-def picked(load: Any, label: Label, first: Label | None = None) -> int:
-    return int(load("simulated").picked(label, first=first))
-
-
 def test_a_note_without_errors_takes_one_key(load: Any) -> None:
     result = correct(load, judged(load, right()))
     assert (result.uncertain, result.keys, result.errors, result.left) == (0, 1, 0, 0)
@@ -88,7 +96,7 @@ def test_what_is_no_identifier_is_rejected(load: Any) -> None:
     certain = judged(load, [*right(), found("seen", Label.PERSON)])
     result = correct(load, certain)
     assert (result.uncertain, result.errors, result.left) == (0, 1, 0)
-    assert result.keys == 2 + 1 + 1  # two findings on, reject, finish
+    assert result.keys == 1 + 1 + 1  # one finding on, reject, finish
 
 
 def test_labels_are_changed_at_every_place_of_the_words(load: Any) -> None:
@@ -96,8 +104,29 @@ def test_labels_are_changed_at_every_place_of_the_words(load: Any) -> None:
     note = judged(load, [*without(right(), "Tolliver"), *other])
     result = correct(load, note)
     assert (result.errors, result.left) == (2, 0)
-    assert result.keys == 1 + picked(load, Label.DOCTOR, Label.PERSON) + 1
+    assert result.keys == 1 + 1  # a digit for both, finish
     assert correct(load, note, labels=False).errors == 0
+
+
+def test_a_label_that_is_not_offered_is_picked_by_its_letters(load: Any) -> None:
+    simulated = load("simulated")
+    offered = (Label.PATIENT, Label.PERSON)
+    assert simulated.picked(Label.PERSON, offered) == 1
+    assert simulated.picked(Label.ZIP, offered) == 1 + 1
+    assert simulated.picked(Label.DOCTOR, offered) == 2  # an arrow key and Enter
+
+
+def test_a_doubtful_label_wants_a_look_and_one_key(load: Any) -> None:
+    doubtful = replace(found("Kwame", Label.DOCTOR), rivals=((Label.PERSON, 0.3),))
+    result = correct(load, judged(load, [*without(right(), "Kwame"), doubtful]))
+    assert (result.uncertain, result.errors, result.keys, result.left) == (1, 1, 1 + 1, 0)
+
+
+def test_one_of_several_in_a_row_is_reached_by_its_letters(load: Any) -> None:
+    other = [found("Tolliver", Label.DOCTOR), found("Tolliver", Label.CITY, which=1)]
+    result = correct(load, judged(load, [*without(right(), "Tolliver"), *other]))
+    assert (result.uncertain, result.errors, result.left) == (0, 1, 0)
+    assert result.keys == 2 + 1 + 1
 
 
 def test_edges_are_moved_by_words(load: Any) -> None:
@@ -123,7 +152,7 @@ def test_what_nothing_suggests_is_marked_by_hand(load: Any) -> None:
     simulated = load("simulated")
     span = spans("Kwame")[0]
     there = min(simulated.caret_keys(NOTE, 0, span.start), simulated.search_keys(NOTE, span))
-    assert result.keys == there + 1 + picked(load, Label.PERSON) + 1
+    assert result.keys == there + 1 + 1 + 1  # M, a digit, finish
     assert result.left == 0
 
 
@@ -135,10 +164,29 @@ def test_keys_to_a_place(load: Any) -> None:
     simulated = load("simulated")
     assert simulated.caret_keys("a b c d", 0, 6) == 3
     assert simulated.caret_keys("a b c d e f\ng h", 0, 12) == 2
-    assert simulated.search_keys("Dora came. Dan left.", Span(11, 14)) == 1 + 2 + 1
-    assert simulated.steps_to([0, 10, 20, 30], 30, [0, 21]) == 1
+    assert simulated.search_keys("Dora came. Dan left.", Span(11, 14)) == 1 + 2 + 1 + 1
     assert simulated.edge_keys("Ada B. Okonkwo", Span(0, 3), Span(0, 14)) == 2
     assert simulated.edge_keys("0143x", Span(0, 5), Span(0, 4)) == 1
+
+
+def test_keys_to_a_finding(load: Any) -> None:
+    simulated = load("simulated")
+    note = judged(load, right())
+    state = review.begin(note.document, note.normal, reviewer="benchmark")
+    view = simulated._View(state, Standard(POLICY, 0.85))
+    phone = next(mark for mark in state.marks if mark.finding.label is Label.PHONE)
+    first = state.marks[0]
+    assert view.jump(phone, [0]) == 1 + 1
+    assert view.steps(phone, [first.finding.span.start]) == 3
+    assert view.steps(first, [first.finding.span.start]) == 0
+    doctor = next(mark for mark in state.marks if mark.finding.label is Label.DOCTOR)
+    assert len(view.row(doctor)) == 2
+
+
+def test_pages_on_the_way_to_a_finding_are_counted(load: Any) -> None:
+    simulated = load("simulated")
+    assert simulated.lines_between("a\nb\n" + "c" * 100 + "\nd", 0, 106) == 5
+    assert simulated.lines_between("a\nb", 2, 0) == 1
 
 
 def test_what_suggestions_bring_back_is_counted(load: Any) -> None:

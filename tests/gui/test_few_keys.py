@@ -6,13 +6,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from deid import Label, MarkState
+from deid import Finding, Label, Mark, MarkState, Standard, load_policy
 from deid.datatypes import Span
 from gui.actions import LABELS, Do
 from gui.main_window import MainWindow
 from gui.tables.findings import Shown
+from gui.tables.words import state_words
 from gui.views.label_picker import LabelPicker
+from gui.views.why_panel import WhyPanel
 
 
 def current(desk, window: MainWindow) -> str:
@@ -200,3 +203,16 @@ def test_a_range_that_was_marked_is_looked_at(desk, window: MainWindow) -> None:
     desk.session.decide.add(Span(start, start + 5), Label.OTHER)
     window.review.findings.select_replaced(Span(start, start + 2))
     assert current(desk, window) == "chest"
+
+
+def test_a_doubtful_label_is_said_to_be_so(qtbot: QtBot) -> None:
+    rivals = ((Label.HOSPITAL, 0.2), (Label.CITY, 0.02))
+    finding = Finding(Span(0, 4), Label.DOCTOR, 0.99, "model:0a1b2c3d", rivals)
+    mark, standard = Mark(finding, MarkState.OPEN), Standard(load_policy("safe-harbor"), 0.85)
+    assert state_words(mark, standard) == "label uncertain, will be replaced"
+    accepted = Mark(finding, MarkState.ACCEPTED)
+    assert "uncertain" not in state_words(accepted, standard)
+    why = WhyPanel()
+    qtbot.addWidget(why)
+    why.show_why(mark, (), None, text="Lind", standard=standard)
+    assert "hospital 0.20, city 0.02" in why.found.body.text()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from deid.datatypes import Finding, Span
@@ -35,11 +37,14 @@ def test_what_is_replaced_and_what_wants_a_look(one: Mark, replaced: bool, uncer
 def test_a_doubtful_label_wants_a_look_though_it_surely_is_an_identifier() -> None:
     rivals = ((Label.DOCTOR, 0.12), (Label.PERSON, 0.06))
     finding = Finding(Span(0, 4), Label.PATIENT, 0.99, "model:0a1b2c3d", rivals)
-    assert finding.certainty == pytest.approx(0.82)
+    assert finding.certainty == pytest.approx(1 - 2 * 0.18)
     one = Mark(finding, MarkState.OPEN)
     assert STANDARD.is_uncertain(one)
     assert STANDARD.tally([one]) == Tally(1, 1, 0)
-    assert not Standard(STANDARD.policy, 0.8).is_uncertain(one)
+    assert not Standard(STANDARD.policy, 0.6).is_uncertain(one)
+    assert replace(finding, rivals=((Label.DOCTOR, 0.6),)).certainty == 0
+    assert replace(finding, score=0.5).certainty == 0.5
+    assert replace(finding, rivals=()).certainty == 0.99
     assert not STANDARD.is_uncertain(Mark(finding, MarkState.ACCEPTED))
 
 
