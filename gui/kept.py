@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import Act, History, Item, KeptReview, Review, Step
+from deid import Act, Entry, History, Item, KeptReview, Review, Step
 from gui.desk import Note, Recalled
 from gui.session import Session
 from gui.shelf import Shelf
@@ -79,6 +79,11 @@ class Kept(QObject):
         """Ids of the notes to which something was done that stands."""
         return frozenset(entry.item for entry in self.history.done)
 
+    @property
+    def in_review(self) -> frozenset[int]:
+        """Ids of the notes to which something was done that stands or can be done again."""
+        return frozenset(entry.item for entry in (*self.history.done, *self.history.undone))
+
     def recall(self, note: Note, then: Callable[[Recalled | None], None]) -> None:
         """Hand over the review that was kept of the note on the desk."""
         item = self._place.current
@@ -128,13 +133,15 @@ class Kept(QObject):
         after, entry = history.undo() if step is Step.UNDONE else history.redo()
         if entry.item != self._place.current:
             self._place.open(entry.item)
-            self._then = partial(self._go_here, entry.item, step)
+            self._then = partial(self._go_here, entry, step)
         elif self._session.reviewable:
             self.history = after
             self._session.step(entry.act, step)
 
-    def _go_here(self, item: int, step: Step) -> None:
-        if self._place.current == item:
+    def _go_here(self, wanted: Entry, step: Step) -> None:
+        """Go the step, unless the note had to be examined anew: then there is none any more."""
+        history = self.history.done if step is Step.UNDONE else self.history.undone
+        if self._place.current == wanted.item and history[-1:] == (wanted,):
             self._go(step)
 
     def _examined(self) -> None:

@@ -103,14 +103,14 @@ class Session(QObject):
             path: the file.
             choice: what was chosen for the notes of its folder.
         """
-        policy = self.policy_of(choice)
-        self.standard, self._tally = Standard(policy, self.standard.certain_from), None
+        self._use_policy(self.policy_of(choice))
         patient = choice.patient if choice is not None else ""
         output = choice.output if choice is not None else None
         self._begin(lambda: replace(self._engine.read(path, patient=patient), output=output))
 
-    def take(self, text: str) -> None:
+    def take(self, text: str, *, choice: FolderChoice | None = None) -> None:
         """Put a typed or pasted text on the desk and examine it, or go on with its review."""
+        self._use_policy(self.policy_of(choice))
         self._begin(partial(self._engine.take, text), text=text)
 
     def begin_draft(self, text: str = "") -> None:
@@ -294,6 +294,9 @@ class Session(QObject):
         return self._tally
 
     # Within
+
+    def _use_policy(self, policy: Policy) -> None:
+        self.standard, self._tally = Standard(policy, self.standard.certain_from), None
 
     def _begin(self, read: Callable[[], Note], *, text: str = "") -> None:
         """Clear the desk, and put on it what will be read."""

@@ -215,8 +215,11 @@ class WorklistSession(QObject):
             return
         text, choice = found
         path = self.items[item].path
+        if choice is None and item in self.kept.in_review:
+            # Under another policy it would be examined anew, and nothing be left to undo.
+            choice = FolderChoice(self.items[item].policy)
         if path is None:
-            self._session.take(text or "")
+            self._session.take(text or "", choice=choice)
         else:
             self._session.open(path, choice=choice)
 

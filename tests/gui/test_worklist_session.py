@@ -196,6 +196,45 @@ def test_the_folder_for_copies_is_remembered(desk, folder: Path, tmp_path: Path)
     assert desk.session.note.output == tmp_path / "out"
 
 
+def test_undo_finds_its_act_after_another_policy_was_chosen(desk, folder: Path) -> None:
+    elsewhere = folder.parent / "elsewhere" / "d.txt"
+    elsewhere.parent.mkdir()
+    elsewhere.write_text("Call 555-0199")
+    desk.examine("Call 555-0123")
+    desk.session.decide.reject([mark_of(desk, Label.PHONE)])
+    desk.worklist.add([elsewhere])
+    desk.settle()
+    desk.session.decide.reject([mark_of(desk, Label.PHONE)])
+    desk.worklist.add([folder / "b.txt"])
+    desk.settle()
+    desk.worklist.choose_policy(load_policy("everything"))
+    desk.settle()
+    for text in ("Call 555-0199", "Call 555-0123"):
+        desk.worklist.kept.undo()
+        desk.settle()
+        assert desk.session.text == text
+        assert mark_of(desk, Label.PHONE).state is MarkState.OPEN
+        assert desk.session.policy.name == "safe-harbor"
+    assert not desk.worklist.kept.can_undo
+
+
+def test_undo_does_nothing_where_its_note_had_to_be_examined_anew(desk, folder: Path) -> None:
+    desk.worklist.add([folder / "b.txt"])
+    desk.settle()
+    desk.session.decide.reject([mark_of(desk, Label.EMAIL)])
+    desk.worklist.add([folder / "a.txt"])
+    desk.settle()
+    desk.session.decide.reject([mark_of(desk, Label.PHONE)])
+    desk.worklist.open(item_of(desk, "b.txt"))
+    desk.settle()
+    (folder / "a.txt").write_text("Call 555-0142 or 555-0143.")
+    desk.worklist.kept.undo()
+    desk.settle()
+    assert desk.session.text == "Call 555-0142 or 555-0143."
+    assert mark_of(desk, Label.PHONE).state is MarkState.OPEN
+    assert [entry.item for entry in desk.worklist.kept.history.done] == [item_of(desk, "b.txt")]
+
+
 def test_a_file_that_changed_is_examined_anew(desk, folder: Path) -> None:
     desk.worklist.add([folder / "b.txt"])
     desk.settle()

@@ -32,8 +32,8 @@ def test_a_run_of_the_command_line_shows_up_in_the_open_window(
         [*command, "--detector", "rules"], cwd=ROOT, capture_output=True, timeout=60, check=False
     )
     assert ran.returncode != 0
-    flow.wait(lambda: bool(flow.worklist.batches) and bool(flow.worklist.items))
-    (batch,) = flow.worklist.batches
+    flow.wait(lambda: bool(flow.queue.batches) and bool(flow.worklist.items))
+    (batch,) = flow.queue.batches
     assert (batch.total, batch.done, batch.refused) == (4, 3, 1)
     assert batch.folder == folder
     assert batch.ended is not None
@@ -41,7 +41,7 @@ def test_a_run_of_the_command_line_shows_up_in_the_open_window(
     assert (item.origin, item.state) == (Origin.COMMAND_LINE, ItemState.REFUSED)
     assert "NUL" in item.reason
     assert flow.window.queue.list.model().rowCount() == 1
-    assert flow.window.queue.batches.isVisible()
+    assert flow.window.queue.batches.isVisibleTo(flow.window.queue)
 
     # The log took what both wrote, one after the other.
     flow.worklist.paste(NOTE)
@@ -62,7 +62,7 @@ def test_a_watched_folder_gives_what_comes_in_and_not_what_is_saved_there(
     folder = tmp_path / "incoming"
     folder.mkdir()
     flow = start()
-    flow.worklist.watch(folder)
+    flow.queue.watch(folder)
     flow.settle()
     (folder / "a.txt").write_text(NOTE)
     flow.wait(lambda: states(flow) == {"a.txt": ItemState.READY})

@@ -136,7 +136,7 @@ def test_undoing_a_thousand_acts_on_several_notes_leads_back_and_forth(
     for path, text in zip(paths, TEXTS, strict=True):
         path.parent.mkdir()
         path.write_text(text)
-    desk.worklist.pause(True)
+    desk.backlog.pause(True)
     for path in paths:
         desk.worklist.add([path])
         desk.settle()
