@@ -53,6 +53,7 @@ class Panes(QWidget):
         layout.addWidget(self.tabs)
         layout.addWidget(self.split, 1)
         self.tabs.currentChanged.connect(self._turn)
+        self.split.splitterMoved.connect(self._keep_sizes)
 
     @property
     def side_by_side(self) -> bool:
@@ -92,8 +93,6 @@ class Panes(QWidget):
     def _arrange(self) -> None:
         offered = self._offered()
         tabbed = self._without_room(offered)
-        if tabbed and not self._tabbed and self.isVisible():
-            self._sizes = self.split.sizes()
         widened = bool(self._tabbed) and not tabbed
         if tabbed != self._tabbed:
             self._tabbed = tabbed
@@ -101,6 +100,13 @@ class Panes(QWidget):
         self._show({view for view in offered if view not in tabbed or view is self._chosen})
         if widened:
             self.split.setSizes(self._sizes)
+        elif not tabbed:
+            self._keep_sizes()
+
+    def _keep_sizes(self) -> None:
+        """Note how the width is shared, for when all have room again."""
+        if self.side_by_side and self.isVisible():
+            self._sizes = self.split.sizes()
 
     def _without_room(self, offered: list[QWidget]) -> list[QWidget]:
         """The views that tabs must choose from."""
