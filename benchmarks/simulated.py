@@ -37,7 +37,7 @@ from deid.evaluate import LabelledSpan
 from gui.hints import hints
 from gui.theme import Kind
 
-WIDTH, LINES = 48, 20
+WIDTH, LINES = 42, 20
 """Characters in a line of the window, and lines in sight."""
 
 

@@ -12,6 +12,9 @@ from gui.views.text_places import Piece
 
 _LINE: Final = 1.6
 _HEAVY: Final = 3.0
+_QUIET: Final = 0.64
+_LOUD: Final = 0.9
+"""The size of a badge's letters beside that of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Look:
         told: what a tooltip says.
         heavy: whether the line below is a heavy one, for what wants a look.
         current: whether it is the one that is looked at.
+        loud: whether the badge is to be read from afar, as what one is to type.
     """
 
     line: str
@@ -35,6 +39,7 @@ class Look:
     told: str
     heavy: bool = False
     current: bool = False
+    loud: bool = False
 
 
 def paint_tint(painter: QPainter, look: Look, rect: QRectF, *, accent: str) -> None:
@@ -64,7 +69,7 @@ def paint_badge(painter: QPainter, look: Look, piece: Piece, *, font: QFont, can
         return
     small = QFont(font)
     small.setFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()])
-    small.setPointSizeF(max(5.5, font.pointSizeF() * 0.64))
+    small.setPointSizeF(max(5.5, font.pointSizeF() * (_LOUD if look.loud else _QUIET)))
     small.setBold(True)
     metrics = QFontMetricsF(small)
     width = metrics.horizontalAdvance(look.badge) + 5

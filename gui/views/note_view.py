@@ -158,6 +158,7 @@ class NoteView(QFrame):
             f"{detector_words(finding.detector)} · {finding.score:.2f}",
             heavy=standard.is_uncertain(mark),
             current=mark == self._current,
+            loud=bool(self._hints),
         )
 
     def _is_seen(self, mark: Mark) -> bool:
