@@ -13,6 +13,7 @@ from deid.datatypes import Span
 from deid.labels import Label
 from deid.policy import load_policy
 from deid.review import Edge, Unit
+from deid.worklist.database import Table
 
 ACTS = 1_000
 LABELS = (Label.PATIENT, Label.DOCTOR, Label.CITY, Label.DATE)
@@ -127,9 +128,22 @@ class Worker:
         assert left() == before - 1
 
 
+@pytest.fixture
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps need not outlive the power here; forcing each to the disk takes most of the time."""
+    open_table = Table.open.__func__
+
+    def open_quickly(*arguments, **options) -> Table:
+        table = open_table(Table, *arguments, **options)
+        table._connection.execute("PRAGMA synchronous = OFF")
+        return table
+
+    monkeypatch.setattr(Table, "open", open_quickly)
+
+
 @pytest.mark.parametrize(("seed", "anew"), [(0, False), (1, True)])
 def test_undoing_a_thousand_acts_on_several_notes_leads_back_and_forth(
-    desk, stored, tmp_path: Path, seed: int, anew: bool
+    quick_disk, desk, stored, tmp_path: Path, seed: int, anew: bool
 ) -> None:
     worker = Worker(desk, Random(seed), stored)
     paths = [tmp_path / f"ward-{number}" / "note.txt" for number in range(len(TEXTS))]
