@@ -111,7 +111,7 @@ def _states(marks: tuple[Mark, ...], standard: Standard) -> str:
 
 
 def _score(marks: tuple[Mark, ...]) -> str:
-    lowest = min(mark.finding.score for mark in marks)
-    highest = max(mark.finding.score for mark in marks)
+    lowest = min(mark.finding.certainty for mark in marks)
+    highest = max(mark.finding.certainty for mark in marks)
     told = f"{lowest:.2f}"
     return told if told == f"{highest:.2f}" else f"≥ {told}"

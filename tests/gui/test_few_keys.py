@@ -12,7 +12,7 @@ from deid import Finding, Label, Mark, MarkState, Standard, load_policy
 from deid.datatypes import Span
 from gui.actions import LABELS, Do
 from gui.main_window import MainWindow
-from gui.tables.findings import Shown
+from gui.tables.findings import Column, FindingsModel, Shown
 from gui.tables.words import state_words
 from gui.views.label_picker import LabelPicker
 from gui.views.why_panel import WhyPanel
@@ -216,3 +216,15 @@ def test_a_doubtful_label_is_said_to_be_so(qtbot: QtBot) -> None:
     qtbot.addWidget(why)
     why.show_why(mark, (), None, text="Lind", standard=standard)
     assert "hospital 0.20, city 0.02" in why.found.body.text()
+
+
+def test_the_list_shows_by_what_it_is_sorted() -> None:
+    finding = Finding(Span(0, 4), Label.DOCTOR, 0.99, "model:0a1b2c3d", ((Label.CITY, 0.2),))
+    sure = Finding(Span(5, 9), Label.CITY, 0.97, "model:0a1b2c3d")
+    model = FindingsModel(Standard(load_policy("safe-harbor"), 0.85))
+    marks = [Mark(one, MarkState.OPEN) for one in (sure, finding)]
+    model.show(marks[::-1], "Lind Oslo", model.standard)
+    cells = [model.index(row, Column.SCORE).data() for row in range(2)]
+    assert cells == ["0.60", "0.97"]
+    assert model.wants_a_look(0)
+    assert not model.wants_a_look(1)
