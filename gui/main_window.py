@@ -214,9 +214,9 @@ class MainWindow(QMainWindow):
         )
         self.queue.show_watched(queue.watcher.folders, queue.watcher.missing)
         self.queue.show_progress(*backlog.progress)
-        unfinished = [i for i in worklist.items.values() if i.state is not ItemState.DONE]
+        unfinished = any(item.state is not ItemState.DONE for item in worklist.items.values())
         for do in (Do.NEXT_NOTE, Do.PREVIOUS_NOTE):
-            self.actions_table[do].setEnabled(bool(unfinished))
+            self.actions_table[do].setEnabled(unfinished)
 
     def _show_state(self) -> None:
         session = self._session

@@ -34,7 +34,9 @@ class SearchSession(QObject):
         self._query = ""
         self._near = False
         self._asked = self._answered = self._step = 0
+        self._unmarked: tuple[Span, ...] | None = None
         session.note_changed.connect(self._again)
+        session.review_changed.connect(self._count_anew)
         session.result_changed.connect(self._again)
 
     def search(self, query: str, near: bool) -> None:
@@ -65,8 +67,16 @@ class SearchSession(QObject):
     @property
     def unmarked(self) -> tuple[Span, ...]:
         """The places in the note that are not replaced as a whole yet."""
-        taken = sorted(mark.finding.span for mark in self._session.marks if mark.state.replaced)
-        return tuple(place for place in self.in_note if not _is_covered(place, taken))
+        # Kept while nothing changes: of thousands of places, each step to the next one asks.
+        if self._unmarked is None:
+            marks = self._session.marks
+            taken = sorted(mark.finding.span for mark in marks if mark.state.replaced)
+            found = (place for place in self.in_note if not _is_covered(place, taken))
+            self._unmarked = tuple(found)
+        return self._unmarked
+
+    def _count_anew(self) -> None:
+        self._unmarked = None
 
     def _again(self) -> None:
         """Search what is on the desk now."""
@@ -87,6 +97,7 @@ class SearchSession(QObject):
     def _found(self, asked: int, found: tuple[tuple[Span, ...], tuple[Span, ...]]) -> None:
         if asked == self._asked:
             self._answered, (self.in_note, self.in_result) = asked, found
+            self._count_anew()
             if self.current is not None and self.current >= len(self.in_note):
                 self.current = None
             self.changed.emit()

@@ -349,7 +349,8 @@ class FindingsPanel(QFrame):
             self._go_to(row)
 
     def _go_to_uncertain(self, start: int) -> bool:
-        count = self._model.rowCount()
+        # Where there is none, thousands of rows need not be asked.
+        count = self._model.rowCount() if self._model.counts[Shown.UNCERTAIN] else 0
         for row in ((start + ahead) % count for ahead in range(count)):
             if self._model.wants_a_look(row):
                 self._go_to(row)
