@@ -177,7 +177,6 @@ class MarkedText(QTextEdit):
 
     def use_colours(self, *, canvas: str, accent: str, ink: str) -> None:
         """Paint badges on this background, the current range's frame and outlines in these."""
-        self._editable = False
         self._canvas, self._accent, self._ink = canvas, accent, ink
         self.viewport().update()
 
