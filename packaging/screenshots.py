@@ -4,9 +4,9 @@
                                     [--themes light dark high-contrast] [--sizes 100 200 300]
                                     [--width 1500] [--height 900] [--right-to-left]
 
-Each picture is `SCREEN-THEME-SIZE.png`; those that README.md shows go to `docs/images`:
+Each picture is `SCREEN-THEME-SIZE.png`. Those that README.md shows:
 
-    python packaging/screenshots.py --out docs/images --screens review --themes light --sizes 100
+    python packaging/screenshots.py --out docs/images --readme
 
 Needs no screen (QT_QPA_PLATFORM=offscreen). Data folder and settings are made for the pictures, and
 taken away again; the user's are not touched.
@@ -19,8 +19,9 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import product
 from pathlib import Path
 from time import monotonic
 from typing import Final
@@ -34,6 +35,7 @@ from deid import (
     Deidentifier,
     Keys,
     Label,
+    OperatorName,
     Origin,
     Span,
     Worklist,
@@ -49,11 +51,17 @@ from gui.main_window import MainWindow
 from gui.program import Program
 from gui.settings import CERTAIN_FROM, Settings
 from gui.views.fold import Fold
+from gui.views.policy_editor import PolicyEditor
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PATIENCE: Final = 180.0
 NOTES: Final = ROOT / "samples" / "notes"
 FIRST: Final = "discharge-summary"
+README: Final = {
+    "review": ("review", Scheme.LIGHT, 100),
+    "policy": ("policy", Scheme.DARK, 100),
+    "large": ("review", Scheme.HIGH_CONTRAST, 200),
+}
 THEMES: Final = (Scheme.LIGHT, Scheme.DARK, Scheme.HIGH_CONTRAST)
 TYPED: Final = """\
 Ms Perpetua Quillfeather, 71, came back to clinic on 3 June 2025 with her son Barnaby.
@@ -269,6 +277,16 @@ def dialog(act: Do) -> Callable[[Stage], None]:
     return show
 
 
+def policy(stage: Stage) -> None:
+    """A policy that is being changed, and what the change does to the note."""
+    stage.open(FIRST)
+    stage.do(Do.POLICY_EDITOR)
+    editor = next(one for one in stage.others() if isinstance(one, PolicyEditor))
+    for label in (Label.PATIENT, Label.PERSON, Label.HOSPITAL):
+        editor.rows.rows[label].choose(OperatorName.SURROGATE)
+    stage.until(lambda: editor.preview.table.rowCount() > 0)
+
+
 def log(stage: Stage) -> None:
     """The log, verified."""
     stage.do(Do.LOG_TAB, Do.VERIFY)
@@ -342,7 +360,7 @@ SCREENS: Final[dict[str, Callable[[Stage], None]]] = {
     "keys": dialog(Do.KEYS),
     "shortcuts": dialog(Do.SHORTCUTS),
     "certainty": dialog(Do.CERTAINTY),
-    "policy": dialog(Do.POLICY_EDITOR),
+    "policy": policy,
     "log": log,
     "empty": empty,
     "refused": refused,
@@ -355,21 +373,18 @@ SCREENS: Final[dict[str, Callable[[Stage], None]]] = {
 }
 
 
-def take(
-    stage: Stage, out: Path, screens: Iterable[str], looks: Sequence[tuple[Scheme, int]]
-) -> None:
-    """Take the pictures, and print where they are."""
+def take(stage: Stage, out: Path, pictures: Mapping[str, tuple[str, Scheme, int]]) -> None:
+    """Take the pictures (screen, theme, per cent) by their names, and print where they are."""
     stage.begin()
-    for theme, percent in looks:
+    for name, (screen, theme, percent) in pictures.items():
+        stage.clear()
         stage.look(theme, percent)
-        for screen in screens:
-            stage.clear()
-            SCREENS[screen](stage)
-            stage.settle()
-            path = out / f"{screen}-{theme}-{percent}.png"
-            if not stage.picture().save(str(path)):
-                raise OSError(f"{path} could not be written")
-            print(path, flush=True)
+        SCREENS[screen](stage)
+        stage.settle()
+        path = out / f"{name}.png"
+        if not stage.picture().save(str(path)):
+            raise OSError(f"{path} could not be written")
+        print(path, flush=True)
     stage.clear()
     stage.window.close()
     stage.program.stop()
@@ -385,6 +400,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--width", type=int, default=1500, help="of the window, in pixels")
     parser.add_argument("--height", type=int, default=900, help="of the window, in pixels")
     parser.add_argument("--right-to-left", action="store_true")
+    parser.add_argument("--readme", action="store_true", help="only the pictures of README.md")
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as named:
@@ -393,10 +409,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if options.right_to_left:
             app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         GarbageCollector(app)
-        looks = [(theme, size) for theme in options.themes for size in options.sizes]
+        wanted = product(options.themes, options.sizes, options.screens)
+        pictures = {f"{what}-{theme}-{size}": (what, theme, size) for theme, size, what in wanted}
         stage = Stage(app, folder)
         stage.window.resize(options.width, options.height)
-        take(stage, options.out, options.screens, looks)
+        take(stage, options.out, README if options.readme else pictures)
 
 
 def start_qt(folder: Path, width: int, height: int) -> QApplication:
