@@ -134,7 +134,8 @@ class Stage:
 
     def clear(self) -> None:
         """Close what stands before the window, and take the note off the desk."""
-        for other in self.others():
+        # A dialog with changes wants to be told twice.
+        for other in [*self.others(), *self.others()]:
             other.close()
         page = self.window.review
         page.message.hide()
