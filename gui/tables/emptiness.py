@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 
 from gui.tables.findings import Shown
 from gui.tables.words import say
+from gui.words import QT_TRANSLATE_NOOP
 
 
 def why_empty(counts: Mapping[Shown, int], shown: Shown, *, examined: bool, filtered: bool) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import (
-    QT_TRANSLATE_NOOP,
     QAbstractTableModel,
     QModelIndex,
     QObject,
@@ -23,17 +22,15 @@ from PySide6.QtCore import (
 from deid import Mark, Span, Standard
 from gui.tables.listing import Block, Column, Listing, Order, Shown
 from gui.tables.summary import Summary, summarise
-from gui.tables.words import detector_words, say, sign, state_words
+from gui.tables.words import say
 from gui.views.chips import BRANCH_ROLE, COUNT_ROLE, FADED_ROLE, LABEL_ROLE, Branch
+from gui.words import QT_TRANSLATE_NOOP
 
 __all__ = [
     "Column",
     "FindingsModel",
     "Order",
     "Shown",
-    "detector_words",
-    "sign",
-    "state_words",
 ]
 
 Index = QModelIndex | QPersistentModelIndex

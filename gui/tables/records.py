@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from deid import Label, Record, Span
-from gui.tables.findings import detector_words
+from gui.tables.words import detector_words
 from gui.views.chips import LABEL_ROLE
 
 Index = QModelIndex | QPersistentModelIndex

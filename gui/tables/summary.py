@@ -6,8 +6,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP
-
 from deid import Label, Mark, Standard
 from gui.tables.listing import Column
 from gui.tables.words import (
@@ -19,6 +17,7 @@ from gui.tables.words import (
     state_name,
     state_words,
 )
+from gui.words import QT_TRANSLATE_NOOP
 
 _SEVERAL: Final = QT_TRANSLATE_NOOP("Findings", "several")
 

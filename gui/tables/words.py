@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+from PySide6.QtCore import QCoreApplication
 
 from deid import DropReason, Label, Mark, MarkState, OperatorName, Standard
+from gui.words import QT_TRANSLATE_NOOP
 
 _CONTEXT: Final = "Findings"
 
@@ -131,9 +132,9 @@ _SAFE_HARBOR: Final = {
 }
 
 
-def say(words: object) -> str:
+def say(words: str) -> str:
     """These words about findings, given by `QT_TRANSLATE_NOOP`, in the user's language."""
-    return QCoreApplication.translate(_CONTEXT, str(words))
+    return QCoreApplication.translate(_CONTEXT, words)
 
 
 def sign(mark: Mark, standard: Standard) -> str:

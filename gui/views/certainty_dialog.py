@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from deid.certainty import HIGHEST, LOWEST, Certainty, MeasuredSet
 from gui.settings import CERTAIN_FROM
 from gui.views.flow import FlowLayout
+from gui.words import QT_TRANSLATE_NOOP
 
 _NOTES: Final = (
     QT_TRANSLATE_NOOP("Certainty", "development notes"),

@@ -21,8 +21,9 @@ from deid.explain import Evidence, RuleFacts
 from deid.labels import Label
 from deid.policy import load_policy
 from deid.review import Mark, MarkState, Review, Standard, Step
-from gui.tables.findings import Column, FindingsModel, Shown, detector_words
+from gui.tables.findings import Column, FindingsModel, Shown
 from gui.tables.listing import difference
+from gui.tables.words import detector_words
 from gui.theme import LIGHT
 from gui.views.chips import COUNT_ROLE, Branch
 from gui.views.findings_panel import FindingsPanel
