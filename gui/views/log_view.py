@@ -6,7 +6,6 @@ from __future__ import annotations
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QSplitter,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +26,7 @@ from gui.theme import Theme
 from gui.views.action_button import ActionButton
 from gui.views.chips import ChipDelegate
 from gui.views.header import Tone, counted, set_tone
+from gui.views.rows_table import RowsTable
 
 
 class LogView(QWidget):
@@ -78,22 +77,12 @@ class LogView(QWidget):
         layout = self.layout()
         return layout.totalMinimumHeightForWidth(width) if layout is not None else -1
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setAccessibleName(self.tr("Records of the log"))
-        table.setModel(self._model)
+    def _table(self) -> RowsTable:
+        table = RowsTable(self._model, self.tr("Records of the log"))
         table.setItemDelegateForColumn(Column.LABEL, self._chips)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setSortingEnabled(True)
         table.sortByColumn(Column.SEQ, Qt.SortOrder.DescendingOrder)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 15)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(Column.RESULT, QHeaderView.ResizeMode.Stretch)
         wide = table.fontMetrics().averageCharWidth()
         for column, characters in (

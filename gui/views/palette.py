@@ -6,18 +6,17 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHeaderView,
     QLabel,
     QLineEdit,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from gui.actions import Actions, Do
 from gui.tables.commands import Column, CommandsModel
+from gui.views.rows_table import RowsTable
 
 _LIST_KEYS = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 _PAGE = 8
@@ -78,17 +77,8 @@ class Palette(QDialog):
                 return True
         return super().eventFilter(watched, event)
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setAccessibleName(self.tr("Commands"))
-        table.setModel(self._model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 15)
+    def _table(self) -> RowsTable:
+        table = RowsTable(self._model, self.tr("Commands"))
         header = table.horizontalHeader()
         header.hide()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHeaderView,
     QLabel,
     QLineEdit,
     QPushButton,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +21,7 @@ from gui.settings import Settings, all_keys
 from gui.tables.commands import Column, CommandsModel
 from gui.views.flow import FlowLayout
 from gui.views.key_field import KeyField
+from gui.views.rows_table import RowsTable
 
 
 class Shortcuts(QDialog):
@@ -64,19 +63,9 @@ class Shortcuts(QDialog):
         """The command whose keys are changed."""
         return self._model.command(max(0, self.table.currentIndex().row()))
 
-    def _table(self) -> QTableView:
-        table = QTableView()
-        table.setAccessibleName(self.tr("Commands and their keys"))
-        table.setModel(self._model)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setWordWrap(False)
-        table.setTabKeyNavigation(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 15)
+    def _table(self) -> RowsTable:
+        table = RowsTable(self._model, self.tr("Commands and their keys"))
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(Column.COMMAND, QHeaderView.ResizeMode.Stretch)
         return table
