@@ -79,7 +79,7 @@ class Driven(MainWindow):
         elif self._program.session.reviewable and HOW == "review":
             press(*self._random.choice(DECIDING))
         elif self._program.session.savable and HOW != "review":
-            # The second time, where findings are uncertain.
+            # Where findings are uncertain, the next press says that this is meant.
             press(Qt.Key.Key_Return, CONTROL)
 
 
