@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,9 @@ from deid.site import Site
 from deid.site_settings import settings_path
 
 Deid = Callable[..., Any]
+DOCUMENT = (Path(__file__).resolve().parents[2] / "docs" / "review-measurement.md").read_text(
+    encoding="utf-8"
+)
 
 
 def test_it_is_off_until_it_is_chosen_and_each_change_is_in_the_log(deid: Deid) -> None:
@@ -69,6 +74,28 @@ def test_rates_of_reviewers(deid: Deid, home: Path) -> None:
     rows = [line.split() for line in deid("audit", "reviewers").out.splitlines()]
     assert rows[1] == ["ada", "2", "4", "3", "75.0%", "19.4%", "to", "99.4%"]
     assert rows[2] == ["bea", "1", "1", "0", "0.0%", "0.0%", "to", "97.5%"]
+
+
+def test_every_command_of_the_document_runs_and_shows_what_it_says(deid: Deid, home: Path) -> None:
+    with Site.open(home) as site:
+        for number in range(40):
+            document = site.keys.fingerprint("document", f"{number}.txt")
+            withheld = 2 if number < 21 else 1
+            caught = withheld - (number < 3)
+            site.log.append([ReviewerMeasured(document, "ada", withheld, caught)])
+    commands = 0
+    said: list[list[str]] = []
+    for block in re.findall(r"^```console\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL):
+        for line in block.splitlines():
+            if line.startswith("$ "):
+                program, *arguments = shlex.split(line.removeprefix("$ "))
+                ran = deid(*arguments)
+                assert (program, ran.code) == ("deid", 0), line
+                said = [each.split() for each in ran.out.splitlines()]
+                commands += 1
+            else:
+                assert line.split() in said
+    assert commands == 5
 
 
 def test_a_log_without_a_measured_reviewer(deid: Deid, home: Path) -> None:
