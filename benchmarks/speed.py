@@ -27,7 +27,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -38,6 +37,7 @@ from pathlib import Path
 
 import psutil
 from invented import invented_notes
+from machine import machine
 from presidio_engine import presidio_engine
 
 SHORT = "Seen by Dr. Smith on 3/4/2024."
@@ -79,7 +79,7 @@ def _compare(folder: Path, arguments: argparse.Namespace) -> None:
     )
     _write(notes, texts)
     kind = "real carrier text" if arguments.data else "invented notes from templates"
-    print(f"{len(texts)} notes of {arguments.length} characters ({kind}), on {_machine()}\n")
+    print(f"{len(texts)} notes of {arguments.length} characters ({kind}), on {machine()}\n")
     characters = sum(map(len, texts))
     print("| program | notes/s | characters/s | peak memory, MB | start-up, s |")
     print("|---|--:|--:|--:|--:|")
@@ -220,17 +220,6 @@ def _cut(path: Path, count: int, length: int) -> Iterator[str]:
     if len(whole) < count * length:
         sys.exit(f"the file holds text for {len(whole) // length} notes only")
     return (whole[i * length : (i + 1) * length] for i in range(count))
-
-
-def _machine() -> str:
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        lines = info.read_text(encoding="utf-8").splitlines()
-        models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-        model = models[0] if models else model
-    system = f"{platform.system()} {platform.machine()}"
-    return f"{model}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import platform
 import random
 import tempfile
 from collections.abc import Callable, Sequence
@@ -31,6 +30,7 @@ from time import perf_counter, thread_time
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from machine import machine
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -124,7 +124,7 @@ class StandIn:
         found = self.find(note, policy, SEED)
         return Examined(found, self.stamp(policy), self.propose(note, policy))
 
-    def examine_closer(self, note: Note, policy: Policy) -> Resolution:
+    def look_again(self, note: Note, policy: Policy) -> Resolution:
         """The same findings."""
         return self.find(note, policy, SEED)
 
@@ -188,6 +188,8 @@ class Bench:
             engine, engine, NoLog(), settings, policies=[policy], policy=policy, reviewer="bench"
         )
         self.window = MainWindow(self.program, Appearance(QApplication.instance()))
+        # With room for all panes, however small the screen: what is not in sight is not painted.
+        self.window.resize(1500, 900)
         self.window.show()
         self.program.start()
         self.settle()
@@ -219,10 +221,12 @@ class Bench:
         self.until(lambda: session.phase is Phase.EXAMINED)
         self.until_painted(self.painted.count)
         seen = perf_counter() - begin
-        result = Painted(self.window.review.result.text.viewport())
         self.until(lambda: session.redacted is not None)
-        count = result.count
-        self.until(lambda: result.count > count)
+        # It may be painted already, and then is once more.
+        viewport = self.window.review.result.text.viewport()
+        result = Painted(viewport)
+        viewport.update()
+        self.until(lambda: result.count > 0)
         return seen, perf_counter() - begin
 
     def until_painted(self, count: int) -> None:
@@ -343,18 +347,6 @@ def main() -> None:
             print(row(act, taken))
         print(row("all", [time for taken in times.values() for time in taken]))
         bench.close()
-
-
-def machine() -> str:
-    """What it ran on."""
-    model = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        lines = info.read_text(encoding="utf-8").splitlines()
-        models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-        model = models[0] if models else model
-    system = f"{platform.system()} {platform.machine()}"
-    return f"{model}, {os.cpu_count()} cores, {system}, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

@@ -111,3 +111,16 @@ def test_the_whole_is_held_against_the_forward_pass(tmp_path: Path) -> None:
     figures = json.loads(done.stdout)
     assert set(figures) == {"forward_notes_per_s", "whole_notes_per_s", "share"}
     assert min(figures.values()) > 0
+
+
+def test_each_act_in_the_window_is_timed() -> None:
+    command = [
+        *(sys.executable, str(ROOT / "benchmarks" / "window.py"), "--acts", "1", "--pause", "0"),
+        *("--characters", "4000", "--findings", "40"),
+    ]
+    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT)
+    assert "4,000 characters, 40 findings" in done.stdout
+    rows = [line.split("|") for line in done.stdout.splitlines() if line.startswith("| ")]
+    counts = {row[1].strip(): row[2].strip() for row in rows[1:]}
+    acts = ("next", "accept", "reject", "change label", "next uncertain", "undo")
+    assert counts == dict.fromkeys(acts, "1") | {"all": "6"}
