@@ -5,9 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QSlider
 from pytestqt.qtbot import QtBot
 
+from deid import certainty
 from deid.certainty import Certainty, Counts, MeasuredSet
 from gui.settings import CERTAIN_FROM
-from gui.views.certainty_dialog import CertaintyDialog
+from gui.views.certainty_dialog import _NOTES, CertaintyDialog
 
 MODEL = "model:0a1b2c3d"
 IN_USE = ("rules", MODEL)
@@ -98,3 +99,9 @@ def test_everything_has_a_name(qtbot: QtBot) -> None:
     widgets = [*dialog.findChildren(QAbstractButton), *dialog.findChildren(QSlider)]
     assert widgets
     assert all(widget.accessibleName() for widget in widgets)
+
+
+def test_what_the_shipped_figures_call_their_notes_is_there_for_translators() -> None:
+    shipped = certainty.measured()
+    assert shipped is not None
+    assert {one.name for one in shipped.sets} == set(_NOTES)
