@@ -15,7 +15,7 @@ from gui.appearance import LARGEST, SMALLEST, Scheme, step_of_scale
 from gui.keys import canonical, clashes, unfit
 
 CERTAIN_FROM: Final = 0.85
-"""From which score on a finding needs no look, unless the user says otherwise."""
+"""From which certainty on a finding needs no look, unless the user says otherwise."""
 
 _SHORTCUTS: Final = "shortcuts"
 _NO_KEY: Final = "none"
@@ -61,7 +61,7 @@ class Settings(QObject):
 
     @property
     def certain_from(self) -> float:
-        """From which score on a finding needs no look; 0 to 1."""
+        """From which certainty on a finding needs no look; 0 to 1."""
         number = self._number("certain_from", CERTAIN_FROM)
         return number if 0 <= number <= 1 else CERTAIN_FROM
 

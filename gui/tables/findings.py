@@ -40,14 +40,14 @@ _HEADERS: Final = {
     Column.STATE: "",
     Column.TEXT: QT_TRANSLATE_NOOP("Findings", "Text"),
     Column.LABEL: QT_TRANSLATE_NOOP("Findings", "Label"),
-    Column.SCORE: QT_TRANSLATE_NOOP("Findings", "Sure"),
+    Column.CERTAINTY: QT_TRANSLATE_NOOP("Findings", "Sure"),
     Column.FOUND_BY: QT_TRANSLATE_NOOP("Findings", "Found by"),
 }
 _HEADER_TIPS: Final = {
     Column.STATE: QT_TRANSLATE_NOOP("Findings", "State; sorts by place in the note"),
     Column.TEXT: QT_TRANSLATE_NOOP("Findings", "What was found; sorts by its words"),
     Column.LABEL: QT_TRANSLATE_NOOP("Findings", "What kind of identifier it is"),
-    Column.SCORE: QT_TRANSLATE_NOOP(
+    Column.CERTAINTY: QT_TRANSLATE_NOOP(
         "Findings", "How sure it is that this is an identifier, and of its label, 0 to 1"
     ),
     Column.FOUND_BY: QT_TRANSLATE_NOOP("Findings", "Which detector found it"),

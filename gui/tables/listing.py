@@ -32,7 +32,7 @@ class Column(IntEnum):
     STATE = 0
     TEXT = 1
     LABEL = 2
-    SCORE = 3
+    CERTAINTY = 3
     FOUND_BY = 4
 
 
@@ -44,7 +44,7 @@ class Order:
     descending: bool = False
 
 
-LEAST_CERTAIN: Final = Order(Column.SCORE)
+LEAST_CERTAIN: Final = Order(Column.CERTAINTY)
 
 
 class Shown(StrEnum):
@@ -257,7 +257,7 @@ class Listing:
         match self.order.column:
             case Column.STATE:
                 value = float(finding.span.start)
-            case Column.SCORE:
+            case Column.CERTAINTY:
                 value = min(mark.finding.certainty for mark in marks)
             case Column.TEXT:
                 value = title.casefold()

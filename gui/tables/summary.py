@@ -73,8 +73,8 @@ def summarise(title: str, marks: tuple[Mark, ...], standard: Standard) -> Summar
         told.append(states)
     else:
         told.append(state_name(lead, standard))
-    score = _score(marks)
-    told.append(score)
+    certainty = _certainty(marks)
+    told.append(certainty)
     told.append(
         found_by.pop()
         if len(found_by) == 1
@@ -89,7 +89,7 @@ def summarise(title: str, marks: tuple[Mark, ...], standard: Standard) -> Summar
             _sign(lead, marks, standard),
             title,
             label.value,
-            score,
+            certainty,
             names.pop() if len(names) == 1 else say(_SEVERAL),
         ),
         states=states,
@@ -109,7 +109,7 @@ def _states(marks: tuple[Mark, ...], standard: Standard) -> str:
     return ", ".join(f"{number} {name}" for name, number in counted.most_common())
 
 
-def _score(marks: tuple[Mark, ...]) -> str:
+def _certainty(marks: tuple[Mark, ...]) -> str:
     lowest = min(mark.finding.certainty for mark in marks)
     highest = max(mark.finding.certainty for mark in marks)
     told = f"{lowest:.2f}"

@@ -1,4 +1,4 @@
-"""Choosing from which score on a finding needs no look, and seeing what that costs."""
+"""Choosing from which certainty on a finding needs no look, and seeing what that costs."""
 
 from __future__ import annotations
 

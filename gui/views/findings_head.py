@@ -94,8 +94,8 @@ class FindingsHead(QWidget):
         for shown in Shown:
             self.kinds.addItem("", shown)
         for words, order in (
-            (self.tr("Least certain first"), Order(Column.SCORE)),
-            (self.tr("Most certain first"), Order(Column.SCORE, descending=True)),
+            (self.tr("Least certain first"), Order(Column.CERTAINTY)),
+            (self.tr("Most certain first"), Order(Column.CERTAINTY, descending=True)),
             (self.tr("By place"), Order(Column.STATE)),
             (self.tr("By text"), Order(Column.TEXT)),
             (self.tr("By label"), Order(Column.LABEL)),

@@ -259,7 +259,7 @@ class FindingsPanel(QFrame):
         self.hint.taken.connect(self.reject_all_wanted)
         self.table.selectionModel().currentChanged.connect(self._moved)
         header = self.table.horizontalHeader()
-        header.setSortIndicator(Column.SCORE, Qt.SortOrder.AscendingOrder)
+        header.setSortIndicator(Column.CERTAINTY, Qt.SortOrder.AscendingOrder)
         header.sortIndicatorChanged.connect(self._sort)
 
     # Within

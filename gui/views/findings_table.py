@@ -192,7 +192,7 @@ class FindingsTable(QTableView):
         room = self.viewport().width() - 4 * character - _LEAST_TEXT * character
         for column, width, least in (
             (Column.LABEL, widest + 2 * character, int(chips[0].height()) + 2 * character),
-            (Column.SCORE, 9 * character, 0),
+            (Column.CERTAINTY, 9 * character, 0),
             (Column.FOUND_BY, 14 * character, 0),
         ):
             given = width if width <= room else least

@@ -140,6 +140,10 @@ class WhyPanel(QWidget):
             "Its score is {score:.2f}; the policy asks for {asked:.2f}, and from {certain:.2f} on "
             "it counts as certain."
         ).format(**told)
+        if finding.certainty < finding.score:
+            yield self.tr("Its label is sure to {:.2f} only; the lesser of the two counts.").format(
+                finding.certainty
+            )
         if finding.rivals:
             others = [f"{label_words(label)} {share:.2f}" for label, share in finding.rivals]
             yield self.tr("What else it may be, and how likely that is to the model: {}.").format(

@@ -224,7 +224,7 @@ def test_the_list_shows_by_what_it_is_sorted() -> None:
     model = FindingsModel(Standard(load_policy("safe-harbor"), 0.85))
     marks = [Mark(one, MarkState.OPEN) for one in (sure, finding)]
     model.show(marks[::-1], "Lind Oslo", model.standard)
-    cells = [model.index(row, Column.SCORE).data() for row in range(2)]
+    cells = [model.index(row, Column.CERTAINTY).data() for row in range(2)]
     assert cells == ["0.60", "0.97"]
     assert model.wants_a_look(0)
     assert not model.wants_a_look(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -157,7 +158,7 @@ def test_words_narrow_the_list(qapp: object) -> None:
     assert texts(model) == ["00483921"]
 
 
-@pytest.mark.parametrize("column", [Column.TEXT, Column.LABEL, Column.SCORE, Column.FOUND_BY])
+@pytest.mark.parametrize("column", [Column.TEXT, Column.LABEL, Column.CERTAINTY, Column.FOUND_BY])
 def test_every_column_sorts_both_ways(qapp: object, column: Column) -> None:
     model = model_of(begin())
     for order, backwards in (
@@ -203,7 +204,7 @@ def rows(model: FindingsModel) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("shown", list(Shown))
 @pytest.mark.parametrize("grouped", [False, True])
-@pytest.mark.parametrize("column", [Column.SCORE, Column.TEXT])
+@pytest.mark.parametrize("column", [Column.CERTAINTY, Column.TEXT])
 def test_rows_after_any_acts_are_those_of_a_list_made_anew(
     qtmodeltester: ModelTester, shown: Shown, grouped: bool, column: Column
 ) -> None:
@@ -565,6 +566,18 @@ def test_why_tells_of_a_rule_what_its_shape_rests_on(bench: Bench) -> None:
     assert "rule us/mrn, version 2" in told
     assert "shape: practice of hospitals · raised by words near it" in told
     assert bench.panel.why.words.body.text() == "being worked out …"
+
+
+def test_why_tells_how_sure_the_label_is_where_that_is_what_counts(bench: Bench) -> None:
+    mark = find(bench.state, "Mockridge")
+    bench.panel.set_why_shown(True)
+    for rivals, told in (((), False), (((Label.PATIENT, 0.3),), True)):
+        doubted = replace(mark, finding=replace(mark.finding, score=0.91, rivals=rivals))
+        bench.panel.show_marks((doubted,), TEXT, STANDARD)
+        bench.panel.show_why(doubted, ())
+        body = bench.panel.why.found.body.text()
+        assert "Its score is 0.91" in body
+        assert ("Its label is sure to 0.40 only" in body) is told
 
 
 @pytest.mark.parametrize("height", [280, 340, 420, 800])
