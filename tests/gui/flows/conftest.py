@@ -119,6 +119,15 @@ def deidentifier() -> Deidentifier:
     return Deidentifier.open(policy=POLICY, detectors=DetectorChoice.RULES)
 
 
+@pytest.fixture(autouse=True)
+def no_double_press(qapp: QApplication) -> Iterator[None]:
+    """Keys come faster here than from people: none is meant as the second of a double press."""
+    usual = qapp.doubleClickInterval()
+    qapp.setDoubleClickInterval(0)
+    yield
+    qapp.setDoubleClickInterval(usual)
+
+
 @pytest.fixture
 def start(
     deidentifier: Deidentifier, appearance: Appearance, qtbot: QtBot

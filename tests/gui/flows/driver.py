@@ -47,6 +47,7 @@ class Driven(MainWindow):
 
     def __init__(self, program: Any, appearance: Any) -> None:
         super().__init__(program, appearance)
+        QApplication.setDoubleClickInterval(0)  # no press here is the second of a double one
         self._program = program
         self._random = Random(os.getpid())
         self._tour = tour(self)

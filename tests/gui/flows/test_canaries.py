@@ -46,9 +46,11 @@ def test_no_name_is_left_behind_by_a_day_that_ended_in_a_crash(
             stdout=output,
             stderr=errors,
         )
+        late = time.monotonic() + 120
         try:
             while b"ready 2\n" not in told.read_bytes():
                 assert process.poll() is None, complaints.read_text()
+                assert time.monotonic() < late, "the tour does not come to its end"
                 time.sleep(0.02)
         finally:
             process.send_signal(signal.SIGABRT)
