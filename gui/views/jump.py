@@ -36,11 +36,6 @@ class Jump(QObject):
         self._marks: dict[str, Mark] = {}
         self._typed = ""
 
-    @property
-    def is_on(self) -> bool:
-        """Whether letters are shown."""
-        return bool(self._marks)
-
     def start(self) -> None:
         """Show the letters; the least certain finding has the shortest."""
         marks = sorted(self._note.marks_in_view, key=lambda mark: mark.finding.certainty)

@@ -215,13 +215,6 @@ class MarkedText(QTextEdit):
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         return self._map().offset(start), self._map().offset(end)
 
-    def select_span(self, span: Span) -> None:
-        """Select this range, with the caret behind it."""
-        cursor = self.textCursor()
-        cursor.setPosition(self._map().position(span.start))
-        cursor.setPosition(self._map().position(span.end), QTextCursor.MoveMode.KeepAnchor)
-        self.setTextCursor(cursor)
-
     def place_at(self, height: int) -> tuple[int, int]:
         """The code point that begins nearest to this height of the viewport, and its own height."""
         cursor = self.cursorForPosition(QPoint(_MARGIN, max(height, self._top_edge())))

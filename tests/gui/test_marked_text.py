@@ -143,10 +143,13 @@ def test_a_click_on_any_word_finds_its_mark(view: MarkedText, qtbot, text: str) 
     marked = list(words(view, text))
     view.show_ranges([span for _, span in marked], lambda _: look())
     for index, (word, span) in enumerate(marked):
-        view.select_span(span)
-        assert view.textCursor().selectedText() == word
-        assert view.selected_span() == span
+        view.set_caret(span.start)
         cursor = view.textCursor()
+        behind = cursor.position() + len(word.encode("utf-16-le")) // 2
+        cursor.setPosition(behind, QTextCursor.MoveMode.KeepAnchor)
+        view.setTextCursor(cursor)
+        assert cursor.selectedText() == word
+        assert view.selected_span() == span
         middle = cursor.selectionStart() + len(word) // 2
         rect = pieces(view, middle, middle + 1)[0].rect
         cursor.clearSelection()
