@@ -36,6 +36,17 @@ _AFTER_A_LINE = frozenset(
 )
 
 
+_REPEATED = frozenset(
+    {
+        *(Do.NEXT, Do.PREVIOUS, Do.NEXT_UNCERTAIN, Do.NEXT_NOTE, Do.PREVIOUS_NOTE),
+        *(Do.FIND_NEXT, Do.FIND_PREVIOUS, Do.UNDO, Do.REDO, Do.LARGER, Do.SMALLER),
+        *(Do.EXTEND_END, Do.SHRINK_END, Do.EXTEND_START, Do.SHRINK_START),
+        *(Do.EXTEND_END_CHAR, Do.SHRINK_END_CHAR, Do.EXTEND_START_CHAR, Do.SHRINK_START_CHAR),
+    }
+)
+"""A key that is held does these again and again; nothing else is decided twice by one press."""
+
+
 class Actions:
     """The actions of one window. One that nobody has connected cannot be taken."""
 
@@ -52,6 +63,7 @@ class Actions:
             if spec.brief:
                 action.setIconText(spec.brief_said())
             action.setEnabled(False)
+            action.setAutoRepeat(do in _REPEATED)
             if do in THEMES:
                 themes.addAction(action)
             window.addAction(action)
@@ -120,6 +132,7 @@ class Actions:
             for widget in self._listening if alone else ():
                 letter = QAction(self._actions[do].text(), widget)
                 letter.setShortcuts(alone)
+                letter.setAutoRepeat(self._actions[do].autoRepeat())
                 letter.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
                 letter.triggered.connect(self._actions[do].trigger)
                 widget.addAction(letter)

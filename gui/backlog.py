@@ -20,6 +20,7 @@ from deid import (
     Policy,
     Resolution,
     Standard,
+    Worklist,
     review,
 )
 from gui.desk import Note, Withhold
@@ -205,11 +206,13 @@ class Backlog(QObject):
         state = review.begin(
             note.document, found.resolution, reviewer=self._reviewer, withheld=found.withheld
         )
-        self._shelf.ask(
-            lambda store: store.keep_review(
-                item.id, state, content=note.content, made_with=found.stamp
-            )
-        )
+
+        def keep(store: Worklist) -> None:
+            # Another window may have gone on with the note meanwhile.
+            if store.item(item.id).state is ItemState.WAITING:
+                store.keep_review(item.id, state, content=note.content, made_with=found.stamp)
+
+        self._shelf.ask(keep)
         tally = Standard(policy, self._session.standard.certain_from).tally(state.marks)
         self._queue.change(
             item.id,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import Act, Entry, History, Item, KeptReview, Review, Step
+from deid import Act, Entry, History, Item, KeptReview, Review, Step, Worklist, WorklistUnusable
 from gui.desk import Note, Recalled
 from gui.session import Session
 from gui.shelf import Shelf
@@ -21,8 +22,8 @@ class Place(Protocol):
     def current(self) -> int | None:
         """Its id; None where the desk is empty, or holds what is not in the queue yet."""
 
-    def came(self, item: Item) -> None:
-        """What was typed is in the queue now."""
+    def came(self, item: Item, *, here: bool) -> None:
+        """What was typed is in the queue now, and on the desk if it is still `here`."""
 
     def is_released(self, item: int) -> bool:
         """Whether its redacted copy was saved."""
@@ -47,6 +48,8 @@ class Kept(QObject):
         self._shelf = shelf
         self._place = place
         self._then: Callable[[], None] | None = None
+        # Steps that the store could not take, by note; only the thread of the store touches them.
+        self._owed: dict[int, list[tuple[Act, Step]]] = {}
         session.keeper = self
         session.examined.connect(self._examined)
         session.failed.connect(self._give_up)
@@ -54,6 +57,11 @@ class Kept(QObject):
     def load(self, history: History) -> None:
         """Take over what was done before the program was started."""
         self.history = history
+        self.changed.emit()
+
+    def forget(self, items: Iterable[int]) -> None:
+        """Forget what was done to notes that go."""
+        self.history = self.history.forget(items)
         self.changed.emit()
 
     def undo(self) -> None:
@@ -91,13 +99,13 @@ class Kept(QObject):
             text = note.document.text
             self._shelf.ask(
                 lambda store: store.add_text(text),
-                partial(self._came, then),
+                partial(self._came, note, then),
                 otherwise=lambda: then(None),
             )
         else:
             released = self._place.is_released(item)
             self._shelf.ask(
-                lambda store: store.review(item, note.document, content=note.content),
+                partial(self._read, item=item, note=note),
                 lambda kept: then(_recalled(kept, released=released)),
                 otherwise=lambda: then(None),
             )
@@ -108,7 +116,7 @@ class Kept(QObject):
         if item is not None:
             self.history = self.history.forget([item])
             self._shelf.ask(
-                lambda store: store.keep_review(item, review, content=note.content, made_with=stamp)
+                partial(self._begin, item=item, review=review, content=note.content, stamp=stamp)
             )
             self.changed.emit()
 
@@ -118,12 +126,39 @@ class Kept(QObject):
         if item is not None:
             if step is Step.DONE:
                 self.history = self.history.push(item, act)
-            self._shelf.ask(lambda store: store.keep_step(item, act, step))
+            self._shelf.ask(partial(self._add, item=item, act=act, step=step))
             self.changed.emit()
 
-    def _came(self, then: Callable[[Recalled | None], None], item: Item) -> None:
-        self._place.came(item)
+    def _came(self, note: Note, then: Callable[[Recalled | None], None], item: Item) -> None:
+        self._place.came(item, here=self._session.note is note)
         then(None)
+
+    # In the thread of the store
+
+    def _begin(
+        self, store: Worklist, *, item: int, review: Review, content: str, stamp: str
+    ) -> None:
+        self._owed.pop(item, None)
+        store.keep_review(item, review, content=content, made_with=stamp)
+
+    def _add(self, store: Worklist, *, item: int, act: Act, step: Step) -> None:
+        """Keep a step, after those that could not be kept before."""
+        self._owed.setdefault(item, []).append((act, step))
+        self._pay(store, item)
+
+    def _pay(self, store: Worklist, item: int) -> None:
+        owed = self._owed.get(item, [])
+        while owed:
+            store.keep_step(item, *owed[0])
+            del owed[0]
+
+    def _read(self, store: Worklist, *, item: int, note: Note) -> KeptReview | None:
+        with suppress(WorklistUnusable):  # was told when they were to be kept
+            self._pay(store, item)
+        self._owed.pop(item, None)
+        return store.review(item, note.document, content=note.content)
+
+    # In the thread of the window
 
     def _go(self, step: Step) -> None:
         """Undo or redo one act, on the note that it was done to."""

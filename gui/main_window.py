@@ -35,6 +35,7 @@ class MainWindow(QMainWindow):
         room = self.screen().availableSize()
         self.resize(min(1500, room.width() - 40), min(900, room.height() - 60))
         self.setAcceptDrops(True)
+        self._closing = False
         self._session = session = program.session
         self._worklist = worklist = program.worklist
         self._settings = program.settings
@@ -117,10 +118,22 @@ class MainWindow(QMainWindow):
             self._worklist.add(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Leave nothing of the note in the window."""
+        """Leave nothing of the note in the window; first let it be saved, where that began."""
+        if self._session.saving:
+            self._closing = True
+            event.ignore()
+            return
         self._worklist.put_away()
         clear_own_text()
         super().closeEvent(event)
+
+    def _close_if_wanted(self) -> None:
+        if self._closing:
+            self.close()
+
+    def _stay(self) -> None:
+        """What failed must be read first."""
+        self._closing = False
 
     def _tools(self) -> ToolStrip:
         actions = self.actions_table
@@ -182,6 +195,8 @@ class MainWindow(QMainWindow):
         self._appearance.changed.connect(self.use_theme)
         self._settings.changed.connect(self._use_settings)
         session.state_changed.connect(self._show_state)
+        session.saved.connect(self._close_if_wanted)
+        session.failed.connect(self._stay)
         worklist.items_changed.connect(self._show_queue)
         worklist.queue.watched_changed.connect(self._show_queue)
         worklist.kept.changed.connect(self._show_state)

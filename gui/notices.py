@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import monotonic
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
-from deid import DeidError, OutputExists, Review
+from deid import DeidError, OutputExists, Review, Standard
 from gui.actions import Actions, Do
-from gui.desk import Phase, Saved
+from gui.desk import Note, Phase, Saved
 from gui.messages import told
 from gui.program import Program
 from gui.views.header import MessageBar, Tone
@@ -34,7 +36,8 @@ class Notices(QObject):
         self._show_log = actions[Do.LOG_TAB].trigger
         self._ask_target = ask_target
         self._told_left = False
-        self._warned_of: Review | None = None
+        self._warned_of: tuple[Review | None, Standard] | None = None
+        self._pressed: tuple[Note | None, float] = (None, 0.0)
         self._stays = False  # while the next note is brought
         actions.connect({Do.FINISH: self._finish})
         self._session.state_changed.connect(self._follow)
@@ -48,17 +51,27 @@ class Notices(QObject):
 
     def _finish(self) -> None:
         """Save the note and go on; where findings are uncertain, only if told so twice."""
-        left, state = self._session.tally.uncertain, self._session.review
-        if left and self._warned_of is not state:
+        if self._pressed_twice():
+            return
+        left, state = self._session.tally.uncertain, (self._session.review, self._session.standard)
+        warned = self._warned_of
+        if left and (warned is None or warned[0] is not state[0] or warned[1] != state[1]):
             self._warned_of = state
             words = self.tr("Nobody looked at {:,} uncertain findings. They are replaced.")
             self._bar.tell(
                 words.format(left),
                 Tone.CAUTION,
-                remedy=(self.tr("Save all the same"), self._worklist.finish),
+                remedy=(self.tr("Save all the same"), self._finish),
             )
         else:
             self._worklist.finish()
+
+    def _pressed_twice(self) -> bool:
+        """Whether this was meant for the note before: nobody has seen the present one yet."""
+        (last, at), note, now = self._pressed, self._session.note, monotonic()
+        self._pressed = note, now
+        soon = now - at < seconds_of_two_presses()
+        return soon and last is not None and last is not note
 
     def _follow(self) -> None:
         """Take back what no longer holds, and tell what the result still shows."""
@@ -94,3 +107,8 @@ class Notices(QObject):
         show = (self.tr("Show the log"), self._show_log)
         self._bar.tell(words, Tone.GOOD, remedy=show)
         self._stays = True
+
+
+def seconds_of_two_presses() -> float:
+    """Within which time the system takes two presses for one gesture."""
+    return QApplication.doubleClickInterval() / 1000

@@ -109,10 +109,11 @@ class Program:
     def stop(self) -> None:
         """Keep what was done, sign the log, and let nothing come any more."""
         self.worklist.stop()
+        # The log first: a long examination beside must not keep it from being signed.
+        self._desk.stop(self._engine.close)
         for jobs in self._jobs:
             if jobs is not self._desk:
                 jobs.stop()
-        self._desk.stop(self._engine.close)
 
     def _outputs(self) -> frozenset[Path]:
         return self.queue.targets

@@ -66,7 +66,8 @@ class Questions:
         """Ask where the redacted note goes, and save it there."""
         session = self._program.session
         if session.proposed_target is not None and session.savable:
-            dialogs.ask_save(self._window, session.proposed_target, session.save)
+            save = session.for_this_note(session.save)
+            dialogs.ask_save(self._window, session.proposed_target, save)
 
     def ask_certainty(self) -> None:
         """Ask from which score on a finding needs no look."""
@@ -89,7 +90,8 @@ class Questions:
 
     def ask_patient(self) -> None:
         """Ask to which patient the note belongs."""
-        note, policy = self._program.session.note, self._program.session.policy
+        session = self._program.session
+        note, policy = session.note, session.policy
         if note is not None:
             dialog = PatientDialog(
                 note.document.patient,
@@ -97,7 +99,8 @@ class Questions:
                 of_file=note.path is not None,
                 parent=self._window,
             )
-            dialog.chosen.connect(self._program.worklist.choose_patient)
+            choose = session.for_this_note(self._program.worklist.choose_patient)
+            dialog.chosen.connect(choose)
             dialog.open()
 
     def _take_threshold(self, certain_from: float) -> None:

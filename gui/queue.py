@@ -38,7 +38,7 @@ class Queue(QObject):
     Signals:
         changed: notes came, went, or stand otherwise.
         watched_changed: other folders are watched, or can be reached.
-        history_changed: carries what may be undone, where notes went.
+        history_changed: carries what may be undone of earlier runs of the program.
     """
 
     changed = Signal()
@@ -52,7 +52,7 @@ class Queue(QObject):
         self.watcher = watcher
         self.current: int | None = None
         self._shelf = shelf
-        self._version = 0
+        self._version = self._changes = 0
         self._looking = False
         watcher.found.connect(self._take_watched)
         watcher.missing_changed.connect(self.watched_changed)
@@ -86,25 +86,28 @@ class Queue(QObject):
 
     def put(self, *items: Item) -> None:
         """List notes that the store has taken in."""
+        self._changes += 1
         self.items |= {item.id: item for item in items}
         self.changed.emit()
 
     def remove(self, ids: Iterable[int]) -> None:
         """Take notes out, with their reviews; files stay where they are."""
         gone = tuple(ids)
+        self._changes += 1
+        self.items = {id_: item for id_, item in self.items.items() if id_ not in gone}
         self._shelf.ask(lambda store: store.remove(gone))
-        self._read_history()
         self._read()
+        self.changed.emit()
 
     def clear_finished(self) -> None:
         """Take out what is done, and the runs of the command line that ended."""
         self._shelf.ask(lambda store: store.clear_finished())
-        self._read_history()
         self._read()
 
     def change(self, item: int, **facts: object) -> None:
         """Change how a note stands, here and in the store."""
         if item in self.items:
+            self._changes += 1
             self.items[item] = replace(self.items[item], **facts)  # type: ignore[arg-type]
             self._shelf.ask(lambda store: store.set_state(item, **facts))  # type: ignore[arg-type]
             self.changed.emit()
@@ -145,7 +148,7 @@ class Queue(QObject):
         self._looking = True
         self._shelf.ask(
             lambda store: (store.version(), store.items(), store.batches()),
-            self._show,
+            partial(self._show, self._changes),
             otherwise=self._look_again,
         )
 
@@ -155,7 +158,10 @@ class Queue(QObject):
 
         self._shelf.ask(lambda store: store.history(), tell)
 
-    def _show(self, found: tuple[int, tuple[Item, ...], tuple[Batch, ...]]) -> None:
+    def _show(self, changes: int, found: tuple[int, tuple[Item, ...], tuple[Batch, ...]]) -> None:
+        if changes != self._changes:  # since this was read
+            self._read()
+            return
         self._version, items, self.batches = found
         self._looking = False
         self.items = {item.id: item for item in items}

@@ -234,5 +234,5 @@ class ReviewActs(QObject):
         likely: Sequence[Label],
     ) -> None:
         picker = LabelPicker(self.theme, words, likely=likely, parent=self._parent)
-        picker.chosen.connect(then)
+        picker.chosen.connect(self._session.for_this_note(then))
         picker.ask(place)

@@ -35,7 +35,7 @@ class SearchSession(QObject):
         self._near = False
         self._asked = self._answered = self._step = 0
         self._unmarked: tuple[Span, ...] | None = None
-        session.note_changed.connect(self._again)
+        session.note_changed.connect(self._begin_anew)
         session.review_changed.connect(self._count_anew)
         session.result_changed.connect(self._again)
 
@@ -77,6 +77,13 @@ class SearchSession(QObject):
 
     def _count_anew(self) -> None:
         self._unmarked = None
+
+    def _begin_anew(self) -> None:
+        """What was found in another note is nothing in this one."""
+        self.in_note = self.in_result = ()
+        self.current, self._step, self._unmarked = None, 0, None
+        self.changed.emit()
+        self._again()
 
     def _again(self) -> None:
         """Search what is on the desk now."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,10 +28,13 @@ from deid import (
     Tally,
     review,
 )
+from deid.errors import InputError
 from gui.decisions import Decisions
 from gui.desk import Engine, Examined, Keeper, Note, Phase, Recalled, Saved, Unkept, Verdict
 from gui.jobs import Jobs
 from gui.preview import Preview
+
+T = TypeVar("T")
 
 
 class Session(QObject):
@@ -77,11 +81,13 @@ class Session(QObject):
         self.redacted: Redacted | None = None
         self.refusal: DeidError | None = None
         self.keeper: Keeper = Unkept()
+        self.saving = False
         self.decide = Decisions(self._decide)
         self._engine = engine
         self._jobs = jobs
         self._reviewer = reviewer
-        self._revision = 0
+        self._revision = self._placed = 0
+        self._fetching = False
         self._proposed: Path | None = None
         self._saved_events: int | None = None
         self._preview = Preview(engine, jobs, self._redacted, self._not_redacted)
@@ -138,11 +144,13 @@ class Session(QObject):
 
     def choose(self, standard: Standard) -> None:
         """Work under another policy or threshold; what was decided is taken over."""
-        if self.phase is Phase.SAVING or standard == self.standard:
-            return
         another = standard.policy.digest != self.standard.policy.digest
+        if standard == self.standard or (another and self.phase is Phase.SAVING):
+            return
         self.standard, self._tally = standard, None
-        if another and self.note is not None and self.phase in {Phase.EXAMINED, Phase.EXAMINING}:
+        # While what was kept of the note is fetched, that is compared with the policy at its end.
+        underway = self.phase is Phase.EXAMINING and not self._fetching
+        if another and self.note is not None and (underway or self.phase is Phase.EXAMINED):
             self._find(self.note)
         elif self.review is not None:
             self.review_changed.emit()
@@ -156,6 +164,18 @@ class Session(QObject):
         self.note = replace(self.note, document=document)
         self._saved_events = None
         self._set_review(replace(self.review, document=document), self._tally)
+
+    def for_this_note(self, then: Callable[[T], None]) -> Callable[[T], None]:
+        """Take an answer only while what is on the desk now lies there; else say so."""
+        placed = self._placed
+
+        def take(answer: T) -> None:
+            if placed == self._placed:
+                then(answer)
+            else:
+                self.failed.emit(InputError("another note came meanwhile: nothing was done to it"))
+
+        return take
 
     def policy_of(self, choice: FolderChoice | None) -> Policy:
         """The policy that was chosen for a folder; the present one where there is none."""
@@ -203,6 +223,7 @@ class Session(QObject):
         """
         if self.note is None or self.review is None or self.redacted is None or not self.savable:
             return
+        self.saving = True
         self._enter(Phase.SAVING)
         state, events = review.finish(self.review, standard=self.standard), len(self.review.events)
         work = partial(self._engine.save, self.note, state, self.redacted, self.policy, target)
@@ -301,18 +322,21 @@ class Session(QObject):
     def _begin(self, read: Callable[[], Note], *, text: str = "") -> None:
         """Clear the desk, and put on it what will be read."""
         revision = self._clear(Phase.EXAMINING)
+        self._fetching = True
         self.text = without_lone_surrogates(text)
         self.note_changed.emit()
         policy = self.policy
         self._jobs.start(
             lambda: (read(), self._engine.stamp(policy)),
-            partial(self._taken, revision),
+            partial(self._taken, revision, policy),
             partial(self._not_taken, revision),
         )
 
     def _clear(self, phase: Phase) -> int:
         """Take everything off the desk; give the revision that results must belong to."""
         self._revision += 1
+        self._placed += 1
+        self._fetching = False
         self.note = self.review = self.redacted = self.refusal = self._carried = None
         self._proposed = self._saved_events = self._tally = None
         self._preview.forget()
@@ -336,14 +360,14 @@ class Session(QObject):
         self.state_changed.emit()
         self.failed.emit(error)
 
-    def _taken(self, revision: int, taken: tuple[Note, str]) -> None:
+    def _taken(self, revision: int, policy: Policy, taken: tuple[Note, str]) -> None:
         if revision != self._revision:
             return
         note, stamp = taken
         self.note = note
         self.text = note.document.text
         self.note_changed.emit()
-        self.keeper.recall(note, partial(self._recalled, revision, note, stamp))
+        self.keeper.recall(note, partial(self._recalled, revision, policy, stamp))
 
     def _not_taken(self, revision: int, error: DeidError) -> None:
         if revision != self._revision:
@@ -353,33 +377,35 @@ class Session(QObject):
         self.note_changed.emit()
         self.failed.emit(error)
 
-    def _recalled(self, revision: int, note: Note, stamp: str, kept: Recalled | None) -> None:
+    def _recalled(self, revision: int, policy: Policy, stamp: str, kept: Recalled | None) -> None:
         """Go on with a review that was kept, unless note, rules, model or policy are others."""
-        if revision != self._revision:
+        note = self.note
+        if revision != self._revision or note is None:
             return
-        if kept is None:
-            self._find(note)
-        elif kept.stamp != stamp:
-            self._carried = kept.review
+        self._carried = kept.review if kept is not None else None
+        if kept is None or kept.stamp != stamp or policy.digest != self.policy.digest:
             self._find(note)
         else:
-            policy = self.policy
             self._jobs.start(
                 lambda: self._engine.propose(note, policy),
-                partial(self._go_on, revision, kept),
+                partial(self._go_on, revision, policy, kept),
                 partial(self._not_found, revision),
             )
 
-    def _go_on(self, revision: int, kept: Recalled, target: Path) -> None:
-        if revision != self._revision:
+    def _go_on(self, revision: int, policy: Policy, kept: Recalled, target: Path) -> None:
+        if revision != self._revision or self.note is None:
             return
-        self._proposed = target
+        if policy.digest != self.policy.digest:
+            self._find(self.note)
+            return
+        self._proposed, self._carried = target, None
         self._saved_events = len(kept.review.events) if kept.released else None
         self._enter_review(kept.review)
 
     def _find(self, note: Note) -> None:
         """Examine the note; nothing may be decided or saved until that has gone well."""
         self._revision += 1
+        self._fetching = False
         self._carried = self.review or self._carried
         self.review = self.redacted = self.refusal = self._tally = None
         self._preview.forget()
@@ -460,6 +486,7 @@ class Session(QObject):
         return Saved(target, replaced + measured.withheld - measured.caught, measured)
 
     def _written(self, revision: int, events: int, saved: Saved, _: None) -> None:
+        self.saving = False
         if revision == self._revision:
             self._saved_events = events
             self._enter(Phase.EXAMINED)
@@ -468,6 +495,7 @@ class Session(QObject):
         self.saved.emit(saved)
 
     def _not_saved(self, revision: int, error: DeidError) -> None:
+        self.saving = False
         if revision == self._revision:
             self._enter(Phase.EXAMINED)
         self.failed.emit(error)

@@ -7,6 +7,7 @@ beside it (`gui.backlog`), or are done. What is done is kept as it happens (`gui
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -25,7 +26,7 @@ from deid import (
     Worklist,
 )
 from gui.backlog import Backlog
-from gui.desk import Phase, Saved, Verdict
+from gui.desk import Note, Phase, Saved, Verdict
 from gui.kept import Kept
 from gui.messages import told
 from gui.queue import Queue
@@ -33,6 +34,15 @@ from gui.session import Session
 from gui.shelf import Shelf
 
 _UNFINISHED: Final = (ItemState.WAITING, ItemState.REVIEW, ItemState.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """The note that is being saved; another one may come to the desk meanwhile."""
+
+    item: int | None
+    note: Note
+    policy: Policy
 
 
 class WorklistSession(QObject):
@@ -60,6 +70,7 @@ class WorklistSession(QObject):
         self._session = session
         self._shelf = shelf
         self._go_on = self._finishing = False
+        self._saving: _Saving | None = None
         queue.changed.connect(self.items_changed)
         queue.history_changed.connect(self.kept.load)
         session.failed.connect(self._not_examined)
@@ -74,7 +85,7 @@ class WorklistSession(QObject):
 
     def stop(self) -> None:
         """Let the store do what it was asked, and close it."""
-        self._settle()
+        self._leave()
         self.queue.stop()
 
     def add(self, paths: Sequence[Path], *, origin: Origin = Origin.FILE) -> None:
@@ -89,12 +100,14 @@ class WorklistSession(QObject):
         gone = tuple(ids)
         if self.current in gone:
             self._clear_desk()
+        self.kept.forget(gone)
         self.queue.remove(gone)
 
     def clear_finished(self) -> None:
         """Take out of the queue what is done."""
         if self.current is not None and self.is_released(self.current):
             self._clear_desk()
+        self.kept.forget(filter(self.is_released, self.items))
         self.queue.clear_finished()
 
     @property
@@ -126,7 +139,7 @@ class WorklistSession(QObject):
 
     def open(self, item: int) -> None:
         """Bring a note of the queue to the desk."""
-        self._settle()
+        self._leave()
         self.queue.current = item
         self._session.close()
         self.items_changed.emit()
@@ -168,9 +181,8 @@ class WorklistSession(QObject):
 
     def put_away(self) -> None:
         """Take the note off the desk; it stays in the queue."""
-        self._settle()
-        self.queue.current = None
-        self._session.close()
+        self._leave()
+        self._clear_desk()
 
     def finish(self) -> None:
         """Save the note under the proposed name, and go on with the next one.
@@ -186,20 +198,21 @@ class WorklistSession(QObject):
     def choose_policy(self, policy: Policy) -> None:
         """Work under another policy, and in this folder from now on."""
         self._session.choose(Standard(policy, self._session.standard.certain_from))
-        self._remember()
+        self._remember(self._session.note, self._session.policy)
 
     def choose_patient(self, patient: str) -> None:
         """Say to which patient the note belongs, and every note in its folder from now on."""
         self._session.choose_patient(patient)
-        self._remember()
+        self._remember(self._session.note, self._session.policy)
 
     def choose_threshold(self, certain_from: float) -> None:
         """Take findings as certain from another score on."""
         self._session.choose(Standard(self._session.policy, certain_from))
 
-    def came(self, item: Item) -> None:
-        """What was typed is in the queue now."""
-        self.queue.current = item.id
+    def came(self, item: Item, *, here: bool) -> None:
+        """What was typed is in the queue now, and on the desk if it is still `here`."""
+        if here:
+            self.queue.current = item.id
         self.queue.put(item)
 
     # Within
@@ -223,15 +236,24 @@ class WorklistSession(QObject):
         else:
             self._session.open(path, choice=choice)
 
+    def _leave(self) -> None:
+        """Let nothing be lost of what is on the desk when something else comes there."""
+        self._settle()
+        text = self._session.text
+        if self._session.phase is Phase.DRAFT and text.strip():
+            self._shelf.ask(lambda store: store.add_text(text), self.queue.put)
+
     def _settle(self) -> None:
         """Note how it stands with the note on the desk, where that has changed."""
         session, item = self._session, self.current
+        if session.phase is Phase.SAVING and session.note is not None:
+            self._saving = _Saving(item, session.note, session.policy)
         if item not in self.items or not session.reviewable:
             return
         tally, state = session.tally, ItemState.READY
-        if session.verdict is Verdict.SAVED:
+        if session.released:
             state = ItemState.DONE
-        elif tally.uncertain:
+        elif tally.uncertain or session.verdict is Verdict.REFUSED:
             state = ItemState.REVIEW
         facts = {
             "state": state,
@@ -252,13 +274,15 @@ class WorklistSession(QObject):
             self.queue.change(item, state=ItemState.REFUSED, reason=told(error))
 
     def _saved(self, saved: Saved) -> None:
-        item = self.current
-        if item in self.items:
-            self.queue.change(item, state=ItemState.DONE, target=saved.target)
-            self._remember(saved.target.parent)
-            self.queue.pass_over(saved.target)
+        saving, self._saving = self._saving, None
         go_on, self._go_on = self._go_on, False
-        if go_on:
+        if saving is None:
+            return
+        if saving.item in self.items:
+            self.queue.change(saving.item, state=ItemState.DONE, target=saved.target)
+            self._remember(saving.note, saving.policy, saved.target.parent)
+            self.queue.pass_over(saved.target)
+        if go_on and saving.item == self.current:
             self.open_next()
 
     def _finish_if_wanted(self) -> None:
@@ -269,12 +293,11 @@ class WorklistSession(QObject):
         """After another act, or with another note, the wish to finish is outdated."""
         self._finishing = False
 
-    def _remember(self, output: Path | None = None) -> None:
+    def _remember(self, note: Note | None, policy: Policy, output: Path | None = None) -> None:
         """Remember for the folder of the note what was chosen for it."""
-        note = self._session.note
         if note is not None and note.path is not None:
             folder, patient = note.path.parent, note.document.patient
-            choice = FolderChoice(self._session.policy.name, patient, output or note.output)
+            choice = FolderChoice(policy.name, patient, output or note.output)
             self.queue.remember(folder, choice)
 
     def _clear_desk(self) -> None:

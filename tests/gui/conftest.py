@@ -285,6 +285,12 @@ def settings_folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _quick_presses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let keys follow each other as quickly as tests press them."""
+    monkeypatch.setattr("gui.notices.seconds_of_two_presses", lambda: 0.0)
+
+
 @pytest.fixture
 def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
     made = Desk(FakeEngine(tmp_path), qtbot)
