@@ -39,7 +39,8 @@ from PySide6.QtWidgets import (
 
 from deid import Batch, Item, ItemState, Origin
 from gui.actions import Actions, Do
-from gui.tables.worklist import Listed, Standing, WorklistModel, runs
+from gui.tables.standing import Listed, Standing
+from gui.tables.worklist import WorklistModel, runs
 from gui.theme import Theme
 from gui.views.action_button import ActionButton
 from gui.views.choice import Choice

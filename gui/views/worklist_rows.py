@@ -15,7 +15,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from gui.tables.worklist import DETAIL_ROLE, OPEN_ROLE, STATE_ROLE, Standing
+from gui.tables.standing import Standing
+from gui.tables.worklist import DETAIL_ROLE, OPEN_ROLE, STATE_ROLE
 from gui.theme import Ink, Theme
 from gui.views.chips import chip_font, paint_background
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 
 from deid import Batch
 from gui.progress import Unit, roughly
-from gui.tables.worklist import Standing, folder_name, isolated
+from gui.tables.standing import Standing, folder_name, isolated
 
 SILENT_AFTER: Final = timedelta(minutes=10)
 """A run that has told nothing for so long was probably killed."""

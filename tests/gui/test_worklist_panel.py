@@ -30,14 +30,8 @@ from pytestqt.qtbot import QtBot
 from deid import Batch, Item, ItemState, Origin
 from gui.actions import Actions, Do
 from gui.appearance import Appearance, Scheme
-from gui.tables.worklist import (
-    DETAIL_ROLE,
-    Listed,
-    Standing,
-    WorklistModel,
-    changed_rows,
-    shown_name,
-)
+from gui.tables.standing import Listed, Standing, shown_name
+from gui.tables.worklist import DETAIL_ROLE, WorklistModel, changed_rows
 from gui.theme import LIGHT
 from gui.views.removal import RemovalQuestion
 from gui.views.worklist_panel import WorklistPanel
