@@ -52,7 +52,6 @@ class Actions:
 
     def __init__(self, window: QWidget) -> None:
         self._actions: dict[Do, QAction] = {}
-        self._connected: set[Do] = set()
         self._keys: dict[Do, tuple[str, ...]] = {}
         self._listening: list[QWidget] = []
         self._letters: list[QAction] = []
@@ -78,11 +77,6 @@ class Actions:
         for do, receiver in receivers.items():
             self._actions[do].triggered.connect(_without_arguments(receiver))
             self._actions[do].setEnabled(True)
-            self._connected.add(do)
-
-    def is_connected(self, do: Do) -> bool:
-        """Whether an action does something."""
-        return do in self._connected
 
     def keys(self, do: Do) -> tuple[str, ...]:
         """The keys that do it now."""
