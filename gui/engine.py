@@ -196,9 +196,7 @@ class NoteEngine:
             DetectionIncomplete: part of the note could not be examined.
         """
         deidentifier, site = self._open()
-        if policy.digest != self._recorded_policy:
-            site.log.append([PolicyChanged(policy.digest)])
-            self._recorded_policy = policy.digest
+        self._record(site, policy)
         with self._recording(note.document.id):
             under = deidentifier.with_policy(policy)
             seed = self._seed_for(site, note, policy)
@@ -267,6 +265,7 @@ class NoteEngine:
             AuditError: the log cannot be written; no file appears.
         """
         _, site = self._open()
+        self._record(site, policy)  # a review that was kept is not examined here
         document, file = note.document, note.file
         fingerprint = site.keys.fingerprint
         rendered = file.render(
@@ -299,6 +298,12 @@ class NoteEngine:
             self._recorded_policy = deidentifier.policy.digest
             self._opened = deidentifier, site
         return self._opened
+
+    def _record(self, site: Site, policy: Policy) -> None:
+        """Record in the log under which policy the work goes on, where it is another one."""
+        if policy.digest != self._recorded_policy:
+            site.log.append([PolicyChanged(policy.digest)])
+            self._recorded_policy = policy.digest
 
     def _seed_for(self, site: Site, note: Note, policy: Policy) -> bytes:
         """The same seed for one note and policy, so that what is shown is what is saved."""

@@ -205,3 +205,25 @@ def test_another_policy_is_recorded_when_it_is_first_used(engine: NoteEngine) ->
     events = [record.event for record in LogFile().newest(100).records]
     changes = [event.policy_digest for event in events if isinstance(event, PolicyChanged)]
     assert changes == [research.digest, POLICY.digest]
+
+
+def test_a_review_that_was_kept_is_saved_under_a_policy_that_is_recorded(
+    engine: NoteEngine, tmp_path: Path
+) -> None:
+    research = load_policy("research")
+    note, seed = engine.prepare(_written(tmp_path), research)
+    deidentifier = Deidentifier.open(policy=research, detectors=DetectorChoice.RULES)
+    state = review.begin(
+        note.document, deidentifier.examine(note.document, seed=seed), reviewer="x"
+    )
+    redacted = engine.redact(note, state, research)
+    engine.save(note, state, redacted, research, tmp_path / "copy.txt")
+    events = [record.event for record in LogFile().newest(100).records]
+    changes = [event.policy_digest for event in events if isinstance(event, PolicyChanged)]
+    assert changes == [research.digest]
+
+
+def _written(folder: Path) -> Path:
+    path = folder / "note.txt"
+    path.write_text("Call (555) 555-0142.")
+    return path
