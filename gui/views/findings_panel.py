@@ -267,7 +267,8 @@ class FindingsPanel(QFrame):
     def _share_height(self) -> None:
         """Where there is little room, do without the buttons: keys and menus do the same.
 
-        Where there is still less, do without the card, or while it tells why, without the head.
+        Where there is still less, do without the card, or while it tells why, without the head;
+        at last without both.
         """
         about = self._card.layout()
         margins = about.contentsMargins() if about is not None else QMargins()
@@ -279,11 +280,13 @@ class FindingsPanel(QFrame):
         room = self.contentsRect().height() - self.table.minimumSizeHint().height() - head - hint
         whole = self.layout()
         around = whole.contentsMargins() if whole is not None else QMargins()
-        room -= margins.top() + margins.bottom() + around.top() + around.bottom()
+        room -= around.top() + around.bottom()
+        fits = room >= 0
+        room -= margins.top() + margins.bottom()
         has_buttons = room >= least + buttons
         self._buttons.setVisible(has_buttons)
         self._card.setVisible(room >= least or not self.why.isHidden())
-        self.head.setVisible(room >= least or self.why.isHidden())
+        self.head.setVisible(room >= least or (fits and self.why.isHidden()))
         self.head.setMinimumHeight(head)
         room += 0 if self.head.isVisibleTo(self) else head
         self._foot.setMaximumHeight(max(least, room - (buttons if has_buttons else 0)))
