@@ -160,6 +160,7 @@ def test_a_selection_is_marked_in_code_points(desk, window: MainWindow) -> None:
 def test_a_click_on_a_mark_looks_at_it(desk, window: MainWindow) -> None:
     desk.examine()
     text = window.review.note.text
+    text.verticalScrollBar().setValue(0)
     cursor = text.textCursor()
     cursor.setPosition(desk.note.index("00483921") + 3)
     place = text.cursorRect(cursor).center()
