@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         session.state_changed.connect(self._show_state)
         session.saved.connect(self._close_if_wanted)
         session.failed.connect(self._stay)
+        session.saved.connect(self._follow_log)
         worklist.items_changed.connect(self._show_queue)
         worklist.queue.watched_changed.connect(self._show_queue)
         worklist.kept.changed.connect(self._show_state)
@@ -209,6 +210,10 @@ class MainWindow(QMainWindow):
     def _turn_page(self, index: int) -> None:
         if index == 1:
             self._log.reload()
+
+    def _follow_log(self) -> None:
+        """Read the log anew where it is shown."""
+        self._turn_page(self.tabs.currentIndex())
 
     def _verify(self) -> None:
         self.tabs.setCurrentIndex(1)

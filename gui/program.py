@@ -94,7 +94,6 @@ class Program:
         self.why = WhySession(self.session, examiner, aside)
         self.trial = PolicyTrial(self.session, engine, desk)
         self.log = LogSession(log, reading)
-        self.session.saved.connect(self.log.reload)
 
     def start(self) -> None:
         """Load the detectors, and the queue as it was left."""
