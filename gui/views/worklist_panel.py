@@ -376,7 +376,9 @@ class NoteList(QListView):
     def follow(self, row: int | None) -> None:
         """Go to the note that was opened, unless several are selected."""
         if row is not None and len(self.selectionModel().selectedRows()) <= 1:
-            self.setCurrentIndex(self._notes.index(row))
+            # Said so plainly: a list that is left to itself heeds a Ctrl key that is held down.
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(self._notes.index(row), flags)
 
     def event(self, event: QEvent) -> bool:
         """Take the key for pasting before the window does, if there are files to paste."""
