@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("NoteVeil")
     install_translations(app)
-    GarbageCollector(app)
+    garbage = GarbageCollector(app)
     settings = Settings()
     if options.theme is not None:
         settings.theme = options.theme
@@ -61,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         policy=policy,
         reviewer=reviewer_id(),
     )
+    program.session.loaded.connect(garbage.keep_for_good)
     window = MainWindow(program, Appearance(app))
     window.show()
     program.start()

@@ -25,6 +25,11 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self._collect)
         self._timer.start()
 
+    def keep_for_good(self) -> None:
+        """Look no more at what is there now: the detectors stay, and are much to look at."""
+        gc.collect()
+        gc.freeze()
+
     def _collect(self) -> None:
         for generation in (2, 1, 0):
             if gc.get_count()[generation] > gc.get_threshold()[generation] > 0:

@@ -45,6 +45,7 @@ class Session(QObject):
         review_changed: marks came, went or changed.
         result_changed: the redacted text is there, or no longer up to date.
         state_changed: phase, verdict, standard or readiness changed.
+        loaded: the detectors are there.
         examined: the note may be reviewed from now on.
         failed: carries the `DeidError` that stopped what was asked for.
         saved: carries a `Saved`.
@@ -54,6 +55,7 @@ class Session(QObject):
     review_changed = Signal()
     result_changed = Signal()
     state_changed = Signal()
+    loaded = Signal()
     examined = Signal()
     failed = Signal(object)
     saved = Signal(object)

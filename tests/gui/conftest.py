@@ -270,6 +270,8 @@ class Desk(Program):
 @pytest.fixture(autouse=True)
 def _garbage() -> Iterator[None]:
     """Collect garbage between tests only: a worker thread must not, see `gui.garbage`."""
+    # What earlier tests loaded is not looked at again and again.
+    gc.freeze()
     gc.disable()
     yield
     gc.collect()
