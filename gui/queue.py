@@ -79,8 +79,10 @@ class Queue(QObject):
         """Put files, and those of folders, at the end; hand on the notes that they are."""
 
         def came(items: tuple[Item, ...]) -> None:
-            self.put(*items)
+            self.items |= {item.id: item for item in items}
+            # One that comes to the desk at once need not be examined beside it too.
             then(items)
+            self.changed.emit()
 
         self._shelf.ask(partial(_take_in, paths=tuple(paths), origin=origin), came)
 

@@ -9,11 +9,13 @@ from threading import Event
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from deid.audit.keys import Keys
 from deid.errors import WorklistUnusable
 from deid.labels import Label
 from deid.policy import load_policy
 from deid.review import MarkState
 from deid.worklist.items import ItemState, Origin
+from deid.worklist.store import Worklist
 from gui.actions import Do
 from gui.desk import Phase, Verdict
 from gui.main_window import MainWindow
@@ -413,13 +415,16 @@ def test_a_changed_threshold_holds_while_a_note_is_saved(desk, folder: Path, hol
     assert desk.engine.saved[0][0].finished.certain_from == 0.85
 
 
-def test_a_review_that_another_window_began_is_not_replaced(desk, folder: Path) -> None:
+def test_a_review_that_another_window_began_is_not_replaced(
+    desk, folder: Path, deid_home: Path
+) -> None:
     store, find = desk.worklist.kept._shelf._opened, desk.backlog._find
     before: list[str] = []
 
     def find_slowly(note, policy, seed):
-        (item,) = (one.id for one in store.items() if one.name == note.document.id)
-        store.set_state(item, ItemState.REVIEW)
+        with Worklist.open(deid_home, keys=Keys.open(deid_home)) as other:
+            (item,) = (one.id for one in other.items() if one.name == note.document.id)
+            other.set_state(item, ItemState.REVIEW)
         before.append(note.document.id)
         return find(note, policy, seed)
 
