@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from deid.audit.files import private_folder, publish, scratch_beside
+from deid.audit import schema
 from deid.errors import DefectError, LogDamaged, LogUnavailable
 
 APPLICATION_ID: Final = 0x4E56414C  # "NVAL", in the header of the file
@@ -95,17 +94,7 @@ def create(path: Path) -> None:
         LogUnavailable: the folder cannot be made or written.
     """
     with explained(path):
-        if path.exists():
-            return
-        private_folder(path.parent)
-        scratch = scratch_beside(path)
-        try:
-            with closing(sqlite3.connect(scratch)) as connection:
-                connection.executescript(_SCHEMA)
-                connection.execute("PRAGMA journal_mode = WAL")
-            publish(scratch, path)
-        finally:
-            scratch.unlink(missing_ok=True)
+        schema.create(path, _SCHEMA)
 
 
 def connect(path: Path, *, read_only: bool, wait: float) -> sqlite3.Connection:
@@ -163,17 +152,5 @@ def _check_header(connection: sqlite3.Connection, path: Path) -> None:
             f"log {path}: of version {version}, and this program reads version {VERSION}: "
             "use the program that wrote it"
         )
-    if _schema(connection) != _expected_schema():
+    if not schema.has_only(connection, _SCHEMA):
         raise LogDamaged(f"log {path}: its tables are not those of this program")
-
-
-def _schema(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
-    return frozenset(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
-
-
-@cache
-def _expected_schema() -> frozenset[tuple[str, ...]]:
-    # A trigger that somebody planted would change what is written; so nothing else may be there.
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(_SCHEMA)
-        return _schema(connection)

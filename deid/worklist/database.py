@@ -6,13 +6,12 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from functools import cache
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from deid.audit import schema
 from deid.audit.database import REMEDIES
-from deid.audit.files import private_folder, publish, scratch_beside
 from deid.audit.keys import Keys
 from deid.errors import DefectError, WorklistUnusable
 from deid.worklist.seal import Seal
@@ -115,7 +114,11 @@ class Table:
         """
         path = worklist_path(home)
         with _explained(path):
-            _create(path, keys)
+            schema.create(
+                path,
+                _SCHEMA,
+                lambda new: new.execute("INSERT INTO site VALUES (?)", (keys.id,)),
+            )
             _check_private(path)
             connection = sqlite3.connect(
                 f"{path.resolve().as_uri()}?mode=rw",
@@ -218,22 +221,6 @@ def _explained(path: Path) -> Iterator[None]:
         raise WorklistUnusable(f"worklist {path}: {remedy}") from None
 
 
-def _create(path: Path, keys: Keys) -> None:
-    if path.exists():
-        return
-    private_folder(path.parent)
-    scratch = scratch_beside(path)
-    try:
-        with closing(sqlite3.connect(scratch)) as connection:
-            connection.executescript(_SCHEMA)
-            connection.execute("INSERT INTO site VALUES (?)", (keys.id,))
-            connection.commit()
-            connection.execute("PRAGMA journal_mode = WAL")
-        publish(scratch, path)
-    finally:
-        scratch.unlink(missing_ok=True)
-
-
 def _check_private(path: Path) -> None:
     if os.name == "posix" and path.stat().st_mode & 0o077:
         raise WorklistUnusable(f"worklist {path}: open to other users: `chmod go-rwx` it")
@@ -249,7 +236,7 @@ def _check_header(connection: sqlite3.Connection, path: Path, keys: Keys) -> Non
             f"worklist {path}: of version {version}, and this program reads version {VERSION}: "
             f"use the program that wrote it, or {_BEGIN_ANEW}"
         )
-    if _schema(connection) != _expected_schema():
+    if not schema.has_only(connection, _SCHEMA):
         raise WorklistUnusable(
             f"worklist {path}: its tables are not those of this program: {_BEGIN_ANEW}"
         )
@@ -259,15 +246,3 @@ def _check_header(connection: sqlite3.Connection, path: Path, keys: Keys) -> Non
             f"worklist {path}: sealed under another site key than the one that is there: restore "
             f"that key from its backup, or {_BEGIN_ANEW}"
         )
-
-
-def _schema(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
-    return frozenset(connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
-
-
-@cache
-def _expected_schema() -> frozenset[tuple[str, ...]]:
-    # A trigger that somebody planted would change what is written; so nothing else may be there.
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.executescript(_SCHEMA)
-        return _schema(connection)
