@@ -82,10 +82,8 @@ class Jobs(QObject):
         Args:
             last: runs in the worker thread after everything else.
         """
-        self._receivers.clear()
         self._pool.clear()
-        self._pool.start(_Call(_LAST, last, lambda _: None))
-        self._pool.waitForDone()
+        self.finish(last)
 
     def finish(self, last: Callable[[], object] = lambda: None) -> None:
         """Do what is queued, wait for it, and deliver nothing any more.
