@@ -30,8 +30,10 @@ _MOVES = {
     (Edge.START, Unit.CHARACTER, True): Do.EXTEND_START_CHAR,
     (Edge.START, Unit.CHARACTER, False): Do.SHRINK_START_CHAR,
 }
-_ON_A_MARK = (Do.ACCEPT, Do.REJECT, Do.RELABEL, Do.NEXT, Do.PREVIOUS, Do.WHY)
-_ON_ALL = (Do.ACCEPT_ALL, Do.REJECT_ALL, Do.RELABEL_ALL)
+_ON_A_MARK = (
+    *(Do.ACCEPT, Do.REJECT, Do.RELABEL, Do.ACCEPT_ALL, Do.REJECT_ALL, Do.RELABEL_ALL),
+    *(Do.NEXT, Do.PREVIOUS, Do.WHY),
+)
 
 
 class ReviewActs(QObject):
@@ -92,7 +94,7 @@ class ReviewActs(QObject):
             actions.connect({_MOVES[edge, unit, outward]: move})
 
     def show_state(self) -> None:
-        """Let only that be done which can be, and say how many places an act on all concerns."""
+        """Let only that be done which can be, and offer the labels that a mark may have."""
         session, actions = self._session, self._actions
         actions[Do.JUMP].setEnabled(session.reviewable and bool(session.marks))
         current = self._findings.current() if session.reviewable else None
@@ -103,8 +105,6 @@ class ReviewActs(QObject):
         span = self._span() if session.reviewable else None
         actions[Do.ADD].setEnabled(span is not None)
         actions[Do.ADD_ALL].setEnabled(span is not None)
-        for do in _ON_ALL:
-            actions[do].setEnabled(current is not None)
         self._offer(current)
 
     def show_missed(self) -> None:
