@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -106,11 +106,12 @@ class Actions:
         self._listening += widgets
         self._place_letters()
 
-    def fill(self, bar: QMenuBar) -> None:
-        """Put the actions into menus."""
-        for title in dict.fromkeys(spec.menu_said() for spec in SPECS.values()):
+    def fill(self, bar: QMenuBar, only: Collection[Do] = tuple(Do)) -> None:
+        """Put the actions, or only some of them, into menus."""
+        chosen = {do: spec for do, spec in SPECS.items() if do in only}
+        for title in dict.fromkeys(spec.menu_said() for spec in chosen.values()):
             menu = bar.addMenu(title)
-            for do, spec in SPECS.items():
+            for do, spec in chosen.items():
                 if spec.menu_said() == title:
                     if do in _AFTER_A_LINE:
                         menu.addSeparator()
