@@ -24,6 +24,7 @@ from deid.errors import (
     DefectError,
     DeidError,
     EncodingError,
+    ExaminationStopped,
     OutputExists,
     UnsupportedFormat,
     WorklistUnusable,
@@ -60,6 +61,7 @@ from deid.review import (
 )
 from deid.site import Release, Site, Source
 from deid.site_settings import SiteSettings, read_settings
+from deid.stopping import stoppable
 from deid.worklist.history import Entry, History
 from deid.worklist.items import Batch, FolderChoice, Item, ItemState, Origin
 from deid.worklist.review_rows import KeptReview
@@ -83,6 +85,7 @@ __all__ = [
     "Edge",
     "EncodingError",
     "Entry",
+    "ExaminationStopped",
     "Filter",
     "Finding",
     "FolderChoice",
@@ -148,6 +151,7 @@ __all__ = [
     "review",
     "search",
     "shipped_policies",
+    "stoppable",
     "user_policies",
     "verify",
 ]

@@ -25,6 +25,7 @@
     │   ├── KeyUnusable
     │   └── VerificationFailed
     ├── DetectionIncomplete 8     a note was not wholly examined, so it is not released
+    │   └── ExaminationStopped
     ├── ResidualFound       9     the output still holds an identifier, so it is not released
     ├── BatchIncomplete     10    some notes of a batch were refused; the others are done
     ├── WorklistUnusable    11    the worklist cannot be used: mend it, or move its file away
@@ -161,6 +162,10 @@ class DetectionIncomplete(DeidError):
     """A detector failed or timed out: the note was not wholly examined and is not released."""
 
     exit_code = 8
+
+
+class ExaminationStopped(DetectionIncomplete):
+    """Somebody gave the examination up: nothing is known of the note, and it is not refused."""
 
 
 class ResidualFound(DeidError):

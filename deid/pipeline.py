@@ -31,6 +31,7 @@ from deid.policy import OperatorName, Policy
 from deid.redact.apply import apply
 from deid.redact.placeholders import placeholders
 from deid.resolve import extend, resolve
+from deid.stopping import stop_if_asked
 from deid.tidy import tidy
 
 UNLIKELY: Final = 0.02
@@ -180,6 +181,7 @@ class Deidentifier:
         detectors = (*self._detectors, *self._known(document.patient))
         findings = _run(detectors, view, floor=floor)
         if self._parts.propagation:
+            stop_if_asked()
             with _wholly("propagate"):
                 findings += propagate(view, findings, protected_terms())
         return tuple(findings)
@@ -218,6 +220,7 @@ class Deidentifier:
     ) -> Resolution:
         """Resolve findings under this policy; text that this program put in stays untouched."""
         parts = self._parts
+        stop_if_asked()
         with _wholly("protect"):
             # What touches no finding can speak against none.
             near = [finding.span for finding in findings] if parts.clinical_uses else []
@@ -347,6 +350,7 @@ def _run(detectors: Sequence[Detector], view: View, *, floor: float | None = Non
     """What all of these find; whatever one of them raises, the note counts as not examined."""
     findings: list[Finding] = []
     for detector in detectors:
+        stop_if_asked()
         with _wholly(detector.name):
             if floor is not None and isinstance(detector, LowerableDetector):
                 findings += detector.detect_above(view, floor=floor)

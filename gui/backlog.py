@@ -74,7 +74,7 @@ _Prepared = tuple[Note, bytes, str, Withhold]
 
 
 class Preparer(Protocol):
-    """What is done in the thread of the note on the desk: it owns the log and the keys."""
+    """What the notes of the queue need besides detectors; it is asked in their own thread."""
 
     def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
         """Read a note, and draw its seed."""
@@ -93,13 +93,12 @@ class Backlog(QObject):
     """Examines one waiting note after another, and keeps what was found.
 
     Args:
-        engine: reads notes and records refusals, in `desk_jobs`.
-        find: finds the identifiers of a note, in `own_jobs`; it must need no database.
+        engine: reads notes and records refusals.
+        find: finds the identifiers of a note.
         queue: whose notes wait.
         session: the note on the desk is left to it; its policy and threshold hold.
         shelf: keeps the reviews that begin.
-        desk_jobs: the queue of jobs of the note on the desk, which is never held up for long.
-        own_jobs: a queue of jobs for examinations alone.
+        jobs: a queue of jobs for this alone, so that a long note on the desk holds up nothing.
         reviewer: id of the person at the window.
     """
 
@@ -111,8 +110,7 @@ class Backlog(QObject):
         session: Session,
         shelf: Shelf,
         *,
-        desk_jobs: Jobs,
-        own_jobs: Jobs,
+        jobs: Jobs,
         reviewer: str,
     ) -> None:
         super().__init__()
@@ -122,8 +120,7 @@ class Backlog(QObject):
         self._queue = queue
         self._session = session
         self._shelf = shelf
-        self._desk_jobs = desk_jobs
-        self._own_jobs = own_jobs
+        self._jobs = jobs
         self._reviewer = reviewer
         self._pace = Pace()
         self._working_on: int | None = None
@@ -169,7 +166,7 @@ class Backlog(QObject):
     def _begin(self, item: int, path: Path, choice: FolderChoice | None) -> None:
         patient = choice.patient if choice is not None else ""
         waiting = Waiting(item, path, self._session.policy_of(choice), patient)
-        self._desk_jobs.start(
+        self._jobs.start(
             partial(self._prepare, waiting),
             partial(self._prepared, waiting),
             partial(self._refused, waiting),
@@ -189,7 +186,7 @@ class Backlog(QObject):
             withheld = withhold(resolution, waiting.policy)
             return Found(waiting, note, resolution, stamp, monotonic() - begun, withheld)
 
-        self._own_jobs.start(find, self._found, partial(self._not_examined, waiting, note))
+        self._jobs.start(find, self._found, partial(self._not_examined, waiting, note))
 
     def _found(self, found: Found) -> None:
         """Keep what was found, unless the note is gone or came to the desk meanwhile."""
@@ -224,7 +221,7 @@ class Backlog(QObject):
         )
 
     def _not_examined(self, waiting: Waiting, note: Note, error: DeidError) -> None:
-        self._desk_jobs.start(
+        self._jobs.start(
             partial(self._engine.refuse, note, error),
             lambda _: self._refused(waiting, error),
             lambda worse: self._refused(waiting, worse),

@@ -1,6 +1,8 @@
 """The window's seam to `deid`: each method calls what a script would call, and nothing more.
 
-One `NoteEngine` serves one worker thread; it opens the user's data folder on first use.
+A `NoteEngine` opens the user's data folder on first use. One thread loads it, works on the note on
+the desk and closes it. What the notes of the queue need (`prepare`, `stamp`, `withholding` and
+`refuse`) another thread may ask in between: log, keys and code table serve several.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from deid import (
     Deidentifier,
     DeidError,
     Document,
+    ExaminationStopped,
     Mark,
     NoteFile,
     OutputExists,
@@ -317,8 +320,8 @@ class NoteEngine:
         """Record in the log that a note is refused, where that is why work on it ends."""
         try:
             yield
-        except OutputExists:
-            # The person is asked for another name: the note is not refused.
+        except (OutputExists, ExaminationStopped):
+            # The person is asked for another name, or ends the program: the note is not refused.
             raise
         except DeidError as error:
             self._open()[1].refuse(name, error)

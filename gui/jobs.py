@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from threading import Event
 from typing import Final, TypeVar, cast
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
-from deid import DefectError, DeidError, describe
+from deid import DefectError, DeidError, describe, stoppable
 
 _LAST: Final = -1
 # While a job computes, the window waits so long for its turn, again and again, instead of 5 ms.
@@ -52,6 +53,7 @@ class Jobs(QObject):
         self._pool.setExpiryTimeout(-1)
         self._tickets = count()
         self._receivers: dict[int, _Receiver] = {}
+        self._stopping = Event()
         self._reported.connect(self._deliver)
 
     @property
@@ -74,14 +76,17 @@ class Jobs(QObject):
         """
         ticket = next(self._tickets)
         self._receivers[ticket] = _Receiver(cast(Callable[[object], None], done), failed)
-        self._pool.start(_Call(ticket, work, self._reported.emit))
+        self._pool.start(_Call(ticket, self._stoppable(work), self._reported.emit))
 
     def stop(self, last: Callable[[], object] = lambda: None) -> None:
-        """Forget what is queued, wait for what runs, and deliver nothing any more.
+        """Forget what is queued, give up what examines, and deliver nothing any more.
+
+        What runs is waited for: an examination ends between two of its steps, all else when done.
 
         Args:
             last: runs in the worker thread after everything else.
         """
+        self._stopping.set()
         self._pool.clear()
         self.finish(last)
 
@@ -94,6 +99,13 @@ class Jobs(QObject):
         self._receivers.clear()
         self._pool.start(_Call(_LAST, last, lambda _: None))
         self._pool.waitForDone()
+
+    def _stoppable(self, work: Callable[[], T]) -> Callable[[], T]:
+        def begin() -> T:
+            with stoppable(self._stopping.is_set):
+                return work()
+
+        return begin
 
     @Slot(object)
     def _deliver(self, outcome: _Outcome) -> None:

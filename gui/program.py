@@ -23,7 +23,7 @@ from gui.worklist_session import WorklistSession
 
 
 class DeskEngine(Engine, Preparer, Redactor, Protocol):
-    """What is done with notes in the thread that owns the log and the keys."""
+    """What is done with the note on the desk, and beside it."""
 
     def close(self) -> None:
         """Sign and close the log."""
@@ -66,7 +66,7 @@ class Program:
     ) -> None:
         self._engine = engine
         self._jobs = desk, beside, store, aside, watch, reading = tuple(Jobs() for _ in range(6))
-        self._desk = desk
+        self._desk, self._beside = desk, beside
         self.settings = settings
         self.session = Session(
             engine,
@@ -85,8 +85,7 @@ class Program:
             self.queue,
             self.session,
             shelf,
-            desk_jobs=desk,
-            own_jobs=beside,
+            jobs=beside,
             reviewer=reviewer,
         )
         self.worklist = WorklistSession(self.session, self.queue, self.backlog, shelf)
@@ -108,10 +107,11 @@ class Program:
     def stop(self) -> None:
         """Keep what was done, sign the log, and let nothing come any more."""
         self.worklist.stop()
-        # The log first: a long examination beside must not keep it from being signed.
+        # It uses the log too, and is given up between two steps, however long the note is.
+        self._beside.stop()
         self._desk.stop(self._engine.close)
         for jobs in self._jobs:
-            if jobs is not self._desk:
+            if jobs not in (self._beside, self._desk):
                 jobs.stop()
 
     def _outputs(self) -> frozenset[Path]:

@@ -17,6 +17,7 @@ from deid.detect.packs import Pack, Pattern, Rule
 from deid.detect.starts import Starts
 from deid.errors import DetectionIncomplete
 from deid.labels import NAME_LABELS, Label
+from deid.stopping import stop_if_asked
 
 DEFAULT_TIMEOUT = 5.0
 """Seconds that one rule may take for each 100,000 characters of a note that it begins."""
@@ -76,6 +77,7 @@ class RuleDetector:
         lowered, places = view.text.lower(), self._starts.places(view.text)
         findings: list[Finding] = []
         for rule, numbers in zip(self._rules, self._numbers, strict=True):
+            stop_if_asked()
             begins = [places[number] for number in numbers]
             if begins.count([]) == len(begins):
                 continue

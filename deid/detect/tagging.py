@@ -14,7 +14,8 @@ from deid.detect.decode import ClassMap, decode
 from deid.detect.scores import ScoreScale
 from deid.detect.tokens import Tokens
 from deid.detect.windows import Segment, WindowPlan, merge, segments, windows
-from deid.errors import DetectionIncomplete
+from deid.errors import DetectionIncomplete, ExaminationStopped
+from deid.stopping import stop_if_asked
 
 SEGMENT = 40_000
 """How much of a note is examined at once, in code points."""
@@ -51,6 +52,8 @@ class TokenClassifier:
         """
         try:
             return list(self._findings(view))
+        except ExaminationStopped:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever fails, the note was not examined
             kind = type(error).__name__
         raise DetectionIncomplete(f"{self.name} failed ({kind}): the note was not wholly examined")
@@ -85,6 +88,7 @@ class TokenClassifier:
         return np.concatenate(rows) if rows else np.zeros((0, width), dtype=np.float32)
 
     def _checked(self, tokens: Tokens, window: range) -> NDArray[np.float32]:
+        stop_if_asked()
         rows = self.answer(tokens.part(window))
         if rows.shape != (len(window), len(self.classes.outside)) or not np.isfinite(rows).all():
             raise ValueError("the model's answer has another shape, or is not a number")

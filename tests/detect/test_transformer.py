@@ -17,8 +17,9 @@ from deid.detect.tagging import TokenClassifier, softmax
 from deid.detect.tokens import Tokens
 from deid.detect.transformer import TransformerDetector, load_detector
 from deid.detect.windows import WindowPlan
-from deid.errors import DetectionIncomplete, ModelMissing, ModelTampered
+from deid.errors import DetectionIncomplete, ExaminationStopped, ModelMissing, ModelTampered
 from deid.labels import Label
+from deid.stopping import stoppable
 
 NOTE = """\
 TOLLIVER, JANELLE Q   MRN 0093-1182   DOB 4/19/31   94 y F
@@ -201,6 +202,19 @@ def test_a_model_that_fails_stops_the_note_and_tells_no_text(answer) -> None:
     assert "Tolliver" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_model_stops_between_two_windows(count: int) -> None:
+    asked: list[int] = []
+
+    def answer(tokens: Tokens) -> np.ndarray:
+        asked.append(len(tokens))
+        return capitals(tokens)
+
+    with stoppable(lambda: len(asked) == count), pytest.raises(ExaminationStopped):
+        classifier(answer).findings(view_of("X y " * 300))
+    assert len(asked) == count
 
 
 def test_softmax_does_not_overflow() -> None:

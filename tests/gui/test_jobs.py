@@ -7,6 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from deid.errors import DeidError, EmptyNote
+from deid.stopping import stop_if_asked
 from gui.jobs import Jobs
 
 
@@ -76,3 +77,31 @@ def test_nothing_is_delivered_after_the_end(jobs: Jobs, qtbot: QtBot) -> None:
     assert not jobs.busy
     assert True not in delivered
     assert closed == [True]
+
+
+def test_an_examination_is_given_up_at_the_end(jobs: Jobs, qtbot: QtBot) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def examine() -> None:
+        begun.set()
+        try:
+            while True:
+                stop_if_asked()
+        finally:
+            ended.set()
+
+    delivered: list[object] = []
+    jobs.start(examine, delivered.append, delivered.append)
+    assert begun.wait(10)
+    jobs.stop()
+    assert ended.is_set()
+    qtbot.wait(1)
+    assert delivered == []
+
+
+def test_finishing_lets_what_is_queued_examine_to_its_end(jobs: Jobs) -> None:
+    done: list[str] = []
+    for name in ("first", "second"):
+        jobs.start(lambda n=name: (stop_if_asked(), done.append(n)), lambda _: None, no_error)
+    jobs.finish()
+    assert done == ["first", "second"]

@@ -1,0 +1,45 @@
+"""Giving up an examination that somebody outside no longer waits for.
+
+What takes long calls `stop_if_asked` between its steps; a step itself is never cut short. Nothing
+of what was found is handed on then, so a note counts as not examined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from deid.errors import ExaminationStopped
+
+
+def _never() -> bool:
+    return False
+
+
+# Of one thread: what runs in another is not stopped by it.
+_asked: ContextVar[Callable[[], bool]] = ContextVar("asked to stop", default=_never)
+
+
+@contextmanager
+def stoppable(asked: Callable[[], bool]) -> Iterator[None]:
+    """Let what this thread does inside be given up.
+
+    Args:
+        asked: whether it shall stop; called often, so it must be quick.
+    """
+    before = _asked.set(asked)
+    try:
+        yield
+    finally:
+        _asked.reset(before)
+
+
+def stop_if_asked() -> None:
+    """Go on, unless somebody asked to stop.
+
+    Raises:
+        ExaminationStopped: somebody did.
+    """
+    if _asked.get()():
+        raise ExaminationStopped("the examination was given up: examine the note anew")
