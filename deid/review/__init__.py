@@ -8,6 +8,7 @@ from deid.review.alike import accept_all, add_all, occurrences, reject_all, rela
 from deid.review.choices import label_choices, new_choices
 from deid.review.edges import Edge, Unit, moved_span, word_at
 from deid.review.groups import Group, groups
+from deid.review.identities import Identities
 from deid.review.logged import log_events
 from deid.review.marks import Mark, MarkState
 from deid.review.measured import Caught, as_shown, as_written, caught
@@ -24,7 +25,7 @@ from deid.review.state import (
     begin,
     finish,
 )
-from deid.review.stored import act_from_json, act_to_json, from_json, to_json
+from deid.review.stored import act_from_json, act_to_json, from_json, marks_from_json, to_json
 from deid.review.withheld import choose_withheld
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Edge",
     "Finished",
     "Group",
+    "Identities",
     "Mark",
     "MarkState",
     "Review",
@@ -62,6 +64,7 @@ __all__ = [
     "groups",
     "label_choices",
     "log_events",
+    "marks_from_json",
     "move",
     "moved_span",
     "new_choices",

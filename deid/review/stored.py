@@ -67,6 +67,19 @@ def from_json(document: Document, text: str) -> Review:
         raise ValueError("the stored review is not complete") from None
 
 
+def marks_from_json(text: str) -> tuple[Mark, ...]:
+    """The marks of the review that `to_json` wrote, without the note.
+
+    Raises:
+        ValueError: not a review in this form.
+    """
+    node = _read(text, FORMAT)
+    try:
+        return _Read(node).marks(node["held"])
+    except (KeyError, TypeError, IndexError):
+        raise ValueError("the stored review is not complete") from None
+
+
 def act_to_json(act: Act) -> str:
     """One act; equal acts give equal text."""
     table = _Table()

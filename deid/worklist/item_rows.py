@@ -13,6 +13,9 @@ from deid.errors import WorklistUnusable
 from deid.worklist.database import Table
 from deid.worklist.items import Item, ItemState, Origin
 
+EXAMINED: Final = frozenset({ItemState.REVIEW, ItemState.READY})
+"""The states of a note that was examined and whose redacted copy was not released."""
+
 _COLUMNS: Final = "id, about, origin, state, added, length, marks, uncertain, batch"
 
 
@@ -27,6 +30,8 @@ class Progress:
         uncertain: how many findings are uncertain.
         policy: name of the policy.
         target: where the redacted copy lies.
+        certain_from: from which certainty on a finding was not counted as uncertain, 0 to 1.
+        saving: where the redacted copy is about to be written; None: nowhere.
     """
 
     reason: str = ""
@@ -35,6 +40,8 @@ class Progress:
     uncertain: int | None = None
     policy: str | None = None
     target: Path | None = None
+    certain_from: float | None = None
+    saving: Path | None = None
 
 
 def now() -> str:
@@ -89,19 +96,33 @@ def every(table: Table, connection: sqlite3.Connection) -> tuple[Item, ...]:
     return tuple(_item(table, row) for row in rows)
 
 
+def find(table: Table, connection: sqlite3.Connection, id_: int) -> Item | None:
+    """The note of this id; None: there is none."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM items WHERE id = ?",  # noqa: S608
+        (id_,),
+    ).fetchone()
+    return None if row is None else _item(table, row)
+
+
 def one(table: Table, connection: sqlite3.Connection, id_: int) -> Item:
     """The note of this id.
 
     Raises:
         WorklistUnusable: there is none.
     """
-    row = connection.execute(
-        f"SELECT {_COLUMNS} FROM items WHERE id = ?",  # noqa: S608
-        (id_,),
-    ).fetchone()
-    if row is None:
+    item = find(table, connection, id_)
+    if item is None:
         raise _missing(id_)
-    return _item(table, row)
+    return item
+
+
+def recounted(item: Item, uncertain: int) -> ItemState:
+    """How far an examined note is once so many of its findings count as uncertain."""
+    if uncertain:
+        return ItemState.REVIEW
+    # What no finding holds up may still be held up by what is left in its result.
+    return ItemState.READY if item.uncertain else item.state
 
 
 def update(
@@ -119,6 +140,8 @@ def update(
         reason=told.reason,
         policy=item.policy if told.policy is None else told.policy,
         target=item.target if told.target is None else told.target,
+        saving=told.saving,
+        certain_from=item.certain_from if told.certain_from is None else told.certain_from,
     )
     connection.execute(
         "UPDATE items SET about = ?, state = ?, changed = ?, length = coalesce(?, length),"
@@ -155,20 +178,6 @@ def refuse(
     return id_
 
 
-def set_text(table: Table, connection: sqlite3.Connection, id_: int, text: str) -> None:
-    """Keep another text for a typed note.
-
-    Raises:
-        WorklistUnusable: there is no such note, or its text is that of its file.
-    """
-    changed = connection.execute(
-        "UPDATE items SET text = ? WHERE id = ? AND text IS NOT NULL",
-        (table.seal(text, place=_text_place(id_)), id_),
-    )
-    if not changed.rowcount:
-        raise _missing(id_)
-
-
 def text_of(table: Table, connection: sqlite3.Connection, id_: int) -> str:
     """The text of a typed note.
 
@@ -203,21 +212,29 @@ def _about(
     reason: str = "",
     policy: str = "",
     target: Path | None = None,
-) -> list[str | None]:
-    return [name, _written(path), reason, policy, _written(target)]
+    saving: Path | None = None,
+    certain_from: float | None = None,
+) -> list[str | float | None]:
+    return [name, _written(path), reason, policy, _written(target), _written(saving), certain_from]
 
 
 def _written(path: Path | None) -> str | None:
     return None if path is None else str(path)
 
 
+def _read_path(written: str | None) -> Path | None:
+    return None if written is None else Path(written)
+
+
 def _item(table: Table, row: Sequence[Any]) -> Item:
     id_, about, origin, state, added, length, marks, uncertain, batch = row
-    name, path, reason, policy, target = table.unseal(about, place=_place(id_))
+    name, path, reason, policy, target, *more = table.unseal(about, place=_place(id_))
+    # The first files of this version ended with the target.
+    saving, certain_from = more or (None, None)
     return Item(
         id=id_,
         name=name,
-        path=None if path is None else Path(path),
+        path=_read_path(path),
         origin=Origin(origin),
         state=ItemState(state),
         added=datetime.fromisoformat(added),
@@ -226,8 +243,10 @@ def _item(table: Table, row: Sequence[Any]) -> Item:
         marks=marks,
         uncertain=uncertain,
         policy=policy,
-        target=None if target is None else Path(target),
+        target=_read_path(target),
         batch=batch,
+        certain_from=certain_from,
+        saving=_read_path(saving),
     )
 
 

@@ -51,8 +51,11 @@ class Item:
         length: in code points; 0 until it was read.
         marks: how many findings are replaced.
         uncertain: how many findings nobody has decided on, though they are uncertain.
+        certain_from: the certainty from which on a finding counted as certain then, 0 to 1; None
+            where that is not known.
         policy: name of the policy that it was examined under; empty until then.
         target: where its redacted copy lies; None until there is one.
+        saving: where its redacted copy was about to be written when the note was last heard of.
         added: when it came here.
         batch: the run of the command line that it belongs to, if any.
     """
@@ -70,6 +73,8 @@ class Item:
     policy: str = field(default="", repr=False)
     target: Path | None = field(default=None, repr=False)
     batch: int | None = None
+    certain_from: float | None = None
+    saving: Path | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from deid.datatypes import Document
 from deid.errors import WorklistUnusable
-from deid.review import Act, Review, Step, act_from_json, act_to_json, apply, from_json, to_json
+from deid.review import (
+    Act,
+    Review,
+    Standard,
+    Step,
+    Tally,
+    act_from_json,
+    act_to_json,
+    apply,
+    from_json,
+    marks_from_json,
+    to_json,
+)
 from deid.worklist.database import Table
 from deid.worklist.history import History, fold
 
@@ -101,20 +113,53 @@ def read(
     kept_of, made_with, written = table.unseal(row[0], place=_snapshot_place(item))
     if kept_of != content:
         return None
+    try:
+        review = from_json(document, written)
+        for act, step in _steps(table, connection, item):
+            review = apply(review, act, step=step)
+    except ValueError:
+        raise _misfit(item) from None
+    return KeptReview(review, kept_of, made_with)
+
+
+def tally(
+    table: Table, connection: sqlite3.Connection, item: int, standard: Standard
+) -> Tally | None:
+    """How many marks of each kind the kept review of a note holds; None: none is kept.
+
+    Needs no text: the marks with which it began, and those that went and came since.
+
+    Raises:
+        WorklistUnusable: it cannot be read.
+    """
+    row = connection.execute("SELECT snapshot FROM reviews WHERE item = ?", (item,)).fetchone()
+    if row is None:
+        return None
+    _, _, written = table.unseal(row[0], place=_snapshot_place(item))
+    try:
+        found = standard.tally(marks_from_json(written))
+        for act, step in _steps(table, connection, item):
+            gone, come = standard.tally(act.before), standard.tally(act.after)
+            found = found - come + gone if step is Step.UNDONE else found - gone + come
+    except ValueError:
+        raise _misfit(item) from None
+    return found
+
+
+def _steps(table: Table, connection: sqlite3.Connection, item: int) -> Iterator[tuple[Act, Step]]:
+    """What was done since the review that is kept began, oldest first."""
     rows = connection.execute(
         "SELECT seq, step, act FROM steps WHERE item = ? AND act IS NOT NULL ORDER BY seq", (item,)
     )
-    try:
-        review = from_json(document, written)
-        for seq, step, sealed in rows:
-            act = act_from_json(table.unseal(sealed, place=_step_place(item, seq)))
-            review = apply(review, act, step=Step(step))
-    except ValueError:
-        raise WorklistUnusable(
-            f"worklist: what is kept of the review of note {item} does not fit its text: take the "
-            "note out of the list and add it anew"
-        ) from None
-    return KeptReview(review, kept_of, made_with)
+    for seq, step, sealed in rows:
+        yield act_from_json(table.unseal(sealed, place=_step_place(item, seq))), Step(step)
+
+
+def _misfit(item: int) -> WorklistUnusable:
+    return WorklistUnusable(
+        f"worklist: what is kept of the review of note {item} does not fit its text: take the "
+        "note out of the list and add it anew"
+    )
 
 
 def history(table: Table, connection: sqlite3.Connection) -> History:

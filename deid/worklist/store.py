@@ -7,7 +7,7 @@ dies before, nothing of it is there. Several processes may have the worklist ope
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -15,7 +15,7 @@ from typing import Final, Self
 from deid.audit.keys import Keys
 from deid.datatypes import Document
 from deid.errors import WorklistUnusable
-from deid.review import Act, Review, Step
+from deid.review import Act, Review, Standard, Step
 from deid.worklist import batch_rows, folder_rows, item_rows, review_rows
 from deid.worklist.database import Table
 from deid.worklist.history import History
@@ -104,15 +104,6 @@ class Worklist:
         with self._table.reading() as connection:
             return item_rows.text_of(self._table, connection, id_)
 
-    def set_text(self, id_: int, text: str) -> None:
-        """Keep another text for a note that was typed or pasted.
-
-        Raises:
-            WorklistUnusable: there is no such note, or its text is that of its file.
-        """
-        with self._table.writing() as connection:
-            item_rows.set_text(self._table, connection, id_, text)
-
     def items(self) -> tuple[Item, ...]:
         """All notes, in the order in which they came."""
         with self._table.reading() as connection:
@@ -138,6 +129,8 @@ class Worklist:
         uncertain: int | None = None,
         policy: str | None = None,
         target: Path | None = None,
+        certain_from: float | None = None,
+        saving: Path | None = None,
     ) -> Item:
         """Set how far a note is, and return it as it is then.
 
@@ -150,14 +143,48 @@ class Worklist:
             uncertain: how many findings are uncertain.
             policy: name of the policy.
             target: where the redacted copy lies.
+            certain_from: from which certainty on a finding was not counted as uncertain, 0 to 1.
+            saving: where the redacted copy is about to be written; it holds until the state is
+                set again.
 
         Raises:
             WorklistUnusable: there is no such note.
         """
-        told = Progress(reason, length, marks, uncertain, policy, target)
+        told = Progress(reason, length, marks, uncertain, policy, target, certain_from, saving)
         with self._table.writing() as connection:
             item_rows.update(self._table, connection, id_, state, told)
             return item_rows.one(self._table, connection, id_)
+
+    def recount(self, wanted: Mapping[int, Standard]) -> tuple[Item, ...]:
+        """Count anew what is uncertain in notes that are examined and not done.
+
+        Of each, only the review is read, not the note.
+
+        Args:
+            wanted: the standard by which to count, by the id of the note.
+
+        Returns:
+            The notes as they are then. One that is gone, waits, is done, is being saved, or of
+            which no review is kept is left out.
+
+        Raises:
+            WorklistUnusable: a review cannot be read; then no note was changed.
+        """
+        with self._table.writing() as connection:
+            found = (self._recount(connection, id_, standard) for id_, standard in wanted.items())
+            return tuple(item for item in found if item is not None)
+
+    def _recount(self, connection: sqlite3.Connection, id_: int, standard: Standard) -> Item | None:
+        item = item_rows.find(self._table, connection, id_)
+        if item is None or item.state not in item_rows.EXAMINED or item.saving is not None:
+            return None
+        tally = review_rows.tally(self._table, connection, id_, standard)
+        if tally is None:
+            return None
+        state = item_rows.recounted(item, tally.uncertain)
+        told = Progress(uncertain=tally.uncertain, certain_from=standard.certain_from)
+        item_rows.update(self._table, connection, id_, state, told)
+        return item_rows.one(self._table, connection, id_)
 
     def remove(self, ids: Iterable[int]) -> None:
         """Take notes out of the list, with their reviews; their files stay as they are."""

@@ -43,6 +43,14 @@ def test_a_review_is_read_back_as_it_was() -> None:
     assert review.to_json(back) == stored
 
 
+def test_marks_are_read_back_without_the_note() -> None:
+    state = reviewed()
+    assert review.marks_from_json(review.to_json(state)) == state.marks
+    for broken in ("{}", spoilt(["held"], 5), spoilt(["marks", 0, 1], "gone")):
+        with pytest.raises(ValueError):
+            review.marks_from_json(broken)
+
+
 def test_rivals_of_a_label_are_read_back() -> None:
     doubtful = replace(NAME, rivals=((Label.DOCTOR, 0.25), (Label.PERSON, 0.01)))
     state = review.begin(DOCUMENT, Resolution((doubtful,)), reviewer="clerk")

@@ -59,9 +59,10 @@ def filled(home: Path, keys: Keys, note: Document, review: Review) -> Iterator[P
             reason="of Fenwickshaw",
             policy="Marlowebeck",
             target=Path("/out/Ashgroveton.txt"),
+            saving=Path("/out/Ashgroveton-2.txt"),
         )
         typed = worklist.add_text(f"{note.text} Seen by Zebedeeson.")
-        worklist.set_text(typed.id, "Seen by Zebedeeson.")
+        worklist.remove([worklist.add_text("Seen by Zebedeeson once more.").id])
         worklist.keep_review(typed.id, review, content="a" * 64, made_with="b" * 64)
         worklist.keep_step(typed.id, reject(review, review.marks[:1]), Step.DONE)
         worklist.remember(

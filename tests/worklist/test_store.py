@@ -67,23 +67,37 @@ def test_a_state_is_set_with_what_belongs_to_it(worklist: Worklist, tmp_path: Pa
     assert (done.path, done.target) == (item.path, tmp_path / "out.txt")
 
 
+def test_where_a_copy_is_about_to_be_written_holds_until_the_next_state(
+    worklist: Worklist, tmp_path: Path
+) -> None:
+    (item,) = worklist.add_files([tmp_path / "a.txt"], origin=Origin.FILE)
+    target = tmp_path / "out.txt"
+    began = worklist.set_state(item.id, ItemState.READY, certain_from=0.85, saving=target)
+    assert (began.saving, began.target, began.certain_from) == (target, None, 0.85)
+    assert worklist.items() == (began,)
+    done = worklist.set_state(item.id, ItemState.DONE, target=target)
+    assert (done.saving, done.target, done.certain_from) == (None, target, 0.85)
+
+
+def test_a_row_as_it_was_first_written_can_be_read(worklist: Worklist, tmp_path: Path) -> None:
+    (item,) = worklist.add_files([tmp_path / "a.txt"], origin=Origin.FILE)
+    table, place = worklist._table, f"items.about/{item.id}"
+    with table.writing() as connection:
+        about = table.seal(["a.txt", str(item.path), "", "research", None], place=place)
+        connection.execute("UPDATE items SET about = ? WHERE id = ?", (about, item.id))
+    read = worklist.item(item.id)
+    assert (read.policy, read.saving, read.certain_from) == ("research", None, None)
+
+
 def test_what_is_not_there_is_told(worklist: Worklist, tmp_path: Path) -> None:
     (item,) = worklist.add_files([tmp_path / "a.txt"], origin=Origin.FILE)
     for id_ in (item.id, 99):
         with pytest.raises(WorklistUnusable, match=f"no note {id_}"):
             worklist.text(id_)
-        with pytest.raises(WorklistUnusable, match=f"no note {id_}"):
-            worklist.set_text(id_, "other")
     with pytest.raises(WorklistUnusable, match="no note 99"):
         worklist.item(99)
     with pytest.raises(WorklistUnusable, match="no note 99"):
         worklist.set_state(99, ItemState.DONE)
-
-
-def test_a_typed_note_may_be_typed_over(worklist: Worklist) -> None:
-    item = worklist.add_text("Seen by Dr. Okonkwo.")
-    worklist.set_text(item.id, "")
-    assert worklist.text(item.id) == ""
 
 
 def test_ids_are_never_given_twice(worklist: Worklist) -> None:
