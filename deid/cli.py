@@ -45,6 +45,7 @@ exit codes:
   9    an output still held an identifier, so it was not released
   10   some notes of a batch were refused; the others are done
   11   the worklist cannot be used: mend what is named, or move its file away
+  12   the act wants the key of an officer or administrator: name one with --as
   70   the program broke its own promise: please report it
   130  interrupted; run the same command with --resume to go on
 

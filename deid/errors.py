@@ -29,6 +29,7 @@
     ├── ResidualFound       9     the output still holds an identifier, so it is not released
     ├── BatchIncomplete     10    some notes of a batch were refused; the others are done
     ├── WorklistUnusable    11    the worklist cannot be used: mend it, or move its file away
+    ├── NotPermitted        12    the act wants the key of somebody with the right role: unlock it
     └── DefectError         70    the program broke its own promise: report it
 
 Messages name files, ids, lines and offsets, never note text.
@@ -184,6 +185,12 @@ class WorklistUnusable(DeidError):
     """The worklist cannot be used: locked, read-only, out of space, damaged or of another key."""
 
     exit_code = 11
+
+
+class NotPermitted(DeidError):
+    """The act wants the key of an officer or administrator, and none such is unlocked."""
+
+    exit_code = 12
 
 
 class DefectError(DeidError):

@@ -16,6 +16,7 @@ from enum import StrEnum
 from functools import lru_cache, partial
 from typing import Annotated, Any, Final, Union, cast, get_args, get_origin, get_type_hints
 
+from deid.audit import schema_1
 from deid.audit.records import EVENTS, SCHEMA, Event, Form, Record
 from deid.datatypes import Span
 from deid.errors import DefectError, LogDamaged
@@ -39,14 +40,14 @@ def encode(record: Record) -> bytes:
     """
     event = record.event
     body: dict[str, object] = {}
-    for field in _FIELDS[event.kind]:
+    for field in _FIELDS[record.schema][event.kind]:
         try:
             body[field.name] = field.write(getattr(event, field.name))
         except (ValueError, TypeError, AttributeError):
             raise DefectError(
                 f"{event.kind}: `{field.name}` is not of the form that the log demands"
             ) from None
-    body["schema"] = SCHEMA
+    body["schema"] = record.schema
     body["seq"] = record.seq
     body["time"] = format_time(record.time)
     body["session"] = _text(_SESSION, record.session)
@@ -58,7 +59,7 @@ def decode(body: bytes, *, seq: int) -> Record:
     """The record in canonical bytes that the log holds at place `seq`.
 
     Raises:
-        LogDamaged: not a record of this schema, not canonical, or of another place.
+        LogDamaged: not a record of a schema that is known, not canonical, or of another place.
     """
     try:
         text = body.decode()
@@ -94,13 +95,14 @@ def format_time(time: datetime) -> str:
 
 
 def _record(node: dict[str, object]) -> Record:
-    if node.get("schema") != SCHEMA or type(node["schema"]) is not int:
+    schema = node.get("schema")
+    if type(schema) is not int or schema not in _FIELDS:
         raise ValueError("of a schema that this program does not know")
     kind = node.get("event")
-    known = _FIELDS.get(kind) if isinstance(kind, str) else None
+    known = _FIELDS[schema].get(kind) if isinstance(kind, str) else None
     if known is None:
         raise ValueError("of an event that this program does not know")
-    if node.keys() != _NAMES[cast(str, kind)]:
+    if node.keys() != _NAMES[schema][cast(str, kind)]:
         raise ValueError("lacks a field or has one too many")
     values: dict[str, Any] = {}
     for field in known:
@@ -114,6 +116,7 @@ def _record(node: dict[str, object]) -> Record:
             time=_parse_time(node["time"]),
             session=_text(_SESSION, node["session"]),
             event=_CLASSES[cast(str, kind)](**values),
+            schema=schema,
         )
     except (ValueError, TypeError):
         raise ValueError("`seq`, `time` or `session` is not of its form") from None
@@ -217,8 +220,29 @@ def _fields_of(event: type[Event]) -> tuple[_Field, ...]:
     return tuple(_Field(field.name, *_converters(hints[field.name])) for field in fields(event))
 
 
-_FIELDS: Final = {event.kind: _fields_of(event) for event in EVENTS}
+def _fields_of_schema_1(kind: str) -> tuple[_Field, ...]:
+    names = schema_1.NAMES[kind]
+    fields = (field for field in _FIELDS[SCHEMA][kind] if field.name in names)
+    return tuple(_only_old_exports(field) if field.name == "what" else field for field in fields)
+
+
+def _only_old_exports(field: _Field) -> _Field:
+    def among(value: object) -> object:
+        if value not in schema_1.EXPORTS:
+            raise ValueError
+        return value
+
+    return _Field(
+        field.name,
+        lambda value: among(field.write(value)),
+        lambda node: field.read(among(node)),
+    )
+
+
+_FIELDS: Final = {SCHEMA: {event.kind: _fields_of(event) for event in EVENTS}}
+_FIELDS[1] = {kind: _fields_of_schema_1(kind) for kind in schema_1.NAMES}
 _NAMES: Final = {
-    kind: _ENVELOPE | {field.name for field in known} for kind, known in _FIELDS.items()
+    schema: {kind: _ENVELOPE | {field.name for field in known} for kind, known in kinds.items()}
+    for schema, kinds in _FIELDS.items()
 }
 _CLASSES: Final[dict[str, Callable[..., Event]]] = {event.kind: event for event in EVENTS}

@@ -7,44 +7,105 @@ keyed fingerprint (`deid.audit.keys`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import ClassVar
 
+from deid.audit.forms import (
+    Code,
+    Digest,
+    Fingerprint,
+    Form,
+    KeyId,
+    Letter,
+    PlainName,
+    SampleId,
+)
+from deid.audit.officer_records import (
+    OFFICER_EVENTS,
+    Anchored,
+    Archived,
+    Decision,
+    KeyAct,
+    KeyChanged,
+    KeyKind,
+    Meaning,
+    OfficerEvent,
+    Purpose,
+    ReleaseDecided,
+    ReleaseHeld,
+    RevealSource,
+    Role,
+    RoleGranted,
+    RoleWithdrawn,
+    SampleClosed,
+    SampleDesign,
+    SampleDrawn,
+    SampleMethod,
+    SignedOff,
+    ValueRevealed,
+    VerdictGiven,
+)
 from deid.datatypes import DropReason, Span
 from deid.labels import Label
 
-SCHEMA = 1
-"""Version of the form of a record; another number means another reader."""
+__all__ = [
+    "EVENTS",
+    "OFFICER_EVENTS",
+    "SCHEMA",
+    "Anchored",
+    "Archived",
+    "Code",
+    "Decision",
+    "Digest",
+    "DocumentCommitted",
+    "DocumentRead",
+    "DocumentRefused",
+    "Event",
+    "ExportKind",
+    "Exported",
+    "FindingDropped",
+    "Fingerprint",
+    "Form",
+    "KeyAct",
+    "KeyChanged",
+    "KeyId",
+    "KeyKind",
+    "Letter",
+    "Meaning",
+    "MeasuringChanged",
+    "ModelChanged",
+    "OfficerEvent",
+    "PlainName",
+    "PolicyChanged",
+    "Purpose",
+    "Record",
+    "RedactionMade",
+    "ReleaseDecided",
+    "ReleaseHeld",
+    "RevealSource",
+    "ReviewAct",
+    "ReviewActed",
+    "ReviewFinished",
+    "ReviewerMeasured",
+    "Role",
+    "RoleGranted",
+    "RoleWithdrawn",
+    "SampleClosed",
+    "SampleDesign",
+    "SampleDrawn",
+    "SampleId",
+    "SampleMethod",
+    "SessionOpened",
+    "SignedOff",
+    "ValueRevealed",
+    "VerdictGiven",
+]
 
-
-class Form:
-    """What a text field must look like as a whole."""
-
-    __slots__ = ("matches", "pattern")
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = re.compile(pattern)
-        self.matches = self.pattern.fullmatch
-
-
-Digest = Annotated[str, Form(r"[0-9a-f]{64}")]
-"""A SHA-256 in lower-case hex."""
-
-Fingerprint = Annotated[str, Form(r"hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}")]
-"""A keyed fingerprint, as `Keys.fingerprint` makes it."""
-
-Code = Annotated[str, Form(r"[A-Za-z0-9][A-Za-z0-9_.:/@+-]{0,127}")]
-"""A name that the program gives: of an operator, a format, an encoding, an error class."""
-
-PlainName = Annotated[str, Form(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}")]
-"""A name that others give: of a user or a machine by the system, of a rule by its pack."""
-
-Letter = Annotated[str, Form(r"[A-R]?")]
-"""Letter of 45 CFR 164.514(b)(2)(i), or empty where the rule does not ask for it."""
+SCHEMA = 2
+"""Version of the form of a record, as it is written; those of schema 1 are still read."""
 
 
 class ReviewAct(StrEnum):
@@ -64,6 +125,10 @@ class ExportKind(StrEnum):
 
     CHECKPOINT = "checkpoint"
     PROOF = "proof"
+    CSV = "csv"
+    JSON = "json"
+    CERTIFICATE = "certificate"
+    FHIR = "fhir"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +178,7 @@ class MeasuringChanged:
     Attributes:
         user: who, by the name on the machine.
         share: the part of the sure findings of a note, 0 to 1, to four digits; 0: none.
+        person: the officer whose key was unlocked; None where nobody is enrolled.
     """
 
     kind: ClassVar[str] = "measuring-changed"
@@ -120,6 +186,7 @@ class MeasuringChanged:
     user: PlainName
     machine: PlainName
     share: float
+    person: KeyId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +351,7 @@ class DocumentRefused:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A checkpoint or a proof was given out, for the tree of this size and root."""
+    """Something was taken out of the log, for the tree of this size and root."""
 
     kind: ClassVar[str] = "exported"
 
@@ -307,6 +374,7 @@ Event = (
     | DocumentCommitted
     | DocumentRefused
     | Exported
+    | OfficerEvent
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -323,6 +391,7 @@ EVENTS: tuple[type[Event], ...] = (
     DocumentCommitted,
     DocumentRefused,
     Exported,
+    *OFFICER_EVENTS,
 )
 
 
@@ -334,9 +403,11 @@ class Record:
         seq: place in the log, from 0; the index of the leaf in the tree.
         time: by the clock of the machine, in UTC, to the millisecond; it may run backwards.
         session: 16 hex digits that the records of one opened log share.
+        schema: of the form that it is written in.
     """
 
     seq: int
     time: datetime
     session: str
     event: Event
+    schema: int = SCHEMA

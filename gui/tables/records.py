@@ -59,6 +59,18 @@ _KINDS = {
     "document-committed": "Note saved",
     "document-refused": "Note refused",
     "exported": "Exported",
+    "role-granted": "Role granted",
+    "role-withdrawn": "Role withdrawn",
+    "key-changed": "Key",
+    "sample-drawn": "Sample drawn",
+    "verdict-given": "Verdict",
+    "sample-closed": "Sample closed",
+    "value-revealed": "Values shown",
+    "signed-off": "Signed off",
+    "release-held": "Note held",
+    "release-decided": "Held note decided",
+    "archived": "Archived",
+    "anchored": "Checkpoint taken out",
 }
 _FINGERPRINT_DIGITS = 8
 
@@ -203,12 +215,16 @@ def _by(record: Record) -> str:
     detector = getattr(event, "detector", None)
     if detector is not None:
         return detector_words(str(detector), short=True)
-    return str(getattr(event, "reviewer", getattr(event, "user", "")))
+    for name in ("reviewer", "user", "name", "person"):
+        who = getattr(event, name, None)
+        if who:
+            return str(who)
+    return ""
 
 
 def _result(record: Record) -> str:
     event = record.event
-    for name in ("operator", "reason", "act", "error", "what"):
+    for name in ("operator", "reason", "act", "error", "role", "meaning", "decision", "what"):
         found = getattr(event, name, None)
         if found is not None:
             return str(found)

@@ -80,7 +80,7 @@ def body() -> bytes:
 
 def test_the_form_of_a_record(body: bytes) -> None:
     assert body.decode() == (
-        f'{{"event":"policy-changed","policy_digest":"{DIGEST}","schema":1,"seq":7,'
+        f'{{"event":"policy-changed","policy_digest":"{DIGEST}","schema":2,"seq":7,'
         '"session":"0000000000000000","time":"2026-11-21T04:05:06.789Z"}'
     )
 
@@ -88,9 +88,11 @@ def test_the_form_of_a_record(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (b'"schema":1', b'"schema":2'),
-        (b'"schema":1', b'"schema":true'),
-        (b'"schema":1', b'"schema":1.0'),
+        (b'"schema":2', b'"schema":0'),
+        (b'"schema":2', b'"schema":3'),
+        (b'"schema":2', b'"schema":true'),
+        (b'"schema":2', b'"schema":2.0'),
+        (b'"schema":2', b'"schema":[2]'),
         (b'"seq":7', b'"seq":8'),
         (b'"seq":7', b'"seq":7.0'),
         (b'"seq":7', b'"seq":"7"'),
@@ -142,7 +144,7 @@ def test_a_score_has_one_form_only(score: str) -> None:
     fingerprint = f"hmac-sha256:{'0' * 16}:{DIGEST}"
     node: dict[str, Any] = {
         "detector": "known", "document": fingerprint, "event": "finding-dropped", "label": "DATE",
-        "reason": DropReason.COVERED.value, "schema": 1, "score": 0, "seq": 0,
+        "reason": DropReason.COVERED.value, "schema": 2, "score": 0, "seq": 0,
         "session": "0" * 16, "span": [0, 4], "time": "2026-11-21T04:05:06.789Z",
         "winner": None, "winner_span": None,
     }  # fmt: skip
