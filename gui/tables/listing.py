@@ -7,7 +7,7 @@ out.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -15,12 +15,14 @@ from itertools import compress, count
 from operator import is_not
 from typing import Final
 
-from deid import Label, Mark, MarkState, Span, Standard
-from gui.tables.identities import Identities
+from deid import Label, Mark, MarkState, Span, Standard, review
 from gui.tables.words import detector_words
 
 _FEW: Final = 1000
 """Changes of more marks than this are not worth telling apart: everything is listed anew."""
+
+_STRETCH: Final = 512
+"""So many marks are compared at once, where nothing changed."""
 
 _LONGEST: Final = 120
 """How many characters of a mention are listed."""
@@ -120,7 +122,7 @@ class Listing:
         self._words: tuple[str, ...] = ()
         self._longest = 0
         self.come: tuple[Mark, ...] = ()
-        self._identities: Identities | None = None
+        self._identities: review.Identities | None = None
         self._copies: Counter[str] = Counter()
         self._folded: dict[str, str] = {}
         self._lines: dict[tuple[str, Label, str], str] = {}
@@ -146,7 +148,8 @@ class Listing:
     def relist(self) -> None:
         """Put everything in its block anew, after another order or grouping was chosen."""
         if self.grouped and self._identities is None:
-            self._identities = Identities(self.marks, self.text)
+            self._identities = review.Identities(self.text)
+            self._identities.change((), self.marks)
         members: dict[Hashable, list[Mark]] = {}
         for mark in self.marks:
             if self._is_listed(mark):
@@ -164,15 +167,16 @@ class Listing:
         self.come = come
         self._count(gone, -1)
         self._count(come, 1)
-        regrouped = False
+        lost = [(mark, self.key(mark)) for mark in gone]
         if not self.grouped:
             self._identities = None
         elif self._identities is not None:
-            regrouped = self._identities.change(gone, come)
-        if regrouped or len(gone) + len(come) > _FEW:
+            lost += self._identities.change(gone, come)
+        if len(lost) + len(come) > _FEW:
             self.relist()
             return None
-        return list(self._changes(gone, come))
+        stayed = [mark for mark, _ in lost[len(gone) :]]
+        return list(self._changes(lost, (*come, *stayed)))
 
     def overlapping(self, span: Span) -> Sequence[Mark]:
         """All marks that share a character with a range, listed or not."""
@@ -194,16 +198,20 @@ class Listing:
         found = self._copies[self._fold(mark)]
         return found - self.standard.replaces(mark)
 
-    def _changes(self, gone: Sequence[Mark], come: Sequence[Mark]) -> Iterator[Change]:
-        lost = {id(mark) for mark in gone}
-        gained: dict[Hashable, list[Mark]] = {self.key(mark): [] for mark in (*gone, *come)}
-        for mark in come:
-            if self._is_listed(mark):
-                gained[self.key(mark)].append(mark)
-        for key, added in gained.items():
+    def _changes(
+        self, lost: Sequence[tuple[Mark, Hashable]], gained: Sequence[Mark]
+    ) -> Iterator[Change]:
+        """Let marks leave the blocks of these keys, and others come where they belong now."""
+        left: dict[Hashable, set[int]] = defaultdict(set)
+        added: dict[Hashable, list[Mark]] = defaultdict(list)
+        for mark, key in lost:
+            left[key].add(id(mark))
+        for mark in filter(self._is_listed, gained):
+            added[self.key(mark)].append(mark)
+        for key in dict.fromkeys((*left, *added)):
             old = self.blocks.pop(key, None)
-            kept = [mark for mark in old.marks if id(mark) not in lost] if old else []
-            marks = tuple(sorted((*kept, *added), key=lambda mark: mark.finding.span))
+            kept = [mark for mark in old.marks if id(mark) not in left[key]] if old else []
+            marks = tuple(sorted((*kept, *added[key]), key=_span))
             new = self._block(key, marks) if marks else None
             if new is not None:
                 self.blocks[key] = new
@@ -274,6 +282,10 @@ def _start(mark: Mark) -> int:
     return mark.finding.span.start
 
 
+def _span(mark: Mark) -> Span:
+    return mark.finding.span
+
+
 class _Backwards:
     """A text that sorts the other way."""
 
@@ -295,15 +307,34 @@ class _Backwards:
 def difference(
     before: Sequence[Mark], after: Sequence[Mark]
 ) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-    """Which marks went and which came, told by which objects they are, in their order."""
-    first = next(compress(count(), map(is_not, before, after)), min(len(before), len(after)))
-    last = next(
-        compress(count(), map(is_not, reversed(before), reversed(after))),
-        min(len(before), len(after)),
+    """Which marks went and which came, told by which objects they are, in their order.
+
+    Both are in the order of the text, so one walk along the two finds them.
+    """
+    gone: list[Mark] = []
+    come: list[Mark] = []
+    at = by = 0
+    while at < len(before) and by < len(after):
+        one, other = before[at], after[by]
+        if one is other:
+            same = _same(before[at : at + _STRETCH], after[by : by + _STRETCH])
+            at, by = at + same, by + same
+        elif _span(one) < _span(other):
+            gone.append(one)
+            at += 1
+        else:
+            come.append(other)
+            by += 1
+    gone += before[at:]
+    come += after[by:]
+    # At one place the walk does not know which of several marks it meets next.
+    both = set(map(id, gone)) & set(map(id, come))
+    return (
+        tuple(mark for mark in gone if id(mark) not in both),
+        tuple(mark for mark in come if id(mark) not in both),
     )
-    last = min(last, len(before) - first, len(after) - first)
-    old, new = before[first : len(before) - last], after[first : len(after) - last]
-    there, here = set(map(id, old)), set(map(id, new))
-    gone = tuple(mark for mark in old if id(mark) not in here)
-    come = tuple(mark for mark in new if id(mark) not in there)
-    return gone, come
+
+
+def _same(one: Sequence[Mark], other: Sequence[Mark]) -> int:
+    """How many marks at the beginning of both are the same."""
+    return next(compress(count(), map(is_not, one, other)), min(len(one), len(other)))
