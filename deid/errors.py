@@ -23,6 +23,7 @@
     │   ├── LogUnavailable
     │   ├── LogDamaged
     │   ├── KeyUnusable
+    │   │   └── PinRefused
     │   └── VerificationFailed
     ├── DetectionIncomplete 8     a note was not wholly examined, so it is not released
     │   └── ExaminationStopped
@@ -153,6 +154,10 @@ class LogDamaged(AuditError):
 
 class KeyUnusable(AuditError):
     """A key file is missing, unreadable, malformed or open to other users."""
+
+
+class PinRefused(KeyUnusable):
+    """A person's key does not open: the PIN is another, or the file was changed."""
 
 
 class VerificationFailed(AuditError):

@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from deid.audit.files import private_folder, publish, scratch_beside
+from deid.audit import key_files
 from deid.audit.note import SignerKey
 from deid.audit.store import log_path
 from deid.errors import DefectError, KeyUnusable
@@ -27,7 +25,6 @@ from deid.errors import DefectError, KeyUnusable
 _SITE_HEADER: Final = "noteveil-site-key-v1 "
 _SITE: Final = re.compile(re.escape(_SITE_HEADER) + r"([0-9a-f]{64})\n")
 _KIND: Final = re.compile(r"[a-z]+(-[a-z]+)*")
-_MAX_BYTES: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +90,7 @@ def read_public_key(home: Path) -> str:
     Raises:
         KeyUnusable: there is no signing key, or it cannot be used.
     """
-    return str(SignerKey.parse(_read(_key_path(home, "signing.key"))).verifier)
+    return str(SignerKey.parse(key_files.read(_key_path(home, "signing.key"))).verifier)
 
 
 def _keyed(key: bytes, message: bytes) -> bytes:
@@ -132,52 +129,9 @@ def _read_or_make(home: Path, name: str, make: Callable[[], str]) -> str:
                     f"key {path}: missing, but there is a log that it belongs to: restore the "
                     "key from its backup, or move the log away to begin a new one"
                 )
-            _make(path, make())
+            key_files.make(path, make())
     except OSError as error:
         raise KeyUnusable(
             f"key {path}: cannot be made ({error.strerror}): check the rights of its folder"
         ) from None
-    return _read(path)
-
-
-def _make(path: Path, written: str) -> None:
-    private_folder(path.parent)
-    scratch = scratch_beside(path)
-    try:
-        with scratch.open("w", encoding="ascii", newline="\n") as file:
-            file.write(written)
-            file.flush()
-            os.fsync(file.fileno())
-        publish(scratch, path)
-    finally:
-        scratch.unlink(missing_ok=True)
-
-
-def _read(path: Path) -> str:
-    """The text of a key file that nobody else may read or replace."""
-    try:
-        _check_private(path.parent.stat(), path.parent, stat.S_IWGRP | stat.S_IWOTH)
-        with path.open("rb") as file:
-            details = os.fstat(file.fileno())
-            _check_private(details, path, stat.S_IRWXG | stat.S_IRWXO)
-            if not stat.S_ISREG(details.st_mode):
-                raise KeyUnusable(f"key {path}: not a file")
-            raw = file.read(_MAX_BYTES)
-    except OSError as error:
-        raise KeyUnusable(f"key {path}: cannot be read ({error.strerror})") from None
-    try:
-        return raw.decode("ascii")
-    except UnicodeDecodeError:
-        raise KeyUnusable(f"key {path}: damaged: restore it from its backup") from None
-
-
-def _check_private(details: os.stat_result, path: Path, forbidden: int) -> None:
-    if os.name == "nt":
-        return
-    if details.st_mode & forbidden:
-        raise KeyUnusable(
-            f"key {path}: open to other users: `chmod go-rwx` it, and if others could read it, "
-            "ask the privacy officer for a new one"
-        )
-    if details.st_uid not in (os.geteuid(), 0):
-        raise KeyUnusable(f"key {path}: belongs to another user: set DEID_HOME to your own folder")
+    return key_files.read(path)

@@ -92,10 +92,17 @@ class AuditLog:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def append(self, events: Sequence[Event]) -> range:
+    def append(
+        self, events: Sequence[Event], *, check: Callable[[int], object] | None = None
+    ) -> range:
         """Write events as one batch, all or none, and return their places in the log.
 
         Events of other processes never come between those of one batch.
+
+        Args:
+            events: what is written.
+            check: is given the place of the first before anything is written; no other process
+                writes in between, and when it raises, nothing is written.
 
         Raises:
             LogUnavailable: locked, read-only, or out of space; nothing was written.
@@ -104,6 +111,8 @@ class AuditLog:
         """
         with self._writing() as connection:
             first = count(connection)
+            if check is not None:
+                check(first)
             now = datetime.now(UTC)
             bodies = [
                 encode(Record(seq, now, self.session, event))
