@@ -45,6 +45,7 @@ from deid.policy import (
     user_policies,
 )
 from deid.resources import home
+from deid.resume import Earlier, earlier_output
 from deid.review import (
     Act,
     ActKind,
@@ -82,6 +83,7 @@ __all__ = [
     "Document",
     "DropReason",
     "Dropped",
+    "Earlier",
     "Edge",
     "EncodingError",
     "Entry",
@@ -131,6 +133,7 @@ __all__ = [
     "Writer",
     "certainty",
     "describe",
+    "earlier_output",
     "explain",
     "find_inputs",
     "folder_changes",

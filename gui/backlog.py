@@ -210,7 +210,8 @@ class Backlog(QObject):
                 store.keep_review(item.id, state, content=note.content, made_with=found.stamp)
 
         self._shelf.ask(keep)
-        tally = Standard(policy, self._session.standard.certain_from).tally(state.marks)
+        standard = Standard(policy, self._session.standard.certain_from)
+        tally = standard.tally(state.marks)
         self._queue.change(
             item.id,
             state=ItemState.REVIEW if tally.uncertain else ItemState.READY,
@@ -218,6 +219,7 @@ class Backlog(QObject):
             marks=tally.replaced,
             uncertain=tally.uncertain,
             policy=policy.name,
+            certain_from=standard.certain_from,
         )
 
     def _not_examined(self, waiting: Waiting, note: Note, error: DeidError) -> None:

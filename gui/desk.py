@@ -139,6 +139,9 @@ class Keeper(Protocol):
     def keep_step(self, act: Act, step: Step) -> None:
         """Keep what was done or undone."""
 
+    def announce(self, target: Path, then: Callable[[], None]) -> None:
+        """Keep where the result will be saved, then go on."""
+
 
 class Unkept:
     """Keeps nothing."""
@@ -152,6 +155,10 @@ class Unkept:
 
     def keep_step(self, act: Act, step: Step) -> None:
         """Keep nothing."""
+
+    def announce(self, target: Path, then: Callable[[], None]) -> None:
+        """Go on."""
+        then()
 
 
 class Phase(StrEnum):

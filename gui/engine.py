@@ -20,6 +20,7 @@ from deid import (
     Deidentifier,
     DeidError,
     Document,
+    Earlier,
     ExaminationStopped,
     Mark,
     NoteFile,
@@ -36,6 +37,7 @@ from deid import (
     StagedFile,
     UnsupportedFormat,
     Verified,
+    earlier_output,
     explain,
     home,
     identifies,
@@ -151,7 +153,7 @@ class NoteEngine:
             InputError: the file cannot be read, is no text, or holds several notes.
         """
         with self._recording(path.name):
-            note = _one_note(read_input(path, name=path.name, options=ReadOptions()), path)
+            note = _read(path)
         document = replace(note.document, patient=patient or note.document.patient)
         return replace(note, document=document)
 
@@ -291,6 +293,26 @@ class NoteEngine:
             staged.finish()
             site.commit([release], publish=staged.publish)
 
+    def was_saved(self, source: Path | str, policy: Policy, target: Path) -> bool:
+        """Whether the copy of a note lies there as the log recorded it for this note and policy.
+
+        Args:
+            source: its file, or its text where it was typed.
+            policy: it was redacted under.
+            target: where the copy was to be written.
+
+        Raises:
+            InputError: the note cannot be read.
+            OutputError: what lies there cannot be read.
+            AuditError: the log cannot be read.
+        """
+        _, site = self._open()
+        if not target.is_file():
+            return False
+        note = self.take(source) if isinstance(source, str) else _read(source)
+        found = earlier_output(site, policy, note.file, target.name, target)
+        return found is Earlier.COMPLETE
+
     def _open(self) -> tuple[Deidentifier, Site]:
         if self._opened is None:
             deidentifier = self._detectors()
@@ -380,6 +402,10 @@ def _one_note(file: NoteFile, path: Path | None = None) -> Note:
     if len(notes) != 1 or file.line(notes[0]) is not None:
         raise UnsupportedFormat("the file holds a list of notes: use the command line for it")
     return Note(notes[0], file, path, sha256(file.content(notes[0])).hexdigest())
+
+
+def _read(path: Path) -> Note:
+    return _one_note(read_input(path, name=path.name, options=ReadOptions()), path)
 
 
 def _free(path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -27,6 +28,9 @@ class Place(Protocol):
 
     def is_released(self, item: int) -> bool:
         """Whether its redacted copy was saved."""
+
+    def announce(self, target: Path, then: Callable[[], None]) -> None:
+        """Keep where the result of the note on the desk will be saved, then go on."""
 
     def open(self, item: int) -> None:
         """Bring another one to the desk."""
@@ -128,6 +132,10 @@ class Kept(QObject):
                 self.history = self.history.push(item, act)
             self._shelf.ask(partial(self._add, item=item, act=act, step=step))
             self.changed.emit()
+
+    def announce(self, target: Path, then: Callable[[], None]) -> None:
+        """Keep where the result will be saved, then go on: a kill may come right after it was."""
+        self._place.announce(target, then)
 
     def _came(self, note: Note, then: Callable[[Recalled | None], None], item: Item) -> None:
         self._place.came(item, here=self._session.note is note)

@@ -13,6 +13,7 @@ from gui.jobs import Jobs
 from gui.log_session import LogReader, LogSession
 from gui.policy_trial import PolicyTrial, Redactor
 from gui.queue import Queue
+from gui.recovery import Recovery, Witness
 from gui.search_session import SearchSession
 from gui.session import Session
 from gui.settings import Settings
@@ -22,7 +23,7 @@ from gui.why_session import Explainer, WhySession
 from gui.worklist_session import WorklistSession
 
 
-class DeskEngine(Engine, Preparer, Redactor, Protocol):
+class DeskEngine(Engine, Preparer, Redactor, Witness, Protocol):
     """What is done with the note on the desk, and beside it."""
 
     def close(self) -> None:
@@ -88,6 +89,7 @@ class Program:
             jobs=beside,
             reviewer=reviewer,
         )
+        self.recovery = Recovery(engine, self.queue, self.session, shelf, desk)
         self.worklist = WorklistSession(self.session, self.queue, self.backlog, shelf)
         self.search = SearchSession(self.session, aside)
         self.why = WhySession(self.session, examiner, aside)

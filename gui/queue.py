@@ -37,11 +37,13 @@ class Queue(QObject):
 
     Signals:
         changed: notes came, went, or stand otherwise.
+        loaded: the queue is there as it was left.
         watched_changed: other folders are watched, or can be reached.
         history_changed: carries what may be undone of earlier runs of the program.
     """
 
     changed = Signal()
+    loaded = Signal()
     watched_changed = Signal()
     history_changed = Signal(object)
 
@@ -53,7 +55,7 @@ class Queue(QObject):
         self.current: int | None = None
         self._shelf = shelf
         self._version = self._changes = 0
-        self._looking = False
+        self._looking = self._loaded = False
         watcher.found.connect(self._take_watched)
         watcher.missing_changed.connect(self.watched_changed)
         self._clock = QTimer(self)
@@ -110,9 +112,21 @@ class Queue(QObject):
         """Change how a note stands, here and in the store."""
         if item in self.items:
             self._changes += 1
-            self.items[item] = replace(self.items[item], **facts)  # type: ignore[arg-type]
+            told: dict[str, object] = {"reason": "", "saving": None} | facts
+            self.items[item] = replace(self.items[item], **told)  # type: ignore[arg-type]
             self._shelf.ask(lambda store: store.set_state(item, **facts))  # type: ignore[arg-type]
             self.changed.emit()
+
+    def announce(self, item: int, target: Path, then: Callable[[], None]) -> None:
+        """Keep where the copy of a note will be written, then go on; also where that fails."""
+        self._changes += 1
+        self.items[item] = replace(self.items[item], saving=target)
+        state = self.items[item].state
+        self._shelf.ask(
+            lambda store: store.set_state(item, state, saving=target),
+            lambda _: then(),
+            otherwise=then,
+        )
 
     def watch(self, folder: Path, *, watched: bool = True) -> None:
         """Take in what comes into a folder from now on, or no longer."""
@@ -167,6 +181,9 @@ class Queue(QObject):
         self._version, items, self.batches = found
         self._looking = False
         self.items = {item.id: item for item in items}
+        if not self._loaded:
+            self._loaded = True
+            self.loaded.emit()
         self.changed.emit()
 
     def _look_again(self) -> None:

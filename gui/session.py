@@ -229,11 +229,13 @@ class Session(QObject):
         self._enter(Phase.SAVING)
         state, events = review.finish(self.review, standard=self.standard), len(self.review.events)
         work = partial(self._engine.save, self.note, state, self.redacted, self.policy, target)
-        self._jobs.start(
+        start = partial(
+            self._jobs.start,
             work,
             partial(self._written, self._revision, events, self._as_saved(state, target)),
             partial(self._not_saved, self._revision),
         )
+        self.keeper.announce(target, start)
 
     @property
     def shown(self) -> Redacted | None:

@@ -6,7 +6,7 @@ beside it (`gui.backlog`), or are done. What is done is kept as it happens (`gui
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -30,6 +30,7 @@ from gui.desk import Note, Phase, Saved, Verdict
 from gui.kept import Kept
 from gui.messages import told
 from gui.queue import Queue
+from gui.recount import Recount
 from gui.session import Session
 from gui.shelf import Shelf
 
@@ -69,10 +70,12 @@ class WorklistSession(QObject):
         self.kept = Kept(session, shelf, self)
         self._session = session
         self._shelf = shelf
+        self._recount = Recount(queue, session, shelf)
         self._go_on = self._finishing = False
         self._saving: _Saving | None = None
         queue.changed.connect(self.items_changed)
         queue.history_changed.connect(self.kept.load)
+        queue.loaded.connect(self._recount.begin)
         session.failed.connect(self._not_examined)
         session.saved.connect(self._saved)
         session.result_changed.connect(self._finish_if_wanted)
@@ -206,8 +209,16 @@ class WorklistSession(QObject):
         self._remember(self._session.note, self._session.policy)
 
     def choose_threshold(self, certain_from: float) -> None:
-        """Take findings as certain from another score on."""
+        """Take findings as certain from another score on, in the whole queue."""
         self._session.choose(Standard(self._session.policy, certain_from))
+        self._recount.begin()
+
+    def announce(self, target: Path, then: Callable[[], None]) -> None:
+        """Keep where the result of the note on the desk will be saved, then go on."""
+        if self.current in self.items:
+            self.queue.announce(self.current, target, then)
+        else:
+            then()
 
     def came(self, item: Item, *, here: bool) -> None:
         """What was typed is in the queue now, and on the desk if it is still `here`."""
@@ -262,6 +273,8 @@ class WorklistSession(QObject):
             "marks": tally.replaced,
             "uncertain": tally.uncertain,
             "policy": session.policy.name,
+            "certain_from": session.standard.certain_from,
+            "saving": None,
         }
         if any(getattr(self.items[item], name) != fact for name, fact in facts.items()):
             self.queue.change(item, **facts)

@@ -206,6 +206,9 @@ class FakeEngine:
         target.write_text(redacted.text)
         self.saved.append((state, redacted, target))
 
+    def was_saved(self, source: Path | str, policy: Policy, target: Path) -> bool:
+        return target.exists()
+
     def _left(self, text: str, state: Review) -> tuple[Finding, ...]:
         """The name `Leftover` counts as an identifier that only the check of the output sees."""
         return tuple(

@@ -139,6 +139,9 @@ def test_a_kill_while_saving_leaves_no_file_or_one_with_its_record(
     committed = {e.output_sha256 for e in logged() if isinstance(e, DocumentCommitted)}
     ended = outputs(notes)
     assert left.items() <= ended.items()
+    assert len(ended) == len(notes), "a note was written twice"
+    items = flow.worklist.items.values()
+    assert {item.target.name for item in items} == ended.keys()
     assert {sha256(content).hexdigest() for content in ended.values()} <= committed
     assert [path.read_bytes() for path in notes] == before
     assert not any(b"Testfall" in content for content in ended.values())
