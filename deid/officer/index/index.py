@@ -1,0 +1,178 @@
+"""The index of one or several logs: brought up to date, and asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import RLock
+from typing import TypeVar
+
+from deid.officer.index import database
+from deid.officer.index.columns import NONE, Columns, Numbers
+from deid.officer.index.database import Spoiled
+from deid.officer.index.load import load
+from deid.officer.index.query import Dimension, Facets, Place, Query, Trend
+from deid.officer.index.update import Progress, Source, Updated, update
+
+T = TypeVar("T")
+
+
+def index_path(home: Path) -> Path:
+    """Where the index of the log of a home folder lies."""
+    return home / "audit" / "index.sqlite"
+
+
+class Index:
+    """A database derived from logs. It may be used by several threads.
+
+    What it answers holds for the records that it had when it was last brought up to date. A file
+    that is no index of this version, or is damaged, is thrown away and made anew.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the index in a file, made if it is not there, or one in memory.
+
+        Args:
+            path: the file; None: in memory.
+
+        Raises:
+            LogUnavailable: it cannot be opened or made.
+        """
+        self._path = path
+        self._lock = RLock()
+        try:
+            self._connection = database.connect(path)
+        except Spoiled:
+            if path is None:
+                raise
+            database.discard(path)
+            self._connection = database.connect(path)
+        self._columns: Columns | None = None
+        self._selected: tuple[Query, Numbers] | None = None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def update(
+        self,
+        sources: Sequence[Source],
+        *,
+        progress: Progress = lambda _done, _of: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Updated:
+        """Make the index hold exactly these logs, as far as they go now.
+
+        Args:
+            sources: the logs, with names that differ.
+            progress: is told now and then how many records are done, of how many.
+            stopped: is asked now and then; what is done until then is kept.
+
+        Raises:
+            LogUnavailable: a log or the index cannot be read or written.
+            LogDamaged: a file is not a log of this version, or its tree lacks hashes.
+        """
+        with self._lock:
+            self._columns = self._selected = None
+            return self._sure(
+                lambda: update(self._connection, sources, progress=progress, stopped=stopped)
+            )
+
+    def clear(self) -> None:
+        """Throw away everything that is indexed.
+
+        Raises:
+            LogUnavailable: another program has it open, or it may not be written.
+        """
+        with self._lock:
+            self._connection.close()
+            if self._path is not None:
+                database.discard(self._path)
+            self._connection = database.connect(self._path)
+            self._columns = self._selected = None
+
+    @property
+    def size(self) -> int:
+        """How many records are indexed."""
+        with self._lock:
+            return len(self._all().seq)
+
+    @property
+    def unreadable(self) -> int:
+        """How many of the records that were indexed cannot be read."""
+        with self._lock:
+            states = self._sure(lambda: database.log_states(self._connection))
+        return sum(state.unreadable for state in states)
+
+    def count(self, query: Query) -> int:
+        """How many records the query lets through."""
+        with self._lock:
+            return self._all().count(query, self._document(query))
+
+    def places(
+        self, query: Query, start: int = 0, stop: int | None = None, *, newest: bool = True
+    ) -> tuple[Place, ...]:
+        """Where the records lie that the query lets through.
+
+        Records of one log are in its order; those of several are ordered by time, where a clock
+        that went backwards counts as if it had stood still.
+
+        Args:
+            query: what is wanted.
+            start: how many to pass over.
+            stop: up to which place in the list, half-open; None: up to its end.
+            newest: from the newest to the oldest, else from the oldest to the newest.
+        """
+        with self._lock:
+            columns, chosen = self._all(), self._select(query)
+        ordered = chosen[::-1] if newest else chosen
+        return columns.places(ordered[start:stop])
+
+    def facets(self, query: Query) -> Facets:
+        """The values to choose from in each dimension, and how many records have each.
+
+        A dimension is counted as if the query did not restrict it, so that another of its values
+        can be chosen.
+        """
+        with self._lock:
+            return self._all().facets(query, self._document(query))
+
+    def trend(self, query: Query, *, by: Dimension) -> Trend:
+        """How many of the records that the query lets through there were in each week."""
+        with self._lock:
+            return self._all().trend(query, self._document(query), by=by)
+
+    def _select(self, query: Query) -> Numbers:
+        if self._selected is None or self._selected[0] != query:
+            self._selected = query, self._all().select(query, self._document(query))
+        return self._selected[1]
+
+    def _all(self) -> Columns:
+        if self._columns is None:
+            self._columns = self._sure(lambda: load(self._connection))
+        return self._columns
+
+    def _document(self, query: Query) -> int | None:
+        """Id of the document that is wanted: None for any, `NONE` for one that is not indexed."""
+        if query.document is None:
+            return None
+        fingerprint = query.document
+        found = self._sure(lambda: database.document(self._connection, fingerprint))
+        return NONE if found is None else found
+
+    def _sure(self, work: Callable[[], T]) -> T:
+        """Do this with the file, and where that turns out to be spoiled, with an empty one."""
+        try:
+            with database.explained(self._path):
+                return work()
+        except Spoiled:
+            self.clear()
+        with database.explained(self._path):
+            return work()
