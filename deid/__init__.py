@@ -3,7 +3,7 @@
 These names are what the window uses and what a script may rely on; the rest may change.
 """
 
-from deid import certainty, explain, policy, review, search
+from deid import certainty, explain, officer, policy, review, search
 from deid.audit.keys import Keys, read_public_key
 from deid.audit.records import PolicyChanged, Record
 from deid.audit.store import AuditLog, Filter, log_path
@@ -25,7 +25,9 @@ from deid.errors import (
     DeidError,
     EncodingError,
     ExaminationStopped,
+    NotPermitted,
     OutputExists,
+    PinRefused,
     UnsupportedFormat,
     WorklistUnusable,
 )
@@ -101,10 +103,12 @@ __all__ = [
     "Label",
     "Mark",
     "MarkState",
+    "NotPermitted",
     "NoteFile",
     "OperatorName",
     "Origin",
     "OutputExists",
+    "PinRefused",
     "Policy",
     "PolicyChanged",
     "ReadOptions",
@@ -143,6 +147,7 @@ __all__ = [
     "log_events",
     "log_path",
     "look_at",
+    "officer",
     "output_path",
     "output_patient",
     "policy",

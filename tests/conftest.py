@@ -37,6 +37,12 @@ def deid_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     return home
 
 
+@pytest.fixture(autouse=True)
+def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A PIN costs next to nothing to try; the key files say so, and are read like any other."""
+    monkeypatch.setattr("deid.audit.people.SCRYPT_COST", 2)
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of development data beside the checkout; without it the test is skipped."""

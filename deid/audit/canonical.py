@@ -38,21 +38,34 @@ def encode(record: Record) -> bytes:
     Raises:
         DefectError: a value has not the form that its field demands; the message names the field.
     """
-    event = record.event
+    body = body_of(record.event, schema=record.schema)
+    body["schema"] = record.schema
+    body["seq"] = record.seq
+    body["time"] = format_time(record.time)
+    body["session"] = _text(_SESSION, record.session)
+    body["event"] = record.event.kind
+    return _to_json(body).encode()
+
+
+def body_of(
+    event: Event, *, schema: int = SCHEMA, leave_out: frozenset[str] = frozenset()
+) -> dict[str, object]:
+    """The fields of an event's kind, but those left out, as they stand in a record.
+
+    Raises:
+        DefectError: a value has not the form that its field demands; the message names the field.
+    """
     body: dict[str, object] = {}
-    for field in _FIELDS[record.schema][event.kind]:
+    for field in _FIELDS[schema][event.kind]:
+        if field.name in leave_out:
+            continue
         try:
             body[field.name] = field.write(getattr(event, field.name))
         except (ValueError, TypeError, AttributeError):
             raise DefectError(
                 f"{event.kind}: `{field.name}` is not of the form that the log demands"
             ) from None
-    body["schema"] = record.schema
-    body["seq"] = record.seq
-    body["time"] = format_time(record.time)
-    body["session"] = _text(_SESSION, record.session)
-    body["event"] = event.kind
-    return _to_json(body).encode()
+    return body
 
 
 def decode(body: bytes, *, seq: int) -> Record:

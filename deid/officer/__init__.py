@@ -1,0 +1,23 @@
+"""The desk of officers and administrators: what they do with a log, each act under their own key.
+
+Every act takes an open `Desk` and asks it for the permission itself, so nothing is only hidden.
+"""
+
+from deid.audit.people import SHORTEST_PIN, KnownPerson, PersonalKey, PublicKeys
+from deid.audit.records import Meaning, Role
+from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
+from deid.officer.desk import Desk
+
+__all__ = [
+    "ALLOWED",
+    "SHORTEST_PIN",
+    "Desk",
+    "Enrolled",
+    "KnownPerson",
+    "Meaning",
+    "Permission",
+    "PersonalKey",
+    "PublicKeys",
+    "Role",
+    "Roles",
+]

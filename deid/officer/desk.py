@@ -1,0 +1,211 @@
+"""The desk: a data folder opened for the acts of officers and administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, TypeVar
+
+from deid import resources
+from deid.audit import people
+from deid.audit.checkpoint import Checkpoint, parse, seal
+from deid.audit.keys import Keys
+from deid.audit.people import KnownPerson, PersonalKey
+from deid.audit.records import Event, KeyAct, KeyChanged, KeyKind, Record, Role
+from deid.audit.roles import (
+    ALLOWED,
+    ROLE_EVENTS,
+    Permission,
+    Roles,
+    Stated,
+    stated_trees,
+)
+from deid.audit.statement import facts_of, sign_statement
+from deid.audit.store import AuditLog, Filter
+from deid.errors import NotPermitted, PinRefused, VerificationFailed
+
+_WHO: Final = {Role.OFFICER: "an officer", Role.ADMINISTRATOR: "an administrator"}
+
+_Stated = TypeVar("_Stated", bound=Stated)
+
+
+class Desk:
+    """One data folder, open for the acts of officers. Close it, or use it in a `with` statement.
+
+    Args:
+        home: the data folder.
+        keys: the site's keys.
+        log: the site's log.
+    """
+
+    def __init__(self, *, home: Path, keys: Keys, log: AuditLog) -> None:
+        self.home = home
+        self.keys = keys
+        self.log = log
+        self._person: PersonalKey | None = None
+
+    @classmethod
+    def open(cls, home: Path | None = None) -> Desk:
+        """Open the data folder, and make it with its keys on first use.
+
+        Args:
+            home: the folder; None: the user's own, or where `DEID_HOME` says.
+
+        Raises:
+            AuditError: the log or a key cannot be used.
+        """
+        folder = home if home is not None else resources.home()
+        keys = Keys.open(folder)
+        return cls(home=folder, keys=keys, log=AuditLog.open(folder))
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Forget whoever is unlocked, sign the log as it now stands, and close it."""
+        self.lock()
+        try:
+            seal(self.log, self.keys.signer)
+        finally:
+            self.log.close()
+
+    @property
+    def person(self) -> PersonalKey | None:
+        """Whose key is unlocked."""
+        return self._person
+
+    def people(self) -> tuple[KnownPerson, ...]:
+        """Everybody whose key lies in the data folder, by name.
+
+        Raises:
+            KeyUnusable: a key file cannot be read.
+        """
+        return people.people(self.home)
+
+    def unlock(self, person_id: str, pin: str) -> PersonalKey:
+        """Unlock a person's key, and record it; a wrong PIN is recorded too.
+
+        Whoever was unlocked before no longer is.
+
+        Raises:
+            PinRefused: the PIN is not that of this key.
+            KeyUnusable: there is no such key, or it cannot be read.
+        """
+        self.lock()
+        try:
+            person = people.unlock(self.home, person_id, pin)
+        except PinRefused:
+            self.log.append([KeyChanged(KeyKind.PERSON, KeyAct.REFUSED, key_id=person_id)])
+            raise
+        self.log.append([KeyChanged(KeyKind.PERSON, KeyAct.USED, person.id, person.id)])
+        self._person = person
+        return person
+
+    def lock(self) -> None:
+        """Forget the unlocked key."""
+        self._person = None
+
+    def roles(self) -> Roles:
+        """Who has which role now.
+
+        Raises:
+            VerificationFailed: a grant or a withdrawal was not signed as it must be.
+        """
+        granted = self.log.select(Filter(kinds=ROLE_EVENTS))
+        return Roles.of(granted, log=self.keys.signer.name)
+
+    def require(self, permission: Permission) -> PersonalKey:
+        """The unlocked key, whose person has a role that allows this.
+
+        Raises:
+            NotPermitted: nobody is unlocked or enrolled, or the role does not allow it.
+        """
+        roles, person = self.roles(), self._person
+        who = next(_WHO[role] for role, allowed in ALLOWED.items() if permission in allowed)
+        if not roles.anybody:
+            raise NotPermitted(
+                f"this act wants the key of {who}, and nobody is enrolled yet: begin with "
+                "`deid audit people add --name NAME --role administrator`"
+            )
+        if person is None:
+            raise NotPermitted(f"this act wants the key of {who}: unlock one")
+        enrolled = roles.people.get(person.id)
+        if enrolled is None or enrolled.public_key != person.public_key:
+            raise NotPermitted(
+                f"this act wants the key of {who}, and the unlocked one has no role: an "
+                "administrator grants it with `deid audit people grant`"
+            )
+        if not roles.may(person.id, permission):
+            has = enrolled.role.value if enrolled.role is not None else "none"
+            raise NotPermitted(
+                f"this act wants the key of {who}; the role of the unlocked one is: {has}"
+            )
+        return person
+
+    def checkpoint(self) -> Checkpoint:
+        """Sign the log as it stands, and return what was signed."""
+        return parse(seal(self.log, self.keys.signer), self.keys.signer.verifier)
+
+    def state(self, kind: str, facts: Mapping[str, str]) -> str:
+        """A statement of the unlocked person over the log as it now stands.
+
+        Args:
+            kind: of the record that it will be put into.
+            facts: the other fields of that record, as text; `sign` finds them by itself.
+
+        Raises:
+            NotPermitted: nobody is unlocked.
+        """
+        if self._person is None:
+            raise NotPermitted("a statement wants the key of the person who makes it: unlock it")
+        return sign_statement(
+            self._person,
+            kind=kind,
+            facts=facts,
+            checkpoint=self.checkpoint(),
+            time=datetime.now(UTC),
+        )
+
+    def sign(self, event: _Stated) -> _Stated:
+        """The event with a statement of the unlocked person about all its other fields.
+
+        Raises:
+            NotPermitted: nobody is unlocked.
+        """
+        return replace(event, statement=self.state(event.kind, facts_of(event)))
+
+    def record(self, *events: Event) -> range:
+        """Write events to the log, unless the verification of the log would refuse them.
+
+        Raises:
+            NotPermitted: a person in them has no role that allows it, or a statement does not
+                fit; nothing was written.
+            LogUnavailable: the log cannot be written.
+        """
+        self._check_trees(events)
+        return self.log.append(events, check=lambda first: self._check_roles(events, first))
+
+    def _check_trees(self, events: tuple[Event, ...]) -> None:
+        size = self.log.size
+        for tree in (tree for event in events for tree in stated_trees(event)):
+            if tree.size > size or self.log.root(tree.size) != tree.root:
+                raise NotPermitted("nothing was recorded: the statement is one about another log")
+
+    def _check_roles(self, events: tuple[Event, ...], first: int) -> None:
+        roles, now = self.roles(), datetime.now(UTC)
+        try:
+            for seq, event in enumerate(events, start=first):
+                roles = roles.after(Record(seq, now, self.log.session, event))
+        except VerificationFailed as error:
+            raise NotPermitted(f"nothing was recorded: {error}") from None
