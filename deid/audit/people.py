@@ -121,7 +121,7 @@ def make_personal_key(home: Path, *, name: str, pin: str) -> PersonalKey:
     plain = name.strip()
     if not _NAME.fullmatch(plain):
         raise KeyUnusable("a person's name is one line of 1 to 255 characters")
-    _check_pin(pin)
+    check_pin(pin)
     seed = secrets.token_bytes(32)
     own = id_of(SignerKey("new", seed).verifier)
     person = PersonalKey(own, plain, SignerKey(_key_name(own), seed), secrets.token_bytes(32))
@@ -179,7 +179,7 @@ def change_pin(home: Path, person_id: str, old: str, new: str) -> None:
         PinRefused: the old PIN is not that of this key.
         KeyUnusable: the new PIN cannot be used, or the file cannot be read or written.
     """
-    _check_pin(new)
+    check_pin(new)
     _write(home, unlock(home, person_id, old), new)
 
 
@@ -259,7 +259,12 @@ def _stretched(pin: str, salt: bytes, cost: int) -> bytes:
     return Scrypt(salt=salt, length=32, n=cost, r=_BLOCKS, p=_LANES).derive(typed)
 
 
-def _check_pin(pin: str) -> None:
+def check_pin(pin: str) -> None:
+    """Refuse what cannot be a PIN.
+
+    Raises:
+        KeyUnusable: it is too short, or too long.
+    """
     if not SHORTEST_PIN <= len(pin) <= _LONGEST_PIN:
         raise KeyUnusable(
             f"a PIN has {SHORTEST_PIN} to {_LONGEST_PIN} characters; a short sentence is better "

@@ -1,0 +1,106 @@
+"""Arguments of the acts that want somebody's key: who it is, and where the PIN comes from."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deid.errors import KeyUnusable, NotPermitted
+
+if TYPE_CHECKING:
+    from deid.officer import Desk, KnownPerson
+
+
+def add_person(parser: argparse.ArgumentParser) -> None:
+    """Add `--as` and `--pin-file`."""
+    parser.add_argument(
+        "--as",
+        dest="acting",
+        metavar="PERSON",
+        help="who does this: a name or id that `deid audit people list` shows; the PIN is asked "
+        "for",
+    )
+    parser.add_argument(
+        "--pin-file",
+        type=Path,
+        metavar="FILE",
+        help="read the PIN from the first line of this file, which only you may read",
+    )
+
+
+@contextmanager
+def officer_desk(options: argparse.Namespace) -> Iterator[Desk]:
+    """The desk of the user's data folder, with the key unlocked that the arguments name, if any.
+
+    Raises:
+        PinRefused: the PIN is wrong.
+        KeyUnusable: there is no such person, or a key cannot be used.
+        AuditError: the log cannot be used.
+    """
+    from deid.officer import Desk
+
+    with Desk.open() as desk:
+        if options.acting is not None:
+            person = find_person(desk, options.acting)
+            desk.unlock(person.id, ask_pin(f"PIN of {person.name}", options.pin_file))
+        yield desk
+
+
+def find_person(desk: Desk, named: str) -> KnownPerson:
+    """The one person of this name or id whose key lies in the data folder.
+
+    Raises:
+        KeyUnusable: there is none, or several have the name.
+    """
+    found = [person for person in desk.people() if named in (person.id, person.name)]
+    if not found:
+        raise KeyUnusable(
+            "no key of that name or id lies in the data folder: `deid audit people list` shows "
+            "those that do"
+        )
+    if len(found) > 1:
+        raise KeyUnusable("several people have that name: give the id instead")
+    return found[0]
+
+
+def ask_pin(prompt: str, file: Path | None, *, twice: bool = False, option: str = "pin") -> str:
+    """A PIN, from a file or typed unseen.
+
+    Args:
+        prompt: what is asked for.
+        file: its first line is the PIN; None: ask.
+        twice: ask again, for a new PIN.
+        option: the one that names the file, without hyphens before it and `-file` behind.
+
+    Raises:
+        KeyUnusable: the file cannot be read or others may read it, or the two are not the same.
+        NotPermitted: there is nobody to ask.
+    """
+    if file is not None:
+        return _first_line(file)
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise NotPermitted(f"there is no terminal to ask for the PIN: use --{option}-file")
+    pin = getpass.getpass(f"{prompt}: ")
+    if twice and getpass.getpass(f"{prompt}, again: ") != pin:
+        raise KeyUnusable("the two PINs are not the same: nothing was changed")
+    return pin
+
+
+def _first_line(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if os.name != "nt" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise KeyUnusable(f"{path.name}: open to other users: `chmod go-rwx` it")
+            return file.readline().rstrip("\r\n")
+    except OSError as error:
+        raise KeyUnusable(f"{path.name}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise KeyUnusable(f"{path.name}: not a text in UTF-8") from None
