@@ -21,9 +21,9 @@ from PySide6.QtCore import (
 
 from deid import Mark, Span, Standard
 from gui.tables.listing import Block, Column, Listing, Order, Shown
+from gui.tables.roles import BRANCH_ROLE, COUNT_ROLE, FADED_ROLE, LABEL_ROLE, Branch
 from gui.tables.summary import Summary, summarise
 from gui.tables.words import say
-from gui.views.chips import BRANCH_ROLE, COUNT_ROLE, FADED_ROLE, LABEL_ROLE, Branch
 from gui.words import QT_TRANSLATE_NOOP
 
 __all__ = [
@@ -57,8 +57,8 @@ _HEADER_TIPS: Final = {
 # A view asks for more roles of a cell than there is an answer to.
 _ROLES: Final = frozenset(
     {
-        *(int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.TextAlignmentRole)),
-        *(int(Qt.ItemDataRole.ToolTipRole), int(Qt.ItemDataRole.AccessibleTextRole)),
+        *(int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)),
+        *(int(Qt.ItemDataRole.AccessibleTextRole),),
         *(int(LABEL_ROLE), int(FADED_ROLE), int(BRANCH_ROLE), int(COUNT_ROLE)),
     }
 )
@@ -289,8 +289,6 @@ class FindingsModel(QAbstractTableModel):
             return len(self.marks(row)) if column is Column.TEXT else None
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
             return self._told(row).said(column)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column is Column.STATE:
-            return Qt.AlignmentFlag.AlignCenter
         return None
 
     # Within

@@ -17,8 +17,8 @@ from PySide6.QtCore import (
 )
 
 from deid import Label, Record, Span
+from gui.tables.roles import LABEL_ROLE
 from gui.tables.words import detector_words
-from gui.views.chips import LABEL_ROLE
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_INDEX = QModelIndex()

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from deid import Dropped, Mark, MarkState, Span, Standard, explain
 from gui.tables.emptiness import why_empty
 from gui.tables.findings import Column, FindingsModel, Order, Shown
+from gui.tables.roles import Branch
 from gui.theme import Theme
 from gui.views.action_button import ActionButton
-from gui.views.chips import Branch
 from gui.views.finding_facts import CopiesHint, FindingFacts
 from gui.views.findings_head import FindingsHead, direction
 from gui.views.findings_table import FindingsTable

@@ -20,8 +20,10 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from deid import Label
 from gui.tables.findings import Column, FindingsModel
+from gui.tables.roles import Branch
 from gui.theme import Theme
-from gui.views.chips import Branch, ChipDelegate, MentionDelegate, arrow_rect
+from gui.views.cells import MentionDelegate, WordsDelegate, arrow_rect
+from gui.views.chips import ChipDelegate
 
 _MARGIN: Final = 24
 _LEAST_ROWS: Final = 2
@@ -42,6 +44,9 @@ class FindingsTable(QTableView):
         self._words = ""
         self.setAccessibleName(self.tr("Findings"))
         self.setModel(model)
+        self.setItemDelegate(WordsDelegate(self))
+        centred = WordsDelegate(self, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.setItemDelegateForColumn(Column.STATE, centred)
         self.setItemDelegateForColumn(Column.LABEL, self._chips)
         self.setItemDelegateForColumn(Column.TEXT, MentionDelegate(self))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -28,8 +28,9 @@ from PySide6.QtWidgets import (
 )
 
 from deid import Label
+from gui.tables.roles import LABEL_ROLE
 from gui.theme import Kind, Theme
-from gui.views.chips import LABEL_ROLE, ChipDelegate
+from gui.views.chips import ChipDelegate
 
 _WORDS_ROLE = Qt.ItemDataRole.UserRole + 10
 _DIGIT_ROLE = Qt.ItemDataRole.UserRole + 11

@@ -26,7 +26,7 @@ from gui.tables.findings import Column, FindingsModel, Shown
 from gui.tables.listing import difference
 from gui.tables.words import detector_words
 from gui.theme import LIGHT
-from gui.views.chips import COUNT_ROLE, Branch
+from gui.tables.roles import COUNT_ROLE, Branch
 from gui.views.findings_panel import FindingsPanel
 
 TEXT = """\
