@@ -13,7 +13,8 @@ from deid.audit import schema
 from deid.errors import DefectError, LogDamaged, LogUnavailable
 
 APPLICATION_ID: Final = 0x4E56414C  # "NVAL", in the header of the file
-VERSION: Final = 1
+VERSION: Final = 2
+_OLD_VERSION: Final = 1  # the same tables; nothing of it is archived
 
 # `event`, `document` and `time` are computed from the record, so they cannot say anything else.
 # The two indices over commits hold an entry a document, not one a record.
@@ -98,7 +99,7 @@ def create(path: Path) -> None:
 
 
 def connect(path: Path, *, read_only: bool, wait: float) -> sqlite3.Connection:
-    """A connection to the log in this file.
+    """A connection to the log in this file, which becomes one of this version when it is written.
 
     Args:
         path: the file.
@@ -124,6 +125,8 @@ def connect(path: Path, *, read_only: bool, wait: float) -> sqlite3.Connection:
         try:
             connection.execute("PRAGMA synchronous = FULL")
             _check_header(connection, path)
+            if not read_only:
+                _migrate(connection)
         except BaseException:
             connection.close()
             raise
@@ -147,10 +150,17 @@ def _check_header(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != APPLICATION_ID:
         raise LogDamaged(f"log {path}: the file is no log of this program")
-    if version != VERSION:
+    if version not in (_OLD_VERSION, VERSION):
         raise LogDamaged(
-            f"log {path}: of version {version}, and this program reads version {VERSION}: "
-            "use the program that wrote it"
+            f"log {path}: of version {version}, and this program reads versions {_OLD_VERSION} "
+            f"and {VERSION}: use the program that wrote it"
         )
     if not schema.has_only(connection, _SCHEMA):
         raise LogDamaged(f"log {path}: its tables are not those of this program")
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Make a file of the old version one of this: only the programs that may open it change."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == _OLD_VERSION:
+        connection.execute(f"PRAGMA user_version = {VERSION}")

@@ -35,6 +35,46 @@ def root(nodes: Nodes, size: int) -> bytes:
     return _range_hash(nodes, 0, size) if size else EMPTY_ROOT
 
 
+def frontier(nodes: Nodes, size: int) -> tuple[bytes, ...]:
+    """Hashes of the complete subtrees that the first `size` leaves make, from the largest on.
+
+    There is one for each 1 in the binary form of `size`. They are all of a tree that later leaves
+    need (a compact range).
+    """
+    return tuple(nodes(level, index) for level, index in _complete_subtrees(0, size))
+
+
+class Growing:
+    """A tree of which only its frontier is kept, so that it may grow without bound.
+
+    Args:
+        size: how many leaves it has from the start.
+        hashes: its frontier then.
+
+    Raises:
+        ValueError: a tree of that size has not so many hashes in its frontier.
+    """
+
+    def __init__(self, size: int = 0, hashes: Sequence[bytes] = ()) -> None:
+        if len(hashes) != size.bit_count():
+            raise ValueError("not the frontier of a tree of that size")
+        self.size = size
+        self._hashes = list(hashes)
+
+    def add(self, leaf: bytes) -> None:
+        """Grow by the leaf of this hash."""
+        full = self.size
+        while full & 1:
+            leaf = node_hash(self._hashes.pop(), leaf)
+            full >>= 1
+        self._hashes.append(leaf)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """Hash of the tree as it is now."""
+        return _joined(self._hashes) if self._hashes else EMPTY_ROOT
+
+
 def inclusion_path(nodes: Nodes, index: int, size: int) -> tuple[bytes, ...]:
     """PATH(index, D[size]) of RFC 6962 2.1.1, from the leaf to the root.
 
@@ -156,7 +196,11 @@ def _split(size: int) -> int:
 
 def _range_hash(nodes: Nodes, start: int, end: int) -> bytes:
     """MTH(D[start:end]), where `start` is a multiple of the range's largest complete subtree."""
-    parts = [nodes(level, index) for level, index in _complete_subtrees(start, end)]
+    return _joined([nodes(level, index) for level, index in _complete_subtrees(start, end)])
+
+
+def _joined(parts: Sequence[bytes]) -> bytes:
+    """Hash of a tree made of complete subtrees, from the largest on."""
     return reduce(lambda right, left: node_hash(left, right), reversed(parts))
 
 

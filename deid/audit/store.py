@@ -11,16 +11,15 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import RLock
-from typing import Final
+from typing import Final, Protocol
 
-from deid.audit import database, merkle, tiles
-from deid.audit.canonical import decode, encode, format_time
-from deid.audit.records import DocumentCommitted, Event, Record
-from deid.errors import DefectError, LogDamaged
+from deid.audit import database, merkle, rows, tiles
+from deid.audit.canonical import decode
+from deid.audit.records import Archived, DocumentCommitted, Event, Record
+from deid.audit.selection import Filter as Filter
+from deid.errors import DefectError, LogDamaged, LogUnavailable
 
 _PAGE: Final = 1000
 _WAIT: Final = 30.0
@@ -31,21 +30,11 @@ def log_path(home: Path) -> Path:
     return home / "audit" / "log.sqlite"
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which records are wanted; what is None does not restrict.
+class Elsewhere(Protocol):
+    """Where records are that are no longer in the log, see `deid.audit.archives`."""
 
-    Attributes:
-        kinds: kinds of events, such as `RedactionMade`.
-        document: fingerprint of a document.
-        since: the first point in time that counts.
-        until: the first point in time that no longer counts.
-    """
-
-    kinds: tuple[type[Event], ...] | None = None
-    document: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
+    def bodies(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
+        """Places and canonical bytes of those of `[start, stop)` that are at hand."""
 
 
 class AuditLog:
@@ -56,6 +45,7 @@ class AuditLog:
         self._connection = connection
         self._lock = RLock()
         self._process = os.getpid()
+        self._elsewhere: Elsewhere | None = None
         self.path = path
         self.session = secrets.token_hex(8)
         """What the records appended through this object name as their session."""
@@ -80,6 +70,20 @@ class AuditLog:
         if create and not read_only:
             database.create(path)
         return cls(database.connect(path, read_only=read_only, wait=wait), path)
+
+    @classmethod
+    def read(cls, path: Path, *, wait: float = _WAIT) -> AuditLog:
+        """The log in this file, wherever it lies, for reading only.
+
+        Raises:
+            LogUnavailable: locked, or there is none.
+            LogDamaged: the file is not a log of this version.
+        """
+        return cls(database.connect(path, read_only=True, wait=wait), path)
+
+    def attach(self, elsewhere: Elsewhere) -> None:
+        """Read archived records there; each is compared with the hash that the log has kept."""
+        self._elsewhere = elsewhere
 
     def close(self) -> None:
         """Let go of the file."""
@@ -110,25 +114,39 @@ class AuditLog:
             DefectError: an event does not have the form of its kind; nothing was written.
         """
         with self._writing() as connection:
-            first = count(connection)
             if check is not None:
-                check(first)
-            now = datetime.now(UTC)
-            bodies = [
-                encode(Record(seq, now, self.session, event))
-                for seq, event in enumerate(events, start=first)
-            ]
-            connection.executemany(
-                "INSERT INTO records (seq, body) VALUES (?, ?)",
-                ((seq, body.decode()) for seq, body in enumerate(bodies, start=first)),
-            )
-            grown = tiles.grow(tile_reader(connection), first, map(merkle.leaf_hash, bodies))
-            connection.executemany(
-                "INSERT INTO tiles (row, number, hashes) VALUES (?, ?, ?)"
-                " ON CONFLICT DO UPDATE SET hashes = excluded.hashes",
-                ((row, number, hashes) for (row, number), hashes in grown.items()),
-            )
-        return range(first, first + len(bodies))
+                check(rows.count(connection))
+            return rows.add(connection, events, session=self.session)
+
+    def move_out(self, event: Archived) -> None:
+        """Record that the records in a range are in an archive now, and take them out.
+
+        Those of the kinds `STAYING` stay. The file does not become smaller; see `shrink`.
+
+        Raises:
+            LogUnavailable: locked, read-only, or out of space, or another program has archived
+                meanwhile; nothing was changed.
+            LogDamaged: the tree lacks hashes; nothing was changed.
+        """
+        with self._writing() as connection:
+            if rows.archived_until(rows.archived(connection)) != event.first:
+                raise LogUnavailable(
+                    f"log {self.path}: another program has archived these records meanwhile: "
+                    "nothing was changed"
+                )
+            rows.add(connection, [event], session=self.session)
+            rows.take_out(connection, event.first, event.stop)
+
+    def shrink(self) -> None:
+        """Give the space of what was taken out back to the disk.
+
+        Raises:
+            LogUnavailable: locked, read-only, or not enough space to write the file anew; the log
+                is as it was.
+        """
+        with self._reading() as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def add_checkpoint(self, sign: Callable[[int, merkle.Nodes, str | None], str]) -> str:
         """Keep a signed checkpoint of the log as it stands, and return it.
@@ -142,12 +160,12 @@ class AuditLog:
             LogDamaged: the tree lacks hashes.
         """
         with self._writing() as connection:
-            size = count(connection)
+            size = rows.count(connection)
             kept = connection.execute(
                 "SELECT note FROM checkpoints ORDER BY id DESC LIMIT 1"
             ).fetchone()
             last = None if kept is None else str(kept[0])
-            note = sign(size, tiles.nodes(tile_reader(connection)), last)
+            note = sign(size, tiles.nodes(rows.tile_reader(connection)), last)
             if note != last:
                 connection.execute("INSERT INTO checkpoints (note) VALUES (?)", (note,))
         return note
@@ -155,14 +173,23 @@ class AuditLog:
     def checkpoints(self) -> tuple[str, ...]:
         """Every checkpoint kept, from the oldest to the newest."""
         with self._reading() as connection:
-            rows = connection.execute("SELECT note FROM checkpoints ORDER BY id").fetchall()
-        return tuple(str(note) for (note,) in rows)
+            notes = connection.execute("SELECT note FROM checkpoints ORDER BY id").fetchall()
+        return tuple(str(note) for (note,) in notes)
 
     @property
     def size(self) -> int:
         """How many records there are."""
         with self._reading() as connection:
-            return count(connection)
+            return rows.count(connection)
+
+    def archived(self) -> tuple[Archived, ...]:
+        """What was moved to archives, from the oldest to the newest.
+
+        Raises:
+            LogDamaged: the records of it cannot be read, or do not fit together.
+        """
+        with self._reading() as connection:
+            return rows.archived(connection)
 
     def root(self, size: int | None = None) -> bytes:
         """Hash of the tree over the first `size` records, or over all.
@@ -194,15 +221,21 @@ class AuditLog:
             row = connection.execute(
                 "SELECT CAST(body AS BLOB) FROM records WHERE seq = ?", (seq,)
             ).fetchone()
-        if row is None:
-            raise LogDamaged(f"record {seq}: the log has none of that number")
-        return bytes(row[0])
+        return bytes(row[0]) if row is not None else self._archived_body(seq)
 
     def bodies(self, start: int = 0, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
-        """Places and canonical bytes of the records in `[start, stop)`, as stored."""
-        if stop is None:
-            return self._pages("seq >= ?", (start,))
-        return self._pages("seq >= ? AND seq < ?", (start, stop))
+        """Places and canonical bytes of the records in `[start, stop)`, as stored.
+
+        Archived records are among them where their archive is attached.
+
+        Raises:
+            LogDamaged: an archived record is not the one whose hash the log has kept.
+        """
+        last = self.size if stop is None else stop
+        if self._elsewhere is not None and start < (until := rows.archived_until(self.archived())):
+            yield from self._archived_bodies(start, min(last, until))
+            start = until
+        yield from self._pages("seq >= ? AND seq < ?", (start, last))
 
     def records(self, start: int = 0, stop: int | None = None) -> Iterator[Record]:
         """The records in `[start, stop)`, in order.
@@ -218,22 +251,16 @@ class AuditLog:
         Raises:
             LogDamaged: one cannot be read.
         """
-        conditions: list[str] = []
-        values: list[str] = []
-        if wanted.kinds is not None:
-            conditions.append(f"event IN ({', '.join('?' * len(wanted.kinds))})")
-            values.extend(event.kind for event in wanted.kinds)
-        if wanted.document is not None:
-            conditions.append("document = ?")
-            values.append(wanted.document)
-        if wanted.since is not None:
-            conditions.append("time >= ?")
-            values.append(format_time(wanted.since))
-        if wanted.until is not None:
-            conditions.append("time < ?")
-            values.append(format_time(wanted.until))
-        found = self._pages(" AND ".join(conditions) or "1", tuple(values))
-        return (decode(body, seq=seq) for seq, body in found)
+        condition, values = wanted.condition()
+        until = 0
+        if self._elsewhere is not None:
+            until = rows.archived_until(self.archived())
+            for seq, body in self._archived_bodies(0, until):
+                record = decode(body, seq=seq)
+                if wanted.matches(record):
+                    yield record
+        for seq, body in self._pages(f"{condition} AND seq >= ?", (*values, until)):
+            yield decode(body, seq=seq)
 
     def find_output(self, sha256: str, policy_digest: str) -> int | None:
         """Place of the last commit with this output in which this policy replaced something."""
@@ -281,7 +308,7 @@ class AuditLog:
         with self._reading() as connection:
             connection.execute("BEGIN")
             try:
-                yield count(connection), tiles.nodes(tile_reader(connection))
+                yield rows.count(connection), tiles.nodes(rows.tile_reader(connection))
             finally:
                 connection.execute("ROLLBACK")
 
@@ -290,15 +317,37 @@ class AuditLog:
         after = -1
         while True:
             with self._reading() as connection:
-                rows = connection.execute(
+                page = connection.execute(
                     f"SELECT seq, CAST(body AS BLOB) FROM records WHERE {condition} AND seq > ?"  # noqa: S608
                     " ORDER BY seq LIMIT ?",
                     (*values, after, _PAGE),
                 ).fetchall()
-            yield from rows
-            if len(rows) < _PAGE:
+            yield from page
+            if len(page) < _PAGE:
                 return
-            after = rows[-1][0]
+            after = page[-1][0]
+
+    def _archived_bodies(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
+        """What the attached archives have of `[start, stop)`, each record compared by its hash."""
+        if self._elsewhere is None:
+            return
+        for seq, body in self._elsewhere.bodies(start, stop):
+            with self.snapshot() as (_size, nodes):
+                genuine = nodes(0, seq) == merkle.leaf_hash(body)
+            if not genuine:
+                raise LogDamaged(f"record {seq}: its archive holds another one than the log had")
+            yield seq, body
+
+    def _archived_body(self, seq: int) -> bytes:
+        for _seq, body in self._archived_bodies(seq, seq + 1):
+            return body
+        for event in self.archived():
+            if event.first <= seq < event.stop:
+                raise LogUnavailable(
+                    f"record {seq}: in the archive of records {event.first} to {event.stop - 1}: "
+                    "name its file with --archive"
+                )
+        raise LogDamaged(f"record {seq}: the log has none of that number")
 
     def _last_commit(self, condition: str, *values: str) -> int | None:
         with self._reading() as connection:
@@ -308,21 +357,3 @@ class AuditLog:
                 values,
             ).fetchone()
         return None if seq is None else int(seq)
-
-
-def count(connection: sqlite3.Connection) -> int:
-    """How many records the log has, by the number of the last."""
-    (last,) = connection.execute("SELECT max(seq) FROM records").fetchone()
-    return 0 if last is None else int(last) + 1
-
-
-def tile_reader(connection: sqlite3.Connection) -> tiles.ReadTile:
-    """Reads a stored tile; one that is not there is empty."""
-
-    def read(row: int, number: int) -> bytes:
-        found = connection.execute(
-            "SELECT hashes FROM tiles WHERE row = ? AND number = ?", (row, number)
-        ).fetchone()
-        return b"" if found is None else bytes(found[0])
-
-    return read

@@ -1,7 +1,8 @@
 """Verifying a whole log: everything is computed again from the records.
 
-Checked are the form, order and completeness of the records, every stored hash of the tree, every
-checkpoint kept in the log, and every checkpoint that was kept elsewhere and is given.
+Checked are the form, order and completeness of the records, that people might do what is recorded
+of them and signed it, every stored hash of the tree, every checkpoint kept in the log, and every
+checkpoint that was kept elsewhere and is given.
 
 What cannot be seen without a checkpoint from elsewhere: whoever can write the file can also take
 away its last records together with the checkpoints that cover them, or put an older copy of the
@@ -21,11 +22,12 @@ from pathlib import Path
 from typing import Final
 
 from deid.audit import database, merkle, tiles
+from deid.audit.authority import Authority
 from deid.audit.canonical import decode
 from deid.audit.checkpoint import Checkpoint, parse
 from deid.audit.completeness import Completeness
 from deid.audit.note import VerifierKey
-from deid.audit.store import count, tile_reader
+from deid.audit.rows import count, tile_reader
 from deid.errors import LogDamaged, VerificationFailed
 
 _CHUNK: Final = 4096
@@ -84,8 +86,10 @@ def verify(path: Path, *, public_key: str, checkpoints: Sequence[str] = ()) -> V
         size = count(connection)
         roots = _expected_roots(size, own, outside)
         rebuilt, completeness = _Rebuilt(connection), Completeness()
-        _walk(connection, rebuilt, completeness, roots)
+        authority = Authority(key.name)
+        _walk(connection, rebuilt, (completeness, authority), roots)
         rebuilt.finish()
+        authority.finish(rebuilt.root_of)
         _check_file(connection, path)
     return Verified(
         size=size,
@@ -120,6 +124,10 @@ class _Rebuilt:
     def root(self) -> bytes:
         """Hash of the tree so far."""
         return merkle.root(tiles.nodes(self._read), self.size)
+
+    def root_of(self, size: int) -> bytes:
+        """Hash of the tree over the first records, from stored hashes that were compared."""
+        return merkle.root(tiles.nodes(self._stored), size)
 
     def finish(self) -> None:
         """Refuse any stored hash that no record accounts for."""
@@ -165,7 +173,7 @@ def _expected_roots(
 def _walk(
     connection: sqlite3.Connection,
     rebuilt: _Rebuilt,
-    completeness: Completeness,
+    followers: tuple[Completeness, Authority],
     roots: Mapping[int, set[bytes]],
 ) -> None:
     leaves: list[bytes] = []
@@ -174,7 +182,9 @@ def _walk(
     for expected, (seq, body) in enumerate(rows):
         if seq != expected:
             raise LogDamaged(f"record {expected}: missing from the log")
-        completeness.take(decode(body, seq=seq))
+        record = decode(body, seq=seq)
+        for follower in followers:
+            follower.take(record)
         leaves.append(merkle.leaf_hash(body))
         if len(leaves) == _CHUNK or seq + 1 in roots:
             rebuilt.add(leaves)

@@ -283,7 +283,7 @@ def test_a_file_that_is_no_log_is_refused_and_left_alone(home: Path, content: by
     ("statement", "match"),
     [
         ("PRAGMA application_id = 1", "no log of this program"),
-        ("PRAGMA user_version = 2", "version 2"),
+        ("PRAGMA user_version = 3", "version 3"),
         ("CREATE TABLE more (x)", "tables"),
         ("DROP INDEX records_by_document", "tables"),
         (
