@@ -233,6 +233,18 @@ class Roles:
             )
 
 
+PEOPLE_EVENTS: Final[tuple[type[Event], ...]] = (
+    *ROLE_EVENTS,
+    MeasuringChanged,
+    ReleaseDecided,
+    SampleClosed,
+    SampleDrawn,
+    SignedOff,
+    ValueRevealed,
+    VerdictGiven,
+)
+"""The records of acts that a role must allow."""
+
 Stated = RoleGranted | RoleWithdrawn | SignedOff | SampleClosed | ReleaseDecided
 """The events in which a person states what was done."""
 

@@ -1,0 +1,55 @@
+"""Whether the people in a log might do what it says of them, followed record by record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from deid.audit.checkpoint import Checkpoint
+from deid.audit.records import Event, Record
+from deid.audit.roles import PEOPLE_EVENTS, Roles, stated_trees
+from deid.errors import VerificationFailed
+
+FOLLOWED: Final[frozenset[type[Event]]] = frozenset(PEOPLE_EVENTS)
+"""The kinds of records that tell what an enrolled person did; the others need not be taken."""
+
+
+class Authority:
+    """Follows grants, withdrawals and the acts that rest on them.
+
+    Args:
+        log: name of the log, that of its key.
+    """
+
+    def __init__(self, log: str) -> None:
+        self.roles = Roles(log, {})
+        self._stated: dict[Checkpoint, int] = {}
+
+    def take(self, record: Record) -> None:
+        """Follow the next record of the log.
+
+        Raises:
+            VerificationFailed: it tells of an act of somebody who might not do it, or a statement
+                in it is not signed, or does not say the same.
+        """
+        if type(record.event) not in FOLLOWED:
+            return
+        self.roles = self.roles.after(record)
+        for tree in stated_trees(record.event):
+            self._stated.setdefault(tree, record.seq)
+
+    def finish(self, root: Callable[[int], bytes]) -> None:
+        """Compare what was signed with the log.
+
+        Args:
+            root: of the tree over the first so many records.
+
+        Raises:
+            VerificationFailed: a statement was signed over other records than the log begins with.
+        """
+        for tree, seq in self._stated.items():
+            if root(tree.size) != tree.root:
+                raise VerificationFailed(
+                    f"record {seq}: it was signed for other records than the first {tree.size} "
+                    "of this log"
+                )
