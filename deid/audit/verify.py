@@ -27,7 +27,7 @@ from deid.audit.canonical import decode
 from deid.audit.checkpoint import Checkpoint, parse
 from deid.audit.completeness import Completeness
 from deid.audit.note import VerifierKey
-from deid.audit.store import count, tile_reader
+from deid.audit.rows import count, tile_reader
 from deid.errors import LogDamaged, VerificationFailed
 
 _CHUNK: Final = 4096
