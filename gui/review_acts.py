@@ -67,6 +67,7 @@ class ReviewActs(QObject):
         self._parent = parent
         self._asked_missed = False
         self._choices: tuple[Label, ...] = ()
+        self._choices_of = review.LabelChoices().of
         self._offered: tuple[review.Review | None, Mark | None] = (None, None)
         self.jump = Jump(note, look=findings.select, end=findings.table.setFocus)
         decide = session.decide
@@ -156,7 +157,7 @@ class ReviewActs(QObject):
             self._offered = state, mark
             self._choices = ()
             if state is not None and mark is not None:
-                self._choices = review.label_choices(state, mark)
+                self._choices = self._choices_of(state, mark)
         for at, do in enumerate(LABELS):
             self._actions[do].setEnabled(at < len(self._choices))
         keys = [self._actions.keys(do) for do in LABELS]

@@ -5,7 +5,7 @@ Nothing here needs the window: a script may take the same acts.
 
 from deid.review.acts import accept, add, add_each, add_leftovers, move, reject, relabel
 from deid.review.alike import accept_all, add_all, occurrences, reject_all, relabel_all
-from deid.review.choices import label_choices, new_choices
+from deid.review.choices import LabelChoices, label_choices, new_choices
 from deid.review.edges import Edge, Unit, moved_span, word_at
 from deid.review.groups import Group, groups
 from deid.review.identities import Identities
@@ -36,6 +36,7 @@ __all__ = [
     "Finished",
     "Group",
     "Identities",
+    "LabelChoices",
     "Mark",
     "MarkState",
     "Review",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from deid.datatypes import Finding, Span
+from deid.datatypes import Dropped, Finding, Span
 from deid.labels import Label
 from deid.review.marks import Mark, MarkState
 from deid.review.state import Review
@@ -56,16 +56,43 @@ _KIN: Final = {
 }
 
 
-def label_choices(review: Review, mark: Mark) -> tuple[Label, ...]:
-    """At most ten labels that a mark may have instead of its own, the likeliest first.
+class LabelChoices:
+    """Offers labels for one mark after another; what it once counted of a review, it keeps."""
 
-    First what the detectors held against it: rivals of its label, and other findings at its place.
-    Then what this reviewer made of others of its label, the most frequent first; then its kind.
-    """
-    text = mark.finding.span.of(review.document.text)
-    own = mark.finding.label
-    found = (*_held_against(review, mark), *_made_before(review, own))
-    return _first([*found, *_alike(text, own)], but=own)
+    def __init__(self) -> None:
+        self._marks: tuple[Mark, ...] = ()
+        self._covered: tuple[Dropped, ...] = ()
+        self._made: dict[Label, Counter[Label]] = {}
+        self._gave_way: dict[Finding, list[Finding]] = {}
+
+    def of(self, review: Review, mark: Mark) -> tuple[Label, ...]:
+        """At most ten labels that a mark may have instead of its own, the likeliest first.
+
+        First what the detectors held against it: rivals of its label, and other findings at its
+        place. Then what this reviewer made of others of its label, the most frequent first; then
+        its kind.
+        """
+        if review.marks is not self._marks:
+            self._marks, self._made = review.marks, _made_before(review.marks)
+        if review.covered is not self._covered:
+            self._covered, self._gave_way = review.covered, _gave_way(review.covered)
+        text = mark.finding.span.of(review.document.text)
+        own = mark.finding.label
+        made = [label for label, _ in self._made.get(own, Counter()).most_common()]
+        return _first([*self._held_against(mark), *made, *_alike(text, own)], but=own)
+
+    def _held_against(self, mark: Mark) -> Iterator[Label]:
+        shares = [pair for finding in mark.found for pair in finding.rivals]
+        yield from (label for label, _ in sorted(shares, key=lambda pair: -pair[1]))
+        kept = dict.fromkeys((mark.finding, *mark.origins))
+        there = [finding for one in kept for finding in self._gave_way.get(one, ())]
+        there += mark.origins
+        yield from (finding.label for finding in sorted(there, key=_unlikely))
+
+
+def label_choices(review: Review, mark: Mark) -> tuple[Label, ...]:
+    """At most ten labels that a mark may have instead of its own, as `LabelChoices` offers them."""
+    return LabelChoices().of(review, mark)
 
 
 def new_choices(review: Review, span: Span) -> tuple[Label, ...]:
@@ -81,23 +108,24 @@ def new_choices(review: Review, span: Span) -> tuple[Label, ...]:
     return _first([*found, *_marked_before(review), *_alike(text, None)])
 
 
-def _held_against(review: Review, mark: Mark) -> Iterator[Label]:
-    shares = [pair for finding in mark.found for pair in finding.rivals]
-    yield from (label for label, _ in sorted(shares, key=lambda pair: -pair[1]))
-    kept = {mark.finding, *mark.origins}
-    there = [one.finding for one in review.covered if one.winner in kept]
-    there += mark.origins
-    yield from (finding.label for finding in sorted(there, key=_unlikely))
+def _made_before(marks: Iterable[Mark]) -> dict[Label, Counter[Label]]:
+    """Which labels findings were given instead of each label, and how often."""
+    made: dict[Label, Counter[Label]] = defaultdict(Counter)
+    # Looked up once: there may be thousands of marks.
+    changed = MarkState.CHANGED
+    for mark in [mark for mark in marks if mark.state is changed]:
+        for label in {origin.label for origin in mark.origins}:
+            made[label][mark.finding.label] += 1
+    return made
 
 
-def _made_before(review: Review, label: Label) -> list[Label]:
-    changed = [mark for mark in review.marks if mark.state is MarkState.CHANGED]
-    made = [
-        mark.finding.label
-        for mark in changed
-        if any(origin.label is label for origin in mark.origins)
-    ]
-    return [label for label, _ in Counter(made).most_common()]
+def _gave_way(covered: Iterable[Dropped]) -> dict[Finding, list[Finding]]:
+    """What was dropped in favour of each finding."""
+    gave_way: dict[Finding, list[Finding]] = defaultdict(list)
+    for one in covered:
+        if one.winner is not None:
+            gave_way[one.winner].append(one.finding)
+    return gave_way
 
 
 def _marked_before(review: Review) -> list[Label]:

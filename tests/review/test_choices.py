@@ -7,7 +7,7 @@ import pytest
 from deid import review
 from deid.datatypes import Document, Dropped, DropReason, Finding, Resolution, Span
 from deid.labels import Label
-from deid.review import Review, Step, label_choices, new_choices
+from deid.review import LabelChoices, Review, Step, label_choices, new_choices
 
 TEXT = "Ada Testfall saw Tolliver, 00483921, at Fictown; Ilse came."
 MODEL = "model:0a1b2c3d"
@@ -52,6 +52,20 @@ def test_what_the_reviewer_made_of_others_of_its_label_is_offered_next() -> None
     assert label_choices(changed, changed.marks[1])[0] is Label.VEHICLE
     undone = review.apply(changed, act, step=Step.UNDONE)
     assert label_choices(undone, undone.marks[1])[0] is not Label.VEHICLE
+
+
+def test_what_was_counted_is_counted_anew_after_an_act_and_for_another_note() -> None:
+    choices = LabelChoices()
+    kept = finding("Ada Testfall", Label.DOCTOR)
+    state = begun(kept, finding("Tolliver", Label.DOCTOR))
+    acted = review.apply(state, review.relabel(state, state.marks[:1], Label.VEHICLE))
+    low = Dropped(finding("Ada Testfall", Label.DEVICE), DropReason.COVERED, kept)
+    another = begun(kept, dropped=(low,))
+    for one in (state, acted, another, state):
+        for mark in one.marks:
+            assert choices.of(one, mark) == label_choices(one, mark)
+    assert choices.of(acted, acted.marks[1])[0] is Label.VEHICLE
+    assert choices.of(another, another.marks[0])[0] is Label.DEVICE
 
 
 def test_a_new_range_is_offered_what_was_found_there_and_what_was_marked_most() -> None:
