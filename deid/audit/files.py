@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -43,17 +44,38 @@ def publish(scratch: Path, target: Path) -> None:
         if os.name == "nt":
             scratch.rename(target)  # on Windows a rename never replaces
         else:
-            os.link(scratch, target)
-            _sync_folder(target.parent)
+            _link(scratch, target)
+            sync_folder(target.parent)
     except FileExistsError:
         return
     finally:
         scratch.unlink(missing_ok=True)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can.
+
+    Raises:
+        OSError: the disk failed.
+    """
+    if os.name == "nt":
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a network share that knows no such thing
+            raise
     finally:
         os.close(descriptor)
+
+
+def _link(scratch: Path, target: Path) -> None:
+    try:
+        os.link(scratch, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise FileExistsError from None
+        scratch.rename(target)

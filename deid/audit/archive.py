@@ -1,0 +1,263 @@
+"""Moving the oldest records of a log to an archive segment.
+
+Records leave the log only after their segment is on the disk, was read back and verified, and in
+the same transaction in which the log records where they went. Whatever stops the program on the
+way, no record is lost, none is in the log twice, and doing it again goes on where it was left.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from deid.audit import merkle, segment
+from deid.audit.archives import archive_name
+from deid.audit.canonical import decode
+from deid.audit.checkpoint import Checkpoint, seal, sign
+from deid.audit.completeness import Completeness
+from deid.audit.files import publish, scratch_beside
+from deid.audit.note import SignerKey
+from deid.audit.records import (
+    Archived,
+    DocumentCommitted,
+    DocumentRead,
+    DocumentRefused,
+    ReleaseDecided,
+    ReleaseHeld,
+    SampleClosed,
+    SampleDrawn,
+)
+from deid.audit.rows import STAYING, archived_until
+from deid.audit.segment import Header, Segment
+from deid.audit.store import AuditLog, Filter
+from deid.errors import LogDamaged, LogUnavailable, OutputError, VerificationFailed
+
+Told = Callable[[int, int], object]
+"""Is told how many records are done, and of how many."""
+
+_NEVER: Final = 2**53
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Records that were moved to an archive.
+
+    Attributes:
+        event: what the log says of it.
+        path: the segment's file.
+        shrunk: whether the log's file gave their space back to the disk.
+    """
+
+    event: Archived
+    path: Path
+    shrunk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    seq: int
+    session: str
+    event: DocumentRead | DocumentCommitted | DocumentRefused
+
+
+def place_of(log: AuditLog, moment: datetime) -> int:
+    """The place of the first record of this time or later that is not archived.
+
+    The clock may have run backwards: behind it may be records of an earlier time.
+    """
+    start = archived_until(log.archived())
+    for record in log.select(Filter(since=moment)):
+        if record.seq >= start:
+            return record.seq
+    return log.size
+
+
+def can_archive(log: AuditLog, stop: int) -> range:
+    """What of the first `stop` records can be archived now: those that nothing unfinished needs.
+
+    A note stays whole, and of a sample that is not closed or a release on which nobody has
+    decided, everything stays that lies behind its beginning.
+
+    Returns:
+        The places of these records; empty where there are none.
+
+    Raises:
+        LogDamaged: a record cannot be read.
+    """
+    start = archived_until(log.archived())
+    stop = min(stop, log.size)
+    return range(start, max(start, whole(_units(log, start, stop), stop)))
+
+
+def whole(units: Iterable[tuple[int, int]], wanted: int) -> int:
+    """The largest place up to `wanted` that lies inside none of these units.
+
+    Args:
+        units: places of the first and the last record of what must not be parted.
+        wanted: a place between records, by the number of the one behind it.
+    """
+    for first, last in sorted(units, reverse=True):
+        if first < wanted <= last:
+            wanted = first
+    return wanted
+
+
+def archive(
+    log: AuditLog, signer: SignerKey, folder: Path, *, stop: int, told: Told | None = None
+) -> Moved | None:
+    """Move the records before `stop` to a new segment in a folder, as far as `can_archive` lets.
+
+    Args:
+        log: the log.
+        signer: the key of the log.
+        folder: where the segment will lie; made where it is missing.
+        stop: place behind the last record to move.
+        told: is told how far it is.
+
+    Returns:
+        What was moved; None where there was nothing.
+
+    Raises:
+        VerificationFailed: the log contradicts its last checkpoint, a note in it is not accounted
+            for, or a file of the segment's name holds something else; nothing was moved.
+        LogDamaged: a record cannot be read, or is not the one that was signed; nothing was moved.
+        LogUnavailable: the log cannot be written, or another program archived meanwhile.
+        OutputError: the segment cannot be written; nothing was moved.
+    """
+    seal(log, signer)
+    places = can_archive(log, stop)
+    if not places:
+        return None
+    header = _header(log, signer, places)
+    path = folder / archive_name(signer.name, places.start, places.stop)
+    with _explained():
+        folder.mkdir(parents=True, exist_ok=True)
+        # One that an interrupted run left is as good as a new one, when it is what it should be.
+        if not path.exists():
+            _write(log, header, path, told)
+    event = _examined(log, signer, header, path)
+    log.move_out(event)
+    for left in folder.glob(f".{path.name}.*"):  # by runs that were killed; they cannot go on now
+        with contextlib.suppress(OSError):
+            left.unlink()
+    shrunk = True
+    try:
+        log.shrink()
+    except LogUnavailable:  # another program is reading, or the disk is full: later records fit in
+        shrunk = False
+    return Moved(event, path, shrunk)
+
+
+def _units(log: AuditLog, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """First and last places of what must not be parted, of all that begins in `[start, stop)`."""
+    notes: dict[tuple[str, str], int] = {}
+    for record in _documents(log, start):
+        if record.seq >= stop and not notes:
+            break
+        key = record.session, record.event.document
+        if not isinstance(record.event, DocumentRead):
+            if key in notes:
+                yield notes.pop(key), record.seq
+        elif record.seq < stop:
+            notes[key] = record.seq
+    for (session, document), first in notes.items():
+        places = [r.seq for r in log.select(Filter(document=document)) if r.session == session]
+        yield first, max(places)
+    yield from ((first, _NEVER) for first in _unfinished(log))
+
+
+def _documents(log: AuditLog, start: int) -> Iterator[_Note]:
+    """Where notes begin and end, from `start` on."""
+    for seq, body in log.bodies(start):
+        # Most records are of other kinds, and to look for these bytes is quicker than to decode;
+        # inside a text the quotes would be escaped.
+        if b'"event":"document-' in body:
+            record = decode(body, seq=seq)
+            if isinstance(record.event, DocumentRead | DocumentCommitted | DocumentRefused):
+                yield _Note(seq, record.session, record.event)
+
+
+def _unfinished(log: AuditLog) -> Iterator[int]:
+    """First places of the samples that are not closed, and of what is held undecided."""
+    samples: dict[str, int] = {}
+    held: dict[tuple[str, str], int] = {}
+    kinds = (SampleDrawn, SampleClosed, ReleaseHeld, ReleaseDecided)
+    for record in log.select(Filter(kinds=kinds)):
+        match record.event:
+            case SampleDrawn() as event:
+                samples[event.sample] = event.first
+            case SampleClosed() as event:
+                samples.pop(event.sample, None)
+            case ReleaseHeld() as event:
+                held[event.document, event.output_sha256] = record.seq
+            case ReleaseDecided() as event:
+                held.pop((event.document, event.output_sha256), None)
+    yield from samples.values()
+    yield from held.values()
+
+
+def _header(log: AuditLog, signer: SignerKey, places: range) -> Header:
+    with log.snapshot() as (_size, nodes):
+        before = merkle.frontier(nodes, places.start)
+        root = merkle.root(nodes, places.stop)
+    note = sign(Checkpoint(signer.name, places.stop, root), signer)
+    return Header(places.start, places.stop, before, note)
+
+
+def _write(log: AuditLog, header: Header, path: Path, told: Told | None) -> None:
+    scratch = scratch_beside(path)
+    try:
+        with scratch.open("wb") as file:
+            segment.write(file, header, _bodies(log, header, told))
+            file.flush()
+            os.fsync(file.fileno())
+        publish(scratch, path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _bodies(log: AuditLog, header: Header, told: Told | None) -> Iterator[bytes]:
+    expected = header.first
+    for seq, body in log.bodies(header.first, header.stop):
+        if seq != expected:
+            break
+        yield body
+        expected += 1
+        if told is not None and expected % segment.PER_MEMBER == 0:
+            told(expected - header.first, header.stop - header.first)
+    if expected != header.stop:
+        raise LogDamaged(f"record {expected}: missing from the log")
+
+
+def _examined(log: AuditLog, signer: SignerKey, header: Header, path: Path) -> Archived:
+    """What the log will say of a segment, after reading it back and verifying it."""
+    with Segment(path) as archive:
+        if archive.header != header:
+            raise VerificationFailed(
+                f"archive {path.name}: there is a file of that name that holds something else: "
+                "choose another folder"
+            )
+        archive.verify(signer.verifier)
+        completeness, staying = Completeness(), 0
+        for seq, body in archive.bodies():
+            record = decode(body, seq=seq)
+            completeness.take(record)
+            staying += isinstance(record.event, STAYING)
+        return Archived(header.first, header.stop, archive.sha256(), archive.size, staying)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"the archive cannot be written ({error.strerror}): free the place or choose another "
+            "folder; nothing was moved"
+        ) from None
