@@ -4,7 +4,15 @@ Nothing here needs the window: a script may take the same acts.
 """
 
 from deid.review.acts import accept, add, add_each, add_leftovers, move, reject, relabel
-from deid.review.alike import accept_all, add_all, occurrences, reject_all, relabel_all
+from deid.review.alike import (
+    Reach,
+    accept_all,
+    add_all,
+    occurrences,
+    reach,
+    reject_all,
+    relabel_all,
+)
 from deid.review.choices import LabelChoices, label_choices, new_choices
 from deid.review.edges import Edge, Unit, moved_span, word_at
 from deid.review.groups import Group, groups
@@ -39,6 +47,7 @@ __all__ = [
     "LabelChoices",
     "Mark",
     "MarkState",
+    "Reach",
     "Review",
     "ReviewEvent",
     "Standard",
@@ -70,6 +79,7 @@ __all__ = [
     "moved_span",
     "new_choices",
     "occurrences",
+    "reach",
     "reject",
     "reject_all",
     "relabel",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from deid.datatypes import Span
 from deid.labels import Label
@@ -23,12 +24,36 @@ def occurrences(review: Review, place: Mark | Span) -> tuple[Span, ...]:
     words = span.of(text).split()
     if not words:
         return (span,)
-    pattern = r"\s+".join(map(re.escape, words))
-    before = r"(?<!\w)" if words[0][0].isalnum() else ""
+    first, *rest = words
+    # What stands before is looked at behind the first letter: so most of a text is passed over
+    # with one comparison a letter.
+    before = r"(?<!\w.)" if first[0].isalnum() else ""
     behind = r"(?!\w)" if words[-1][-1].isalnum() else ""
-    found = re.finditer(before + pattern + behind, text, re.IGNORECASE)
+    pattern = r"\s+".join(
+        (re.escape(first[0]) + before + re.escape(first[1:]), *map(re.escape, rest))
+    )
+    found = re.finditer(pattern + behind, text, re.IGNORECASE)
     spans = [Span(*match.span()) for match in found]
     return tuple(sorted([span, *(one for one in spans if not one.overlaps(span))]))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many places acts on every place of a mark's words concern.
+
+    Attributes:
+        replaced: where `accept_all` and `relabel_all` let a mark stand.
+        rejected: where `reject_all` lets the text stay.
+    """
+
+    replaced: int
+    rejected: int
+
+
+def reach(review: Review, mark: Mark) -> Reach:
+    """How many places acts on every place of a mark's words would concern."""
+    places = _Places(review, mark)
+    return Reach(len(places.spans), places.marked)
 
 
 def accept_all(review: Review, mark: Mark) -> Act:
@@ -79,14 +104,17 @@ class _Places:
         spans: all occurrences but those within longer marks that are replaced.
         marks: the marks there: this one, and one for each other span that has any.
         bare: the spans where none is.
+        marked: how many occurrences have marks, also such as lie within longer ones.
     """
 
     def __init__(self, review: Review, mark: Mark) -> None:
+        self.marked = 0
         self.spans: list[Span] = []
         self.marks: list[Mark] = []
         self.bare: list[Span] = []
         for span in occurrences(review, mark):
             standing = standing_at(review.marks, span)
+            self.marked += bool(standing)
             if mark in standing:
                 chosen = [mark]
             else:

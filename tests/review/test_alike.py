@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from deid import review
 from deid.datatypes import Document, Dropped, DropReason, Finding, Resolution, Span
@@ -67,6 +71,24 @@ def test_signs_stand_for_themselves(text: str) -> None:
     assert len(review.occurrences(state, Span(0, len(value)))) == 2
 
 
+@given(st.text("aAß1 _.\n", max_size=40), st.data())
+def test_places_are_those_of_a_pattern_that_looks_at_both_ends(
+    text: str, data: st.DataObject
+) -> None:
+    assume(text)
+    start = data.draw(st.integers(0, len(text) - 1))
+    span = Span(start, data.draw(st.integers(start + 1, len(text))))
+    words = span.of(text).split()
+    assume(words)
+    before = r"(?<!\w)" if words[0][0].isalnum() else ""
+    behind = r"(?!\w)" if words[-1][-1].isalnum() else ""
+    pattern = before + r"\s+".join(map(re.escape, words)) + behind
+    found = [Span(*match.span()) for match in re.finditer(pattern, text, re.IGNORECASE)]
+    state = review.begin(Document(id="n", text=text), Resolution(), reviewer="clerk")
+    expected = sorted({span, *(one for one in found if not one.overlaps(span))})
+    assert list(review.occurrences(state, span)) == expected
+
+
 def test_a_mark_is_accepted_wherever_its_words_stand() -> None:
     state = begun()
     state = review.apply(state, review.accept_all(state, mark_at(state, FIRST)))
@@ -102,6 +124,20 @@ def test_a_mark_is_rejected_wherever_its_words_are_marked() -> None:
         ADA: (MarkState.OPEN, Label.PATIENT),
         SIGNED: (MarkState.REJECTED, Label.PATIENT),
     }
+
+
+def test_it_is_known_before_how_many_places_an_act_on_all_concerns() -> None:
+    state = begun()
+    for span in (FIRST, SIGNED):
+        mark = mark_at(state, span)
+        reach = review.reach(state, mark)
+        accepted = told(review.apply(state, review.accept_all(state, mark)))
+        taken = [one for one, (what, _) in accepted.items() if what is not MarkState.OPEN]
+        assert reach.replaced == len(taken) == 5
+        rejected = told(review.apply(state, review.reject_all(state, mark)))
+        left = [one for one, (what, _) in rejected.items() if what is MarkState.REJECTED]
+        assert reach.rejected == len(left) == 2
+    assert review.reach(state, mark_at(state, ADA)) == review.Reach(replaced=2, rejected=1)
 
 
 def test_a_range_is_marked_wherever_its_words_are_not_replaced() -> None:
