@@ -28,7 +28,6 @@ from deid.audit.records import (
     DocumentRefused,
     Event,
     FindingDropped,
-    MeasuringChanged,
     RedactionMade,
     SessionOpened,
 )
@@ -38,7 +37,6 @@ from deid.errors import DefectError, DeidError, ResidualFound
 from deid.pipeline import Deidentifier
 from deid.policy import Policy
 from deid.redact.seeds import CodeTable, seed_for
-from deid.site_settings import SiteSettings, change_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +130,8 @@ class Site:
         self.log.append(
             [
                 SessionOpened(
-                    user=_user(),
-                    machine=_machine(),
+                    user=user_name(),
+                    machine=machine_name(),
                     program_version=resources.version(),
                     model_digest=deidentifier.digests.model,
                     rules_digest=deidentifier.digests.rules,
@@ -141,19 +139,6 @@ class Site:
                 )
             ]
         )
-
-    def measure_reviewers(self, share: float) -> None:
-        """Withhold this part of the sure findings from reviewers from now on, and record that.
-
-        Args:
-            share: 0 to 1; 0: nothing.
-
-        Raises:
-            ConfigurationError: the settings of the site cannot be written.
-            LogUnavailable: the log cannot be written; what held before still does.
-        """
-        change = MeasuringChanged(user=_user(), machine=_machine(), share=share)
-        change_settings(self.home, SiteSettings(share), record=lambda: self.log.append([change]))
 
     def seed_for(self, policy: Policy, patient: str) -> bytes:
         """The 32 secret bytes from which stand-ins of this patient derive under this policy."""
@@ -292,12 +277,14 @@ def _check(release: Release) -> None:
         raise DefectError("text outside the redactions changed: nothing was written")
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Who works, by the name on the machine."""
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "unknown"
 
 
-def _machine() -> str:
+def machine_name() -> str:
+    """The name of the machine in its network."""
     return platform.node() or "unknown"

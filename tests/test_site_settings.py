@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deid.audit.records import MeasuringChanged
 from deid.errors import ConfigurationError, LogUnavailable
-from deid.site import Site
 from deid.site_settings import SiteSettings, change_settings, read_settings, settings_path
 
 
@@ -19,16 +17,6 @@ def refuse() -> None:
 
 def test_nothing_is_withheld_unless_somebody_chose_it(tmp_path: Path) -> None:
     assert read_settings(tmp_path) == SiteSettings(0.0)
-
-
-def test_a_change_is_recorded_and_holds(tmp_path: Path) -> None:
-    with Site.open(tmp_path) as site:
-        site.measure_reviewers(0.05)
-        assert read_settings(tmp_path).withheld_share == 0.05
-        site.measure_reviewers(0)
-        assert read_settings(tmp_path).withheld_share == 0
-        events = [record.event for record in site.log.records()]
-    assert [event.share for event in events if isinstance(event, MeasuringChanged)] == [0.05, 0]
 
 
 def test_what_cannot_be_recorded_does_not_hold(tmp_path: Path) -> None:

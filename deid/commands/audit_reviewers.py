@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Final
 
+from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json
 from deid.commands.printing import print_json, print_rows, printable
 
@@ -25,7 +26,8 @@ def add(actions: Commands) -> None:
         "most two a note. They are replaced in every output, whether or not the reviewer marks "
         "them; how many of them were marked is recorded when the note is saved. It is off until "
         "it is chosen here, the log records each change, and it holds for notes that the window "
-        "examines after its next start. Tell the reviewers that it is on.",
+        "examines after its next start. Tell the reviewers that it is on. Once people are "
+        "enrolled (`deid audit people`), an officer's key is wanted.",
     )
     what = measure.add_mutually_exclusive_group(required=True)
     what.add_argument("--share", type=_share, metavar="S", help="withhold this part, such as 0.05")
@@ -33,6 +35,7 @@ def add(actions: Commands) -> None:
         "--off", dest="share", action="store_const", const=0.0, help="withhold nothing"
     )
     what.add_argument("--show", action="store_true", help="say what holds now")
+    add_person(measure)
     add_json(measure)
     measure.set_defaults(run=_measure)
     reviewers = actions.add_parser(
@@ -47,13 +50,13 @@ def add(actions: Commands) -> None:
 
 
 def _measure(options: argparse.Namespace) -> int:
+    from deid.officer.measuring import measure_reviewers
     from deid.resources import home
-    from deid.site import Site
     from deid.site_settings import read_settings
 
     if not options.show:
-        with Site.open() as site:
-            site.measure_reviewers(options.share)
+        with officer_desk(options) as desk:
+            measure_reviewers(desk, options.share)
     share = read_settings(home()).withheld_share
     if options.json:
         print_json({"share": share})

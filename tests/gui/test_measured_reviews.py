@@ -20,15 +20,16 @@ from deid import (
     Finding,
     Policy,
     Resolution,
-    Site,
     Span,
     load_policy,
+    officer,
     review,
 )
 from deid.audit.records import ReviewerMeasured
 from deid.detect import View
 from deid.errors import ConfigurationError
 from deid.labels import Label
+from deid.officer.measuring import measure_reviewers
 from deid.review import Caught
 from deid.review.rates import rates
 from deid.site_settings import settings_path
@@ -330,8 +331,8 @@ def deidentifier() -> Deidentifier:
 @pytest.fixture
 def engine(deidentifier: Deidentifier) -> Iterator[NoteEngine]:
     """The real engine, on a data folder where the officer chose to measure."""
-    with Site.open() as site:
-        site.measure_reviewers(1)
+    with officer.Desk.open() as desk:
+        measure_reviewers(desk, 1)
     made = NoteEngine(lambda: deidentifier)
     yield made
     made.close()
@@ -347,8 +348,8 @@ def test_the_engine_withholds_the_same_each_time_and_nothing_unless_it_was_chose
     assert len(examined.withheld) == 2
     assert engine.examine(note, POLICY).withheld == examined.withheld
     assert engine.withholding(note)(examined.resolution, POLICY) == examined.withheld
-    with Site.open() as site:
-        site.measure_reviewers(0)
+    with officer.Desk.open() as desk:
+        measure_reviewers(desk, 0)
     later = NoteEngine(lambda: deidentifier)
     assert not later.measures()
     assert later.examine(note, POLICY).withheld == ()
@@ -358,10 +359,10 @@ def test_the_engine_withholds_the_same_each_time_and_nothing_unless_it_was_chose
 def test_another_site_withholds_others(
     engine: NoteEngine, deidentifier: Deidentifier, tmp_path: Path
 ) -> None:
-    with Site.open(tmp_path) as site:
-        site.measure_reviewers(0.5)
-    with Site.open() as site:
-        site.measure_reviewers(0.5)
+    with officer.Desk.open(tmp_path) as desk:
+        measure_reviewers(desk, 0.5)
+    with officer.Desk.open() as desk:
+        measure_reviewers(desk, 0.5)
     other = NoteEngine(lambda: deidentifier, folder=tmp_path)
     notes = [engine.take(f"{TEXT}{number}\n") for number in range(20)]
     chosen = [[e.examine(note, POLICY).withheld for note in notes] for e in (engine, other)]
