@@ -13,7 +13,9 @@ from gui.actions import Actions, Do
 from gui.desk import Note, Phase, Saved
 from gui.messages import told
 from gui.program import Program
+from gui.tables.standing import isolated
 from gui.views.header import MessageBar, Tone
+from gui.worklist_session import PolicyGone
 
 
 class Notices(QObject):
@@ -42,6 +44,7 @@ class Notices(QObject):
         actions.connect({Do.FINISH: self._finish})
         self._session.state_changed.connect(self._follow)
         self._session.saved.connect(self._tell_saved)
+        self._worklist.policy_gone.connect(self._tell_policy_gone)
         for source in (self._session, self._worklist, program.log):
             source.failed.connect(self._tell_failure)
 
@@ -94,6 +97,16 @@ class Notices(QObject):
         again = (self.tr("Choose another name"), self._ask_target)
         remedy = again if isinstance(error, OutputExists) else None
         self._bar.tell(told(error), Tone.BAD, remedy=remedy)
+
+    def _tell_policy_gone(self, gone: PolicyGone) -> None:
+        """Stays while the note is examined: another policy may let stay what that one replaced."""
+        words = self.tr(
+            "The policy {} that was chosen here is no longer there: {} is used now. See whether "
+            "that suits this note, or choose another one."
+        )
+        words = words.format(isolated(gone.name), isolated(gone.instead))
+        self._bar.tell(words, Tone.CAUTION)
+        self._stays = True
 
     def _tell_saved(self, saved: Saved) -> None:
         words = self.tr("Saved as {}. Its redactions are in the log.")

@@ -38,6 +38,19 @@ _UNFINISHED: Final = (ItemState.WAITING, ItemState.REVIEW, ItemState.READY)
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyGone:
+    """A policy that was chosen for a note or its folder is no longer there.
+
+    Attributes:
+        name: of that policy.
+        instead: name of the one that is used now.
+    """
+
+    name: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Saving:
     """The note that is being saved; another one may come to the desk meanwhile."""
 
@@ -57,10 +70,13 @@ class WorklistSession(QObject):
 
     Signals:
         items_changed: notes came, went, or stand otherwise.
+        policy_gone: carries a `PolicyGone` when a note comes to the desk under another policy than
+            was chosen for it.
         failed: carries the `DeidError` that stopped what was asked for.
     """
 
     items_changed = Signal()
+    policy_gone = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session, queue: Queue, backlog: Backlog, shelf: Shelf) -> None:
@@ -246,6 +262,8 @@ class WorklistSession(QObject):
             self._session.take(text or "", choice=choice)
         else:
             self._session.open(path, choice=choice)
+        if choice is not None and choice.policy and choice.policy != self._session.policy.name:
+            self.policy_gone.emit(PolicyGone(choice.policy, self._session.policy.name))
 
     def _leave(self) -> None:
         """Let nothing be lost of what is on the desk when something else comes there."""
