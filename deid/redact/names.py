@@ -37,6 +37,9 @@ _RECOGNISED_LATIN: Final = (
     *("it_IT", "nl_NL", "pl_PL", "pt_BR", "sv_SE"),
 )
 _UNSPACED: Final = frozenset({"CJK", "HANGUL"})
+SPACED_SCRIPTS: Final = frozenset(_LOCALES) - _UNSPACED
+"""Scripts that part the words of a name by blanks: each word of a stand-in is one of a list."""
+
 _ATTEMPTS: Final = 64
 
 
