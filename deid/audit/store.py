@@ -235,7 +235,7 @@ class AuditLog:
         if self._elsewhere is not None and start < (until := rows.archived_until(self.archived())):
             yield from self._archived_bodies(start, min(last, until))
             start = until
-        yield from self._pages("seq >= ? AND seq < ?", (start, last))
+        yield from self._pages("seq < ?", (last,), after=start - 1)
 
     def records(self, start: int = 0, stop: int | None = None) -> Iterator[Record]:
         """The records in `[start, stop)`, in order.
@@ -259,7 +259,7 @@ class AuditLog:
                 record = decode(body, seq=seq)
                 if wanted.matches(record):
                     yield record
-        for seq, body in self._pages(f"{condition} AND seq >= ?", (*values, until)):
+        for seq, body in self._pages(condition, values, after=until - 1):
             yield decode(body, seq=seq)
 
     def find_output(self, sha256: str, policy_digest: str) -> int | None:
@@ -312,9 +312,11 @@ class AuditLog:
             finally:
                 connection.execute("ROLLBACK")
 
-    def _pages(self, condition: str, values: tuple[str | int, ...]) -> Iterator[tuple[int, bytes]]:
-        # In pages, so that no long read keeps the write-ahead file from being folded in.
-        after = -1
+    def _pages(
+        self, condition: str, values: tuple[str | int, ...], *, after: int
+    ) -> Iterator[tuple[int, bytes]]:
+        # In pages, so that no long read keeps the write-ahead file from being folded in. A second
+        # lower bound on `seq` would let SQLite begin each page at the wrong one of the two.
         while True:
             with self._reading() as connection:
                 page = connection.execute(
