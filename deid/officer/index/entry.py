@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from deid.audit.records import (
     DocumentCommitted,
@@ -63,9 +63,8 @@ class Fact:
     outcome: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the index keeps of one record.
+class Entry(NamedTuple):
+    """What the index keeps of one record. A tuple, because there is one for each record.
 
     Attributes:
         time: milliseconds since 1970 by the clock of the record; None where it has none.
@@ -89,10 +88,11 @@ def reader() -> Callable[[bytes], Entry]:
     """A function that reads entries and remembers what it met before, which makes it quick."""
     facts: dict[tuple[Any, ...], Fact] = {}
     times: dict[str, int] = {}
+    decode = json.JSONDecoder().raw_decode
 
     def read(body: bytes) -> Entry:
         try:
-            node = json.loads(body.decode())
+            node, _end = decode(body.decode())
             get = node.get
             key = tuple(map(get, _NAMES))
             fact = facts.get(key)

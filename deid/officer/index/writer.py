@@ -97,10 +97,11 @@ class Writer:
         number = self._facts.get(fact)
         if number is None:
             number = self._facts[fact] = self._number(
-                "SELECT id FROM facts WHERE event = ? AND label IS ? AND detector IS ?"
-                " AND policy IS ? AND outcome IS ?",
+                "SELECT id FROM facts WHERE event = ?1 AND label IS ?2 AND detector IS ?3"
+                " AND policy IS ?4 AND outcome IS ?5",
                 "INSERT INTO facts (event, label, detector, policy, outcome)"
-                " VALUES (?, ?, ?, ?, ?)",
+                " SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM facts WHERE event = ?1"
+                " AND label IS ?2 AND detector IS ?3 AND policy IS ?4 AND outcome IS ?5)",
                 *astuple(fact),
             )
         return number
@@ -114,7 +115,7 @@ class Writer:
             _make_room(self._sessions)
             number = self._sessions[key] = self._number(
                 "SELECT id FROM sessions WHERE log = ? AND name = ?",
-                "INSERT INTO sessions (log, name) VALUES (?, ?)",
+                "INSERT OR IGNORE INTO sessions (log, name) VALUES (?, ?)",
                 *key,
             )
         if entry.opened_by is not None:
@@ -133,16 +134,18 @@ class Writer:
             _make_room(self._documents)
             number = self._documents[fingerprint] = self._number(
                 "SELECT id FROM documents WHERE fingerprint = ?",
-                "INSERT INTO documents (fingerprint) VALUES (?)",
+                "INSERT OR IGNORE INTO documents (fingerprint) VALUES (?)",
                 fingerprint,
             )
         return number
 
     def _number(self, find: str, insert: str, *values: object) -> int:
-        row = self._connection.execute(find, values).fetchone()
-        if row is not None:
-            return int(row[0])
-        return int(self._connection.execute(insert, values).lastrowid or 0)
+        # What is not remembered is new as a rule.
+        made = self._connection.execute(insert, values)
+        if made.rowcount:
+            return int(made.lastrowid or 0)
+        (number,) = self._connection.execute(find, values).fetchone()
+        return int(number)
 
 
 @dataclass(slots=True)
