@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPen, QPixmap
 
 from gui.views.text_places import Piece
 
@@ -47,49 +49,98 @@ def paint_tint(painter: QPainter, look: Look, rect: QRectF, *, accent: str) -> N
     box = rect.adjusted(-1.5, -0.5, 1.5, 2.5)
     if look.tint:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(look.tint))
+        painter.setBrush(_colour(look.tint))
         painter.drawRoundedRect(box, 3, 3)
     if look.current:
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(accent), 2.2))
+        painter.setPen(_pen(accent, 2.2))
         painter.drawRoundedRect(box.adjusted(-1.5, -1.5, 1.5, 2.5), 4, 4)
 
 
 def paint_line(painter: QPainter, look: Look, rect: QRectF) -> None:
     """Paint the line below the text."""
     width = _HEAVY if look.heavy else _LINE
-    painter.setPen(QPen(QColor(look.line), width, look.pen, Qt.PenCapStyle.FlatCap))
+    painter.setPen(_pen(look.line, width, look.pen, Qt.PenCapStyle.FlatCap))
     below = rect.bottom() + 0.4 + width / 2
     painter.drawLine(QPointF(rect.left(), below), QPointF(rect.right(), below))
 
 
-def paint_badge(painter: QPainter, look: Look, piece: Piece, *, font: QFont, canvas: str) -> None:
-    """Paint the badge above the side at which the first piece of a range begins."""
-    if not look.badge:
-        return
-    small = QFont(font)
-    small.setFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()])
-    small.setPointSizeF(max(5.5, font.pointSizeF() * (_LOUD if look.loud else _QUIET)))
-    small.setBold(True)
-    metrics = QFontMetricsF(small)
-    width = metrics.horizontalAdvance(look.badge) + 5
-    rect = piece.rect
-    left = rect.right() + 1.5 - width if piece.leftward else rect.left() - 1.5
-    box = QRectF(left, rect.top() - metrics.height() + 2, width, metrics.height())
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.line))
-    painter.drawRoundedRect(box, 2.5, 2.5)
-    painter.setPen(QColor(canvas))
-    painter.setFont(small)
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, look.badge)
+class Badges:
+    """Paints badges, each drawn once and kept as a picture.
+
+    Args:
+        font: of the text.
+        canvas: colour of the letters on a badge.
+        ratio: of pixels on the screen to those of the widget.
+    """
+
+    def __init__(self, font: QFont, canvas: str, ratio: float) -> None:
+        self._made_for = font.key(), canvas, ratio
+        self._font = font
+        self._canvas = canvas
+        self._ratio = ratio
+        self._drawn: dict[tuple[str, str, bool], QPixmap] = {}
+
+    def are_for(self, font: QFont, canvas: str, ratio: float) -> bool:
+        """Whether they are those of this font, this colour and this screen."""
+        return self._made_for == (font.key(), canvas, ratio)
+
+    def paint(self, painter: QPainter, look: Look, piece: Piece) -> None:
+        """Paint the badge above the side at which the first piece of a range begins."""
+        if not look.badge:
+            return
+        wanted = look.badge, look.line, look.loud
+        drawn = self._drawn.get(wanted)
+        if drawn is None:
+            drawn = self._drawn[wanted] = self._draw(*wanted)
+        rect, size = piece.rect, drawn.deviceIndependentSize()
+        left = rect.right() + 1.5 - size.width() if piece.leftward else rect.left() - 1.5
+        painter.drawPixmap(QPointF(left, rect.top() - size.height() + 2), drawn)
+
+    def _draw(self, words: str, colour: str, loud: bool) -> QPixmap:
+        small = QFont(self._font)
+        general = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+        small.setFamilies([general])
+        small.setPointSizeF(max(5.5, self._font.pointSizeF() * (_LOUD if loud else _QUIET)))
+        small.setBold(True)
+        metrics = QFontMetricsF(small)
+        box = QRectF(0, 0, metrics.horizontalAdvance(words) + 5, metrics.height())
+        drawn = QPixmap(ceil(box.width() * self._ratio), ceil(box.height() * self._ratio))
+        drawn.setDevicePixelRatio(self._ratio)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_colour(colour))
+        painter.drawRoundedRect(box, 2.5, 2.5)
+        painter.setPen(_colour(self._canvas))
+        painter.setFont(small)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        painter.end()
+        return drawn
 
 
 def paint_found(painter: QPainter, rect: QRectF, *, colour: str, current: bool) -> None:
     """Paint a sharp-cornered outline around what a search found, a double one where it is."""
     box = rect.adjusted(-1, 0.5, 1, 1)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(colour), 1.2))
+    painter.setPen(_pen(colour, 1.2))
     painter.drawRect(box)
     if current:
-        painter.setPen(QPen(QColor(colour), 2.0))
+        painter.setPen(_pen(colour, 2.0))
         painter.drawRect(box.adjusted(-2.6, -2.6, 2.6, 2.6))
+
+
+@lru_cache(maxsize=256)
+def _colour(name: str) -> QColor:
+    return QColor(name)
+
+
+@lru_cache(maxsize=256)
+def _pen(
+    colour: str,
+    width: float,
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
+    cap: Qt.PenCapStyle = Qt.PenCapStyle.SquareCap,
+) -> QPen:
+    return QPen(QColor(colour), width, style, cap)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontDatabase,
@@ -30,7 +30,7 @@ from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from deid import Span
 from gui.offsets import OffsetMap, Offsets, changed_part, starts_and_ends
-from gui.views.mark_painter import Look, paint_badge, paint_found, paint_line, paint_tint
+from gui.views.mark_painter import Badges, Look, paint_found, paint_line, paint_tint
 from gui.views.text_places import Piece, TextPlaces, line_around
 
 LookOf = Callable[[int], Look | None]
@@ -38,6 +38,8 @@ LookOf = Callable[[int], Look | None]
 # Leaves room for the badges between the lines.
 _LINE_HEIGHT: Final = 172.0
 _MARGIN: Final = 18
+_FEW: Final = 64
+"""Of so many ranges at most, each is looked up to paint it anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,31 @@ class _Ranges:
         return (first + int(at) for at in np.flatnonzero(self.ends[first:last] >= low))
 
 
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """The part of a text that is in sight.
+
+    Attributes:
+        places: finds what stands where.
+        low: position at which the first line begins.
+        high: position at which the last line ends.
+        top: height on the widget from which on something is in sight.
+        bottom: height down to which it is.
+    """
+
+    places: TextPlaces
+    low: int
+    high: int
+    top: int
+    bottom: int
+
+    def pieces(self, start: int, end: int) -> Iterator[Piece]:
+        """What is in sight between two positions."""
+        for piece in self.places.pieces(start, end, within=(self.low, self.high)):
+            if piece.rect.bottom() >= self.top and piece.rect.top() <= self.bottom:
+                yield piece
+
+
 class MarkedText(QTextEdit):
     """Shows a text and its marked ranges.
 
@@ -93,6 +120,8 @@ class MarkedText(QTextEdit):
         self._ranges = self._found = _Ranges.of((), self._map())
         self._found_current: int | None = None
         self._editable = False
+        self._badges: Badges | None = None
+        self._painted_at = 0
         self._canvas, self._accent, self._ink = "#ffffff", "#000000", "#000000"
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
@@ -152,17 +181,23 @@ class MarkedText(QTextEdit):
         raw = self.document().toRawText()
         return raw.replace("\u2029", "\n").replace("\u2028", "\n")
 
-    def show_ranges(self, spans: Sequence[Span], look: LookOf) -> None:
+    def show_ranges(
+        self, spans: Sequence[Span], look: LookOf, *, changed: Sequence[Span] | None = None
+    ) -> None:
         """Mark these ranges.
 
         Args:
             spans: in the order of their starts.
             look: gives the looks of one, by its index, or None for one that is not to be seen;
                 asked for those in sight only.
+            changed: where anything looks otherwise than before; None: it may anywhere.
         """
         self._look = look
         self._ranges = self._placed(self._ranges, spans)
-        self.viewport().update()
+        if changed is None:
+            self.viewport().update()
+        else:
+            self.refresh(changed)
 
     def show_found(self, spans: Sequence[Span], current: int | None = None) -> None:
         """Outline these ranges as what a search found.
@@ -174,6 +209,19 @@ class MarkedText(QTextEdit):
         self._found = self._placed(self._found, spans)
         self._found_current = current
         self.viewport().update()
+
+    def refresh(self, spans: Sequence[Span]) -> None:
+        """Ask for the looks of the ranges here once more, as far as they are in sight."""
+        viewport = self.viewport()
+        moved = abs(self.verticalScrollBar().value() - self._painted_at)
+        if moved >= viewport.height() or len(spans) > _FEW:
+            viewport.update()
+            return
+        sight = self._sight()
+        for span in spans:
+            start, end = self._map().position(span.start), self._map().position(span.end)
+            for piece in sight.pieces(start, end):
+                viewport.update(_room(piece).toAlignedRect())
 
     def use_colours(self, *, canvas: str, accent: str, ink: str) -> None:
         """Paint badges on this background, the current range's frame and outlines in these."""
@@ -232,28 +280,32 @@ class MarkedText(QTextEdit):
         bar.setValue(bar.value() + self.height_of(offset) - height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint tints, then the text, then lines, badges and outlines."""
+        """Paint tints, then the text, then lines, badges and outlines, as far as asked for."""
+        area = QRectF(event.rect())
+        self._painted_at = self.verticalScrollBar().value()
         pieces = [
             (look, piece)
             for index, piece in self._pieces_in_sight(self._ranges)
-            if (look := self._look(index)) is not None
+            if area.intersects(_room(piece)) and (look := self._look(index)) is not None
         ]
-        painter = QPainter(self.viewport())
+        viewport = self.viewport()
+        painter = QPainter(viewport)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for look, piece in pieces:
             paint_tint(painter, look, piece.rect, accent=self._accent)
         painter.end()
         super().paintEvent(event)
-        painter.begin(self.viewport())
+        painter.begin(viewport)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for index, piece in self._pieces_in_sight(self._found):
             current = index == self._found_current
             paint_found(painter, piece.rect, colour=self._ink, current=current)
         for look, piece in pieces:
             paint_line(painter, look, piece.rect)
+        badges = self._badges_now()
         for look, piece in pieces:
             if piece.first:
-                paint_badge(painter, look, piece, font=self.font(), canvas=self._canvas)
+                badges.paint(painter, look, piece)
         painter.end()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -305,22 +357,34 @@ class MarkedText(QTextEdit):
                 return index
         return -1
 
+    def _badges_now(self) -> Badges:
+        """The badges for the font, the colours and the screen as they are."""
+        font, ratio = self.font(), self.devicePixelRatioF()
+        if self._badges is None or not self._badges.are_for(font, self._canvas, ratio):
+            self._badges = Badges(font, self._canvas, ratio)
+        return self._badges
+
     def _pieces_in_sight(self, ranges: _Ranges) -> Iterator[tuple[int, Piece]]:
         """Each piece in sight of each range, with the index of that."""
         if not ranges.spans:
             return
-        height = self.viewport().height()
-        shift = QPointF(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
+        sight = self._sight()
+        for index in ranges.between(sight.low, sight.high):
+            for piece in sight.pieces(int(ranges.starts[index]), int(ranges.ends[index])):
+                yield index, piece
+
+    def _sight(self) -> _Sight:
+        """What is in sight now."""
         metrics = QFontMetricsF(self.font())
+        # What stands just out of sight has a badge, a frame or a line that does not.
+        reach = int(metrics.height())
+        size = self.viewport().size()
+        shift = QPointF(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
         places = TextPlaces(self.document(), metrics, shift, mixed=self._map().leftward)
         top = self.cursorForPosition(QPoint(_MARGIN, self._top_edge()))
-        bottom = self.cursorForPosition(self.viewport().rect().bottomRight())
+        bottom = self.cursorForPosition(QPoint(size.width(), size.height() + reach))
         low, high = line_around(top)[0], line_around(bottom)[1]
-        for index in ranges.between(low, high):
-            start, end = int(ranges.starts[index]), int(ranges.ends[index])
-            for piece in places.pieces(start, end, within=(low, high)):
-                if piece.rect.bottom() >= 0 and piece.rect.top() <= height:
-                    yield int(index), piece
+        return _Sight(places, low, high, -reach, size.height() + reach)
 
     def _top_edge(self) -> int:
         """The height at which the first line in sight is met.
@@ -328,6 +392,12 @@ class MarkedText(QTextEdit):
         Above the first line of all, Qt would take a place for one at the end of the text.
         """
         return max(0, _MARGIN + 2 - self.verticalScrollBar().value())
+
+
+def _room(piece: Piece) -> QRectF:
+    """Where a piece is painted at most: with its frame, its line and its badge."""
+    reach = piece.rect.height()
+    return piece.rect.adjusted(-4 * reach, -reach, 4 * reach, reach)
 
 
 def _no_look(index: int) -> Look | None:

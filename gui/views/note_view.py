@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from deid import Mark, MarkState, Span, Standard
 from gui.icons import Symbol, pixmap
+from gui.splice import changed_items, changed_slice
 from gui.tables.findings import Shown
 from gui.tables.words import detector_words, label_words, sign, state_words
 from gui.theme import Kind, Theme
@@ -53,6 +54,7 @@ class NoteView(QFrame):
         self.setObjectName("pane")
         self._theme = theme
         self._marks: tuple[Mark, ...] = ()
+        self._spans: tuple[Span, ...] = ()
         self._current: Mark | None = None
         self._hints: Mapping[Mark, str] = {}
         self.text = MarkedText()
@@ -96,7 +98,7 @@ class NoteView(QFrame):
 
     def show_text(self, text: str) -> None:
         """Show this text, which may be typed into if `set_editable` says so."""
-        self._marks = ()
+        self._marks, self._spans = (), ()
         blocked = self.text.blockSignals(True)
         self.text.show_text(text)
         self.text.blockSignals(blocked)
@@ -110,18 +112,26 @@ class NoteView(QFrame):
         self, marks: Sequence[Mark], standard: Standard, current: Mark | None, shown: Shown
     ) -> None:
         """Mark these in the text; such as were never kept only if they are listed."""
-        self._standard = standard
-        self._marks = tuple(marks)
-        self._left_shown = shown in {Shown.LEFT, Shown.ALL}
-        self._current = current
-        self._repaint()
+        left_shown = shown in {Shown.LEFT, Shown.ALL}
+        alike = standard == self._standard and left_shown is self._left_shown
+        before, last = self._marks, self._current
+        self._standard, self._left_shown = standard, left_shown
+        self._marks, self._current = tuple(marks), current
+        start, old_end, end = changed_slice(before, self._marks)
+        spans = map(_span, self._marks[start:end])
+        self._spans = (*self._spans[:start], *spans, *self._spans[old_end:])
+        if alike:
+            changed = [*changed_items(before, self._marks), last, current]
+            self.text.show_ranges(self._spans, self._look, changed=_spans(changed))
+        else:
+            self._repaint()
 
     def show_current(self, mark: Mark | None) -> None:
         """Frame this mark and scroll to it."""
-        self._current = mark
-        self.text.viewport().update()
+        before, self._current = self._current, mark
         if mark is not None:
             self.text.reveal(mark.finding.span)
+        self.text.refresh(_spans([before, mark]))
 
     @property
     def marks_in_view(self) -> tuple[Mark, ...]:
@@ -139,7 +149,7 @@ class NoteView(QFrame):
         return self.text.selected_span() if self._pages.currentWidget() is self.text else None
 
     def _repaint(self) -> None:
-        self.text.show_ranges(tuple(map(_span, self._marks)), self._look)
+        self.text.show_ranges(self._spans, self._look)
 
     def _look(self, index: int) -> Look | None:
         mark = self._marks[index]
@@ -175,6 +185,10 @@ class NoteView(QFrame):
     def _click(self, index: int) -> None:
         if 0 <= index < len(self._marks):
             self.mark_clicked.emit(self._marks[index])
+
+
+def _spans(marks: Sequence[Mark | None]) -> list[Span]:
+    return [mark.finding.span for mark in marks if mark is not None]
 
 
 class _Invitation(QWidget):

@@ -131,11 +131,16 @@ class ResultView(QFrame):
 
     def show_current(self, mark: Mark | None) -> None:
         """Frame what stands in the place of this mark, and scroll to it."""
+        places = [self._place(self._current)]
         self._current = mark.finding.span if mark is not None else None
-        place = self._places.output_span(self._current) if self._current is not None else None
-        if place is not None:
-            self.text.reveal(place)
-        self.text.viewport().update()
+        places.append(self._place(self._current))
+        if places[-1] is not None:
+            self.text.reveal(places[-1])
+        self.text.refresh([place for place in places if place is not None])
+
+    def _place(self, span: Span | None) -> Span | None:
+        """What stands in the place of a range of the note."""
+        return self._places.output_span(span) if span is not None else None
 
     def _mark(self) -> None:
         """Mark what was put in, and what is left that should not be there."""

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QTextBlock, QTextCursor, QTextDocument, QTextLine
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QTextCursor,
+    QTextDocument,
+    QTextLayout,
+    QTextLine,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +31,48 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class TextPlaces:
-    """Finds the places of ranges.
+class _Line:
+    """A line of a block: its positions within the block, and the top of its letters."""
 
-    Attributes:
+    line: QTextLine
+    start: int
+    end: int
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block of the document: its positions, and its place on the widget."""
+
+    layout: QTextLayout
+    start: int
+    end: int
+    left: float
+    top: float
+
+
+class TextPlaces:
+    """Finds the places of ranges while the document stays as it is.
+
+    The block and the line that were met last are kept: ranges follow one another.
+
+    Args:
         document: what is shown.
         metrics: of the font that it is shown in.
         shift: how far the beginning of the document is from the origin of the widget.
         mixed: whether a part of the text may run from right to left.
     """
 
-    document: QTextDocument
-    metrics: QFontMetricsF
-    shift: QPointF
-    mixed: bool
+    def __init__(
+        self, document: QTextDocument, metrics: QFontMetricsF, shift: QPointF, *, mixed: bool
+    ) -> None:
+        self._document = document
+        self._height = metrics.height()
+        self._ascent = metrics.ascent()
+        self._shift = shift
+        self._mixed = mixed
+        self._block: _Block | None = None
+        self._line: _Line | None = None
 
     def pieces(self, start: int, end: int, *, within: tuple[int, int]) -> Iterator[Piece]:
         """Where the text between two positions stands, in its order.
@@ -49,35 +83,55 @@ class TextPlaces:
             within: the positions that matter; what lies outside them is passed over.
         """
         first = start >= within[0]
-        low_end, high_end = max(start, within[0]), min(end, within[1])
-        block = self.document.findBlock(low_end)
-        while block.isValid() and block.position() < high_end:
-            low = max(0, low_end - block.position())
-            high = min(block.length() - 1, high_end - block.position())
-            for piece in self._in_block(block, low, high, first=first):
+        at, high = max(start, within[0]), min(end, within[1])
+        # Asking for a block that is far below would have all of the text above it laid out.
+        while at <= high and (block := self._block_at(at)) is not None and block.start < high:
+            low = at - block.start
+            for piece in self._in_block(block, low, min(block.end, high) - block.start, first):
                 first = False
                 yield piece
-            block = block.next()
+            at = block.end + 1
 
-    def _in_block(self, block: QTextBlock, low: int, high: int, *, first: bool) -> Iterator[Piece]:
-        layout = block.layout()
-        origin = self.document.documentLayout().blockBoundingRect(block).topLeft() + self.shift
-        number = layout.lineForTextPosition(low).lineNumber()
-        while 0 <= number < layout.lineCount():
-            line = layout.lineAt(number)
-            if line.textStart() >= high:
-                return
-            ends = max(low, line.textStart()), min(high, line.textStart() + line.textLength())
-            top = origin.y() + line.y() + line.ascent() - self.metrics.ascent()
-            for left, right, leftward in self._stretches(line, *ends):
-                rect = QRectF(origin.x() + left, top, right - left, self.metrics.height())
+    def _block_at(self, position: int) -> _Block | None:
+        known = self._block
+        if known is not None and known.start <= position <= known.end:
+            return known
+        block = self._document.findBlock(position)
+        if not block.isValid():
+            return None
+        origin = self._document.documentLayout().blockBoundingRect(block).topLeft() + self._shift
+        start = block.position()
+        end = start + block.length() - 1
+        self._line = None
+        self._block = _Block(block.layout(), start, end, origin.x(), origin.y())
+        return self._block
+
+    def _in_block(self, block: _Block, low: int, high: int, first: bool) -> Iterator[Piece]:
+        line = self._line_at(block, low)
+        while line is not None and line.start < high:
+            for left, right, leftward in self._stretches(
+                line.line, max(low, line.start), min(high, line.end)
+            ):
+                rect = QRectF(block.left + left, line.top, right - left, self._height)
                 yield Piece(rect, first, leftward)
                 first = False
-            number += 1
+            line = self._line_at(block, line.end) if line.end < high else None
+
+    def _line_at(self, block: _Block, position: int) -> _Line | None:
+        known = self._line
+        if known is not None and known.start <= position < known.end:
+            return known
+        line = block.layout.lineForTextPosition(position)
+        if not line.isValid():
+            return None
+        start = line.textStart()
+        top = block.top + line.y() + line.ascent() - self._ascent
+        self._line = _Line(line, start, start + line.textLength(), top)
+        return self._line
 
     def _stretches(self, line: QTextLine, low: int, high: int) -> list[tuple[float, float, bool]]:
         """Left and right ends of what stands together, in the order of the text."""
-        if not self.mixed:
+        if not self._mixed:
             return [(_x(line, low), _x(line, high), False)]
         found: list[tuple[float, float, bool]] = []
         for position in range(low, high):
