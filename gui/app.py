@@ -17,6 +17,7 @@ from deid import (
     Deidentifier,
     DeidError,
     DetectorChoice,
+    home,
     load_policy,
     shipped_policies,
     user_policies,
@@ -25,6 +26,8 @@ from gui.appearance import Appearance, Scheme
 from gui.engine import Detectors, LogFile, NoteEngine
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.window import OfficerWindow
 from gui.program import Program
 from gui.settings import Settings
 from gui.translation import install_translations
@@ -49,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings()
     if options.theme is not None:
         settings.theme = options.theme
+    if options.officer:
+        return run_officer(app, settings)
     detectors = Detectors(
         partial(Deidentifier.open, policy=policy, detectors=options.detectors, model=options.model)
     )
@@ -74,6 +79,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def run_officer(app: QApplication, settings: Settings) -> int:
+    """Run the window of the privacy officer; the result is the exit code."""
+    desk = DeskJobs(home())
+    window = OfficerWindow(desk, settings, Appearance(app))
+    window.show()
+    code = app.exec()
+    desk.stop()
+    return code
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="deid-gui", description="De-identify clinical notes in a window, on this computer."
@@ -88,6 +103,11 @@ def _parser() -> argparse.ArgumentParser:
         help="which detectors work on a note",
     )
     parser.add_argument("--model", type=Path, help="a model package instead of the shipped one")
+    parser.add_argument(
+        "--officer",
+        action="store_true",
+        help="open the privacy officer's desk: log, samples, sign-off",
+    )
     parser.add_argument(
         "--theme",
         type=Scheme,

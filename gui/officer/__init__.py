@@ -1,0 +1,1 @@
+"""The privacy officer's desk: what became of the notes, and whether that can be relied on."""

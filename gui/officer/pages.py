@@ -1,0 +1,14 @@
+"""The pages of the officer's desk, in the order of the list that leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.page import Page
+from gui.theme import Theme
+
+MakePage = Callable[[DeskJobs, Theme], Page]
+
+PAGES: Final[tuple[MakePage, ...]] = ()

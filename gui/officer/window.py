@@ -1,0 +1,142 @@
+# ruff: noqa: N802 - Qt gives methods their names
+"""The window of the privacy officer: a list of pages, who sits at the desk, and one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from deid import DeidError, officer
+from gui.actions import Actions, Do
+from gui.appearance import Appearance
+from gui.messages import told
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.pages import PAGES, MakePage
+from gui.officer.person_bar import PersonBar
+from gui.officer.unlock_dialog import UnlockDialog
+from gui.settings import Settings, connect_settings
+from gui.theme import Theme
+from gui.views.header import MessageBar, Tone
+from gui.views.room import Room
+
+_MENU: Final = (
+    *(Do.QUIT, Do.LARGER, Do.SMALLER, Do.NORMAL_SIZE),
+    *(Do.LIGHT, Do.DARK, Do.HIGH_CONTRAST, Do.AS_SYSTEM),
+)
+
+
+class OfficerWindow(QMainWindow):
+    """Shows the pages of the officer's desk.
+
+    Args:
+        desk: what the pages work with.
+        settings: what the user chose.
+        appearance: how it looks.
+        pages: those that there are.
+    """
+
+    def __init__(
+        self,
+        desk: DeskJobs,
+        settings: Settings,
+        appearance: Appearance,
+        pages: Sequence[MakePage] = PAGES,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("NoteVeil: privacy officer"))
+        room = self.screen().availableSize()
+        self.resize(min(1400, room.width() - 40), min(900, room.height() - 60))
+        self._desk, self._settings, self._appearance = desk, settings, appearance
+        theme = appearance.theme
+        self._actions = Actions(self)
+        self._actions.fill(self.menuBar(), _MENU)
+        self._actions.connect({Do.QUIT: self.close})
+        connect_settings(self._actions, settings)
+        self.message = MessageBar(theme)
+        self.person = PersonBar(desk)
+        self.pages = [make(desk, theme) for make in pages]
+        self.list, self.stack = QListWidget(), QStackedWidget()
+        self._build()
+        self.person.unlock_wanted.connect(self._ask_people)
+        self.list.currentRowChanged.connect(self._turn_to)
+        desk.failed.connect(self._tell_failure)
+        appearance.changed.connect(self.use_theme)
+        settings.changed.connect(self._use_settings)
+        self._use_settings()
+        self.use_theme(appearance.theme)
+        self.list.setCurrentRow(0)
+
+    def use_theme(self, theme: Theme) -> None:
+        """Paint in these colours."""
+        self._actions.use_theme(theme)
+        self.message.use_theme(theme)
+        for page in self.pages:
+            page.use_theme(theme)
+        self.list.setFixedWidth(
+            self.list.sizeHintForColumn(0) + 2 * self.list.frameWidth() + theme.px(26)
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Put the key away before anything else."""
+        self._desk.lock()
+        super().closeEvent(event)
+
+    def _build(self) -> None:
+        self.list.setAccessibleName(self.tr("Pages"))
+        self.list.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for number, page in enumerate(self.pages, start=1):
+            self.list.addItem(page.title)
+            self.stack.addWidget(Room(page))
+            keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            keys.activated.connect(partial(self.list.setCurrentRow, number - 1))
+        below = QHBoxLayout()
+        below.setContentsMargins(12, 12, 12, 12)
+        below.setSpacing(12)
+        below.addWidget(self.list)
+        below.addWidget(self.stack, 1)
+        whole = QWidget()
+        whole.setObjectName("page")
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.person)
+        column.addWidget(self.message)
+        column.addLayout(below, 1)
+        self.setCentralWidget(whole)
+
+    def _turn_to(self, row: int) -> None:
+        if row >= 0:
+            self.stack.setCurrentIndex(row)
+            self.pages[row].shown()
+
+    def _ask_people(self) -> None:
+        self._desk.start(lambda desk: desk.people(), self._ask_pin)
+
+    def _ask_pin(self, people: tuple[officer.KnownPerson, ...]) -> None:
+        if not people:
+            words = self.tr(
+                "There is no personal key on this computer yet: make one under Sign-off and people."
+            )
+            self.message.tell(words, Tone.CAUTION)
+            return
+        UnlockDialog(self._desk, people, self).open()
+
+    def _tell_failure(self, error: DeidError) -> None:
+        self.message.tell(told(error), Tone.BAD)
+
+    def _use_settings(self) -> None:
+        self._appearance.choose(self._settings.theme, percent=self._settings.scale)

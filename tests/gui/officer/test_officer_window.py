@@ -1,0 +1,180 @@
+"""The window of the privacy officer: pages, keys and who sits at the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from deid import officer
+from deid.audit import people
+from deid.audit.records import KeyAct, KeyChanged
+from deid.errors import KeyUnusable
+from gui.appearance import Appearance
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.page import Page
+from gui.officer.unlock_dialog import UnlockDialog
+from gui.officer.window import OfficerWindow
+from gui.settings import Settings
+from gui.theme import Theme
+
+PIN = "correct horse"
+
+
+class Sheet(Page):
+    """A page that counts how often it came into sight."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        QVBoxLayout(self).addWidget(QLabel(f"This is {title}."))
+        self.title = title
+        self.times = 0
+        self.theme: Theme | None = None
+
+    def use_theme(self, theme: Theme) -> None:
+        self.theme = theme
+
+    def shown(self) -> None:
+        self.times += 1
+
+
+@pytest.fixture
+def sheets() -> list[Sheet]:
+    return []
+
+
+@pytest.fixture
+def window(office, appearance: Appearance, sheets: list[Sheet], qtbot: QtBot) -> OfficerWindow:
+    def make(title: str) -> Callable[[DeskJobs, Theme], Sheet]:
+        def page(desk: DeskJobs, theme: Theme) -> Sheet:
+            sheets.append(Sheet(title))
+            return sheets[-1]
+
+        return page
+
+    made = OfficerWindow(office, Settings(), appearance, [make("One"), make("Two")])
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def dialog() -> UnlockDialog:
+    return next(w for w in QApplication.topLevelWidgets() if isinstance(w, UnlockDialog))
+
+
+def unlock(window: OfficerWindow, office, pin: str) -> None:
+    window.person.unlock.click()
+    office.settle()
+    QTest.keyClicks(dialog().pin, pin)
+    QTest.keyClick(dialog().pin, Qt.Key.Key_Return)
+    office.settle()
+
+
+def test_the_first_page_is_in_sight_and_keys_lead_to_the_others(
+    window: OfficerWindow, sheets: list[Sheet]
+) -> None:
+    first, second = sheets
+    assert (first.times, second.times) == (1, 0)
+    QTest.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert (first.times, second.times) == (1, 1)
+    assert second.isVisible()
+    assert not first.isVisible()
+
+
+def test_a_key_is_taken_out_by_its_pin_and_put_away(
+    window: OfficerWindow, office, home: Path
+) -> None:
+    made = people.make_personal_key(home, name="Odile Officer", pin=PIN)
+    unlock(window, office, PIN)
+    assert office.person == officer.KnownPerson(made.id, "Odile Officer")
+    assert "Odile Officer" in window.person.words.text()
+    assert not any(
+        isinstance(w, UnlockDialog) and w.isVisible() for w in QApplication.topLevelWidgets()
+    )
+    window.person.lock.click()
+    office.settle()
+    assert office.person is None
+    office.start(lambda desk: desk.person, lambda key: _assert_none(key))
+    office.settle()
+
+
+def _assert_none(key: object) -> None:
+    assert key is None
+
+
+def test_a_wrong_pin_is_told_and_recorded(window: OfficerWindow, office, home: Path) -> None:
+    people.make_personal_key(home, name="Odile Officer", pin=PIN)
+    unlock(window, office, "not the PIN")
+    shown = dialog()
+    assert office.person is None
+    assert "PIN" in shown.words.text()
+    assert shown.pin.text() == ""
+    acts: list[KeyAct] = []
+    office.start(
+        lambda desk: [r.event.act for r in desk.log.records() if isinstance(r.event, KeyChanged)],
+        acts.extend,
+    )
+    office.settle()
+    assert acts == [KeyAct.REFUSED]
+    shown.close()
+
+
+def test_without_any_key_the_window_says_what_to_do(window: OfficerWindow, office) -> None:
+    window.person.unlock.click()
+    office.settle()
+    assert window.message.isVisible()
+    assert "make one" in window.message.words.text()
+
+
+def test_what_fails_at_the_desk_is_told(window: OfficerWindow, office) -> None:
+    def fail(desk: officer.Desk) -> None:
+        raise KeyUnusable("key nine: cannot be read")
+
+    office.start(fail, lambda _: None)
+    office.settle()
+    assert window.message.words.text() == "Key nine: cannot be read."
+
+
+def test_long_work_beside_tells_how_far_it_is_and_stops_when_asked(office) -> None:
+    parts: list[float] = []
+
+    def work(home: Path, stop, say: Callable[[float], None]) -> str:
+        for part in range(5):
+            say(part / 4)
+        return "stopped" if stop.asked else "done"
+
+    ends: list[str] = []
+    office.start_beside(work, ends.append, progress=parts.append).ask()
+    office.start_beside(work, ends.append)
+    office.settle()
+    assert parts == [0, 0.25, 0.5, 0.75, 1]
+    assert ends[1] == "done"
+
+
+def test_at_the_end_long_work_is_asked_to_stop(home: Path, qtbot: QtBot) -> None:
+    desk = DeskJobs(home)
+    seen: list[bool] = []
+
+    def work(home: Path, stop, say: Callable[[float], None]) -> None:
+        while not stop.asked:
+            pass
+        seen.append(True)
+
+    desk.start_beside(work, lambda _: None)
+    desk.stop()
+    assert seen == [True]
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_nothing_is_cut_off(
+    window: OfficerWindow, assert_nothing_clipped: Callable[[QWidget], None], percent: int
+) -> None:
+    window._settings.scale = percent
+    assert_nothing_clipped(window)
+    window._settings.scale = 100
