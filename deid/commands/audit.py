@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deid.commands import audit_records, audit_reviewers
+from deid.commands import audit_people, audit_records, audit_reviewers, audit_sample, audit_signoff
 from deid.commands.audit_records import MOST_RECORDS
 from deid.commands.options import add_json, whole_number
 from deid.commands.printing import print_json, print_rows
@@ -29,6 +29,9 @@ def add(commands: Commands) -> None:
     _add_verify(actions)
     audit_records.add(actions)
     audit_reviewers.add(actions)
+    audit_sample.add(actions)
+    audit_people.add(actions)
+    audit_signoff.add(actions)
     checkpoint = actions.add_parser(
         "checkpoint",
         help="sign the log as it stands",
@@ -89,8 +92,8 @@ def _verify(options: argparse.Namespace) -> int:
     home = resources.home()
     key = options.public_key or read_public_key(home)
     if options.proof is not None:
-        return _verify_proof(_text_of(options.proof), key, json_wanted=options.json)
-    notes = [_text_of(path) for path in options.checkpoint]
+        return _verify_proof(text_of(options.proof), key, json_wanted=options.json)
+    notes = [text_of(path) for path in options.checkpoint]
     found = verify(log_path(home), public_key=key, checkpoints=notes)
     if options.json:
         print_json(
@@ -160,7 +163,7 @@ def _prove(options: argparse.Namespace) -> int:
             inclusion = prove_inclusion(log, options.seq, keys.signer)
             written, note = inclusion.to_json(), inclusion.checkpoint
         else:
-            grown = prove_consistency(log, _text_of(options.since), keys.signer)
+            grown = prove_consistency(log, text_of(options.since), keys.signer)
             written, note = grown.to_json(), grown.checkpoint
         _record_export(log, ExportKind.PROOF, parse(note, keys.signer.verifier))
         _give_out(written, options.out)
@@ -184,7 +187,12 @@ def _give_out(text: str, out: Path | None) -> None:
         output.publish()
 
 
-def _text_of(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a checkpoint or proof.
+
+    Raises:
+        VerificationFailed: the file cannot be read, or is no text.
+    """
     from deid.errors import VerificationFailed
 
     try:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deid.commands.printing import printable
 from deid.errors import KeyUnusable, NotPermitted
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def officer_desk(options: argparse.Namespace) -> Iterator[Desk]:
     with Desk.open() as desk:
         if options.acting is not None:
             person = find_person(desk, options.acting)
-            desk.unlock(person.id, ask_pin(f"PIN of {person.name}", options.pin_file))
+            desk.unlock(person.id, ask_pin(f"PIN of {printable(person.name)}", options.pin_file))
         yield desk
 
 

@@ -39,6 +39,22 @@ def change_pin(desk: Desk, person_id: str, *, old: str, new: str) -> None:
     _record(desk, KeyAct.CHANGED, person_id)
 
 
+def may_enrol(desk: Desk, role: Role) -> bool:
+    """Whether it is the first administrator who is to be enrolled, with their own key.
+
+    Raises:
+        NotPermitted: nobody is unlocked who may grant this role.
+    """
+    if desk.roles().anybody:
+        desk.require(Permission.MANAGE_PEOPLE)
+        return False
+    if role is not Role.ADMINISTRATOR:
+        raise NotPermitted(
+            "the first to be enrolled must be an administrator, who then enrols the others"
+        )
+    return True
+
+
 def enrol(desk: Desk, person_id: str, role: Role) -> None:
     """Grant a role to somebody whose key lies in the data folder.
 
@@ -48,14 +64,9 @@ def enrol(desk: Desk, person_id: str, role: Role) -> None:
         NotPermitted: nobody is unlocked who may, or the person has a role already.
         KeyUnusable: no key of that id lies here.
     """
-    roles = desk.roles()
-    if roles.anybody:
-        desk.require(Permission.MANAGE_PEOPLE)
-    elif role is not Role.ADMINISTRATOR:
-        raise NotPermitted("the first to be enrolled must be an administrator")
-    elif desk.person is None or desk.person.id != person_id:
+    if may_enrol(desk, role) and (desk.person is None or desk.person.id != person_id):
         raise NotPermitted("the first administrator enrols with their own key: unlock that one")
-    has = roles.people.get(person_id)
+    has = desk.roles().people.get(person_id)
     if has is not None and has.role is not None:
         raise NotPermitted(
             f"the person is {has.role.value} already: withdraw that first, or make another key, "

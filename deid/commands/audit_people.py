@@ -1,0 +1,177 @@
+"""`deid audit people`: the keys and roles of those who act on the log."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deid.commands.officer_options import add_person, ask_pin, find_person, officer_desk
+from deid.commands.options import add_json
+from deid.commands.printing import print_json, print_rows, printable
+
+if TYPE_CHECKING:
+    from deid.audit.records import Role
+    from deid.commands.options import Commands
+    from deid.officer import Desk
+
+_ROLES = ("redactor", "officer", "administrator")
+
+
+def add(actions: Commands) -> None:
+    """Add the action to the parser of `deid audit`."""
+    parser = actions.add_parser(
+        "people",
+        help="who may do what: keys and roles",
+        description="Officers sample, sign off, export and decide on held notes; administrators "
+        "enrol people, archive and destroy keys. Each acts under a key of their own, which a PIN "
+        "opens. The first administrator enrols alone; enrol a second, since nobody can take the "
+        "place of a lost key.",
+    )
+    acts = parser.add_subparsers(title="acts", metavar="ACT", required=True)
+    listing = acts.add_parser("list", help="whose keys lie here, and who has which role")
+    add_json(listing)
+    listing.set_defaults(run=_list)
+    new = acts.add_parser("add", help="make a key for somebody, and grant a role with --role")
+    new.add_argument("--name", required=True, metavar="NAME", help="as the person signs")
+    new.add_argument("--role", choices=_ROLES, help="granted at once, by the administrator --as")
+    _add_new_pin(new)
+    _finish(new, _add)
+    grant = acts.add_parser("grant", help="grant a role to somebody whose key lies here")
+    _add_whom(grant)
+    grant.add_argument("--role", choices=_ROLES, required=True, help="one key has one role")
+    _finish(grant, _grant)
+    withdraw = acts.add_parser("withdraw", help="withdraw somebody's role; the key file stays")
+    _add_whom(withdraw)
+    _finish(withdraw, _withdraw)
+    change = acts.add_parser("change-pin", help="let another PIN open somebody's own key")
+    _add_whom(change)
+    change.add_argument(
+        "--pin-file", type=Path, metavar="FILE", help="read the PIN of now from this file"
+    )
+    _add_new_pin(change)
+    change.set_defaults(run=_change_pin, acting=None)
+
+
+def _add_whom(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("person", metavar="PERSON", help="name or id")
+
+
+def _add_new_pin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--new-pin-file",
+        type=Path,
+        metavar="FILE",
+        help="read the new PIN from the first line of this file, which only you may read",
+    )
+
+
+def _finish(parser: argparse.ArgumentParser, run: object) -> None:
+    add_person(parser)
+    parser.set_defaults(run=run)
+
+
+def _list(options: argparse.Namespace) -> int:
+    from deid.audit.people import people
+    from deid.resources import home
+
+    here = {person.id: person.name for person in people(home())}
+    enrolled = _enrolled()
+    rows = [
+        (
+            own,
+            printable(here.get(own) or enrolled[own][0]),
+            enrolled[own][1] if own in enrolled else None,
+            own in here,
+        )
+        for own in {**enrolled, **here}
+    ]
+    rows.sort(key=lambda row: (row[1].casefold(), row[0]))
+    if options.json:
+        names = ("id", "name", "role", "key_here")
+        print_json({"people": [dict(zip(names, row, strict=True)) for row in rows]})
+    elif rows:
+        told = [(*row[:2], row[2] or "-", "yes" if row[3] else "no") for row in rows]
+        print_rows([("id", "name", "role", "key lies here"), *told])
+    else:
+        print("nobody is enrolled: begin with `deid audit people add --role administrator`")
+    return 0
+
+
+def _enrolled() -> dict[str, tuple[str, str | None]]:
+    """Name and role by id of everybody who ever had a role; nothing is made where there is none."""
+    from deid.audit.keys import read_public_key
+    from deid.audit.note import VerifierKey
+    from deid.audit.roles import ROLE_EVENTS, Roles
+    from deid.audit.store import AuditLog, Filter, log_path
+    from deid.resources import home
+
+    if not log_path(home()).exists():
+        return {}
+    name = VerifierKey.parse(read_public_key(home())).name
+    with AuditLog.open(home(), create=False, read_only=True) as log:
+        roles = Roles.of(log.select(Filter(kinds=ROLE_EVENTS)), log=name)
+    return {
+        person.id: (person.name, person.role.value if person.role else None)
+        for person in roles.people.values()
+    }
+
+
+def _add(options: argparse.Namespace) -> int:
+    from deid.audit.records import Role
+    from deid.officer.enrolment import enrol, make_key, may_enrol
+
+    with officer_desk(options) as desk:
+        role = Role(options.role) if options.role else None
+        first = role is not None and may_enrol(desk, role)
+        pin = ask_pin(
+            f"PIN for {printable(options.name)}", options.new_pin_file, twice=True, option="new-pin"
+        )
+        person = make_key(desk, name=options.name, pin=pin)
+        if role is not None:
+            if first:
+                desk.unlock(person.id, pin)
+            enrol(desk, person.id, role)
+        _tell(desk, person.id, role)
+    return 0
+
+
+def _grant(options: argparse.Namespace) -> int:
+    from deid.audit.records import Role
+    from deid.officer.enrolment import enrol
+
+    with officer_desk(options) as desk:
+        person = find_person(desk, options.person)
+        enrol(desk, person.id, Role(options.role))
+        _tell(desk, person.id, Role(options.role))
+    return 0
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    from deid.officer.enrolment import withdraw
+
+    with officer_desk(options) as desk:
+        enrolled = desk.roles().people.values()
+        named = [one.id for one in enrolled if options.person in (one.id, one.name)]
+        person = named[0] if len(named) == 1 else find_person(desk, options.person).id
+        role = withdraw(desk, person)
+    print(f"withdrawn: {role.value} of {person}")
+    return 0
+
+
+def _change_pin(options: argparse.Namespace) -> int:
+    from deid.officer.enrolment import change_pin
+
+    with officer_desk(options) as desk:
+        person = find_person(desk, options.person)
+        old = ask_pin(f"PIN of {printable(person.name)}", options.pin_file)
+        new = ask_pin("new PIN", options.new_pin_file, twice=True, option="new-pin")
+        change_pin(desk, person.id, old=old, new=new)
+    print(f"changed: the PIN of {person.id}; copies of the key file still open with the old one")
+    return 0
+
+
+def _tell(desk: Desk, person: str, role: Role | None) -> None:
+    name = next(known.name for known in desk.people() if known.id == person)
+    has = role.value if role is not None else "no role yet"
+    print(f"{person}  {printable(name)}  {has}")
