@@ -217,10 +217,10 @@ SPECS: Final[Mapping[Do, Spec]] = MappingProxyType(
             brief=QT_TRANSLATE_NOOP("Actions", "Mark"),
         ),
         Do.ACCEPT_ALL: Spec(
-            QT_TRANSLATE_NOOP("Actions", "Accept everywhere…"), ("Shift+A",), None, _REVIEW
+            QT_TRANSLATE_NOOP("Actions", "Accept everywhere"), ("Shift+A",), None, _REVIEW
         ),
         Do.REJECT_ALL: Spec(
-            QT_TRANSLATE_NOOP("Actions", "Reject everywhere…"), ("Shift+R",), None, _REVIEW
+            QT_TRANSLATE_NOOP("Actions", "Reject everywhere"), ("Shift+R",), None, _REVIEW
         ),
         Do.RELABEL_ALL: Spec(
             QT_TRANSLATE_NOOP("Actions", "Change label everywhere…"), ("Shift+L",), None, _REVIEW

@@ -89,9 +89,15 @@ class Actions:
             action = self._actions[do]
             anywhere = [key for key in self._keys[do] if scope(key) is Scope.WINDOW]
             action.setShortcuts([QKeySequence(key) for key in anywhere])
-            keys = ", ".join(native(key) for key in self._keys[do])
-            action.setToolTip(f"{spec.said()} ({keys})" if keys else spec.said())
+            self._tell_keys(do)
         self._place_letters()
+
+    def add_words(self, do: Do, words: str) -> None:
+        """Say this of an action, behind what it is called; empty: nothing more."""
+        said = f"{SPECS[do].said()} {words}".rstrip()
+        if said != self._actions[do].text():
+            self._actions[do].setText(said)
+            self._tell_keys(do)
 
     def use_theme(self, theme: Theme) -> None:
         """Draw the icons in these colours."""
@@ -116,6 +122,11 @@ class Actions:
                     if do in _AFTER_A_LINE:
                         menu.addSeparator()
                     menu.addAction(self._actions[do])
+
+    def _tell_keys(self, do: Do) -> None:
+        action = self._actions[do]
+        keys = ", ".join(native(key) for key in self._keys[do])
+        action.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
 
     def _place_letters(self) -> None:
         for letter in self._letters:

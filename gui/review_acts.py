@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from deid import Edge, Label, Mark, Span, Unit, review
 from gui.actions import LABELS, Actions, Do
+from gui.everywhere import Everywhere
 from gui.keys import native
 from gui.session import Session
 from gui.tables.findings import Shown
@@ -69,6 +70,7 @@ class ReviewActs(QObject):
         self._choices: tuple[Label, ...] = ()
         self._choices_of = review.LabelChoices().of
         self._offered: tuple[review.Review | None, Mark | None] = (None, None)
+        self.everywhere = Everywhere(actions, findings.facts, self)
         self.jump = Jump(note, look=findings.select, end=findings.table.setFocus)
         decide = session.decide
         actions.connect(
@@ -158,6 +160,7 @@ class ReviewActs(QObject):
             self._choices = ()
             if state is not None and mark is not None:
                 self._choices = self._choices_of(state, mark)
+            self.everywhere.look_at(state, mark)
         for at, do in enumerate(LABELS):
             self._actions[do].setEnabled(at < len(self._choices))
         keys = [self._actions.keys(do) for do in LABELS]
@@ -180,7 +183,7 @@ class ReviewActs(QObject):
             return
         words = self.tr("Change label to")
         if every:
-            count = len(review.occurrences(self._reviewed, marks[0]))
+            count = review.reach(self._reviewed, marks[0]).replaced
             words = self.tr("Change label at {:,} places to").format(count)
         table = self._findings.table
         row = table.visualRect(table.currentIndex())

@@ -45,6 +45,7 @@ class CommandsModel(QAbstractTableModel):
     Args:
         commands: which there are.
         possible: whether one can be done now. What cannot stands back, and after the others.
+        called: how one is called now; otherwise as in the table of actions.
         parent: what it belongs to.
     """
 
@@ -53,11 +54,13 @@ class CommandsModel(QAbstractTableModel):
         commands: Mapping[Do, tuple[str, ...]],
         *,
         possible: Callable[[Do], bool] = lambda do: True,
+        called: Callable[[Do], str] = lambda do: SPECS[do].said(),
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._keys = dict(commands)
         self._possible = possible
+        self._called = called
         self._words: tuple[str, ...] = ()
         self._listed: list[Do] = []
         self._list()
@@ -117,7 +120,7 @@ class CommandsModel(QAbstractTableModel):
     def _shown(self, do: Do, column: Column) -> str:
         match column:
             case Column.COMMAND:
-                return SPECS[do].said()
+                return self._called(do)
             case Column.MENU:
                 menu = SPECS[do].menu_said().replace("&", "")
                 return menu if self._possible(do) else f"{menu} · {_said(_NOT_NOW)}"
@@ -134,7 +137,7 @@ class CommandsModel(QAbstractTableModel):
         return all(word in line for word in self._words)
 
     def _rank(self, do: Do) -> tuple[bool, bool]:
-        begins = SPECS[do].said().casefold().startswith(self._words[:1] or "")
+        begins = self._called(do).casefold().startswith(self._words[:1] or "")
         return not self._possible(do), not begins
 
 

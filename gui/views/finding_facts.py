@@ -45,10 +45,10 @@ class FindingFacts(QWidget):
             self.tr("Treatment"),
         )
         self.values: list[QLabel] = []
-        self.choices = QLabel("–")
-        for row, name in enumerate((*self._captions, self.tr("Change to"))):
-            last = row == len(self._captions)
-            caption, value = QLabel(name), self.choices if last else QLabel("–")
+        self.choices, self.everywhere = QLabel("–"), QLabel("–")
+        more = {self.tr("Change to"): self.choices, self.tr("Everywhere"): self.everywhere}
+        for row, name in enumerate((*self._captions, *more)):
+            caption, value = QLabel(name), more.get(name) or QLabel("–")
             caption.setObjectName("muted")
             value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
             value.setTextFormat(Qt.TextFormat.PlainText)
@@ -56,7 +56,7 @@ class FindingFacts(QWidget):
             value.setMinimumWidth(1)
             grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
-            if not last:
+            if name not in more:
                 self.values.append(value)
 
     def show_mark(self, mark: Mark | None, standard: Standard, group: Summary | None) -> None:
@@ -77,11 +77,19 @@ class FindingFacts(QWidget):
 
     def show_choices(self, choices: Sequence[tuple[str, Label]]) -> None:
         """Show which keys change the label at once, and to what."""
-        words = "   ".join(f"{key}\u00a0{label.value}" for key, label in choices) or "–"
-        if self.choices.text() != words:
-            self.choices.setText(words)
-            said = ", ".join(f"{key}: {label.value}" for key, label in choices)
-            self.choices.setAccessibleName(self.tr("Change label by a key: {}").format(said))
+        told = [(key, label.value) for key, label in choices]
+        self._show_keys(self.choices, told, self.tr("Change label by a key: {}"))
+
+    def show_everywhere(self, acts: Sequence[tuple[str, str]]) -> None:
+        """Show which keys act on all places of these words, and on how many that is."""
+        self._show_keys(self.everywhere, acts, self.tr("Wherever these words stand: {}"))
+
+    def _show_keys(self, label: QLabel, keys: Sequence[tuple[str, str]], told: str) -> None:
+        words = "   ".join(f"{key} {does}".replace(" ", "\u00a0") for key, does in keys) or "–"
+        if label.text() != words:
+            label.setText(words)
+            said = ", ".join(f"{key}: {does}" for key, does in keys)
+            label.setAccessibleName(told.format(said))
             self.setMinimumHeight(max(self.minimumHeight(), self.heightForWidth(self.width())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -34,7 +34,12 @@ class Palette(QDialog):
         possible = {do for do in Do if actions[do].isEnabled()}
         commands: dict[Do, tuple[str, ...]] = {do: actions.keys(do) for do in Do}
         del commands[Do.PALETTE]
-        self._model = CommandsModel(commands, possible=possible.__contains__, parent=self)
+        self._model = CommandsModel(
+            commands,
+            possible=possible.__contains__,
+            called=lambda do: actions[do].text(),
+            parent=self,
+        )
         self.words = QLineEdit(placeholderText=self.tr("Type what you want to do"))
         self.words.setAccessibleName(self.tr("Filter commands"))
         self.table = self._table()
