@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -40,13 +39,12 @@ UNDONE: Final = "-undone"
 # What decides about a record's fact; the order is that of `_fact`.
 _NAMES: Final = (
     "event", "label", "label_after", "label_before", "detector", "policy_digest",
-    "act", "undone", "reason", "decision", "meaning",
+    "act", "undone", "reason", "error", "decision", "meaning",
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """What many records have in common.
+class Fact(NamedTuple):
+    """What many records have in common. A tuple, because it is looked up for each record.
 
     Attributes:
         event: kind of the event.
@@ -133,13 +131,14 @@ def outcome(
     `replaced` for a redaction. For what was left in the text its reason, `left-rejected` where a
     reviewer rejected it. For an act of a reviewer `accepted`, `rejected`, `relabelled`, `moved` or
     `added`, with `-undone` behind it when it was taken back; done again it counts as done.
-    `committed` and `refused` for notes. Otherwise the act, decision or meaning that a record names.
+    `committed` for a note that was saved, and `refused-` with the name of the error for one that
+    was not. Otherwise the act, decision or meaning that a record names.
 
     Args:
         event: kind of the event.
         act: what was done.
         undone: which act was taken back or done again.
-        reason: why a finding was left.
+        reason: why a finding was left, or for which error a note was refused.
         other: a decision or a meaning.
     """
     match event:
@@ -155,7 +154,7 @@ def outcome(
         case DocumentCommitted.kind:
             return "committed"
         case DocumentRefused.kind:
-            return "refused"
+            return None if reason is None else f"refused-{reason}"
         case _:
             return act or other
 
@@ -175,7 +174,7 @@ def _fact(*values: object) -> Fact:
             named["event"],
             act=named["act"],
             undone=named["undone"],
-            reason=named["reason"],
+            reason=named["reason"] or named["error"],
             other=named["decision"] or named["meaning"],
         ),
     )

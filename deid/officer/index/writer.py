@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Final
 
@@ -15,6 +15,13 @@ from deid.officer.index.entry import UNREADABLE, Entry, Fact, reader
 
 _MANY: Final = 200_000
 """So many ids of documents or sessions are remembered at most."""
+
+_SAME: Final = "event = ?1 AND label IS ?2 AND detector IS ?3 AND policy IS ?4 AND outcome IS ?5"
+_FIND_FACT: Final = f"SELECT id FROM facts WHERE {_SAME}"  # noqa: S608 - of constants
+_ADD_FACT: Final = (
+    "INSERT INTO facts (event, label, detector, policy, outcome) SELECT ?1, ?2, ?3, ?4, ?5"
+    f" WHERE NOT EXISTS ({_FIND_FACT})"
+)
 
 
 class Writer:
@@ -85,25 +92,21 @@ class Writer:
         if time is None:
             time = columns.time[-1] if columns.time else 0
         columns.time.append(time)
-        columns.fact.append(self._fact(entry.fact))
+        columns.fact.append(self._facts.get(entry.fact) or self._new_fact(entry.fact))
         columns.session.append(self._session(log, entry))
-        columns.document.append(self._document(entry.document))
+        document = entry.document
+        if document is None:
+            columns.document.append(0)
+        else:
+            known = self._documents.get(document)
+            columns.document.append(known or self._new_document(document))
 
     def _put(self, log: int, columns: _Columns) -> None:
         if columns.time:
             database.put_segment(self._connection, columns.packed(log))
 
-    def _fact(self, fact: Fact) -> int:
-        number = self._facts.get(fact)
-        if number is None:
-            number = self._facts[fact] = self._number(
-                "SELECT id FROM facts WHERE event = ?1 AND label IS ?2 AND detector IS ?3"
-                " AND policy IS ?4 AND outcome IS ?5",
-                "INSERT INTO facts (event, label, detector, policy, outcome)"
-                " SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM facts WHERE event = ?1"
-                " AND label IS ?2 AND detector IS ?3 AND policy IS ?4 AND outcome IS ?5)",
-                *astuple(fact),
-            )
+    def _new_fact(self, fact: Fact) -> int:
+        number = self._facts[fact] = self._number(_FIND_FACT, _ADD_FACT, *fact)
         return number
 
     def _session(self, log: int, entry: Entry) -> int:
@@ -126,17 +129,13 @@ class Writer:
             )
         return number
 
-    def _document(self, fingerprint: str | None) -> int:
-        if fingerprint is None:
-            return 0
-        number = self._documents.get(fingerprint)
-        if number is None:
-            _make_room(self._documents)
-            number = self._documents[fingerprint] = self._number(
-                "SELECT id FROM documents WHERE fingerprint = ?",
-                "INSERT OR IGNORE INTO documents (fingerprint) VALUES (?)",
-                fingerprint,
-            )
+    def _new_document(self, fingerprint: str) -> int:
+        _make_room(self._documents)
+        number = self._documents[fingerprint] = self._number(
+            "SELECT id FROM documents WHERE fingerprint = ?",
+            "INSERT OR IGNORE INTO documents (fingerprint) VALUES (?)",
+            fingerprint,
+        )
         return number
 
     def _number(self, find: str, insert: str, *values: object) -> int:

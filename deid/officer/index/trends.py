@@ -1,0 +1,170 @@
+"""What an officer wants to see by week: what is redacted, what reviewers correct, what is refused.
+
+Where a detector is weak shows in two figures: for each label, how many marks reviewers added by
+hand for each 1,000 redactions; for each detector, which part of its findings reviewers rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from deid.audit.records import (
+    DocumentCommitted,
+    DocumentRefused,
+    FindingDropped,
+    RedactionMade,
+    ReviewActed,
+)
+from deid.officer.index.entry import UNDONE
+from deid.officer.index.query import Dimension, Facets, Query, Series, Trend, Week
+
+_PER: Final = 1000
+_ADDED: Final = "added"
+_REJECTED: Final = "left-rejected"
+_REVIEWER: Final = "reviewer:"
+
+
+class Asked(Protocol):
+    """What is asked of the index."""
+
+    def facets(self, query: Query) -> Facets:
+        """The values of each dimension with their counts."""
+
+    def trend(self, query: Query, *, by: Dimension) -> Trend:
+        """Records by week and by a value."""
+
+
+class Topic(StrEnum):
+    """What is drawn by week. The value is its name on the command line."""
+
+    REDACTIONS = "redactions"
+    ADDED = "added"
+    REJECTED = "rejected"
+    REFUSALS = "refusals"
+    NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Weak:
+    """How often reviewers corrected what was found of a label, or by a detector.
+
+    Attributes:
+        value: the label or the detector.
+        redactions: how many redactions there were.
+        corrections: how many marks were added of the label, or how many findings of the detector
+            were rejected.
+    """
+
+    value: str
+    redactions: int
+    corrections: int
+
+    @property
+    def per_thousand(self) -> float | None:
+        """Added marks for each 1,000 redactions; None where there were no redactions."""
+        return _PER * self.corrections / self.redactions if self.redactions else None
+
+    @property
+    def share(self) -> float:
+        """The part of the findings, replaced or rejected, that was rejected, 0 to 1."""
+        findings = self.redactions + self.corrections
+        return self.corrections / findings if findings else 0.0
+
+
+def topic(index: Asked, about: Topic, query: Query) -> Trend:
+    """One thing by week.
+
+    Redactions and added marks by label, rejections by detector, refusals by outcome, and the notes
+    that were saved by user.
+
+    What a reviewer added and took back again is not counted. A rejection counts where the finding
+    was left in the text when the note was saved.
+
+    Args:
+        index: what is asked.
+        about: what is wanted.
+        query: which records count.
+    """
+    match about:
+        case Topic.REDACTIONS:
+            return index.trend(_of(query, RedactionMade.kind), by=Dimension.LABEL)
+        case Topic.ADDED:
+            return _added(index, query)
+        case Topic.REJECTED:
+            return index.trend(_rejected(query), by=Dimension.DETECTOR)
+        case Topic.REFUSALS:
+            return index.trend(_of(query, DocumentRefused.kind), by=Dimension.OUTCOME)
+        case Topic.NOTES:
+            return index.trend(_of(query, DocumentCommitted.kind), by=Dimension.USER)
+
+
+def weak_labels(index: Asked, query: Query) -> tuple[Weak, ...]:
+    """Labels of which reviewers added marks, those first where most were added per redaction."""
+    made = _counts(index.facets(_of(query, RedactionMade.kind)), Dimension.LABEL)
+    added = {series.value: series.total for series in _added(index, query).series}
+    found = [Weak(label, made.get(label, 0), count) for label, count in added.items() if count > 0]
+    return tuple(sorted(found, key=lambda weak: (-_rate(weak), weak.value)))
+
+
+def weak_detectors(index: Asked, query: Query) -> tuple[Weak, ...]:
+    """Detectors of which reviewers rejected findings, those first with the largest share."""
+    made = _counts(index.facets(_of(query, RedactionMade.kind)), Dimension.DETECTOR)
+    rejected = _counts(index.facets(_rejected(query)), Dimension.DETECTOR)
+    found = [
+        Weak(detector, made.get(detector, 0), count)
+        for detector, count in rejected.items()
+        if not detector.startswith(_REVIEWER)
+    ]
+    return tuple(sorted(found, key=lambda weak: (-weak.share, weak.value)))
+
+
+def _of(query: Query, kind: str) -> Query:
+    """The same restricted to a kind of event, as far as the query lets it through."""
+    wanted = query.event
+    return query.but(Dimension.EVENT, [kind] if wanted is None or kind in wanted else [])
+
+
+def _rejected(query: Query) -> Query:
+    return _of(query, FindingDropped.kind).but(Dimension.OUTCOME, [_REJECTED])
+
+
+def _added(index: Asked, query: Query) -> Trend:
+    """Marks that were added, without those that were taken back, by label."""
+    acts = _of(query, ReviewActed.kind)
+    added = index.trend(acts.but(Dimension.OUTCOME, [_ADDED]), by=Dimension.LABEL)
+    undone = index.trend(acts.but(Dimension.OUTCOME, [_ADDED + UNDONE]), by=Dimension.LABEL)
+    return _less(added, undone) if undone.weeks else added
+
+
+def _less(more: Trend, less: Trend) -> Trend:
+    """The difference of two trends, over the weeks of the first."""
+    series = tuple(_differences(more, less))
+    return Trend(more.weeks, tuple(sorted(series, key=lambda each: (-each.total, each.value))))
+
+
+def _differences(more: Trend, less: Trend) -> Iterator[Series]:
+    for series in more.series:
+        taken = dict(zip(less.weeks, less.counts(series.value), strict=True))
+        counts = _taken_off(more.weeks, series.counts, taken)
+        if any(counts):
+            yield Series(series.value, counts)
+
+
+def _taken_off(
+    weeks: Sequence[Week], counts: Sequence[int], taken: dict[Week, int]
+) -> tuple[int, ...]:
+    return tuple(
+        max(count - taken.get(week, 0), 0) for week, count in zip(weeks, counts, strict=True)
+    )
+
+
+def _counts(facets: Facets, dimension: Dimension) -> dict[str, int]:
+    return {choice.value: choice.count for choice in facets[dimension]}
+
+
+def _rate(weak: Weak) -> float:
+    rate = weak.per_thousand
+    return float("inf") if rate is None else rate
