@@ -23,7 +23,8 @@ from gui.views.policy_choice import PolicyChoice
 from gui.views.review_page import ReviewPage
 from gui.views.room import Room
 from gui.views.tool_strip import ToolStrip
-from gui.views.worklist_panel import WorklistPanel, local_paths
+from gui.views.worklist_list import local_paths
+from gui.views.worklist_panel import WorklistPanel
 
 
 class MainWindow(QMainWindow):
