@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Final
 
 from deid.audit.records import (
     DocumentCommitted,
@@ -19,6 +20,17 @@ from deid.audit.records import (
     RedactionMade,
 )
 from deid.errors import VerificationFailed
+
+Note = tuple[str, str]
+"""A note in work: the session and the fingerprint of the document."""
+
+_FOLLOWED: Final = (
+    DocumentRead,
+    RedactionMade,
+    FindingDropped,
+    DocumentCommitted,
+    DocumentRefused,
+)
 
 
 @dataclass(slots=True)
@@ -32,7 +44,7 @@ class Completeness:
     """Follows the records of every note from its reading to its commit or refusal."""
 
     def __init__(self) -> None:
-        self._opened: dict[tuple[str, str], _Opened] = {}
+        self._opened: dict[Note, _Opened] = {}
         self.committed = 0
         """How many commits were found complete."""
 
@@ -56,6 +68,10 @@ class Completeness:
         elif isinstance(event, DocumentRefused):
             self._opened.pop((record.session, event.document), None)
 
+    def forget(self, note: Note) -> None:
+        """Another reading of this note was followed elsewhere to its end."""
+        self._opened.pop(note, None)
+
     def _of(self, record: Record, document: str) -> _Opened:
         opened = self._opened.get((record.session, document))
         if opened is None:
@@ -63,6 +79,60 @@ class Completeness:
                 f"record {record.seq}: of a note whose reading its session did not record"
             )
         return opened
+
+
+class Portion:
+    """Follows the notes that begin and end within a run of records; the others are left over.
+
+    A `Completeness` that takes the records left `before`, forgets the notes `ended`, and takes the
+    records left `after`, run by run, comes to the same as one that takes every record.
+
+    Attributes:
+        before: places of records of notes that were read before the run, in order.
+        ended: notes that were read and ended in the run.
+    """
+
+    def __init__(self) -> None:
+        self._own = Completeness()
+        self._open: dict[Note, list[int]] = {}
+        self.before: list[int] = []
+        self.ended: set[Note] = set()
+
+    @property
+    def committed(self) -> int:
+        """How many commits were found complete."""
+        return self._own.committed
+
+    @property
+    def after(self) -> list[int]:
+        """Places of the records of notes that did not end in the run, in order."""
+        return sorted(place for places in self._open.values() for place in places)
+
+    def take(self, place: int, record: Record) -> None:
+        """Follow the next record.
+
+        Args:
+            place: names it in `before` and `after`.
+            record: the record.
+
+        Raises:
+            VerificationFailed: a commit is not accounted for by the records before it.
+        """
+        event = record.event
+        if not isinstance(event, _FOLLOWED):
+            return
+        note = record.session, event.document
+        if isinstance(event, DocumentRead):
+            self._open[note] = []
+        elif note not in self._open and note not in self.ended:
+            self.before.append(place)
+            return
+        self._own.take(record)
+        if isinstance(event, DocumentCommitted | DocumentRefused):
+            self._open.pop(note, None)
+            self.ended.add(note)
+        else:
+            self._open[note].append(place)
 
 
 def _check(seq: int, opened: _Opened, event: DocumentCommitted) -> None:

@@ -15,23 +15,63 @@ shorter than it says.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from deid.audit import database, merkle, tiles
+from deid.audit import database, merkle, rows
+from deid.audit.archives import Archives
 from deid.audit.authority import Authority
 from deid.audit.canonical import decode
 from deid.audit.checkpoint import Checkpoint, parse
 from deid.audit.completeness import Completeness
+from deid.audit.examine import CHUNK, Chunk, Examined, Examiners
 from deid.audit.note import VerifierKey
-from deid.audit.rows import count, tile_reader
+from deid.audit.rebuilt import Rebuilt
+from deid.audit.records import Archived, Record, SignedOff
+from deid.audit.roles import Enrolled
+from deid.audit.segment import Segment
 from deid.errors import LogDamaged, VerificationFailed
 
-_CHUNK: Final = 4096
+Told = Callable[[int, int], object]
+"""Is told how many records are done, and of how many."""
+
 _WAIT: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A checkpoint with which the log agrees.
+
+    Attributes:
+        size: how many records it covers, from the first on.
+        root: hash of the tree over them.
+        outside: whether it was kept outside the log.
+    """
+
+    size: int
+    root: bytes
+    outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InArchive:
+    """Records that were moved to an archive.
+
+    Attributes:
+        first: place of the first.
+        stop: place behind the last.
+        examined: whether the archive was at hand; otherwise only the hashes of these records were
+            compared with what was signed, and nothing is known of what they say.
+    """
+
+    first: int
+    stop: int
+    examined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +79,19 @@ class Verified:
     """What a log was found to be.
 
     Attributes:
-        size: number of records.
+        size: number of records, with those in archives.
         root: hash of the tree over them.
-        documents: number of commits, each accounted for by its redactions.
+        documents: number of commits, each accounted for by its redactions, in what was examined.
         signed: how many records, from the first on, the checkpoints kept in the log cover.
         witnessed: how many records the checkpoints from elsewhere cover; only these are safe from
             somebody who has the file and the key.
         own_checkpoints: number of checkpoints kept in the log.
         outside_checkpoints: number of checkpoints given.
+        compared: these checkpoints, those kept in the log first, each in the order given.
+        archived: what lies in archives, from the oldest to the newest.
+        ran_back: how often a record has an earlier time than the one before it.
+        people: everybody who ever had a role, with the role at the end.
+        signed_off: the sign-offs, each signed by somebody who might, for records that are these.
     """
 
     size: int
@@ -56,109 +101,198 @@ class Verified:
     witnessed: int
     own_checkpoints: int
     outside_checkpoints: int
+    compared: tuple[Compared, ...] = ()
+    archived: tuple[InArchive, ...] = ()
+    ran_back: int = 0
+    people: tuple[Enrolled, ...] = ()
+    signed_off: tuple[Record, ...] = ()
+
+    @property
+    def unexamined(self) -> int:
+        """How many records lie in archives that were not at hand."""
+        return sum(part.stop - part.first for part in self.archived if not part.examined)
 
 
-def verify(path: Path, *, public_key: str, checkpoints: Sequence[str] = ()) -> Verified:
+def verify(
+    path: Path,
+    *,
+    public_key: str,
+    checkpoints: Sequence[str] = (),
+    archives: Sequence[Path] = (),
+    workers: int = 1,
+    told: Told | None = None,
+) -> Verified:
     """Check a log as it is at this moment; others may append meanwhile.
 
     Args:
         path: the log's file, see `AuditLog.path`.
         public_key: the public key of the log, see `Keys.public_key`.
         checkpoints: signed checkpoints that were kept outside the log.
+        archives: files with archived records, or folders that hold all of them.
+        workers: in how many processes records are examined; more than one only where the program
+            can be started anew (`if __name__ == "__main__"` in a script).
+        told: is told now and then how far it is, in this thread.
 
     Raises:
-        VerificationFailed: the log does not agree with itself, its tree or a checkpoint.
+        VerificationFailed: the log does not agree with itself, its tree, a checkpoint or an
+            archive.
         LogDamaged: a record or the file cannot be read.
-        LogUnavailable: the file cannot be opened.
+        LogUnavailable: the file or an archive cannot be opened.
         KeyUnusable: the public key is malformed.
     """
     key = VerifierKey.parse(public_key)
     outside = [parse(note, key) for note in checkpoints]
-    with (
-        closing(database.connect(path, read_only=True, wait=_WAIT)) as connection,
-        database.explained(path),
-    ):
+    with ExitStack() as stack:
+        connection = stack.enter_context(
+            closing(database.connect(path, read_only=True, wait=_WAIT))
+        )
+        stack.enter_context(database.explained(path))
         connection.execute("BEGIN")
-        own = [
-            parse(str(note), key)
-            for (note,) in connection.execute("SELECT note FROM checkpoints ORDER BY id")
-        ]
-        size = count(connection)
-        roots = _expected_roots(size, own, outside)
-        rebuilt, completeness = _Rebuilt(connection), Completeness()
-        authority = Authority(key.name)
-        _walk(connection, rebuilt, (completeness, authority), roots)
-        rebuilt.finish()
-        authority.finish(rebuilt.root_of)
-        _check_file(connection, path)
+        tables = stack.enter_context(_file_checked(path))
+        notes = connection.execute("SELECT note FROM checkpoints ORDER BY id")
+        own = [parse(str(note), key) for (note,) in notes]
+        archived = rows.archived(connection)
+        at_hand = stack.enter_context(Archives.open(archives, origin=key.name, archived=archived))
+        examiners = stack.enter_context(Examiners(workers))
+        walk = _Walk(connection, key, (own, outside), examiners, told)
+        for event in archived:
+            segment = at_hand.segment(event)
+            if segment is None:
+                walk.pass_over(event)
+            else:
+                walk.follow_archive(event, segment)
+        walk.follow(_live(connection, rows.archived_until(archived)))
+        walk.finish()
+        tables.result()
     return Verified(
-        size=size,
-        root=rebuilt.root(),
-        documents=completeness.committed,
+        size=walk.rebuilt.size,
+        root=walk.rebuilt.root(),
+        documents=walk.committed,
         signed=max((checkpoint.size for checkpoint in own), default=0),
         witnessed=max((checkpoint.size for checkpoint in outside), default=0),
         own_checkpoints=len(own),
         outside_checkpoints=len(outside),
+        compared=tuple(
+            Compared(checkpoint.size, checkpoint.root, given)
+            for checkpoints, given in ((own, False), (outside, True))
+            for checkpoint in checkpoints
+        ),
+        archived=tuple(
+            InArchive(event.first, event.stop, at_hand.segment(event) is not None)
+            for event in archived
+        ),
+        ran_back=walk.ran_back,
+        people=tuple(walk.authority.roles.people.values()),
+        signed_off=tuple(walk.signed_off),
     )
 
 
-class _Rebuilt:
-    """The tree computed again from the records, beside the stored one."""
+class _Walk:
+    """Goes through the records in order, and compares everything that rests on them."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        key: VerifierKey,
+        signed: tuple[Sequence[Checkpoint], Sequence[Checkpoint]],
+        examiners: Examiners,
+        told: Told | None,
+    ) -> None:
         self._connection = connection
-        self._stored = tile_reader(connection)
-        self._growing: dict[tuple[int, int], bytes] = {}
-        self.size = 0
+        self._key = key
+        self._examiners = examiners
+        self._told = told
+        self._size = rows.count(connection)
+        _check_sizes(self._size, *signed)
+        self.rebuilt = Rebuilt(connection, [*signed[0], *signed[1]])
+        self.authority = Authority(key.name)
+        self.signed_off: list[Record] = []
+        self.committed = self.ran_back = 0
+        self._latest: datetime | None = None
 
-    def add(self, leaves: Sequence[bytes]) -> None:
-        """Grow by leaves of these hashes, and compare every tile that they lie in."""
-        grown = tiles.grow(self._read, self.size, leaves)
-        self.size += len(leaves)
-        for (row, number), hashes in grown.items():
-            self._compare(row, number, hashes, self._stored(row, number)[: len(hashes)])
-            self._growing[row, number] = hashes
-            if len(hashes) == tiles.FULL:
-                del self._growing[row, number]
+    def follow(self, chunks: Iterable[Chunk]) -> None:
+        """Examine records behind those followed so far; all of a note is among them."""
+        completeness = Completeness()
+        for chunk, found in self._examiners.examined(chunks):
+            for seq in found.before:
+                completeness.take(chunk.record(seq))
+            for note in found.ended:
+                completeness.forget(note)
+            for seq in found.after:
+                completeness.take(chunk.record(seq))
+            for seq in found.people:
+                self._take_act(chunk.record(seq))
+            self._count(found)
+            self._grow(found.leaves)
+        self.committed += completeness.committed
 
-    def root(self) -> bytes:
-        """Hash of the tree so far."""
-        return merkle.root(tiles.nodes(self._read), self.size)
+    def follow_archive(self, event: Archived, segment: Segment) -> None:
+        """Examine the records of an archive, which must be the file that the log tells of."""
+        if (segment.size, segment.sha256()) != (event.size, event.sha256):
+            raise VerificationFailed(
+                f"archive {segment.path.name}: not the file that the log tells of"
+            )
+        self._staying(event)
+        self.follow(_chunks(segment.bodies(), start=event.first))
+        signed = parse(segment.header.checkpoint, self._key)
+        if (signed.size, signed.root) != (event.stop, self.rebuilt.root()):
+            raise VerificationFailed(
+                f"archive {segment.path.name}: its checkpoint is not one of its records"
+            )
 
-    def root_of(self, size: int) -> bytes:
-        """Hash of the tree over the first records, from stored hashes that were compared."""
-        return merkle.root(tiles.nodes(self._stored), size)
+    def pass_over(self, event: Archived) -> None:
+        """Take the stored hashes for records that are not at hand."""
+        for record in self._staying(event):
+            self._take_act(record)
+        for first in range(event.first, event.stop, CHUNK):
+            stop = min(first + CHUNK, event.stop)
+            self._grow(list(self.rebuilt.stored_leaves(first, stop)))
+        self._latest = None
 
     def finish(self) -> None:
-        """Refuse any stored hash that no record accounts for."""
-        for (row, number), hashes in self._growing.items():
-            self._compare(row, number, hashes, self._stored(row, number))
-        (stored,) = self._connection.execute("SELECT count(*) FROM tiles").fetchone()
-        if stored != sum(1 for _tile in tiles.layout(self.size)):
-            raise VerificationFailed("the tree holds hashes that no record accounts for")
+        """Compare what rests on all of it."""
+        self.rebuilt.finish()
+        self.authority.finish(self.rebuilt.root_of)
 
-    def _read(self, row: int, number: int) -> bytes:
-        return self._growing.get((row, number), b"")
+    def _staying(self, event: Archived) -> list[Record]:
+        """The archived records that stayed in the log; each must be one of those that must."""
+        found = []
+        for seq, body in self._connection.execute(
+            "SELECT seq, CAST(body AS BLOB) FROM records WHERE seq >= ? AND seq < ? ORDER BY seq",
+            (event.first, event.stop),
+        ):
+            record = decode(body, seq=seq)
+            if not isinstance(record.event, rows.STAYING):
+                raise VerificationFailed(f"record {seq}: in the log, which says it is archived")
+            if list(self.rebuilt.stored_leaves(seq, seq + 1)) != [merkle.leaf_hash(body)]:
+                raise VerificationFailed(f"record {seq}: not the one whose hash the tree holds")
+            found.append(record)
+        if len(found) != event.kept:
+            raise VerificationFailed(
+                f"the log has {len(found)} of the {event.kept} records between {event.first} and "
+                f"{event.stop - 1} that stay when the others are archived"
+            )
+        return found
 
-    def _compare(self, row: int, number: int, hashes: bytes, stored: bytes) -> None:
-        if stored == hashes:
-            return
-        if row:
-            raise VerificationFailed(f"the tree is damaged (row {row}, tile {number})")
-        if stored.startswith(hashes):
-            raise VerificationFailed("the tree holds hashes that no record accounts for")
-        slot = next(
-            at for at in range(0, len(hashes), 32) if stored[at : at + 32] != hashes[at : at + 32]
-        )
-        seq = number * tiles.WIDTH + slot // 32
-        raise VerificationFailed(f"record {seq}: not the one whose hash the tree holds")
+    def _take_act(self, record: Record) -> None:
+        self.authority.take(record)
+        if isinstance(record.event, SignedOff):
+            self.signed_off.append(record)
+
+    def _count(self, found: Examined) -> None:
+        self.committed += found.committed
+        self.ran_back += found.ran_back
+        if self._latest is not None and found.earliest < self._latest:
+            self.ran_back += 1
+        self._latest = found.latest
+
+    def _grow(self, leaves: list[bytes]) -> None:
+        self.rebuilt.add(leaves)
+        if self._told is not None:
+            self._told(self.rebuilt.size, self._size)
 
 
-def _expected_roots(
-    size: int, own: Iterable[Checkpoint], outside: Iterable[Checkpoint]
-) -> Mapping[int, set[bytes]]:
-    """The roots that the tree must have had, by its size."""
-    roots: dict[int, set[bytes]] = {}
+def _check_sizes(size: int, own: Iterable[Checkpoint], outside: Iterable[Checkpoint]) -> None:
     for where, checkpoints in (("kept in it", own), ("given", outside)):
         for checkpoint in checkpoints:
             if checkpoint.size > size:
@@ -166,43 +300,44 @@ def _expected_roots(
                     f"the log has {size} records, but a checkpoint {where} covers "
                     f"{checkpoint.size}: records were taken away"
                 )
-            roots.setdefault(checkpoint.size, set()).add(checkpoint.root)
-    return roots
 
 
-def _walk(
-    connection: sqlite3.Connection,
-    rebuilt: _Rebuilt,
-    followers: tuple[Completeness, Authority],
-    roots: Mapping[int, set[bytes]],
-) -> None:
-    leaves: list[bytes] = []
-    _check_root(rebuilt, roots)
-    rows = connection.execute("SELECT seq, CAST(body AS BLOB) FROM records ORDER BY seq")
-    for expected, (seq, body) in enumerate(rows):
+def _live(connection: sqlite3.Connection, start: int) -> Iterator[Chunk]:
+    """What is not archived, from the lowest number on, which must be `start`."""
+    for condition, place in (("seq < ? ORDER BY seq LIMIT 1", 0), ("seq >= ? ORDER BY seq", start)):
+        query = f"SELECT seq, CAST(body AS BLOB) FROM records WHERE {condition}"  # noqa: S608
+        yield from _chunks(connection.execute(query, (place,)), start=start)
+
+
+def _chunks(records: Iterable[tuple[int, bytes]], *, start: int) -> Iterator[Chunk]:
+    chunk = Chunk(start, [])
+    for expected, (seq, body) in enumerate(records, start=start):
         if seq != expected:
             raise LogDamaged(f"record {expected}: missing from the log")
-        record = decode(body, seq=seq)
-        for follower in followers:
-            follower.take(record)
-        leaves.append(merkle.leaf_hash(body))
-        if len(leaves) == _CHUNK or seq + 1 in roots:
-            rebuilt.add(leaves)
-            leaves.clear()
-            _check_root(rebuilt, roots)
-    rebuilt.add(leaves)
+        chunk.bodies.append(body)
+        if len(chunk.bodies) == CHUNK:
+            yield chunk
+            chunk = Chunk(seq + 1, [])
+    if chunk.bodies:
+        yield chunk
 
 
-def _check_root(rebuilt: _Rebuilt, roots: Mapping[int, set[bytes]]) -> None:
-    wanted = roots.get(rebuilt.size)
-    if wanted is not None and wanted != {rebuilt.root()}:
-        raise VerificationFailed(
-            f"the first {rebuilt.size} records are not those that a checkpoint was signed for"
-        )
+@contextmanager
+def _file_checked(path: Path) -> Iterator[Future[None]]:
+    """Checks the file's tables and indices meanwhile: a filter must not pass over a record."""
+    with (
+        closing(database.connect(path, read_only=True, wait=_WAIT)) as connection,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        checked = pool.submit(_check_file, connection, path)
+        try:
+            yield checked
+        finally:
+            connection.interrupt()
 
 
 def _check_file(connection: sqlite3.Connection, path: Path) -> None:
-    # The indices: a filter must not pass over a record.
-    problems = [text for (text,) in connection.execute("PRAGMA integrity_check(1)")]
+    with database.explained(path):
+        problems = [text for (text,) in connection.execute("PRAGMA integrity_check(1)")]
     if problems != ["ok"]:
         raise LogDamaged(f"log {path}: the file's tables and indices do not agree")
