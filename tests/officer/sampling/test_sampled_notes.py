@@ -1,0 +1,113 @@
+"""Finding the files of sampled notes, and who may see what."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deid.audit.records import Purpose, RevealSource, ValueRevealed
+from deid.audit.store import Filter
+from deid.errors import InputError, LogUnavailable, NotPermitted
+from deid.labels import Label
+from deid.officer.sampled_notes import find_texts, output_text, reveal_original
+from deid.officer.samples import Wanted, draw_sample, drawn_notes
+
+
+def reveals(clinic: Any) -> list[ValueRevealed]:
+    return [one.event for one in clinic.desk.log.select(Filter(kinds=(ValueRevealed,)))]
+
+
+@pytest.fixture
+def note(clinic: Any):
+    return drawn_notes(clinic.desk.log, draw_sample(clinic.desk, Wanted(4)))[2]
+
+
+def test_outputs_are_found_by_what_they_hold(clinic: Any, note: Any) -> None:
+    (clinic.outputs / "deeper").rename(clinic.outputs / "elsewhere")
+    found = find_texts([clinic.outputs], {note.commit.output_sha256})
+    assert (found.looked_at, found.unreadable, len(found.texts)) == (40, 0, 1)
+    shown = output_text(clinic.desk, note, found)
+    assert sha256(shown.text.encode()).hexdigest() == note.commit.output_sha256
+    (replaced,) = shown.replaced
+    assert (replaced.label, replaced.span.of(shown.text)) == (Label.PATIENT, "[PATIENT]")
+    assert "Seen" not in repr(shown)
+    assert "Seen" not in repr(found)
+    assert reveals(clinic) == []
+
+
+def test_lines_of_a_file_of_many_notes_are_found(tmp_path: Path) -> None:
+    lines = [json.dumps({"id": str(n), "text": f"Note {n}."}).encode() + b"\n" for n in range(3)]
+    (tmp_path / "notes.jsonl").write_bytes(b"\xef\xbb\xbf" + b"".join(lines))
+    wanted = sha256(lines[1]).hexdigest()
+    assert find_texts([tmp_path], {wanted}).texts == {wanted: "Note 1."}
+
+
+def test_what_cannot_be_read_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"\x00\x01")
+    (tmp_path / "b.pdf").write_bytes(b"%PDF")
+    (tmp_path / "c.jsonl").write_bytes(b'{"id": "1", "text": " "}\n{"id": "2", "text": "x"}\n')
+    found = find_texts([tmp_path], set())
+    assert (found.looked_at, found.unreadable) == (2, 3)
+    with pytest.raises(InputError, match="no such file or folder"):
+        find_texts([tmp_path / "away"], set())
+
+
+def test_a_changed_or_missing_output_is_told(clinic: Any, note: Any) -> None:
+    for file in (clinic.outputs / "deeper").iterdir():
+        file.write_bytes(file.read_bytes() + b" ")
+    found = find_texts([clinic.outputs], {note.commit.output_sha256})
+    with pytest.raises(InputError, match="counts as one that leaks"):
+        output_text(clinic.desk, note, found)
+
+
+def test_the_original_is_shown_to_an_officer_and_recorded_before(clinic: Any, note: Any) -> None:
+    found = find_texts([clinic.originals, clinic.outputs], {note.commit.input_sha256})
+    shown = reveal_original(clinic.desk, note, found)
+    assert [one.span.of(shown.text) for one in shown.replaced] == ["Quenbridge"]
+    assert reveals(clinic) == [
+        ValueRevealed(clinic.officer, note.commit.document, RevealSource.FILE, 1, Purpose.SAMPLE)
+    ]
+
+
+def test_nobody_else_sees_it(clinic: Any, note: Any) -> None:
+    found = find_texts([clinic.originals], {note.commit.input_sha256})
+    clinic.desk.unlock(clinic.administrator, "a short sentence")
+    with pytest.raises(NotPermitted, match="officer"):
+        reveal_original(clinic.desk, note, found)
+    clinic.desk.lock()
+    for look in (reveal_original, output_text):
+        with pytest.raises(NotPermitted, match="officer"):
+            look(clinic.desk, note, found)
+    assert reveals(clinic) == []
+
+
+def test_nothing_is_shown_that_cannot_be_recorded(
+    clinic: Any, note: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = find_texts([clinic.originals], {note.commit.input_sha256})
+
+    def full(*_events: object) -> range:
+        raise LogUnavailable("there is no space left")
+
+    monkeypatch.setattr(clinic.desk, "record", full)
+    with pytest.raises(LogUnavailable):
+        reveal_original(clinic.desk, note, found)
+
+
+def test_an_original_that_is_not_there_is_not_recorded_as_seen(clinic: Any, note: Any) -> None:
+    with pytest.raises(InputError, match="not found as it was read"):
+        reveal_original(clinic.desk, note, find_texts([clinic.outputs], set()))
+    assert reveals(clinic) == []
+
+
+def test_a_text_that_is_read_in_another_encoding_is_refused(clinic: Any, note: Any) -> None:
+    found = find_texts([clinic.outputs], {note.commit.output_sha256}, encoding="utf-16-le")
+    if found.texts:
+        with pytest.raises(InputError, match="encoding"):
+            output_text(clinic.desk, note, found)
+    else:
+        assert found.unreadable > 0

@@ -1,0 +1,193 @@
+"""Verdicts, what they show, and the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from deid.audit.keys import read_public_key
+from deid.audit.records import SampleClosed, SampleDesign, SampleMethod, VerdictGiven
+from deid.audit.statement import read_statement
+from deid.audit.store import Filter
+from deid.audit.verify import verify
+from deid.errors import InputError, NotPermitted
+from deid.labels import Label
+from deid.officer.bound import Sensitivity, Terms, Verdict, share_bound
+from deid.officer.samples import Wanted, draw_sample, drawn_notes
+from deid.officer.verdicts import (
+    close_sample,
+    give_verdict,
+    measured_readers,
+    readers_sensitivity,
+    shown,
+)
+
+PIN = "a short sentence"
+
+
+def read_all(clinic: Any, sample: Any, leaking: int = 0, *, stop: int | None = None):
+    for at, note in enumerate(drawn_notes(clinic.desk.log, sample)[:stop]):
+        left = {Label.CITY: 1, Label.AGE: 2} if at < leaking else {}
+        sample = give_verdict(clinic.desk, sample.id, note, left)
+    return sample
+
+
+def look(clinic: Any, sample: Any, **options):
+    notes = drawn_notes(clinic.desk.log, sample)
+    return shown(clinic.desk.log, sample, notes, clinic.desk.roles(), **options)
+
+
+def test_a_verdict_is_recorded(clinic: Any) -> None:
+    sample = draw_sample(clinic.desk, Wanted(4))
+    note = drawn_notes(clinic.desk.log, sample)[1]
+    after = give_verdict(clinic.desk, sample.id, note, {Label.CITY: 2, Label.AGE: 0})
+    (event,) = (one.event for one in clinic.desk.log.select(Filter(kinds=(VerdictGiven,))))
+    commit = note.commit
+    assert event == VerdictGiven(
+        sample.id, clinic.officer, commit.document, commit.output_sha256, 2, {Label.CITY: 2}
+    )
+    assert after.verdict(note) is Verdict.LEAKING
+
+
+def test_only_an_officer_gives_verdicts_and_closes(clinic: Any) -> None:
+    sample = read_all(clinic, draw_sample(clinic.desk, Wanted(4)), stop=2)
+    note = drawn_notes(clinic.desk.log, sample)[2]
+    clinic.desk.unlock(clinic.administrator, PIN)
+    size = clinic.desk.log.size
+    with pytest.raises(NotPermitted):
+        give_verdict(clinic.desk, sample.id, note, {})
+    with pytest.raises(NotPermitted):
+        close_sample(clinic.desk, sample.id)
+    assert clinic.desk.log.size == size
+
+
+def test_less_than_nothing_is_no_number(clinic: Any) -> None:
+    sample = draw_sample(clinic.desk, Wanted(4))
+    note = drawn_notes(clinic.desk.log, sample)[0]
+    with pytest.raises(InputError, match="below nothing"):
+        give_verdict(clinic.desk, sample.id, note, {Label.CITY: -1})
+
+
+def test_what_a_sample_shows_so_far(clinic: Any) -> None:
+    sample = read_all(clinic, draw_sample(clinic.desk, Wanted(30)), 1, stop=29)
+    now = look(clinic, sample)
+    assert (now.read, now.leaking, now.counts) == (29, 1, {Label.CITY: 1, Label.AGE: 2})
+    assert now.readers == ("ola",)
+    assert now.bound is not None
+    assert (now.bound.unread, now.bound.sensitivity) == (1, Sensitivity())
+    verdicts = [Verdict.LEAKING] * 2 + [Verdict.SOUND] * 28
+    assert now.share == share_bound(verdicts, Sensitivity(), Terms(40)).share
+
+
+def test_a_sequential_sample_counts_what_was_read(clinic: Any) -> None:
+    wanted = Wanted(40, design=SampleDesign.SEQUENTIAL, target=0.2)
+    sample = read_all(clinic, draw_sample(clinic.desk, wanted), stop=20)
+    now = look(clinic, sample)
+    assert now.bound is not None
+    assert now.bound.unread == 0
+    assert now.share is not None
+    assert now.share <= 0.2
+
+
+def test_the_sensitivity_is_that_of_the_readers_when_the_sample_was_drawn(
+    clinic: Any, measured: Callable[..., None]
+) -> None:
+    measured("ola", 200, 190)
+    sample = read_all(clinic, draw_sample(clinic.desk, Wanted(15)))
+    measured("ola", 400, 400)
+    now = look(clinic, sample)
+    assert now.bound is not None
+    assert now.bound.sensitivity.weakest is not None
+    assert (now.bound.sensitivity.weakest.withheld, now.bound.sensitivity.weakest.caught) == (
+        200, 190,
+    )  # fmt: skip
+    assert now.bound.share > share_bound([Verdict.SOUND] * 15, Sensitivity(), Terms(40)).share
+
+
+def test_a_reader_who_was_never_measured_makes_it_a_bound_for_perfect_readers(
+    clinic: Any, measured
+) -> None:
+    measured("ola", 200, 190)
+    sample = read_all(clinic, draw_sample(clinic.desk, Wanted(30)))
+    clinic.desk.unlock(clinic.second, PIN)
+    sample = give_verdict(
+        clinic.desk, sample.id, drawn_notes(clinic.desk.log, sample)[0], {Label.CITY: 1}
+    )
+    now = look(clinic, sample)
+    assert now.bound is not None
+    assert now.bound.sensitivity == Sensitivity()
+    assert set(now.readers) == {"ola", "bo"}
+    assert now.leaking == 1
+
+
+def test_a_reader_may_go_by_another_name_among_reviewers(
+    clinic: Any, measured: Callable[..., None]
+) -> None:
+    measured("oberg", 100, 99)
+    sample = read_all(clinic, draw_sample(clinic.desk, Wanted(30)))
+    now = look(clinic, sample, measured_as=["oberg"])
+    assert now.bound is not None
+    assert now.bound.sensitivity.weakest is not None
+    assert now.bound.sensitivity.weakest.withheld == 100
+    with pytest.raises(InputError, match="not measured"):
+        look(clinic, sample, measured_as=["nobody"])
+
+
+def test_names_are_as_reviewers_have_them(clinic: Any, measured: Callable[..., None]) -> None:
+    measured("Ada-Minister", 10, 10)
+    (found,) = measured_readers(clinic.desk.log, ["Ada Minister"], before=clinic.desk.log.size)
+    assert found.withheld == 10
+    least = readers_sensitivity(clinic.desk.log, ["Ada Minister"], confidence=0.95).least
+    assert 0.5 < least < 1
+
+
+def test_closing_signs_what_was_shown(clinic: Any, measured: Callable[..., None]) -> None:
+    measured("ola", 200, 190)
+    sample = read_all(clinic, draw_sample(clinic.desk, Wanted(30)), 2)
+    before = look(clinic, sample)
+    after = close_sample(clinic.desk, sample.id)
+    closed = after.sample.closed
+    assert closed is not None
+    assert (closed.read, closed.leaking, closed.withheld, closed.caught) == (30, 2, 200, 190)
+    assert closed.bound == before.share == after.share
+    key = clinic.desk.roles().people[clinic.officer].public_key
+    statement = read_statement(closed.statement, key)
+    assert statement.kind == SampleClosed.kind
+    assert statement.facts["leaking"] == "2"
+    clinic.desk.checkpoint()
+    verify(clinic.desk.log.path, public_key=read_public_key(clinic.desk.home))
+
+
+def test_a_closed_sample_is_closed(clinic: Any) -> None:
+    sample = read_all(clinic, draw_sample(clinic.desk, Wanted(4)))
+    close_sample(clinic.desk, sample.id)
+    note = drawn_notes(clinic.desk.log, sample)[0]
+    with pytest.raises(InputError, match="closed and signed"):
+        give_verdict(clinic.desk, sample.id, note, {})
+    with pytest.raises(InputError, match="closed and signed"):
+        close_sample(clinic.desk, sample.id)
+
+
+def test_nothing_is_signed_where_nothing_was_read(clinic: Any) -> None:
+    sample = draw_sample(clinic.desk, Wanted(4))
+    with pytest.raises(InputError, match="nothing of the sample was read"):
+        close_sample(clinic.desk, sample.id)
+
+
+def test_closing_early_is_as_if_all_others_leaked(clinic: Any) -> None:
+    sample = read_all(clinic, draw_sample(clinic.desk, Wanted(30)), stop=10)
+    closed = close_sample(clinic.desk, sample.id).sample.closed
+    assert closed is not None
+    assert (closed.read, closed.leaking) == (10, 0)
+    assert closed.bound > 0.5
+
+
+def test_a_risk_weighted_sample_bounds_nothing(clinic: Any) -> None:
+    wanted = Wanted(30, SampleMethod.RISK_WEIGHTED)
+    sample = read_all(clinic, draw_sample(clinic.desk, wanted), 3)
+    after = close_sample(clinic.desk, sample.id)
+    assert (after.bound, after.share, after.leaking) == (None, None, 3)
+    assert after.sample.closed is not None
+    assert after.sample.closed.bound == 1
