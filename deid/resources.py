@@ -25,6 +25,11 @@ def rule_packs() -> Path:
     return _data("rules") / "packs"
 
 
+def rare_rules() -> Path:
+    """The folder of rules for details that identify by being rare (`*.yaml`)."""
+    return _data("rules") / "rare"
+
+
 def word_lists() -> Path:
     """The folder of word lists that rules and detectors name (`*.txt`, one entry a line)."""
     return _data("rules") / "lists"
