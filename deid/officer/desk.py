@@ -193,19 +193,20 @@ class Desk:
                 fit; nothing was written.
             LogUnavailable: the log cannot be written.
         """
-        self._check_trees(events)
-        return self.log.append(events, check=lambda first: self._check_roles(events, first))
+        try:
+            # What is in the log stays as it is, so this need not be within the transaction.
+            self._check_trees(events)
+            return self.log.append(events, check=lambda first: self._check_roles(events, first))
+        except VerificationFailed as error:
+            raise NotPermitted(f"nothing was recorded: {error}") from None
 
     def _check_trees(self, events: tuple[Event, ...]) -> None:
         size = self.log.size
         for tree in (tree for event in events for tree in stated_trees(event)):
             if tree.size > size or self.log.root(tree.size) != tree.root:
-                raise NotPermitted("nothing was recorded: the statement is one about another log")
+                raise VerificationFailed("the statement is one about another log")
 
     def _check_roles(self, events: tuple[Event, ...], first: int) -> None:
         roles, now = self.roles(), datetime.now(UTC)
-        try:
-            for seq, event in enumerate(events, start=first):
-                roles = roles.after(Record(seq, now, self.log.session, event))
-        except VerificationFailed as error:
-            raise NotPermitted(f"nothing was recorded: {error}") from None
+        for seq, event in enumerate(events, start=first):
+            roles = roles.after(Record(seq, now, self.log.session, event))

@@ -176,7 +176,8 @@ steps = st.lists(
 @settings(max_examples=150)
 @given(steps)
 def test_whoever_tries_only_what_an_administrator_signed_counts(tried: list[Step]) -> None:
-    roles, has, seen = Roles(LOG, {}), {}, False
+    roles, seen = Roles(LOG, {}), False
+    has: dict[int, Role] = {}
     for seq, step in enumerate(tried):
         whom, by = PEOPLE[step.whom], PEOPLE[step.by]
         event = (grant if step.grants else withdraw)(whom, step.role, by)
@@ -275,7 +276,7 @@ def test_acts_that_are_not_signed_are_an_officer_s_too(event: Any) -> None:
 def append_signed(log: AuditLog, keys: Keys) -> Callable[..., None]:
     """Appends an event that this person signed over the log as it is, or as it is said to be."""
 
-    def append(event: Any, signer: PersonalKey, **changes: object) -> None:
+    def append(event: Any, signer: PersonalKey, **changes: Any) -> None:
         checkpoint = parse(seal(log, keys.signer), keys.signer.verifier)
         statement = sign_statement(
             signer,
