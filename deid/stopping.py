@@ -6,11 +6,16 @@ of what was found is handed on then, so a note counts as not examined.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Final, TypeVar
 
 from deid.errors import ExaminationStopped
+
+T = TypeVar("T")
+
+_MANY: Final = 100
 
 
 def _never() -> bool:
@@ -43,3 +48,15 @@ def stop_if_asked() -> None:
     """
     if _asked.get()():
         raise ExaminationStopped("the examination was given up: examine the note anew")
+
+
+def stepwise(things: Iterable[T]) -> Iterator[T]:
+    """Each of these, with a step after every hundred.
+
+    Raises:
+        ExaminationStopped: somebody asked to stop.
+    """
+    for number, thing in enumerate(things):
+        if number % _MANY == 0:
+            stop_if_asked()
+        yield thing

@@ -5,15 +5,17 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from deid.datatypes import Document, Finding
+from deid.datatypes import Document, Finding, Resolution, Span
 from deid.detect import View
 from deid.detect.normalise import normalise
 from deid.detect.packs import load_packs
 from deid.detect.rules import RuleDetector
 from deid.errors import DetectionIncomplete, ExaminationStopped
+from deid.labels import Label
 from deid.pipeline import Deidentifier
 from deid.policy import load_policy
-from deid.stopping import stop_if_asked, stoppable
+from deid.redact import apply
+from deid.stopping import stepwise, stop_if_asked, stoppable
 
 POLICY = load_policy("safe-harbor")
 NOTE = Document("n1", "Mrs. Mockridge came on 03/14/2024, MRN 5512077.")
@@ -82,3 +84,27 @@ def test_rules_stop_between_two_rules() -> None:
         detector.detect(view)
     with stoppable(lambda: False):
         assert detector.detect(view)
+
+
+def test_many_things_are_gone_through_in_steps() -> None:
+    seen: list[int] = []
+    assert list(stepwise(range(1000))) == list(range(1000))
+    with stoppable(after(3)), pytest.raises(ExaminationStopped):
+        for number in stepwise(range(1000)):
+            seen.append(number)
+    assert seen == list(range(300))
+    assert list(stepwise([])) == []
+
+
+def test_redacting_a_note_with_many_findings_can_be_given_up() -> None:
+    text = "03/14/2024 " * 2000
+    found = tuple(
+        Finding(Span(at, at + 10), Label.DATE, 1.0, "rule:test/date@1")
+        for at in range(0, len(text), 11)
+    )
+    document, resolution = Document("n2", text), Resolution(found, ())
+    for steps in (1, 10, 60):
+        with stoppable(after(steps)), pytest.raises(ExaminationStopped):
+            apply(document, resolution, POLICY, seed=bytes(32))
+    with stoppable(lambda: False):
+        assert apply(document, resolution, POLICY, seed=bytes(32)).text == "2024 " * 2000

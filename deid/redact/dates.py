@@ -11,6 +11,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache, partial
 
 MONTHS = [
     "january",
@@ -172,8 +173,10 @@ def infer_day_first(texts: Iterable[str], *, today: datetime.date) -> bool:
     day first.
     """
     votes, dotted, numeric = 0, 0, 0
+    # A note says the same day again and again.
+    read = cache(partial(parse_date, today=today))
     for text in texts:
-        parsed = parse_date(text, today=today)
+        parsed = read(text)
         if parsed is None or not re.match(r"\d{1,2}[/\-.]\d{1,2}[/\-.]\d", parsed.text.strip()):
             continue
         numeric += 1

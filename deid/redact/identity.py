@@ -10,9 +10,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 from deid.labels import NAME_LABELS, Label
+from deid.stopping import stepwise
 
 # Words that join the parts of a name and do not tell people apart.
 _PARTICLES: Final = frozenset(
@@ -90,9 +92,13 @@ def identities(mentions: Sequence[tuple[Label, str]]) -> tuple[str, ...]:
     Returns:
         Keys made of the label and the fullest form of the identity in this note.
     """
-    keys = [f"{label}:{fold(text) or text}" for label, text in mentions]
-    for label in NAME_LABELS:
-        words = {i: name_words(text) for i, (found, text) in enumerate(mentions) if found is label}
+    folded, words_of = cache(fold), cache(name_words)
+    keys = [f"{label}:{folded(text) or text}" for label, text in stepwise(mentions)]
+    names: dict[Label, dict[int, tuple[str, ...]]] = {label: {} for label in NAME_LABELS}
+    for index, (label, text) in enumerate(stepwise(mentions)):
+        if label in names:
+            names[label][index] = words_of(text)
+    for label, words in names.items():
         people = _People()
         for index in sorted(words, key=lambda i: (-sum(map(len, words[i])), i)):
             if words[index]:

@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from deid.labels import Label
+from deid.redact.dates import ParsedDate, parse_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,20 @@ class Note:
         reference_year: the year in which ages and dates without a year are taken to be.
         day_first: whether `4/5/2024` is the 4th of May here.
         originals: folded words and whole values of all kept findings; no stand-in may be one.
+        dates: what texts of the note name, as far as they were read.
     """
 
     today: datetime.date
     reference_year: int
     day_first: bool = False
     originals: frozenset[str] = field(default=frozenset(), repr=False)
+    dates: dict[str, ParsedDate | None] = field(default_factory=dict, repr=False, compare=False)
+
+    def date(self, text: str) -> ParsedDate | None:
+        """The date that a text names, as this note writes dates; each text is read once."""
+        if text not in self.dates:
+            self.dates[text] = parse_date(text, today=self.today, day_first=self.day_first)
+        return self.dates[text]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from deid.labels import Label
 from deid.policy import OperatorName, Option, Treatment
 from deid.redact import seeds
 from deid.redact.ages import COLLAPSED_FROM, NINETY_OR_OLDER, generalise_age
-from deid.redact.dates import ParsedDate, parse_date, shifted
+from deid.redact.dates import ParsedDate, shifted
 from deid.redact.mention import Mention, Note
 from deid.redact.surrogates import surrogate
 from deid.redact.zips import generalise_zip
@@ -82,7 +82,7 @@ def generalise(
 
 def generalise_date(mention: Mention, note: Note) -> str | None:
     """The year of a date, or None where it names none or its year may show an age of 90 or more."""
-    parsed = parse_date(mention.text, today=note.today, day_first=note.day_first)
+    parsed = note.date(mention.text)
     if parsed is not None:
         year, suffix = parsed.fields.year, ""
     else:
@@ -117,7 +117,7 @@ def shift_date(
     None for what cannot be moved (holidays, seasons, a day without a month, an impossible date)
     and for a year that may show an age of 90 or more.
     """
-    parsed = parse_date(mention.text, today=note.today, day_first=note.day_first)
+    parsed = note.date(mention.text)
     if parsed is None:
         return None
     days = seeds.shift_days(
