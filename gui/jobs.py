@@ -12,6 +12,7 @@ from typing import Final, TypeVar, cast
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from deid import DefectError, DeidError, describe, stoppable
+from gui.precedence import Precedence
 
 _LAST: Final = -1
 # While a job computes, the window waits so long for its turn, again and again, instead of 5 ms.
@@ -40,12 +41,19 @@ class Jobs(QObject):
     Their results are delivered in the thread that this object lives in, so a receiver may touch
     widgets. No exception is lost: one that is not ours is told as a `DefectError` by its class
     alone, for its message might hold note text.
+
+    Args:
+        parent: owns it.
+        precedence: what keys take before these jobs; None: their own.
     """
 
     _reported = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, *, precedence: Precedence | None = None
+    ) -> None:
         super().__init__(parent)
+        self._precedence = precedence if precedence is not None else Precedence(self)
         sys.setswitchinterval(_TURN_SECONDS)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
@@ -66,6 +74,8 @@ class Jobs(QObject):
         work: Callable[[], T],
         done: Callable[[T], None],
         failed: Callable[[DeidError], None],
+        *,
+        stale: Callable[[], bool] = lambda: False,
     ) -> None:
         """Queue a job.
 
@@ -73,10 +83,16 @@ class Jobs(QObject):
             work: runs in the worker thread; must touch no widget.
             done: gets the result, in this object's thread.
             failed: gets the error instead.
+            stale: whether nobody waits for the result any more; asked in the worker thread, and
+                what redacts or examines is given up then, with an `ExaminationStopped`.
         """
         ticket = next(self._tickets)
         self._receivers[ticket] = _Receiver(cast(Callable[[object], None], done), failed)
-        self._pool.start(_Call(ticket, self._stoppable(work), self._reported.emit))
+        self._pool.start(_Call(ticket, self._stoppable(work, stale), self._reported.emit))
+
+    def give_way(self) -> None:
+        """Let what redacts or examines rest until what is done now is painted."""
+        self._precedence.take()
 
     def stop(self, last: Callable[[], object] = lambda: None) -> None:
         """Forget what is queued, give up what examines, and deliver nothing any more.
@@ -97,12 +113,17 @@ class Jobs(QObject):
             last: runs in the worker thread after everything else.
         """
         self._receivers.clear()
+        self._precedence.leave()
         self._pool.start(_Call(_LAST, last, lambda _: None))
         self._pool.waitForDone()
 
-    def _stoppable(self, work: Callable[[], T]) -> Callable[[], T]:
+    def _stoppable(self, work: Callable[[], T], stale: Callable[[], bool]) -> Callable[[], T]:
+        def asked() -> bool:
+            self._precedence.rest()
+            return self._stopping.is_set() or stale()
+
         def begin() -> T:
-            with stoppable(self._stopping.is_set):
+            with stoppable(asked):
                 return work()
 
         return begin

@@ -14,13 +14,15 @@ from gui.jobs import Jobs
 _Wanted = tuple[Note, Review, Policy]
 
 _LONG: Final = 100_000
-"""The result of a longer note, in code points, is made only once the keys rest."""
+"""The result of a longer note, in code points, is made anew only once the keys rest."""
 
 _REST_MS: Final = 150
 
 
 class Preview:
     """Redacts the latest state of a review, one at a time; states in between are passed over.
+
+    What is being made of an earlier state is given up.
 
     Args:
         engine: redacts.
@@ -40,6 +42,7 @@ class Preview:
         self._jobs = jobs
         self._done = done
         self._failed = failed
+        self._asked_before = False
         self._wanted: _Wanted | None = None
         self._running: _Wanted | None = None
         self._rest = QTimer(singleShot=True, interval=_REST_MS)
@@ -53,7 +56,8 @@ class Preview:
     def ask(self, note: Note, state: Review, policy: Policy) -> None:
         """Ask for the result of this state, and of no earlier one."""
         self._wanted = (note, state, policy)
-        if len(note.document.text) > _LONG:
+        first, self._asked_before = not self._asked_before, True
+        if len(note.document.text) > _LONG and not first:
             self._rest.start()
         else:
             self._start_if_idle()
@@ -61,6 +65,7 @@ class Preview:
     def forget(self) -> None:
         """Ask for nothing any more."""
         self._wanted = None
+        self._asked_before = False
         self._rest.stop()
 
     def _start_if_idle(self) -> None:
@@ -72,7 +77,10 @@ class Preview:
         if wanted is not None:
             note, state, policy = wanted
             self._jobs.start(
-                lambda: self._engine.redact(note, state, policy), self._made, self._not_made
+                lambda: self._engine.redact(note, state, policy),
+                self._made,
+                self._not_made,
+                stale=lambda: self._wanted is not wanted,
             )
 
     def _made(self, redacted: Redacted) -> None:

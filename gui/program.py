@@ -12,6 +12,7 @@ from gui.desk import Engine, Note
 from gui.jobs import Jobs
 from gui.log_session import LogReader, LogSession
 from gui.policy_trial import PolicyTrial, Redactor
+from gui.precedence import Precedence
 from gui.queue import Queue
 from gui.recovery import Recovery, Witness
 from gui.search_session import SearchSession
@@ -66,7 +67,10 @@ class Program:
         slow: float = SLOW,
     ) -> None:
         self._engine = engine
-        self._jobs = desk, beside, store, aside, watch, reading = tuple(Jobs() for _ in range(6))
+        precedence = Precedence()
+        self._jobs = desk, beside, store, aside, watch, reading = tuple(
+            Jobs(precedence=precedence) for _ in range(6)
+        )
         self._desk, self._beside = desk, beside
         self.settings = settings
         self.session = Session(

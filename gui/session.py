@@ -206,8 +206,13 @@ class Session(QObject):
                 self.failed.emit,
             )
 
+    def give_way(self) -> None:
+        """Let work on the result rest until what is done now is painted."""
+        self._jobs.give_way()
+
     def step(self, act: Act, step: Step) -> None:
         """Let the review go one step that was gone before, and the result follow."""
+        self.give_way()
         if self.review is not None:
             gone, come = self.standard.tally(act.before), self.standard.tally(act.after)
             tally = (

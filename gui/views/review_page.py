@@ -114,6 +114,8 @@ class ReviewPage(QWidget):
         self.note.mark_clicked.connect(self.findings.select)
         self.note.text.selectionChanged.connect(self.show_state)
         self.note.text.cursorPositionChanged.connect(self.acts.show_state)
+        for text in (self.note.text, self.result.text):
+            text.verticalScrollBar().valueChanged.connect(session.give_way)
         self.findings.current_changed.connect(self._look_at)
         self.findings.listing_changed.connect(self._show_marks)
         session.note_changed.connect(self._show_note)
@@ -217,6 +219,7 @@ class ReviewPage(QWidget):
             self.result.show_current(self.findings.current())
 
     def _look_at(self, mark: Mark | None) -> None:
+        self._session.give_way()
         self.note.show_current(mark)
         self.result.show_current(mark)
         self.acts.show_state()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from deid.errors import DeidError, EmptyNote
+from deid.errors import DeidError, EmptyNote, ExaminationStopped
 from deid.stopping import stop_if_asked
 from gui.jobs import Jobs
 
@@ -105,3 +105,52 @@ def test_finishing_lets_what_is_queued_examine_to_its_end(jobs: Jobs) -> None:
         jobs.start(lambda n=name: (stop_if_asked(), done.append(n)), lambda _: None, no_error)
     jobs.finish()
     assert done == ["first", "second"]
+
+
+def test_what_nobody_waits_for_any_more_is_given_up(jobs: Jobs, qtbot: QtBot) -> None:
+    begun, stale = threading.Event(), threading.Event()
+
+    def redact() -> None:
+        begun.set()
+        while True:
+            stop_if_asked()
+
+    errors: list[DeidError] = []
+    jobs.start(redact, lambda _: None, errors.append, stale=stale.is_set)
+    done: list[str] = []
+    jobs.start(lambda: stop_if_asked() or "next", done.append, no_error)
+    assert begun.wait(10)
+    stale.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    assert isinstance(errors[0], ExaminationStopped)
+    assert done == ["next"]
+
+
+def test_work_rests_while_a_key_is_answered_and_goes_on_by_itself(jobs: Jobs, qtbot: QtBot) -> None:
+    steps = 0
+    ended = threading.Event()
+
+    def redact() -> None:
+        nonlocal steps
+        while not ended.is_set():
+            stop_if_asked()
+            steps += 1
+
+    jobs.start(redact, lambda _: None, no_error)
+    qtbot.waitUntil(lambda: steps > 0)
+    jobs.give_way()
+    # One step may be under way; until events are dealt with, hardly another one begins.
+    before = steps
+    threading.Event().wait(0.1)
+    assert steps <= before + 2
+    qtbot.waitUntil(lambda: steps > before + 2)
+    ended.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+
+
+def test_the_end_does_not_wait_for_work_that_rests(jobs: Jobs) -> None:
+    done: list[str] = []
+    jobs.give_way()
+    jobs.start(lambda: [stop_if_asked() for _ in range(1000)], lambda _: None, no_error)
+    jobs.finish(lambda: done.append("last"))
+    assert done == ["last"]
