@@ -89,6 +89,7 @@ class WorklistSession(QObject):
         self._recount = Recount(queue, session, shelf)
         self._go_on = self._finishing = False
         self._saving: _Saving | None = None
+        self._told_examining: tuple[int, ...] = ()
         queue.changed.connect(self.items_changed)
         queue.history_changed.connect(self.kept.load)
         queue.loaded.connect(self._recount.begin)
@@ -97,6 +98,8 @@ class WorklistSession(QObject):
         session.result_changed.connect(self._finish_if_wanted)
         session.review_changed.connect(self._finish_no_more)
         session.state_changed.connect(self._settle)
+        # After the backlog, which begins with another note at the same signal.
+        session.state_changed.connect(self._tell_examining)
         shelf.failed.connect(self.failed)
         queue.watcher.failed.connect(self.failed)
 
@@ -296,6 +299,12 @@ class WorklistSession(QObject):
         }
         if any(getattr(self.items[item], name) != fact for name, fact in facts.items()):
             self.queue.change(item, **facts)
+
+    def _tell_examining(self) -> None:
+        """Tell that other notes are being examined than before, though none stands otherwise."""
+        if self.examining != self._told_examining:
+            self._told_examining = self.examining
+            self.items_changed.emit()
 
     def _not_examined(self, error: DeidError) -> None:
         """Note that the note on the desk was refused, if it was."""

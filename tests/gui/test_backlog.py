@@ -15,8 +15,10 @@ from deid.detect import View
 from deid.stopping import stop_if_asked
 from gui.desk import Phase
 from gui.engine import Detectors, LogFile, NoteEngine
+from gui.main_window import MainWindow
 from gui.program import Program
 from gui.settings import Settings
+from gui.tables.standing import Standing
 
 POLICY = load_policy("safe-harbor")
 
@@ -42,6 +44,19 @@ def test_a_long_examination_on_the_desk_holds_up_no_note_of_the_queue(
     desk.engine.gate.set()
     desk.settle()
     assert [item.state for item in desk.worklist.items.values()] == [ItemState.READY] * 3
+
+
+def test_the_queue_says_which_notes_are_being_examined(
+    desk, window: MainWindow, notes: list[Path]
+) -> None:
+    desk.engine.gate.clear()
+    desk.worklist.add(notes[:1])
+    desk.qtbot.waitUntil(desk.engine.examining.is_set)
+    (item,) = desk.worklist.items
+    assert window.queue.list.model().standing(item) is Standing.EXAMINING
+    desk.engine.gate.set()
+    desk.settle()
+    assert window.queue.list.model().standing(item) is Standing.READY
 
 
 class Endless:
