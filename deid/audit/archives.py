@@ -60,13 +60,13 @@ class Archives:
         with ExitStack() as stack:
             found: dict[tuple[int, int], Segment] = {}
             for path in paths:
-                for file in _files(path, origin, archived):
+                for file, wanted in _files(path, origin, archived):
                     segment = stack.enter_context(Segment(file))
                     place = segment.header.first, segment.header.stop
-                    if place not in known:
+                    if place not in (known if wanted is None else {wanted}):
                         raise VerificationFailed(
                             f"archive {file.name}: holds records {place[0]} to {place[1] - 1}, "
-                            "and the log did not archive these as one"
+                            "and that is not what the log has archived there"
                         )
                     found[place] = segment
             return cls(tuple(found.values()), close=stack.pop_all())
@@ -105,21 +105,29 @@ class Archives:
             yield from segment.bodies(start, stop)
 
 
-def _files(path: Path, origin: str, archived: Sequence[Archived]) -> list[Path]:
+_Place = tuple[int, int]
+
+
+def _files(
+    path: Path, origin: str, archived: Sequence[Archived]
+) -> list[tuple[Path, _Place | None]]:
+    """The files that are meant, and which records must be in each, where that is known."""
     try:
         if not path.is_dir():
-            return [path]
+            return [(path, None)]
         names = {entry.name for entry in path.iterdir()}
     except OSError as error:
         raise LogUnavailable(f"archive {path.name}: cannot be read ({error.strerror})") from None
-    wanted = [archive_name(origin, event.first, event.stop) for event in archived]
-    for name, event in zip(wanted, archived, strict=True):
+    found: list[tuple[Path, _Place | None]] = []
+    for event in archived:
+        name = archive_name(origin, event.first, event.stop)
         if name not in names:
             raise VerificationFailed(
                 f"the archive of records {event.first} to {event.stop - 1} is not in the folder: "
                 f"put {name} there"
             )
-    return [path / name for name in wanted]
+        found.append((path / name, (event.first, event.stop)))
+    return found
 
 
 def _short(origin: str) -> str:

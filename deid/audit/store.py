@@ -146,7 +146,7 @@ class AuditLog:
         """
         with self._reading() as connection:
             connection.execute("VACUUM")
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def add_checkpoint(self, sign: Callable[[int, merkle.Nodes, str | None], str]) -> str:
         """Keep a signed checkpoint of the log as it stands, and return it.
