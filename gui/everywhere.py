@@ -50,15 +50,16 @@ class Everywhere(QObject):
             self._tell(review.reach(*self._place))
 
     def _tell(self, reach: review.Reach | None) -> None:
-        numbers = (
-            (Do.ACCEPT_ALL, self.tr("accept {:,}"), reach and reach.replaced),
-            (Do.REJECT_ALL, self.tr("reject {:,}"), reach and reach.rejected),
-            (Do.RELABEL_ALL, self.tr("change {:,}"), reach and reach.replaced),
-        )
+        replaced, rejected = (None, None) if reach is None else (reach.replaced, reach.rejected)
         told = []
-        for do, words, number in numbers:
+        for do, words, number in (
+            (Do.ACCEPT_ALL, self.tr("accept {:,}"), replaced),
+            (Do.REJECT_ALL, self.tr("reject {:,}"), rejected),
+            # This one says the number where it asks for the label.
+            (Do.RELABEL_ALL, "", replaced),
+        ):
             self._actions.add_words(do, "" if number is None else f"({number:,})")
             keys = self._actions.keys(do)
-            if number is not None and keys:
+            if words and keys and number is not None:
                 told.append((native(keys[0]), words.format(number)))
         self._facts.show_everywhere(told)

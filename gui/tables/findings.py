@@ -247,6 +247,12 @@ class FindingsModel(QAbstractTableModel):
         block, mark = self._rows[row]
         return None if mark is not None or len(block.marks) == 1 else self._summary(block)
 
+    def face(self, row: int) -> Hashable:
+        """What is seen of a row: those that look the same have the same."""
+        told = self._told(row)
+        branch = self.branch(row) if self.grouped else None
+        return told.cells, told.label, told.faded, branch, len(self.marks(row))
+
     # What Qt asks for
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Final
 
 from PySide6.QtCore import (
@@ -15,8 +16,16 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from deid import Label
 from gui.tables.findings import Column, FindingsModel
@@ -24,6 +33,7 @@ from gui.tables.roles import Branch
 from gui.theme import Theme
 from gui.views.cells import MentionDelegate, WordsDelegate, arrow_rect
 from gui.views.chips import ChipDelegate
+from gui.views.pictured_table import PicturedTable
 
 _MARGIN: Final = 24
 _LEAST_ROWS: Final = 2
@@ -31,14 +41,14 @@ _LEAST_TEXT: Final = 22
 """How many characters of a text are to be seen before other columns are."""
 
 
-class FindingsTable(QTableView):
+class FindingsTable(PicturedTable):
     """Lists findings. Up, Down, Home and End move; Right and Left open and close groups.
 
     Letters do not search: they are shortcuts.
     """
 
     def __init__(self, model: FindingsModel, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(QColor(theme.surface), parent)
         self._model = model
         self._chips = ChipDelegate(theme, self)
         self._words = ""
@@ -57,11 +67,17 @@ class FindingsTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._set_sizes()
         self.doubleClicked.connect(self._toggle)
+        # Nothing of a note stays behind when another one is listed.
+        model.modelReset.connect(self.forget_pictures)
 
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
         self._chips.theme = theme
-        self.viewport().update()
+        self.set_backing(QColor(theme.surface))
+
+    def face(self, row: int) -> Hashable:
+        """What a row shows."""
+        return self._model.face(row)
 
     def say(self, words: str) -> None:
         """Say this where there is no row."""
