@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
-def add_detection(parser: argparse.ArgumentParser, *, detectors: tuple[str, ...]) -> None:
-    """Add what decides what is found: policy, detectors, model, rules and roster."""
+def add_detection(
+    parser: argparse.ArgumentParser, *, detectors: tuple[str, ...], roster: bool = True
+) -> None:
+    """Add what decides what is found: policy, detectors, model, rules and roster.
+
+    Without `roster` the command has an option of its own for known identifiers.
+    """
     parser.add_argument(
         "--policy",
         default=DEFAULT_POLICY,
@@ -44,12 +49,13 @@ def add_detection(parser: argparse.ArgumentParser, *, detectors: tuple[str, ...]
         metavar="FILE",
         help="a rule pack of your own beside the shipped ones; may be given several times",
     )
-    parser.add_argument(
-        "--roster",
-        type=Path,
-        metavar="FILE",
-        help="known identifiers of the patients, CSV or JSON",
-    )
+    if roster:
+        parser.add_argument(
+            "--roster",
+            type=Path,
+            metavar="FILE",
+            help="known identifiers of the patients, CSV or JSON",
+        )
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:

@@ -7,10 +7,17 @@ more.
 from deid.officer.attack.measure import Attack, Outcome, side_by_side
 from deid.officer.attack.names import NameReader, SeenName
 from deid.officer.attack.plant import Kind, Leaving, Marked, draw_leaks, marked, missed_by
-from deid.officer.attack.suspects import ENOUGH_NOTES, Examined, Suspect, examine_outputs
+from deid.officer.attack.suspects import (
+    ENOUGH_NOTES,
+    FEWEST_NOTES,
+    Examined,
+    Suspect,
+    examine_outputs,
+)
 
 __all__ = [
     "ENOUGH_NOTES",
+    "FEWEST_NOTES",
     "Attack",
     "Examined",
     "Kind",

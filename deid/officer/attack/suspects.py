@@ -17,6 +17,9 @@ from deid.officer.attack.odd import odd_scores
 from deid.officer.attack.parrot import FOUND_FROM, parrot_scores
 from deid.officer.attack.pool import may_be_stand_in
 
+FEWEST_NOTES: Final = 20
+"""With fewer notes a parrot learns nothing to speak of, and is not asked."""
+
 ENOUGH_NOTES: Final = 100
 """With fewer notes a parrot learns too little: much stands out that is a plain stand-in."""
 
@@ -30,7 +33,8 @@ class Suspect:
     Attributes:
         name: where it stands.
         reasons: the attacks that name it.
-        sureness: how sure a parrot is that it is a name; the less, the more it stands out.
+        sureness: how sure a parrot is that it is a name, 1 where none was asked; the less, the
+            more it stands out.
     """
 
     name: SeenName
@@ -72,7 +76,7 @@ def examine_outputs(
     """Attack outputs as somebody would who has nothing else.
 
     What can be no stand-in counts only where most names may be stand-ins: other programs draw
-    theirs from other lists. With one note there is nothing for a parrot to learn from.
+    theirs from other lists. A parrot is asked from `FEWEST_NOTES` notes on.
 
     Args:
         documents: the outputs.
@@ -91,7 +95,8 @@ def examine_outputs(
         told(number + 1)
     drawn = [may_be_stand_in(name.span.of(documents[name.note].text)) for name in names]
     examined = Examined(len(documents), tuple(names), sum(drawn), ())
-    sure = parrot_scores(documents, names) if len(documents) > 1 else (1.0,) * len(names)
+    is_learnt = len(documents) >= FEWEST_NOTES
+    sure = parrot_scores(documents, names) if is_learnt else (1.0,) * len(names)
     odd = odd_scores(documents, names)
     suspects = []
     for name, is_drawn, sureness, oddness in zip(names, drawn, sure, odd, strict=True):
