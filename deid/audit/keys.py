@@ -17,13 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from deid.audit import key_files
+from deid.audit import key_files, site_key
 from deid.audit.note import SignerKey
 from deid.audit.store import log_path
 from deid.errors import DefectError, KeyUnusable
 
-_SITE_HEADER: Final = "noteveil-site-key-v1 "
-_SITE: Final = re.compile(re.escape(_SITE_HEADER) + r"([0-9a-f]{64})\n")
 _KIND: Final = re.compile(r"[a-z]+(-[a-z]+)*")
 
 
@@ -49,9 +47,11 @@ class Keys:
             KeyUnusable: a key is missing though there is a log, cannot be read or made, is
                 damaged, or is open to other users.
         """
+        _make_missing(home, "site.key", site_key.written)
+        _make_missing(home, "signing.key", _new_signing_key)
         return cls(
-            _parse_site(_read_or_make(home, "site.key", _new_site_key)),
-            SignerKey.parse(_read_or_make(home, "signing.key", _new_signing_key)),
+            site_key.read(home),
+            SignerKey.parse(key_files.read(_key_path(home, "signing.key"))),
         )
 
     @property
@@ -62,7 +62,7 @@ class Keys:
     @property
     def id(self) -> str:
         """16 hex digits that name the site key and say nothing about it."""
-        return _keyed(self.site_key, b"noteveil/key-id/v1").hex()[:16]
+        return site_key.id_of(self.site_key)
 
     def fingerprint(self, kind: str, value: str | bytes) -> str:
         """A keyed fingerprint, `hmac-sha256:<key id>:<64 hex digits>`.
@@ -97,28 +97,17 @@ def _keyed(key: bytes, message: bytes) -> bytes:
     return hmac.digest(key, message, hashlib.sha256)
 
 
-def _new_site_key() -> str:
-    return f"{_SITE_HEADER}{secrets.token_hex(32)}\n"
-
-
 def _new_signing_key() -> str:
     # The name makes the log known among others; nothing about the site may be read from it.
     name = f"noteveil/log/{secrets.token_hex(8)}"
     return SignerKey(name, secrets.token_bytes(32)).written() + "\n"
 
 
-def _parse_site(written: str) -> bytes:
-    found = _SITE.fullmatch(written)
-    if found is None:
-        raise KeyUnusable("the site key is damaged: restore it from its backup")
-    return bytes.fromhex(found[1])
-
-
 def _key_path(home: Path, name: str) -> Path:
     return home / "keys" / name
 
 
-def _read_or_make(home: Path, name: str, make: Callable[[], str]) -> str:
+def _make_missing(home: Path, name: str, make: Callable[[], str]) -> None:
     path = _key_path(home, name)
     try:
         # The log is looked for before the key: another process makes the key first.
@@ -134,4 +123,3 @@ def _read_or_make(home: Path, name: str, make: Callable[[], str]) -> str:
         raise KeyUnusable(
             f"key {path}: cannot be made ({error.strerror}): check the rights of its folder"
         ) from None
-    return key_files.read(path)
