@@ -11,8 +11,9 @@ import base64
 import binascii
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -60,6 +61,21 @@ class VerifierKey:
         return key
 
 
+class Signer(Protocol):
+    """What signs notes: a private key in memory, or one that a token keeps."""
+
+    @property
+    def name(self) -> str:
+        """Name of the key."""
+
+    @property
+    def verifier(self) -> VerifierKey:
+        """The public half."""
+
+    def sign(self, text: str) -> str:
+        """The note of this text, signed."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignerKey:
     """A private key with the name of its log."""
@@ -99,10 +115,19 @@ class SignerKey:
         Raises:
             ValueError: the text does not end in a newline.
         """
-        if not text.endswith("\n"):
-            raise ValueError("the text of a note ends in a newline")
-        signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(text.encode())
-        return f"{text}\n— {self.name} {_base64(self.verifier.id + signature)}\n"
+        private = Ed25519PrivateKey.from_private_bytes(self.seed)
+        return sign_note(text, self.verifier, private.sign)
+
+
+def sign_note(text: str, key: VerifierKey, sign: Callable[[bytes], bytes]) -> str:
+    """The note of this text, with a signature that this key verifies.
+
+    Raises:
+        ValueError: the text does not end in a newline.
+    """
+    if not text.endswith("\n"):
+        raise ValueError("the text of a note ends in a newline")
+    return f"{text}\n— {key.name} {_base64(key.id + sign(text.encode()))}\n"
 
 
 def open_note(note: str, key: VerifierKey) -> str:

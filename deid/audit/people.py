@@ -3,7 +3,8 @@
 `keys/people/<id>.key` is JSON: the public keys in the clear, and sealed with AES-256-GCM under a
 key that scrypt (RFC 7914) makes from the PIN, the two private ones. Everything in the clear is
 bound to the seal. Whoever has the file may guess PINs without this program, as fast as scrypt
-lets them: a PIN of six digits is not safe from that, a sentence is.
+lets them: a PIN of six digits is not safe from that, a sentence is. Where the private key lies on
+a token (`deid.audit.token`), the file says on which.
 """
 
 from __future__ import annotations
@@ -14,20 +15,35 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from deid.audit import key_files
 from deid.audit.files import private_folder
 from deid.audit.note import SignerKey, VerifierKey, decode_base64
+from deid.audit.person import KnownPerson, PersonalKey, PublicKeys, id_of, key_name
+from deid.audit.token import Token
 from deid.errors import DefectError, KeyUnusable, PinRefused
+
+__all__ = [
+    "SCRYPT_COST",
+    "SHORTEST_PIN",
+    "KnownPerson",
+    "PersonalKey",
+    "PublicKeys",
+    "adopt_token",
+    "change_pin",
+    "check_pin",
+    "id_of",
+    "make_personal_key",
+    "people",
+    "public_keys",
+    "unlock",
+]
 
 SCRYPT_COST = 2**17
 """N of scrypt for new files: 128 MiB and about half a second a guess; a power of two."""
@@ -36,75 +52,15 @@ SHORTEST_PIN: Final = 6
 _LONGEST_PIN: Final = 128
 _MOST_COST: Final = 2**20
 _BLOCKS, _LANES = 8, 1
-_FORMAT: Final = "noteveil-person-key-1"
-_NAMES: Final = frozenset(
-    {"format", "id", "name", "public_key", "sealing_key", "cost", "salt", "nonce", "sealed"}
-)
+_SEALED: Final = "noteveil-person-key-1"
+_ON_TOKEN: Final = "noteveil-person-token-1"  # noqa: S105 - the name of a form
+_NAMES: Final = frozenset({"format", "id", "name", "public_key", "sealing_key"})
+_NAMES_OF: Final = {
+    _SEALED: _NAMES | {"cost", "salt", "nonce", "sealed"},
+    _ON_TOKEN: _NAMES | {"module", "token", "key"},
+}
 _ID: Final = re.compile(r"[0-9a-f]{16}")
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPerson:
-    """Somebody whose key lies in a data folder.
-
-    Attributes:
-        id: the first eight bytes of the SHA-256 of the Ed25519 public key, in hex.
-        name: as the person signs.
-    """
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublicKeys:
-    """What others need to check a person's signatures and to seal something for the person.
-
-    Attributes:
-        signing: the Ed25519 key, written `noteveil/person/<id>+<8 hex digits>+<base64>`.
-        sealing: the X25519 key in base64.
-    """
-
-    signing: str
-    sealing: str
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalKey:
-    """An unlocked key; its private parts are in memory only.
-
-    Attributes:
-        id: see `KnownPerson`.
-        name: as the person signs.
-        signer: signs statements.
-        opener: the 32 bytes of the X25519 private key, which opens what was sealed for the person.
-    """
-
-    id: str
-    name: str
-    signer: SignerKey = field(repr=False)
-    opener: bytes = field(repr=False)
-
-    @property
-    def public_key(self) -> str:
-        """The public half of the signing key, in its written form."""
-        return str(self.signer.verifier)
-
-    @property
-    def sealing_key(self) -> bytes:
-        """The 32 bytes of the X25519 public key."""
-        return X25519PrivateKey.from_private_bytes(self.opener).public_key().public_bytes_raw()
-
-    @property
-    def public_keys(self) -> PublicKeys:
-        """Both public halves, as they are written."""
-        return PublicKeys(self.public_key, _base64(self.sealing_key))
-
-
-def id_of(public_key: VerifierKey) -> str:
-    """The id of whoever has this key."""
-    return sha256(public_key.public).hexdigest()[:16]
 
 
 def make_personal_key(home: Path, *, name: str, pin: str) -> PersonalKey:
@@ -118,14 +74,37 @@ def make_personal_key(home: Path, *, name: str, pin: str) -> PersonalKey:
     Raises:
         KeyUnusable: the name or the PIN cannot be used, or the file cannot be written.
     """
-    plain = name.strip()
-    if not _NAME.fullmatch(plain):
-        raise KeyUnusable("a person's name is one line of 1 to 255 characters")
+    plain = _plain(name)
     check_pin(pin)
     seed = secrets.token_bytes(32)
     own = id_of(SignerKey("new", seed).verifier)
-    person = PersonalKey(own, plain, SignerKey(_key_name(own), seed), secrets.token_bytes(32))
-    _write(home, person, pin)
+    person = PersonalKey(own, plain, SignerKey(key_name(own), seed), secrets.token_bytes(32))
+    _seal(home, person, pin)
+    return person
+
+
+def adopt_token(home: Path, token: Token, *, name: str, pin: str) -> PersonalKey:
+    """Make the file of a person whose key lies on a token; nothing is written to the token.
+
+    Args:
+        home: the data folder.
+        token: where the key lies.
+        name: as the person will sign, with blanks around it taken off.
+        pin: of the token.
+
+    Raises:
+        PinRefused: the PIN is not that of the token.
+        KeyUnusable: the name or the token cannot be used, there is a file for this key already,
+            or it cannot be written.
+    """
+    plain = _plain(name)
+    signer, opener = token.unlock(pin)
+    person = PersonalKey(id_of(signer.verifier), plain, signer, opener)
+    path = _path(home, person.id)
+    if path.exists():
+        raise KeyUnusable(f"key {path}: there already, for the same key of the token")
+    where = {"module": token.module, "token": token.serial, "key": token.key}
+    _write(path, {"format": _ON_TOKEN, **_clear(person), **where})
     return person
 
 
@@ -157,16 +136,13 @@ def unlock(home: Path, person_id: str, pin: str) -> PersonalKey:
         KeyUnusable: there is no such key, or it cannot be read.
     """
     node = _read_of(home, person_id)
-    try:
-        sealed = AESGCM(_stretched(pin, _bytes(node, "salt"), _cost(node)))
-        private = sealed.decrypt(_bytes(node, "nonce"), _bytes(node, "sealed"), _in_clear(node))
-    except InvalidTag:
-        raise PinRefused(
-            "the PIN does not open the key: type it again; if it is surely right, the key file "
-            "was changed: restore it from its backup"
-        ) from None
-    signer = SignerKey(_key_name(person_id), private[:32])
-    person = PersonalKey(person_id, str(node["name"]), signer, private[32:])
+    if node["format"] == _ON_TOKEN:
+        token = Token(*(str(node[name]) for name in ("module", "token", "key")))
+        person = PersonalKey(person_id, str(node["name"]), *token.unlock(pin))
+    else:
+        private = _opened(node, pin)
+        signer = SignerKey(key_name(person_id), private[:32])
+        person = PersonalKey(person_id, str(node["name"]), signer, private[32:])
     if person.public_keys != _public(node):
         raise KeyUnusable(f"the key of {person_id} is damaged: restore it from its backup")
     return person
@@ -177,21 +153,22 @@ def change_pin(home: Path, person_id: str, old: str, new: str) -> None:
 
     Raises:
         PinRefused: the old PIN is not that of this key.
-        KeyUnusable: the new PIN cannot be used, or the file cannot be read or written.
+        KeyUnusable: the new PIN cannot be used, the key lies on a token, or the file cannot be
+            read or written.
     """
     check_pin(new)
-    _write(home, unlock(home, person_id, old), new)
+    if _read_of(home, person_id)["format"] == _ON_TOKEN:
+        raise KeyUnusable("the key lies on a token: change the PIN with the token's own program")
+    _seal(home, unlock(home, person_id, old), new)
 
 
-def _write(home: Path, person: PersonalKey, pin: str) -> None:
+def _seal(home: Path, person: PersonalKey, pin: str) -> None:
+    if not isinstance(person.signer, SignerKey):
+        raise DefectError("only a key that is in memory can be sealed")
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-    public = person.public_keys
     node: dict[str, object] = {
-        "format": _FORMAT,
-        "id": person.id,
-        "name": person.name,
-        "public_key": public.signing,
-        "sealing_key": public.sealing,
+        "format": _SEALED,
+        **_clear(person),
         "cost": SCRYPT_COST,
         "salt": _base64(salt),
         "nonce": _base64(nonce),
@@ -199,12 +176,35 @@ def _write(home: Path, person: PersonalKey, pin: str) -> None:
     sealed = AESGCM(_stretched(pin, salt, SCRYPT_COST)).encrypt(
         nonce, person.signer.seed + person.opener, _in_clear(node)
     )
-    path = _path(home, person.id)
+    _write(_path(home, person.id), node | {"sealed": _base64(sealed)})
+
+
+def _opened(node: Mapping[str, object], pin: str) -> bytes:
+    """The Ed25519 seed and the X25519 private key."""
+    try:
+        sealed = AESGCM(_stretched(pin, _bytes(node, "salt"), _cost(node)))
+        return sealed.decrypt(_bytes(node, "nonce"), _bytes(node, "sealed"), _in_clear(node))
+    except InvalidTag:
+        raise PinRefused(
+            "the PIN does not open the key: type it again; if it is surely right, the key file "
+            "was changed: restore it from its backup"
+        ) from None
+
+
+def _clear(person: PersonalKey) -> dict[str, object]:
+    public = person.public_keys
+    return {
+        "id": person.id,
+        "name": person.name,
+        "public_key": public.signing,
+        "sealing_key": public.sealing,
+    }
+
+
+def _write(path: Path, node: Mapping[str, object]) -> None:
     try:
         private_folder(path.parent.parent)
-        key_files.make(
-            path, json.dumps(node | {"sealed": _base64(sealed)}, indent=1) + "\n", replace=True
-        )
+        key_files.make(path, json.dumps(node, indent=1) + "\n", replace=True)
     except OSError as error:
         raise KeyUnusable(
             f"key {path}: cannot be written ({error.strerror}): check the rights of its folder"
@@ -216,19 +216,20 @@ def _read(path: Path) -> Mapping[str, object]:
     written = key_files.read(path)
     try:
         node = json.loads(written)
-        if not isinstance(node, dict) or node.keys() != _NAMES or node["format"] != _FORMAT:
+        if not isinstance(node, dict) or node.keys() != _NAMES_OF.get(node["format"]):
             raise ValueError
         lengths = {"sealing_key": 32, "salt": 16, "nonce": 12, "sealed": 80}
-        if any(len(_bytes(node, name)) != length for name, length in lengths.items()):
+        if any(len(_bytes(node, name)) != lengths[name] for name in lengths.keys() & node.keys()):
             raise ValueError
-        _cost(node)
+        if node["format"] == _SEALED:
+            _cost(node)
         public_key = VerifierKey.parse(str(node["public_key"]))
         own = id_of(public_key)
-        if (path.stem, public_key.name) != (own, _key_name(own)) or node["id"] != own:
+        if (path.stem, public_key.name) != (own, key_name(own)) or node["id"] != own:
             raise ValueError
         if not isinstance(node["name"], str) or not _NAME.fullmatch(node["name"]):
             raise ValueError
-    except (ValueError, RecursionError, KeyUnusable):
+    except (ValueError, TypeError, KeyError, RecursionError, KeyUnusable):
         raise KeyUnusable(f"key {path}: damaged: restore it from its backup") from None
     return node
 
@@ -259,6 +260,13 @@ def _stretched(pin: str, salt: bytes, cost: int) -> bytes:
     return Scrypt(salt=salt, length=32, n=cost, r=_BLOCKS, p=_LANES).derive(typed)
 
 
+def _plain(name: str) -> str:
+    plain = name.strip()
+    if not _NAME.fullmatch(plain):
+        raise KeyUnusable("a person's name is one line of 1 to 255 characters")
+    return plain
+
+
 def check_pin(pin: str) -> None:
     """Refuse what cannot be a PIN.
 
@@ -281,10 +289,6 @@ def _cost(node: Mapping[str, object]) -> int:
 
 def _bytes(node: Mapping[str, object], name: str) -> bytes:
     return decode_base64(str(node[name]))
-
-
-def _key_name(own: str) -> str:
-    return f"noteveil/person/{own}"
 
 
 def _folder(home: Path) -> Path:

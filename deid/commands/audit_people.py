@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from deid.commands.officer_options import add_person, ask_pin, find_person, officer_desk
 from deid.commands.options import add_json
 from deid.commands.printing import print_json, print_rows, printable
+from deid.errors import KeyUnusable
 
 if TYPE_CHECKING:
     from deid.audit.records import Role
     from deid.commands.options import Commands
-    from deid.officer import Desk
+    from deid.officer import Desk, KnownPerson
 
 _ROLES = ("redactor", "officer", "administrator")
 
@@ -36,6 +37,7 @@ def add(actions: Commands) -> None:
     new.add_argument("--name", required=True, metavar="NAME", help="as the person signs")
     new.add_argument("--role", choices=_ROLES, help="granted at once, by the administrator --as")
     _add_new_pin(new)
+    _add_token(new)
     _finish(new, _add)
     grant = acts.add_parser("grant", help="grant a role to somebody whose key lies here")
     _add_whom(grant)
@@ -63,6 +65,19 @@ def _add_new_pin(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="read the new PIN from the first line of this file, which only you may read",
+    )
+
+
+def _add_token(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--token-module",
+        metavar="FILE",
+        help="the key lies on a token: the vendor's PKCS#11 module (needs the extra `pkcs11`); the "
+        "new PIN is then the token's, and nothing is written to it",
+    )
+    parser.add_argument("--token", metavar="LABEL", help="label of the token")
+    parser.add_argument(
+        "--token-key", metavar="LABEL", help="label of the Ed25519 key pair on the token"
     )
 
 
@@ -119,21 +134,35 @@ def _enrolled() -> dict[str, tuple[str, str | None]]:
 
 def _add(options: argparse.Namespace) -> int:
     from deid.audit.records import Role
-    from deid.officer.enrolment import enrol, make_key, may_enrol
+    from deid.officer.enrolment import enrol, may_enrol
 
     with officer_desk(options) as desk:
         role = Role(options.role) if options.role else None
         first = role is not None and may_enrol(desk, role)
-        pin = ask_pin(
-            f"PIN for {printable(options.name)}", options.new_pin_file, twice=True, option="new-pin"
-        )
-        person = make_key(desk, name=options.name, pin=pin)
+        person, pin = _new_key(desk, options)
         if role is not None:
             if first:
                 desk.unlock(person.id, pin)
             enrol(desk, person.id, role)
         _tell(desk, person.id, role)
     return 0
+
+
+def _new_key(desk: Desk, options: argparse.Namespace) -> tuple[KnownPerson, str]:
+    """A key that was made, or found on a token, and its PIN."""
+    from deid.audit.token import Token
+    from deid.officer.enrolment import adopt_token, make_key
+
+    where = (options.token_module, options.token, options.token_key)
+    if any(where) and not all(where):
+        raise KeyUnusable("a token wants all three of --token-module, --token and --token-key")
+    asked, file = f"PIN for {printable(options.name)}", options.new_pin_file
+    if not all(where):
+        pin = ask_pin(asked, file, twice=True, option="new-pin")
+        return make_key(desk, name=options.name, pin=pin), pin
+    token = Token.labelled(options.token_module, label=options.token, key=options.token_key)
+    pin = ask_pin(asked, file, option="new-pin")
+    return adopt_token(desk, token, name=options.name, pin=pin), pin
 
 
 def _grant(options: argparse.Namespace) -> int:

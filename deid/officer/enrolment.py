@@ -5,6 +5,7 @@ from __future__ import annotations
 from deid.audit import people
 from deid.audit.records import KeyAct, KeyChanged, KeyKind, Role, RoleGranted, RoleWithdrawn
 from deid.audit.roles import Permission
+from deid.audit.token import Token
 from deid.errors import KeyUnusable, NotPermitted
 from deid.officer.desk import Desk
 
@@ -21,6 +22,24 @@ def make_key(desk: Desk, *, name: str, pin: str) -> people.KnownPerson:
         KeyUnusable: the name or the PIN cannot be used, or the file cannot be written.
     """
     person = people.make_personal_key(desk.home, name=name, pin=pin)
+    _record(desk, KeyAct.MADE, person.id)
+    return people.KnownPerson(person.id, person.name)
+
+
+def adopt_token(desk: Desk, token: Token, *, name: str, pin: str) -> people.KnownPerson:
+    """Know somebody by a key on a token, who has no role by it, and record that.
+
+    Args:
+        desk: at which the file lies that says where the key is.
+        token: where it is.
+        name: as the person will sign.
+        pin: of the token.
+
+    Raises:
+        PinRefused: the PIN is not that of the token.
+        KeyUnusable: the name or the token cannot be used, or the file cannot be written.
+    """
+    person = people.adopt_token(desk.home, token, name=name, pin=pin)
     _record(desk, KeyAct.MADE, person.id)
     return people.KnownPerson(person.id, person.name)
 
