@@ -42,31 +42,55 @@ class Preview:
         self._jobs = jobs
         self._done = done
         self._failed = failed
-        self._asked_before = False
+        self._asked_before = self._first = False
         self._wanted: _Wanted | None = None
         self._running: _Wanted | None = None
         self._rest = QTimer(singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._start_if_idle)
+        self._rest.timeout.connect(self._go_on)
+        self._held: Redacted | None = None
 
     @property
     def resting(self) -> bool:
-        """Whether a result is wanted that is not being made yet."""
+        """Whether a result is wanted that is not being made yet, or is not shown yet."""
         return self._rest.isActive()
 
     def ask(self, note: Note, state: Review, policy: Policy) -> None:
         """Ask for the result of this state, and of no earlier one."""
         self._wanted = (note, state, policy)
-        first, self._asked_before = not self._asked_before, True
-        if len(note.document.text) > _LONG and not first:
+        self._held = None
+        self._first = not self._asked_before
+        self._asked_before = True
+        if self._is_long and not self._first:
             self._rest.start()
         else:
             self._start_if_idle()
 
+    def put_off(self) -> None:
+        """A key was pressed that asks for no other result: show none before the keys rest.
+
+        To put the result of a long note on the screen takes longer than a key may wait.
+        """
+        making = self._running is not None and self._is_long and not self._first
+        if self.resting or making:
+            self._rest.start()
+
     def forget(self) -> None:
         """Ask for nothing any more."""
-        self._wanted = None
+        self._wanted = self._held = None
         self._asked_before = False
         self._rest.stop()
+
+    @property
+    def _is_long(self) -> bool:
+        return self._wanted is not None and len(self._wanted[0].document.text) > _LONG
+
+    def _go_on(self) -> None:
+        """The keys rest: show what was held back, or make what is wanted."""
+        held, self._held = self._held, None
+        if held is not None:
+            self._done(held)
+        else:
+            self._start_if_idle()
 
     def _start_if_idle(self) -> None:
         if self._running is None:
@@ -84,11 +108,16 @@ class Preview:
             )
 
     def _made(self, redacted: Redacted) -> None:
-        if self._is_latest():
+        if not self._is_latest():
+            return
+        if self.resting:
+            self._held = redacted
+        else:
             self._done(redacted)
 
     def _not_made(self, error: DeidError) -> None:
         if self._is_latest():
+            self._rest.stop()
             self._failed(error)
 
     def _is_latest(self) -> bool:

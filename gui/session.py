@@ -207,8 +207,9 @@ class Session(QObject):
             )
 
     def give_way(self) -> None:
-        """Let work on the result rest until what is done now is painted."""
+        """A key is answered: let work on the result rest until that is painted."""
         self._jobs.give_way()
+        self._preview.put_off()
 
     def step(self, act: Act, step: Step) -> None:
         """Let the review go one step that was gone before, and the result follow."""

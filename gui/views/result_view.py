@@ -20,7 +20,8 @@ from gui.theme import Kind, Theme
 from gui.views.mark_painter import Look
 from gui.views.marked_text import MarkedText
 
-_output_span = attrgetter("output_span")
+_output_span, _operator = attrgetter("output_span"), attrgetter("operator")
+_KEEP = OperatorName.KEEP.value
 
 
 class ResultText(MarkedText):
@@ -125,7 +126,7 @@ class ResultView(QFrame):
         self._pages.setCurrentIndex(0 if redacted is None else 1)
         self._mark()
         if redacted is not None:
-            kept = sum(made.operator == OperatorName.KEEP for made in redacted.redactions)
+            kept = sum(map(_KEEP.__eq__, map(_operator, redacted.redactions)))
             self.hint.setText(self.tr("{} replaced").format(len(redacted.redactions) - kept))
         self.changed.emit()
 
@@ -160,7 +161,7 @@ class ResultView(QFrame):
             told = self.tr("still there: {}").format(mark.label.value)
             bad = self._theme.bad
             return Look(bad.line, bad.tint, Qt.PenStyle.SolidLine, "!", told, heavy=True)
-        if mark.operator == OperatorName.KEEP:
+        if mark.operator == _KEEP:
             return None
         label = mark.finding.label
         ink = self._theme.ink(label)

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from deid import Document, Policy, Redacted, Resolution, Review, review, shipped_policies
-from deid.errors import DeidError
+from deid.errors import DeidError, DetectionIncomplete
 from deid.formats.text import TextFile, TextForm
 from deid.policy import load_policy
 from deid.stopping import stop_if_asked
@@ -94,3 +94,48 @@ def test_the_first_result_of_a_long_note_does_not_wait_for_keys_to_rest(
     assert wanted.resting
     qtbot.waitUntil(lambda: bool(results))
     assert [result.document_id for result in results] == ["second"]
+
+
+def test_a_key_keeps_the_result_of_a_long_note_back_until_keys_rest(
+    jobs: Jobs, qtbot: QtBot
+) -> None:
+    engine, results = SlowEngine(), []
+    note = made_note("x" * (_LONG + 1))
+    wanted = preview(engine, jobs, results.append)
+    wanted.ask(note, state(note, "first"), POLICY)
+    wanted.ask(note, state(note, "second"), POLICY)
+    qtbot.waitUntil(lambda: len(engine.begun) == 2)
+    wanted.put_off()
+    assert wanted.resting
+    engine.go.set()
+    qtbot.waitUntil(lambda: not jobs.busy)
+    if wanted.resting:
+        assert results == []
+    qtbot.waitUntil(lambda: bool(results))
+    assert [result.document_id for result in results] == ["second"]
+    assert len(engine.begun) == 2
+    wanted.put_off()
+    assert not wanted.resting
+
+
+def test_what_failed_is_not_made_once_more_after_a_key(jobs: Jobs, qtbot: QtBot) -> None:
+    engine, errors = SlowEngine(), []
+
+    def fail(note: Note, state: Review, policy: Policy) -> Redacted:
+        engine.begun.append(state)
+        while not engine.go.is_set():
+            stop_if_asked()
+        raise DetectionIncomplete("a part was not examined")
+
+    engine.redact = fail
+    note = made_note("x" * (_LONG + 1))
+    wanted = Preview(engine, jobs, lambda _: None, errors.append)
+    wanted.ask(note, state(note, "first"), POLICY)
+    wanted.ask(note, state(note, "second"), POLICY)
+    qtbot.waitUntil(lambda: len(engine.begun) == 2)
+    wanted.put_off()
+    engine.go.set()
+    qtbot.waitUntil(lambda: bool(errors))
+    assert not wanted.resting
+    qtbot.wait(1)
+    assert len(engine.begun) == 2
