@@ -87,6 +87,8 @@ class Finding:
         The lesser of the two. A model thinks too well of its labels: twice as many are wrong as
         the shares of their rivals say (`benchmarks/certainty.py` measures that).
         """
+        if not self.rivals:
+            return self.score
         doubt = _TOO_SURE * sum(share for _, share in self.rivals)
         return min(self.score, max(0.0, 1.0 - doubt))
 

@@ -15,7 +15,8 @@ from deid.review.people import Name, People
 Value = tuple[Label, str]
 """What a mark says: its label, `PERSON` for all people, and its words."""
 
-_span = attrgetter("finding.span")
+# The marks of one value are of one length, so where they start is their order.
+_start = attrgetter("finding.span.start")
 
 
 @dataclass(slots=True)
@@ -56,10 +57,11 @@ class Identities:
             touched[self._remove(mark)] = None
         for mark in come:
             value = self.value(mark)
-            if value not in self._said:
-                self._said[value] = _Said()
+            said = self._said.get(value)
+            if said is None:
+                said = self._said[value] = _Said()
                 fresh[value] = None
-            insort(self._said[value].marks, mark, key=_span)
+            insort(said.marks, mark, key=_start)
             touched[value] = None
             came.add(id(mark))
         self._name(fresh)
@@ -80,7 +82,7 @@ class Identities:
     def _remove(self, mark: Mark) -> Value:
         value = self.value(mark)
         marks = self._said[value].marks if value in self._said else []
-        start = bisect_left(marks, mark.finding.span, key=_span)
+        start = bisect_left(marks, _start(mark), key=_start)
         place = next((at for at in range(start, len(marks)) if marks[at] is mark), None)
         if place is None:
             raise ValueError("a mark that went was not there")

@@ -11,7 +11,7 @@ from deid.redact.identity import same_person
 Name = tuple[str, ...]
 """The words of a name, as `name_words` gives them; at least one."""
 
-_Rank = tuple[int, Span]
+_Rank = tuple[int, int, int]
 
 
 class People:
@@ -32,7 +32,7 @@ class People:
 
     def place(self, name: Name, first: Span | None) -> None:
         """Take in where a name stands first in the note now; None: nowhere."""
-        rank = None if first is None else (-sum(map(len, name)), first)
+        rank = None if first is None else (-sum(map(len, name)), first.start, first.end)
         if rank == self._ranks.get(name):
             return
         if name in self._ranks:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from deid.labels import Label
 from deid.policy import OperatorName, Policy
 from deid.review.marks import Mark, MarkState
 
@@ -45,14 +46,21 @@ class Standard:
     Attributes:
         policy: says which labels are replaced.
         certain_from: a finding of this certainty or a higher one needs no look, 0 to 1.
+        kept: the labels whose text the policy lets stay.
     """
 
     policy: Policy
     certain_from: float
+    kept: frozenset[Label] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        treatments = self.policy.treatments.items()
+        kept = (label for label, one in treatments if one.operator is OperatorName.KEEP)
+        object.__setattr__(self, "kept", frozenset(kept))
 
     def stays(self, mark: Mark) -> bool:
         """Whether the policy lets a mark's text stay, though it is an identifier."""
-        return self.policy.treatments[mark.finding.label].operator is OperatorName.KEEP
+        return mark.finding.label in self.kept
 
     def replaces(self, mark: Mark) -> bool:
         """Whether a mark's text will not be in the result."""
@@ -69,16 +77,16 @@ class Standard:
     def tally(self, marks: Iterable[Mark]) -> Tally:
         """How many marks of each kind there are."""
         replaced = uncertain = rejected = 0
-        kept = {
-            label
-            for label, one in self.policy.treatments.items()
-            if one.operator is OperatorName.KEEP
-        }
+        # Looked up once: there may be thousands of marks.
+        kept, certain_from = self.kept, self.certain_from
+        was_open, was_dropped = MarkState.OPEN, MarkState.DROPPED
+        was_rejected = MarkState.REJECTED
         for mark in marks:
-            if mark.state is MarkState.REJECTED:
+            state = mark.state
+            if state is was_rejected:
                 rejected += 1
-            elif mark.state is not MarkState.DROPPED and mark.finding.label not in kept:
+            elif state is not was_dropped and mark.finding.label not in kept:
                 replaced += 1
-                if mark.state is MarkState.OPEN and mark.finding.certainty < self.certain_from:
+                if state is was_open and mark.finding.certainty < certain_from:
                     uncertain += 1
         return Tally(replaced, uncertain, rejected)

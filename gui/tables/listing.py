@@ -58,19 +58,19 @@ class Shown(StrEnum):
     LEFT = "left"
     ALL = "all"
 
-    def includes(self, mark: Mark, standard: Standard) -> bool:
-        """Whether a mark is listed."""
+    def among(self, marks: Iterable[Mark], standard: Standard) -> Iterable[Mark]:
+        """Those of these marks that are of this kind."""
         match self:
             case Shown.REPLACED:
-                return standard.replaces(mark)
+                return filter(standard.replaces, marks)
             case Shown.UNCERTAIN:
-                return standard.is_uncertain(mark)
+                return filter(standard.is_uncertain, marks)
             case Shown.REJECTED:
-                return mark.state is MarkState.REJECTED
+                return (mark for mark in marks if mark.state is MarkState.REJECTED)
             case Shown.LEFT:
-                return mark.state is MarkState.DROPPED
+                return (mark for mark in marks if mark.state is MarkState.DROPPED)
             case Shown.ALL:
-                return True
+                return marks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,9 +151,8 @@ class Listing:
             self._identities = review.Identities(self.text)
             self._identities.change((), self.marks)
         members: dict[Hashable, list[Mark]] = {}
-        for mark in self.marks:
-            if self._is_listed(mark):
-                members.setdefault(self.key(mark), []).append(mark)
+        for mark in self._listed(self.marks):
+            members.setdefault(self.key(mark), []).append(mark)
         self.blocks = {key: self._block(key, tuple(marks)) for key, marks in members.items()}
 
     def change(self, marks: Sequence[Mark]) -> list[Change] | None:
@@ -206,7 +205,7 @@ class Listing:
         added: dict[Hashable, list[Mark]] = defaultdict(list)
         for mark, key in lost:
             left[key].add(id(mark))
-        for mark in filter(self._is_listed, gained):
+        for mark in self._listed(gained):
             added[self.key(mark)].append(mark)
         for key in dict.fromkeys((*left, *added)):
             old = self.blocks.pop(key, None)
@@ -218,20 +217,17 @@ class Listing:
             if old is not None or new is not None:
                 yield old, new
 
-    def _count(self, marks: Iterable[Mark], by: int) -> None:
+    def _count(self, marks: Sequence[Mark], by: int) -> None:
         standard, counts = self.standard, self.counts
-        for mark in marks:
-            self._longest = max(self._longest, len(mark.finding.span))
-            counts[Shown.ALL] += by
-            if standard.replaces(mark):
-                counts[Shown.REPLACED] += by
-                self._copies[self._fold(mark)] += by
-                if standard.is_uncertain(mark):
-                    counts[Shown.UNCERTAIN] += by
-            elif mark.state is MarkState.REJECTED:
-                counts[Shown.REJECTED] += by
-            elif mark.state is MarkState.DROPPED:
-                counts[Shown.LEFT] += by
+        tally = standard.tally(marks)
+        counts[Shown.ALL] += by * len(marks)
+        counts[Shown.REPLACED] += by * tally.replaced
+        counts[Shown.UNCERTAIN] += by * tally.uncertain
+        counts[Shown.REJECTED] += by * tally.rejected
+        counts[Shown.LEFT] += by * sum(1 for _ in Shown.LEFT.among(marks, standard))
+        for mark in Shown.REPLACED.among(marks, standard):
+            self._copies[self._fold(mark)] += by
+        self._longest = max((self._longest, *map(_length, marks)))
 
     def _fold(self, mark: Mark) -> str:
         said = mark.finding.span.of(self.text)
@@ -240,11 +236,11 @@ class Listing:
             folded = self._folded[said] = " ".join(said.casefold().split())
         return folded
 
-    def _is_listed(self, mark: Mark) -> bool:
-        if not self.shown.includes(mark, self.standard):
-            return False
-        if not self._words:
-            return True
+    def _listed(self, marks: Iterable[Mark]) -> Iterable[Mark]:
+        among = self.shown.among(marks, self.standard)
+        return filter(self._has_words, among) if self._words else among
+
+    def _has_words(self, mark: Mark) -> bool:
         finding = mark.finding
         about = (finding.span.of(self.text), finding.label, finding.detector)
         line = self._lines.get(about)
@@ -255,8 +251,9 @@ class Listing:
 
     def _block(self, key: Hashable, marks: tuple[Mark, ...]) -> Block:
         finding = marks[0].finding
-        title = self.mention(max((mark.finding.span for mark in marks), key=len))
-        tie = (finding.span, finding.label, finding.detector, finding.score)
+        span = finding.span
+        title = self.mention(max(marks, key=_length).finding.span)
+        tie = (span.start, span.end, finding.label, finding.detector, finding.score)
         return Block(key, title, marks, (self._value(title, marks), *tie))
 
     def _value(self, title: str, marks: tuple[Mark, ...]) -> object:
@@ -284,6 +281,11 @@ def _start(mark: Mark) -> int:
 
 def _span(mark: Mark) -> Span:
     return mark.finding.span
+
+
+def _length(mark: Mark) -> int:
+    span = mark.finding.span
+    return span.end - span.start
 
 
 class _Backwards:
