@@ -29,6 +29,7 @@ from deid.errors import (
     OutputExists,
     PinRefused,
     UnsupportedFormat,
+    VerificationFailed,
     WorklistUnusable,
 )
 from deid.failures import describe
@@ -131,6 +132,7 @@ __all__ = [
     "Unit",
     "Unreadable",
     "UnsupportedFormat",
+    "VerificationFailed",
     "Verified",
     "Worklist",
     "WorklistUnusable",

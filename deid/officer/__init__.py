@@ -7,6 +7,8 @@ from deid.audit.people import SHORTEST_PIN, KnownPerson, PersonalKey, PublicKeys
 from deid.audit.records import Meaning, Role
 from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
 from deid.officer.desk import Desk
+from deid.officer.enrolment import change_pin, enrol, make_key, may_enrol, withdraw
+from deid.officer.signoff import SignOff, sign_off, sign_offs
 
 __all__ = [
     "ALLOWED",
@@ -20,4 +22,12 @@ __all__ = [
     "PublicKeys",
     "Role",
     "Roles",
+    "SignOff",
+    "change_pin",
+    "enrol",
+    "make_key",
+    "may_enrol",
+    "sign_off",
+    "sign_offs",
+    "withdraw",
 ]

@@ -10,10 +10,13 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import DeidError, officer
+from deid import DeidError, VerificationFailed, officer
 from gui.jobs import Jobs
 
 T = TypeVar("T")
+
+Sitting = tuple[officer.KnownPerson | None, frozenset[officer.Permission]]
+"""Whose key is unlocked, and what that person may do."""
 
 
 class Stop:
@@ -79,8 +82,11 @@ class DeskJobs(QObject):
             done: gets the result, in this object's thread.
             failed: gets the error instead; None: it is told by the signal `failed`.
         """
-        self._jobs.start(lambda: self._at_desk(work), partial(self._finish, done),
-                         failed or self.failed.emit)  # fmt: skip
+        self._jobs.start(
+            lambda: self._at_desk(work),
+            partial(self._finish, done),
+            partial(self._fail, failed or self.failed.emit),
+        )
 
     def start_beside(
         self,
@@ -132,24 +138,11 @@ class DeskJobs(QObject):
             done: called when it is out.
             failed: gets the error, such as that of a wrong PIN.
         """
-
-        def work(desk: officer.Desk) -> tuple[officer.KnownPerson, frozenset[officer.Permission]]:
-            key = desk.unlock(person, pin)
-            enrolled = desk.roles().people.get(key.id)
-            role = enrolled.role if enrolled is not None else None
-            allowed = officer.ALLOWED[role] if role is not None else frozenset()
-            return officer.KnownPerson(key.id, key.name), allowed
-
-        def take(found: tuple[officer.KnownPerson, frozenset[officer.Permission]]) -> None:
-            self.person, self.permissions = found
-            self.person_changed.emit()
-            done()
-
-        self.start(work, take, failed)
+        self.start(lambda desk: desk.unlock(person, pin), lambda _: done(), failed)
 
     def lock(self) -> None:
         """Put the key away."""
-        self.start(lambda desk: desk.lock(), lambda _: self._forget_person())
+        self.start(lambda desk: desk.lock(), lambda _: None)
 
     def stop(self) -> None:
         """Sign the log, and let nothing come any more."""
@@ -158,27 +151,48 @@ class DeskJobs(QObject):
         self._jobs.stop(self._close)
         self._beside.stop()
 
-    def _at_desk(self, work: Callable[[officer.Desk], T]) -> tuple[T, bool]:
-        """What the work gives, and whether it wrote to the log."""
+    def _at_desk(self, work: Callable[[officer.Desk], T]) -> tuple[T, bool, Sitting]:
+        """What the work gives, whether it wrote to the log, and who sits there now."""
         if self._desk is None:
             self._desk = officer.Desk.open(self.home)
         size = self._desk.log.size
-        return work(self._desk), self._desk.log.size != size
+        answer = work(self._desk)
+        return answer, self._desk.log.size != size, _sitting(self._desk)
 
-    def _finish(self, done: Callable[[T], None], found: tuple[T, bool]) -> None:
-        answer, wrote = found
+    def _finish(self, done: Callable[[T], None], found: tuple[T, bool, Sitting]) -> None:
+        answer, wrote, sitting = found
+        self._sit(sitting)
         done(answer)
         if wrote:
             self.log_changed.emit()
 
-    def _forget_person(self) -> None:
-        self.person, self.permissions = None, frozenset()
-        self.person_changed.emit()
+    def _fail(self, failed: Callable[[DeidError], None], error: DeidError) -> None:
+        # A PIN that is refused puts away the key that was out before.
+        desk = self._desk
+        if desk is not None:
+            self._jobs.start(lambda: _sitting(desk), self._sit, self.failed.emit)
+        failed(error)
+
+    def _sit(self, sitting: Sitting) -> None:
+        if sitting != (self.person, self.permissions):
+            self.person, self.permissions = sitting
+            self.person_changed.emit()
 
     def _close(self) -> None:
         if self._desk is not None:
             self._desk.close()
             self._desk = None
+
+
+def _sitting(desk: officer.Desk) -> Sitting:
+    person = desk.person
+    if person is None:
+        return None, frozenset()
+    known = officer.KnownPerson(person.id, person.name)
+    try:
+        return known, desk.roles().permissions(person.id)
+    except VerificationFailed:  # what the page does next says so
+        return known, frozenset()
 
 
 def _call(tell: Callable[[], None]) -> None:
