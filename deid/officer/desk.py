@@ -26,6 +26,7 @@ from deid.audit.roles import (
 from deid.audit.statement import facts_of, sign_statement
 from deid.audit.store import AuditLog, Filter
 from deid.errors import NotPermitted, PinRefused, VerificationFailed
+from deid.officer.shredding import finish_shredding
 
 _WHO: Final = {Role.OFFICER: "an officer", Role.ADMINISTRATOR: "an administrator"}
 
@@ -58,8 +59,14 @@ class Desk:
             AuditError: the log or a key cannot be used.
         """
         folder = home if home is not None else resources.home()
-        keys = Keys.open(folder)
-        return cls(home=folder, keys=keys, log=AuditLog.open(folder))
+        Keys.open(folder)  # before the log: beside one, a missing key is not made
+        log = AuditLog.open(folder)
+        try:
+            finish_shredding(folder, log)
+            return cls(home=folder, keys=Keys.open(folder), log=log)
+        except BaseException:
+            log.close()
+            raise
 
     def __enter__(self) -> Desk:
         return self

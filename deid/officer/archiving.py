@@ -1,0 +1,29 @@
+"""Archiving as an act of an administrator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deid.audit.archive import Moved, Told, archive
+from deid.audit.roles import Permission
+from deid.officer.desk import Desk
+
+
+def archive_records(
+    desk: Desk, folder: Path, *, stop: int, told: Told | None = None
+) -> Moved | None:
+    """Move the oldest records to an archive, see `deid.audit.archive.archive`.
+
+    Args:
+        desk: at which an administrator is unlocked.
+        folder: where the archive will lie.
+        stop: place behind the last record to move; fewer go where a note would be parted.
+        told: is told how far it is.
+
+    Raises:
+        NotPermitted: no administrator is unlocked; nothing was moved.
+        AuditError: the log does not allow it; nothing was moved.
+        OutputError: the archive cannot be written; nothing was moved.
+    """
+    desk.require(Permission.ARCHIVE)
+    return archive(desk.log, desk.keys.signer, folder, stop=stop, told=told)
