@@ -9,7 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deid.commands import audit_people, audit_records, audit_reviewers, audit_sample, audit_signoff
+from deid.commands import (
+    audit_attack,
+    audit_index,
+    audit_people,
+    audit_rare,
+    audit_records,
+    audit_reviewers,
+    audit_sample,
+    audit_signoff,
+)
 from deid.commands.audit_records import MOST_RECORDS
 from deid.commands.options import add_json, whole_number
 from deid.commands.printing import print_json, print_rows
@@ -28,8 +37,11 @@ def add(commands: Commands) -> None:
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     _add_verify(actions)
     audit_records.add(actions)
+    audit_index.add(actions)
     audit_reviewers.add(actions)
     audit_sample.add(actions)
+    audit_attack.add(actions)
+    audit_rare.add(actions)
     audit_people.add(actions)
     audit_signoff.add(actions)
     checkpoint = actions.add_parser(

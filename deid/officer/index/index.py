@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
+from deid.errors import LogUnavailable
 from deid.officer.index import database
 from deid.officer.index.columns import NONE, Columns, Numbers
 from deid.officer.index.database import Spoiled
@@ -79,11 +80,17 @@ class Index:
             LogUnavailable: a log or the index cannot be read or written.
             LogDamaged: a file is not a log of this version, or its tree lacks hashes.
         """
+
+        def work() -> Updated:
+            updated = update(self._connection, sources, progress=progress, stopped=stopped)
+            self._columns, self._selected = load(self._connection), None
+            return updated
+
         with self._lock:
-            self._columns = self._selected = None
-            return self._sure(
-                lambda: update(self._connection, sources, progress=progress, stopped=stopped)
-            )
+            try:
+                return self._read(work)
+            except _ThrownAway:
+                return self._read(work)
 
     def clear(self) -> None:
         """Throw away everything that is indexed.
@@ -108,7 +115,7 @@ class Index:
     def unreadable(self) -> int:
         """How many of the records that were indexed cannot be read."""
         with self._lock:
-            states = self._sure(lambda: database.log_states(self._connection))
+            states = self._read(lambda: database.log_states(self._connection))
         return sum(state.unreadable for state in states)
 
     def count(self, query: Query) -> int:
@@ -156,7 +163,7 @@ class Index:
 
     def _all(self) -> Columns:
         if self._columns is None:
-            self._columns = self._sure(lambda: load(self._connection))
+            self._columns = self._read(lambda: load(self._connection))
         return self._columns
 
     def _document(self, query: Query) -> int | None:
@@ -164,15 +171,24 @@ class Index:
         if query.document is None:
             return None
         fingerprint = query.document
-        found = self._sure(lambda: database.document(self._connection, fingerprint))
+        found = self._read(lambda: database.document(self._connection, fingerprint))
         return NONE if found is None else found
 
-    def _sure(self, work: Callable[[], T]) -> T:
-        """Do this with the file, and where that turns out to be spoiled, with an empty one."""
+    def _read(self, work: Callable[[], T]) -> T:
+        """Do this with the file, and throw it away where it turns out to be spoiled.
+
+        Raises:
+            LogUnavailable: it cannot be used now, or was thrown away.
+        """
         try:
             with database.explained(self._path):
                 return work()
         except Spoiled:
             self.clear()
-        with database.explained(self._path):
-            return work()
+            raise _ThrownAway(
+                f"index {self._path}: was damaged and is thrown away: open the log anew"
+            ) from None
+
+
+class _ThrownAway(LogUnavailable):
+    """The index was spoiled; it is empty now."""

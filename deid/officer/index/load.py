@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from deid.officer.index import database
 from deid.officer.index.columns import NONE, Cells, Codes, Columns, Numbers
-from deid.officer.index.database import LogState, SegmentRow
+from deid.officer.index.database import LogState, SegmentRow, Spoiled
 from deid.officer.index.entry import Fact
 from deid.officer.index.query import Dimension
 
@@ -24,12 +24,23 @@ _OF_FACT: Final = (
     Dimension.OUTCOME,
 )
 
-Person: TypeAlias = tuple[str | None, str]
+Person: TypeAlias = tuple[str | None, str | None]
 """User and machine of a session."""
 
 
 def load(connection: sqlite3.Connection) -> Columns:
-    """The columns, as they are at this moment."""
+    """The columns, as they are at this moment.
+
+    Raises:
+        Spoiled: they do not fit together.
+    """
+    try:
+        return _load(connection)
+    except (ValueError, LookupError, TypeError):
+        raise Spoiled from None
+
+
+def _load(connection: sqlite3.Connection) -> Columns:
     connection.execute("BEGIN")
     try:
         states = database.log_states(connection)
@@ -54,6 +65,9 @@ def load(connection: sqlite3.Connection) -> Columns:
         document=_codes([row.document for row in segments]),
         cells=_cells(pairs, facts, persons),
     )
+    parts = (session, columns.time, columns.cell, columns.document)
+    if any(len(part) != len(log) for part in parts):
+        raise ValueError("columns of different lengths")
     return columns if len(states) == 1 else _in_order(columns)
 
 
@@ -78,7 +92,7 @@ def _persons(
     known: dict[Person, int] = {}
 
     def number(user: str | None, machine: str | None, log_id: int) -> int:
-        return known.setdefault((user, machine or names.get(log_id, "")), len(known))
+        return known.setdefault((user, machine or names.get(log_id) or None), len(known))
 
     of_log = np.array([number(None, None, state.id) for state in states], np.int64)
     of_session = np.zeros(max((row[0] for row in sessions), default=0) + 1, np.int64)

@@ -19,7 +19,15 @@ from deid.audit.records import (
     ReviewActed,
 )
 from deid.officer.index.entry import UNDONE
-from deid.officer.index.query import Dimension, Facets, Query, Series, Trend, Week
+from deid.officer.index.query import (
+    Dimension,
+    Facets,
+    Query,
+    Series,
+    Trend,
+    Week,
+    weeks_between,
+)
 
 _PER: Final = 1000
 _ADDED: Final = "added"
@@ -45,6 +53,31 @@ class Topic(StrEnum):
     REJECTED = "rejected"
     REFUSALS = "refusals"
     NOTES = "notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What happened in a week.
+
+    Attributes:
+        redactions: redactions that were made.
+        added: marks that reviewers added.
+        rejected: findings that reviewers rejected.
+        refused: notes that were refused.
+        notes: notes that were saved.
+    """
+
+    week: Week
+    redactions: int
+    added: int
+    rejected: int
+    refused: int
+    notes: int
+
+    @property
+    def added_per_thousand(self) -> float | None:
+        """Added marks for each 1,000 redactions; None where there were no redactions."""
+        return _PER * self.added / self.redactions if self.redactions else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +132,26 @@ def topic(index: Asked, about: Topic, query: Query) -> Trend:
             return index.trend(_of(query, DocumentRefused.kind), by=Dimension.OUTCOME)
         case Topic.NOTES:
             return index.trend(_of(query, DocumentCommitted.kind), by=Dimension.USER)
+
+
+def overview(index: Asked, query: Query) -> tuple[Figures, ...]:
+    """The figures of each week, ascending."""
+    topics = {about: topic(index, about, query) for about in Topic}
+    weeks = weeks_between(sorted({week for trend in topics.values() for week in trend.weeks}))
+    totals = {
+        about: dict(zip(trend.weeks, trend.totals, strict=True)) for about, trend in topics.items()
+    }
+    return tuple(
+        Figures(
+            week=week,
+            redactions=totals[Topic.REDACTIONS].get(week, 0),
+            added=totals[Topic.ADDED].get(week, 0),
+            rejected=totals[Topic.REJECTED].get(week, 0),
+            refused=totals[Topic.REFUSALS].get(week, 0),
+            notes=totals[Topic.NOTES].get(week, 0),
+        )
+        for week in weeks
+    )
 
 
 def weak_labels(index: Asked, query: Query) -> tuple[Weak, ...]:

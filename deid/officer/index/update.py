@@ -20,7 +20,7 @@ from deid.officer.index import database
 from deid.officer.index.database import LogState
 from deid.officer.index.writer import Writer
 
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int], object]
 """Is told how many records are done, of how many."""
 
 _WAIT: Final = 30.0
