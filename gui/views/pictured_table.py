@@ -54,6 +54,8 @@ class PicturedTable(QTableView):
         """Paint the rows that are to be seen."""
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
+        # A window that is not in front looks as one that is, and is so for a moment at each menu.
+        option.state |= QStyle.StateFlag.State_Active
         shapes = tuple(self._shapes())
         made_for = (shapes, self.viewport().width(), self.devicePixelRatioF(), option.direction)
         if made_for != self._made_for or len(self._pictures) > _MOST:
