@@ -149,13 +149,15 @@ def _print_found(
     if not found.suspects:
         print("Nothing stands out. A better attack might find something.")
         return
-    print(f"{len(found.suspects)} names stand out: a person should look at these first.")
+    count = len(found.suspects)
+    stand = "name stands" if count == 1 else "names stand"
+    print(f"{count} {stand} out: a person should look first at what is listed.")
     rows = [("note", "line:column", "length", "label", "why", "words" if any(words) else "")]
     for suspect, text in zip(shown, words, strict=True):
         rows.append((*_place(outputs, suspect), suspect.name.label, _why(suspect), text))
     print_rows(rows, indent=2)
-    if len(found.suspects) > len(shown):
-        print(f"  and {len(found.suspects) - len(shown)} more: --top {len(found.suspects)}")
+    if count > len(shown):
+        print(f"  and {count - len(shown)} more: --top {count}")
 
 
 def _place(outputs: Outputs, suspect: Suspect) -> tuple[str, str, str]:
