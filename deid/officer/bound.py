@@ -23,7 +23,7 @@ and E. S. Pearson, Biometrika 26 (1934).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -161,75 +161,63 @@ def share_bound(verdicts: Sequence[Verdict], readers: Sensitivity, terms: Terms)
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def bound_of(found: int, read: int, readers: Sensitivity, terms: Terms) -> float:
-    """At most this share of the notes leaks if `found` of `read` do, not rounded."""
+    """The greatest share that is not refuted where `found` of `read` notes leak, not rounded."""
     if readers.least == 0:
         return 1.0
+    whole = Drawing(read, terms.notes).whole
+    low, high = found, whole + 1
+    while high - low > 1:
+        middle = (low + high) // 2
+        if is_refuted(middle, found, read, readers, terms):
+            high = middle
+        else:
+            low = middle
+    reached = low if terms.notes is not None else min(high, whole)
+    return reached / whole if whole else 0.0
+
+
+def is_refuted(leaking: int, found: int, read: int, readers: Sensitivity, terms: Terms) -> bool:
+    """Whether so many leaking notes are too many for what was found; more are then too.
+
+    Args:
+        leaking: out of `Drawing.whole`, and not below `found`.
+        found: how many of the notes read were seen to leak.
+        read: how many were read.
+        readers: their sensitivity, above 0.
+        terms: as they were recorded when the sample was drawn.
+    """
     drawing = Drawing(read, terms.notes, readers.least)
     doubt = 1 - terms.confidence - readers.doubt
     if terms.design is SampleDesign.FIXED:
-        return fixed_bound(found, drawing, doubt=doubt)
-    return running_bound(found, drawing, target=terms.target, doubt=doubt)
+        return at_most(found, leaking, drawing) <= doubt
+    return _is_ruined(leaking, found, drawing, target=terms.target, doubt=doubt)
 
 
-@lru_cache(maxsize=1 << 14)
-def fixed_bound(found: int, drawing: Drawing, *, doubt: float) -> float:
-    """The share under which so few would be found just this rarely, after a number fixed before.
+def _is_ruined(leaking: int, found: int, drawing: Drawing, *, target: float, doubt: float) -> bool:
+    """Whether a stake against so many leaking notes was multiplied by 1 / doubt.
 
-    Args:
-        found: how many of the notes read were seen to leak.
-        drawing: the sample.
-        doubt: how often the bound may fail.
+    It is staked (`_WAGERS`) that fewer notes leak. Were the number true, so much would be won at
+    any time in no more than that part of all samples (J. Ville, 1939). A leak that is found only
+    lowers what is won, so that the bound holds all the more for readers who are better than
+    `drawing.sensitivity`.
     """
-    return _greatest(found, drawing, lambda leaking: at_most(found, leaking, drawing) <= doubt)
-
-
-@lru_cache(maxsize=1 << 14)
-def running_bound(found: int, drawing: Drawing, *, target: float, doubt: float) -> float:
-    """The share refuted at no time, in a sample that is looked at after every note.
-
-    Against each share it is staked (`_WAGERS`) that fewer notes leak. Were the share true, the
-    stake would be multiplied by 1 / doubt at any time in no more than that part of all samples
-    (J. Ville, 1939). A leak that is found only raises the bound, so that it holds all the more for
-    readers who are better than `drawing.sensitivity`.
-
-    Args:
-        found: how many of the notes read so far were seen to leak.
-        drawing: the sample so far.
-        target: what the stakes are chosen for.
-        doubt: how often the bound may fail at any time.
-    """
-    stakes = [(int(part * target * drawing.whole), stake) for part, stake in _WAGERS]
-
-    def refuted(leaking: int) -> bool:
-        true = log_chance(found, leaking, drawing)
-        won = [
-            log(stake) + log_chance(found, fewer, drawing) - true
-            for fewer, stake in stakes
-            if fewer < leaking and true > -inf
-        ]
-        enough = -log(doubt)
-        return true == -inf or max(won, default=-inf) >= enough or sum(map(exp, won)) >= 1 / doubt
-
-    return _greatest(found, drawing, refuted)
+    true = log_chance(found, leaking, drawing)
+    if true == -inf:
+        return True
+    won = []
+    for part, stake in _WAGERS:
+        fewer = int(part * target * drawing.whole)
+        if fewer < leaking:
+            won.append(log(stake) + log_chance(found, fewer, drawing) - true)
+    enough = -log(doubt)
+    return max(won, default=-inf) >= enough or sum(map(exp, won)) >= exp(enough)
 
 
 def rounded_up(share: float) -> float:
     """The share to four digits, never less than it is."""
     return min(1.0, ceil(share * _DIGITS - 1e-9) / _DIGITS)
-
-
-def _greatest(found: int, drawing: Drawing, refuted: Callable[[int], bool]) -> float:
-    """The greatest share not refuted; every greater one is."""
-    low, high = found, drawing.whole + 1
-    while high - low > 1:
-        middle = (low + high) // 2
-        if refuted(middle):
-            high = middle
-        else:
-            low = middle
-    reached = low if drawing.notes is not None else min(high, drawing.whole)
-    return reached / drawing.whole if drawing.whole else 0.0
 
 
 def _at_least(measured: Measured, doubt: float) -> float:

@@ -48,7 +48,14 @@ class Drawing:
 
 def at_most(found: int, leaking: int, drawing: Drawing) -> float:
     """How likely it is to find at most `found` where so many of `drawing.whole` leak."""
-    return min(1.0, sum(exp(log_chance(k, leaking, drawing)) for k in range(found + 1)))
+    total = before = 0.0
+    for fewer in range(found, -1, -1):
+        term = exp(log_chance(fewer, leaking, drawing))
+        total += term
+        if term < before and term < total * _NEGLIGIBLE:  # past the likeliest, they only fall
+            break
+        before = term
+    return min(1.0, total)
 
 
 @lru_cache(maxsize=1 << 16)

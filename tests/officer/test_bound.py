@@ -18,17 +18,21 @@ from deid.officer.bound import (
     Sensitivity,
     Terms,
     Verdict,
-    fixed_bound,
+    bound_of,
+    is_refuted,
     rounded_up,
-    running_bound,
     sensitivity,
     share_bound,
 )
-from deid.officer.chances import Drawing
+from deid.officer.chances import PARTS
 
 SOUND, LEAKING, UNREAD = Verdict.SOUND, Verdict.LEAKING, Verdict.UNREAD
 PERFECT = Sensitivity()
 RUNNING = Terms(design=SampleDesign.SEQUENTIAL)
+
+
+def fixed(found: int, read: int, *, doubt: float = 0.05, notes: int | None = None) -> float:
+    return bound_of(found, read, PERFECT, Terms(notes, confidence=1 - doubt))
 
 
 def shown(*verdicts: tuple[Verdict, int]) -> list[Verdict]:
@@ -37,8 +41,8 @@ def shown(*verdicts: tuple[Verdict, int]) -> list[Verdict]:
 
 @pytest.mark.parametrize(("read", "target"), [(59, 0.05), (299, 0.01), (2995, 0.001)])
 def test_so_many_notes_without_a_leak_are_needed_and_no_fewer(read: int, target: float) -> None:
-    assert fixed_bound(0, Drawing(read), doubt=0.05) <= target
-    assert fixed_bound(0, Drawing(read - 1), doubt=0.05) > target
+    assert fixed(0, read, doubt=0.05) <= target
+    assert fixed(0, read - 1, doubt=0.05) > target
 
 
 @pytest.mark.parametrize(
@@ -59,14 +63,14 @@ def test_so_many_notes_without_a_leak_are_needed_and_no_fewer(read: int, target:
     ],
 )
 def test_it_is_in_the_tables(found: int, read: int, doubt: float, upper: float) -> None:
-    assert fixed_bound(found, Drawing(read), doubt=doubt) == pytest.approx(upper, abs=6e-5)
+    assert fixed(found, read, doubt=doubt) == pytest.approx(upper, abs=6e-5)
 
 
 @given(st.integers(1, 300), st.data())
 def test_it_is_the_upper_end_of_the_exact_interval(read: int, data: st.DataObject) -> None:
     found = data.draw(st.integers(0, read))
     upper = exact_interval(found, read)[1]
-    assert upper <= fixed_bound(found, Drawing(read), doubt=0.025) <= upper + 3e-7
+    assert upper <= fixed(found, read, doubt=0.025) <= upper + 3e-7
 
 
 @pytest.mark.parametrize(("notes", "read", "found"), [(20, 8, 0), (30, 12, 2), (15, 15, 3)])
@@ -78,7 +82,7 @@ def test_out_of_few_notes_it_is_the_greatest_number_not_refuted(
         return Fraction(sum(ways), comb(notes, read))
 
     greatest = max(k for k in range(found, notes + 1) if likely(k) > Fraction(1, 20))
-    assert fixed_bound(found, Drawing(read, notes), doubt=0.05) == greatest / notes
+    assert fixed(found, read, doubt=0.05, notes=notes) == greatest / notes
 
 
 def test_who_reads_everything_and_misses_nothing_knows_the_share() -> None:
@@ -195,8 +199,8 @@ def test_worse_news_never_lowers_the_bound(
         )
 
 
-def crossing(rate: float, *, looks: int, doubt: float, target: float) -> float:
-    """How likely the running bound ever lies below the true rate, counted out exactly."""
+def crossing(rate: float, *, looks: int) -> float:
+    """How likely the sequential bound ever lies below the true rate, counted out exactly."""
     true, crossed = {0: 1.0}, 0.0
     for read in range(1, looks + 1):
         after: dict[int, float] = {}
@@ -205,7 +209,7 @@ def crossing(rate: float, *, looks: int, doubt: float, target: float) -> float:
             after[found + 1] = after.get(found + 1, 0.0) + chance * rate
         true = {}
         for found, chance in after.items():
-            if running_bound(found, Drawing(read), target=target, doubt=doubt) < rate:
+            if is_refuted(round(rate * PARTS), found, read, PERFECT, RUNNING):
                 crossed += chance
             elif chance > 1e-12:
                 true[found] = chance
@@ -214,7 +218,7 @@ def crossing(rate: float, *, looks: int, doubt: float, target: float) -> float:
 
 @pytest.mark.parametrize("rate", [0.05, 0.1])
 def test_looking_after_every_note_fails_no_more_often_than_it_may(rate: float) -> None:
-    assert 0 < crossing(rate, looks=120, doubt=0.05, target=0.05) <= 0.05
+    assert 0 < crossing(rate, looks=200) <= 0.05
 
 
 @pytest.mark.parametrize(
