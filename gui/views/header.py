@@ -53,6 +53,8 @@ _VERDICTS = {
 
 def set_tone(widget: QWidget, tone: Tone) -> None:
     """Give a widget the colours of a tone; the style sheet holds them."""
+    if widget.property("tone") == tone.value:
+        return
     widget.setProperty("tone", tone.value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)

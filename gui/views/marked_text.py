@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QFont,
     QFontDatabase,
     QFontMetricsF,
@@ -128,6 +129,8 @@ class MarkedText(QTextEdit):
         self.setCursorWidth(2)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.viewport().setMouseTracking(True)
+        # Filled by `paintEvent`, so that nothing of what lies below is painted with it.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._allow_typing(False)
         # Only the family: the size is that of the letters in the rest of the window.
         font = QFont()
@@ -280,7 +283,7 @@ class MarkedText(QTextEdit):
         bar.setValue(bar.value() + self.height_of(offset) - height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint tints, then the text, then lines, badges and outlines, as far as asked for."""
+        """Paint the canvas, tints, the text, lines, badges and outlines, as far as asked for."""
         area = QRectF(event.rect())
         self._painted_at = self.verticalScrollBar().value()
         pieces = [
@@ -290,6 +293,7 @@ class MarkedText(QTextEdit):
         ]
         viewport = self.viewport()
         painter = QPainter(viewport)
+        painter.fillRect(event.rect(), QColor(self._canvas))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for look, piece in pieces:
             paint_tint(painter, look, piece.rect, accent=self._accent)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from deid import Mark, MarkState, Span, Standard
 from gui.icons import Symbol, pixmap
-from gui.splice import changed_items, changed_slice
+from gui.splice import changed_items
 from gui.tables.findings import Shown
 from gui.tables.words import detector_words, label_words, sign, state_words
 from gui.theme import Kind, Theme
@@ -117,12 +117,12 @@ class NoteView(QFrame):
         before, last = self._marks, self._current
         self._standard, self._left_shown = standard, left_shown
         self._marks, self._current = tuple(marks), current
-        start, old_end, end = changed_slice(before, self._marks)
-        spans = map(_span, self._marks[start:end])
-        self._spans = (*self._spans[:start], *spans, *self._spans[old_end:])
+        changed = changed_items(before, self._marks)
+        if len(before) != len(self._marks) or _spans(changed.gone) != _spans(changed.come):
+            self._spans = tuple(map(_span, self._marks))
         if alike:
-            changed = [*changed_items(before, self._marks), last, current]
-            self.text.show_ranges(self._spans, self._look, changed=_spans(changed))
+            seen = _spans([*changed.gone, *changed.come, last, current])
+            self.text.show_ranges(self._spans, self._look, changed=seen)
         else:
             self._repaint()
 
