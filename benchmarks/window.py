@@ -10,7 +10,10 @@ without the check of the result by the detectors), lists and views. Prints Markd
 - *opening*: from asking for the file until its marks are painted, and until the result is there;
 - *key to paint*: from the press of the key until the note is painted with what it did. Between two
   keys the window works on for the length of the pause, as it does while a person reads. *Own* is
-  processor time of the window's thread alone: on a busy machine only that says what it needs.
+  processor time of the window's thread alone: on a busy machine only that says what it needs. What
+  is on the screen then must be what is there at the end of the pause, or the benchmark fails;
+- *held up*: how long the window did not listen at a stretch during a pause, as while it puts a
+  result on the screen. A key that is pressed just then waits for the rest of it.
 
 Without a screen it paints into memory (QT_QPA_PLATFORM=offscreen), as here unless told otherwise.
 """
@@ -31,7 +34,8 @@ from time import perf_counter, thread_time
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from machine import machine
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, Qt
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QRect, QSettings, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -44,7 +48,7 @@ from deid.policy import Policy, load_policy
 from deid.redact.apply import apply
 from deid.review import Mark, Review
 from gui.appearance import Appearance, Scheme
-from gui.desk import Examined, Note, Phase, Withhold
+from gui.desk import Examined, Note, Withhold
 from gui.garbage import GarbageCollector
 from gui.log_session import Pages
 from gui.main_window import MainWindow
@@ -181,6 +185,7 @@ class Bench:
     """The window over the stand-in."""
 
     def __init__(self, folder: Path, findings: tuple[Finding, ...]) -> None:
+        self.held_up: list[float] = []
         engine, policy = StandIn(folder, findings), load_policy("safe-harbor")
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         settings.theme = Scheme.LIGHT
@@ -209,17 +214,39 @@ class Bench:
             QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
 
     def rest(self, seconds: float) -> None:
-        """Go on for some time."""
-        end = perf_counter() + seconds
-        self.until(lambda: perf_counter() >= end)
+        """Go on for some time, and note how long the window was held up at most."""
+        longest, begin = 0.0, perf_counter()
+        now, end = begin, begin + seconds
+        while now < end:
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 1)
+            longest, now = max(longest, perf_counter() - now), perf_counter()
+        self.held_up.append(longest)
+
+    def on_screen(self) -> QImage:
+        """The note as it is on the screen now, whatever has still to be painted."""
+        text = self.window.review.note.text.viewport()
+        place = QRect(text.mapTo(self.window, QPoint(0, 0)), text.size())
+        screen = self.window.screen()
+        taken = screen.grabWindow(
+            self.window.winId(), place.x(), place.y(), place.width(), place.height()
+        )
+        return taken.toImage()
 
     def open(self, path: Path) -> tuple[float, float]:
         """Seconds until the marks of the note are painted, and until the result is."""
         begin = perf_counter()
         session = self.program.session
+        # Only what is painted after the views were told of the marks shows them.
+        counts: list[int] = []
+
+        def told() -> None:
+            if session.review is not None:
+                counts.append(self.painted.count)
+
+        session.review_changed.connect(told)
         self.program.worklist.add([path])
-        self.until(lambda: session.phase is Phase.EXAMINED)
-        self.until_painted(self.painted.count)
+        self.until(lambda: bool(counts) and self.painted.count > counts[0])
+        session.review_changed.disconnect(told)
         seen = perf_counter() - begin
         self.until(lambda: session.redacted is not None)
         # It may be painted already, and then is once more.
@@ -321,6 +348,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     app = QApplication([])
+    # A caret that blinks would look as if something was painted late.
+    app.setCursorFlashTime(0)
     GarbageCollector(app)
     draw = random.Random(options.seed)
     text, findings = long_note(options.characters, options.findings, draw)
@@ -334,11 +363,15 @@ def main() -> None:
         print(f"{len(text):,} characters, {options.findings:,} findings")
         print(f"opening: marks painted after {seen:.2f} s, result after {result:.2f} s\n")
         bench.settle()
+        bench.held_up.clear()
         times: dict[str, list[tuple[float, float]]] = {act: [] for act in ACTS}
         for _ in range(options.acts):
             for act, taken in times.items():
                 taken.append(bench.press(act))
+                painted = bench.on_screen()
                 bench.rest(options.pause)
+                if painted != bench.on_screen():
+                    raise SystemExit(f"not all of what '{act}' did was painted at once")
         print(
             "| key to paint, ms | n | median | 95 % | longest | under 50 | own median | own 95 % |"
         )
@@ -346,6 +379,11 @@ def main() -> None:
         for act, taken in times.items():
             print(row(act, taken))
         print(row("all", [time for taken in times.values() for time in taken]))
+        held = [1000 * seconds for seconds in bench.held_up]
+        print(
+            f"\nheld up in a pause: median {median(held):.0f} ms, 95 % {at_95(held):.0f} ms, "
+            f"longest {max(held):.0f} ms"
+        )
         bench.close()
 
 
