@@ -18,6 +18,7 @@ from PySide6.QtGui import QGuiApplication, QPalette
 
 from gui.actions import SPECS, Do
 from gui.keys import native
+from gui.tables.headers import header
 from gui.words import QT_TRANSLATE_NOOP
 
 Index = QModelIndex | QPersistentModelIndex
@@ -95,13 +96,7 @@ class CommandsModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         """Titles of the columns."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _said(_HEADERS[Column(section)])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        return None
+        return header([_said(_HEADERS[column]) for column in Column], section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows."""

@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 )
 
 from deid import Mark, Span, Standard
+from gui.tables.headers import header
 from gui.tables.listing import Block, Column, Listing, Order, Shown
 from gui.tables.roles import BRANCH_ROLE, COUNT_ROLE, FADED_ROLE, LABEL_ROLE, Branch
 from gui.tables.summary import Summary, summarise
@@ -164,11 +165,23 @@ class FindingsModel(QAbstractTableModel):
             return Branch.NONE
         return Branch.OPEN if block.key in self._opened else Branch.CLOSED
 
-    def wants_a_look(self, row: int) -> bool:
-        """Whether any mark of a row is uncertain, unless it has a row of its own."""
-        if self.branch(row) is Branch.OPEN:
-            return False
-        return any(self.standard.is_uncertain(mark) for mark in self.marks(row))
+    def next_uncertain(self, start: int) -> int | None:
+        """The first row from here on with a mark that is uncertain, from the beginning at last.
+
+        An open group is none, as its marks have rows of their own.
+        """
+        # Where there is none, thousands of rows need not be asked.
+        count = self.rowCount() if self.counts[Shown.UNCERTAIN] else 0
+        is_uncertain = self.standard.is_uncertain
+        for ahead in range(count):
+            row = (start + ahead) % count
+            block, mark = self._rows[row]
+            if mark is not None:
+                if is_uncertain(mark):
+                    return row
+            elif any(map(is_uncertain, block.marks)) and self.branch(row) is not Branch.OPEN:
+                return row
+        return None
 
     def row_of(self, mark: Mark) -> int | None:
         """The row of a mark: its own, or that of its closed group."""
@@ -267,16 +280,9 @@ class FindingsModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         """Titles of the columns."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
-            return None
-        column = Column(section)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return say(_HEADERS[column]) if _HEADERS[column] else ""
-        if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return say(_HEADER_TIPS[column])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
+        titles = [say(_HEADERS[column]) if _HEADERS[column] else "" for column in Column]
+        tips = [say(_HEADER_TIPS[column]) for column in Column]
+        return header(titles, section, orientation, role, tips=tips)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows."""

@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 )
 
 from deid import Label, Record, Span
+from gui.tables.headers import header
 from gui.tables.roles import LABEL_ROLE
 from gui.tables.words import detector_words
 
@@ -142,13 +143,8 @@ class RecordsModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         """Titles of the columns."""
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return QCoreApplication.translate("Records", _HEADERS[Column(section)])
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        return None
+        titles = [QCoreApplication.translate("Records", _HEADERS[column]) for column in Column]
+        return header(titles, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows."""

@@ -1,4 +1,3 @@
-
 """Words in the cells of a list, and mentions with the arrow and the number of their group.
 
 Painted without the many questions that a style asks of each cell: after an act a whole list of

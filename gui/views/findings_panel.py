@@ -3,21 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from itertools import chain
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QMargins, QModelIndex, Qt, Signal
+from PySide6.QtCore import QMargins, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from deid import Dropped, Mark, MarkState, Span, Standard, explain
 from gui.tables.emptiness import why_empty
 from gui.tables.findings import Column, FindingsModel, Order, Shown
-from gui.tables.roles import Branch
 from gui.theme import Theme
 from gui.views.action_button import ActionButton
 from gui.views.finding_facts import CopiesHint, FindingFacts
+from gui.views.findings_cursor import FindingsCursor
 from gui.views.findings_head import FindingsHead, direction
 from gui.views.findings_table import FindingsTable
 from gui.views.flow import FlowLayout
@@ -57,8 +55,6 @@ class FindingsPanel(QFrame):
         self._model = FindingsModel(standard, self)
         self._updating = False
         self._examined = False
-        self._row_before = 0
-        self._has_left = False
         self._rejected: Mark | None = None
         self._asked_why: Mark | None = None
         self._text = ""
@@ -66,6 +62,7 @@ class FindingsPanel(QFrame):
         self.words = self.head.words
         self.kinds = self.head.kinds
         self.table = FindingsTable(self._model, theme)
+        self._cursor = FindingsCursor(self.table, self._model)
         self.facts = FindingFacts()
         self.hint = CopiesHint()
         self.why = WhyPanel()
@@ -102,11 +99,13 @@ class FindingsPanel(QFrame):
         """
         another = text != self._text
         self._text, self._examined = text, examined
-        before = None if another else self._place()
-        self._row_before = before.row if before is not None else 0
+        if another:
+            self._cursor.forget()
+        else:
+            self._cursor.remember()
         self._updating = True
         self._model.show(marks, text, standard)
-        self._return_to(before)
+        self._cursor.come_back()
         self._updating = False
         self._remember_rejected(another)
         self._show_counts()
@@ -114,21 +113,17 @@ class FindingsPanel(QFrame):
 
     def current(self) -> Mark | None:
         """The mark that is looked at; of a group, the one that most wants a look."""
-        index = self.table.currentIndex()
-        return self._model.mark(index.row()) if index.isValid() else None
+        return self._cursor.mark
 
     def selected(self) -> tuple[Mark, ...]:
         """All marks of all rows that are selected, in the order of the text."""
-        rows = self.table.selectionModel().selectedRows()
-        marks = chain.from_iterable(self._model.marks(index.row()) for index in rows)
-        unique = {id(mark): mark for mark in marks}
-        return tuple(sorted(unique.values(), key=lambda mark: mark.finding.span))
+        return self._cursor.selected()
 
     def select(self, mark: Mark) -> None:
         """Look at this mark and at no other of its identity; if it is not listed, list all."""
         if self._model.row_of(mark) is None:
             self.head.list_all()
-        self._go_to_mark(mark)
+        self._cursor.go_to_mark(mark)
 
     def select_at(self, span: Span) -> None:
         """Look at the first mark that overlaps a range of the note, if there is one."""
@@ -148,29 +143,20 @@ class FindingsPanel(QFrame):
 
     def step(self, by: int) -> None:
         """Look at the next or the previous row, from the other end again after the last."""
-        if self._model.rowCount():
-            self._go_to((self.table.currentIndex().row() + by) % self._model.rowCount())
+        self._cursor.step(by)
 
     def step_uncertain(self) -> None:
         """Look at the next row that wants a look, from the beginning again after the last."""
-        self._go_to_uncertain(self.table.currentIndex().row() + 1)
+        self._cursor.go_to_uncertain(self._cursor.row + 1)
 
     def start(self) -> None:
         """Look at the first row that wants a look; if none does, at the first."""
-        if not self._go_to_uncertain(0):
-            self._go_to(0)
+        if not self._cursor.go_to_uncertain(0):
+            self._cursor.go_to(0)
 
     def go_on(self) -> None:
-        """After a decision, look at the next row that wants a look; if none does, at the next.
-
-        Where the decided row left the list, the next one is the one that has its place.
-        """
-        row = self.table.currentIndex().row()
-        start = self._row_before
-        if row == start and not self._has_left:
-            start = self._model.row_behind(row)
-        if not self._go_to_uncertain(start) and self._model.rowCount():
-            self._go_to(min(start, self._model.rowCount() - 1))
+        """After a decision, look at the next row that wants a look; if none does, at the next."""
+        self._cursor.go_on()
 
     def set_grouped(self, grouped: bool) -> None:
         """Put marks of one identity in one row, or each in its own; stay at the same mark."""
@@ -313,59 +299,10 @@ class FindingsPanel(QFrame):
         self._updating = True
         rearrange()
         row = self._model.row_of(before) if before is not None else None
-        self._go_to(row if row is not None else 0)
+        self._cursor.go_to(row if row is not None else 0)
         self._updating = False
         self._say_if_empty()
         self._tell()
-
-    def _place(self) -> _Place | None:
-        """What is looked at, so that it can be found again."""
-        index = self.table.currentIndex()
-        if not index.isValid():
-            return None
-        row = index.row()
-        whole = self._model.branch(row) in {Branch.CLOSED, Branch.OPEN}
-        return _Place(row, self._model.mark(row), self._model.key(row) if whole else None)
-
-    def _return_to(self, before: _Place | None) -> None:
-        """Look at what was looked at, at what came in its place, or at what has its row now."""
-        self._has_left = False
-        if before is None:
-            self._go_to(0)
-            return
-        row = self._model.row_of_key(before.group) if before.group is not None else None
-        if row is None:
-            row = self._model.row_of(before.mark)
-        if row is None:
-            row = self._model.row_at(before.mark.finding.span)
-        if row is None:
-            self._has_left = True
-            row = min(before.row, self._model.rowCount() - 1)
-        self._go_to(row)
-
-    def _go_to_mark(self, mark: Mark) -> None:
-        row = self._model.row_of(mark)
-        if row is not None and self._model.branch(row) is Branch.CLOSED:
-            self._model.set_open(row, opened=True)
-            row = self._model.row_of(mark)
-        if row is not None:
-            self._go_to(row)
-
-    def _go_to_uncertain(self, start: int) -> bool:
-        # Where there is none, thousands of rows need not be asked.
-        count = self._model.rowCount() if self._model.counts[Shown.UNCERTAIN] else 0
-        for row in ((start + ahead) % count for ahead in range(count)):
-            if self._model.wants_a_look(row):
-                self._go_to(row)
-                return True
-        return False
-
-    def _go_to(self, row: int) -> None:
-        index = self._model.index(row, Column.TEXT)
-        current = self.table.currentIndex()
-        flags = QItemSelectionModel.SelectionFlag
-        if index != current or len(self.table.selectionModel().selectedRows()) != 1:
-            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def _moved(self, current: QModelIndex, previous: QModelIndex) -> None:
         if not self._updating:
@@ -374,8 +311,7 @@ class FindingsPanel(QFrame):
 
     def _tell(self) -> None:
         mark = self.current()
-        row = self.table.currentIndex().row()
-        group = self._model.summary(row) if mark is not None else None
+        group = self._model.summary(self._cursor.row) if mark is not None else None
         self.facts.show_mark(mark, self._model.standard, group)
         self._show_hint(mark)
         self._ask_why()
@@ -417,11 +353,3 @@ class FindingsPanel(QFrame):
             counts, shown = self._model.counts, self._model.shown
             words = why_empty(counts, shown, examined=self._examined, filtered=filtered)
         self.table.say(words)
-
-
-class _Place(NamedTuple):
-    """A row that is looked at: where, which mark, and of which group if it is one."""
-
-    row: int
-    mark: Mark
-    group: Hashable | None

@@ -226,5 +226,4 @@ def test_the_list_shows_by_what_it_is_sorted() -> None:
     model.show(marks[::-1], "Lind Oslo", model.standard)
     cells = [model.index(row, Column.CERTAINTY).data() for row in range(2)]
     assert cells == ["0.60", "0.97"]
-    assert model.wants_a_look(0)
-    assert not model.wants_a_look(1)
+    assert [model.next_uncertain(start) for start in range(2)] == [0, 0]
