@@ -26,6 +26,7 @@ from deid.audit.records import (
     ReviewFinished,
     SessionOpened,
 )
+from deid.commands.archive_options import add_archives, archives_attached
 from deid.commands.options import add_json, whole_number
 from deid.commands.printing import print_json, print_rows, printable
 from deid.labels import Label
@@ -56,10 +57,12 @@ def add(actions: Commands) -> None:
     listing.add_argument(
         "--last", type=whole_number(1, MOST_RECORDS), metavar="N", help="only the last N"
     )
+    add_archives(listing)
     add_json(listing)
     listing.set_defaults(run=_list)
     show = actions.add_parser("show", help="one record, whole")
     show.add_argument("seq", type=whole_number(0, MOST_RECORDS), metavar="SEQ", help="its number")
+    add_archives(show)
     add_json(show)
     show.set_defaults(run=_show)
 
@@ -67,18 +70,18 @@ def add(actions: Commands) -> None:
 def _list(options: argparse.Namespace) -> int:
     from deid.audit.canonical import encode
 
-    with _log() as log:
+    with _log(options) as log:
         for record in _selected(log, options):
             if options.json:
                 print_json(json.loads(encode(record)))
             else:
                 time = record.time.isoformat(sep=" ", timespec="seconds")
-                print(f"{record.seq:>7}  {time}  {record.event.kind:18}  {_gist(record.event)}")
+                print(f"{record.seq:>7}  {time}  {record.event.kind:18}  {gist(record.event)}")
     return 0
 
 
 def _show(options: argparse.Namespace) -> int:
-    with _log() as log:
+    with _log(options) as log:
         log.record(options.seq)
         body = json.loads(log.body(options.seq))
     if options.json:
@@ -118,7 +121,8 @@ def _selected(log: AuditLog, options: argparse.Namespace) -> Iterator[Record]:
     lets_through = _check(log, wanted)
     newest = options.last is not None
     with ExitStack() as opened:
-        index = _index(opened) if wanted.asks_for_more else None
+        # The index knows no more of an archived record than the log does.
+        index = _index(opened) if wanted.asks_for_more and not options.archive else None
         if index is None:
             listed = filter(lets_through, log.select(wanted.filter))
             yield from deque(listed, maxlen=options.last) if newest else listed
@@ -218,7 +222,7 @@ def _sessions_of(log: AuditLog, user: str) -> frozenset[str]:
     )
 
 
-def _gist(event: Event) -> str:
+def gist(event: Event) -> str:
     """What a person wants to see of an event at a glance."""
     match event:
         case RedactionMade():
@@ -245,11 +249,14 @@ def _gist(event: Event) -> str:
 
 
 @contextmanager
-def _log() -> Iterator[AuditLog]:
+def _log(options: argparse.Namespace) -> Iterator[AuditLog]:
     from deid import resources
     from deid.audit.store import AuditLog
 
-    with AuditLog.open(resources.home(), create=False, read_only=True) as log:
+    with (
+        AuditLog.open(resources.home(), create=False, read_only=True) as log,
+        archives_attached(log, options),
+    ):
         yield log
 
 

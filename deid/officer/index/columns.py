@@ -108,8 +108,18 @@ class Columns:
 
     def places(self, positions: Numbers) -> tuple[Place, ...]:
         """Where the records at these positions lie."""
-        found = zip(self.log[positions].tolist(), self.seq[positions].tolist(), strict=True)
-        return tuple(Place(self.logs[log], seq) for log, seq in found)
+        cells, words = self.cell[positions], self.cells.words
+        found = zip(
+            self.log[positions].tolist(),
+            self.seq[positions].tolist(),
+            self.cells.codes[Dimension.USER][cells].tolist(),
+            self.cells.codes[Dimension.MACHINE][cells].tolist(),
+            strict=True,
+        )
+        return tuple(
+            Place(self.logs[log], seq, words[user], words[machine])
+            for log, seq, user, machine in found
+        )
 
     def count(self, query: Query, document: int | None) -> int:
         """How many records the query lets through."""

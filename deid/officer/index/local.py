@@ -13,18 +13,11 @@ from deid.audit.records import Record
 from deid.audit.store import AuditLog, log_path
 from deid.errors import LogUnavailable
 from deid.officer.index.index import Index, index_path
-from deid.officer.index.update import Progress, Source, Updated, open_log
-
-LOCAL: Final = ""
-"""Name of the log of the data folder in its own index."""
+from deid.officer.index.update import Progress, Source, Updated
+from deid.officer.machines import OWN
 
 _AT_ONCE: Final = 500
 _SPARSE: Final = 8
-
-
-def local_source(home: Path) -> Source:
-    """The log of a data folder, as its index knows it."""
-    return Source(LOCAL, log_path(home))
 
 
 @contextmanager
@@ -49,9 +42,11 @@ def local_index(
         LogUnavailable: there is no log, or it cannot be read.
         LogDamaged: the file is not a log of this version, or its tree lacks hashes.
     """
-    source = local_source(home)
-    open_log(source).close()  # where there is no log, nothing is made
-    with _open(home, anew=anew) as index:
+    source = Source(OWN, log_path(home))
+    AuditLog.read(source.path).close()  # where there is no log, nothing is made
+    with open_index(index_path(home)) as index:
+        if anew:
+            index.clear()
         yield index, index.update([source], progress=progress, stopped=stopped)
 
 
@@ -82,11 +77,9 @@ def _bodies(log: AuditLog, places: Sequence[int]) -> Iterator[tuple[int, bytes]]
             yield from log.bodies(seq, seq + 1)
 
 
-def _open(home: Path, *, anew: bool) -> Index:
+def open_index(path: Path) -> Index:
+    """The index in this file, or one in memory where it may not be written."""
     try:
-        index = Index(index_path(home))
-        if anew:
-            index.clear()
+        return Index(path)
     except LogUnavailable:
         return Index(None)
-    return index

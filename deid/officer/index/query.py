@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import total_ordering
@@ -68,10 +68,19 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record lies: the name of its log, and its number there."""
+    """Where a record lies, and who opened its session.
+
+    Attributes:
+        log: the name of its log.
+        seq: its number there.
+        user: who opened the session; empty where the log does not say.
+        machine: where; the name of the log where it does not say.
+    """
 
     log: str
     seq: int
+    user: str = field(default="", compare=False)
+    machine: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
 
-from deid.audit.database import connect
 from deid.audit.store import AuditLog
 from deid.officer.index import database
 from deid.officer.index.database import LogState
@@ -22,8 +20,6 @@ from deid.officer.index.writer import Writer
 
 Progress = Callable[[int, int], object]
 """Is told how many records are done, of how many."""
-
-_WAIT: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +59,6 @@ class Updated:
     complete: bool = True
 
 
-def open_log(source: Source) -> AuditLog:
-    """The log of a source, for reading only.
-
-    Raises:
-        LogUnavailable: there is none, or it cannot be opened.
-        LogDamaged: the file is not a log of this version.
-    """
-    return AuditLog(connect(source.path, read_only=True, wait=_WAIT), source.path)
-
-
 def update(
     connection: sqlite3.Connection,
     sources: Sequence[Source],
@@ -93,7 +79,7 @@ def update(
         LogDamaged: a file is not a log of this version, or its tree lacks hashes.
     """
     with ExitStack() as opened:
-        logs = {source.name: opened.enter_context(open_log(source)) for source in sources}
+        logs = {source.name: opened.enter_context(AuditLog.read(source.path)) for source in sources}
         anew = _throw_away(connection, logs)
         writer = Writer(connection)
         ends = {name: log.size for name, log in logs.items()}
