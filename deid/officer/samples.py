@@ -178,6 +178,8 @@ def draw_sample(desk: Desk, wanted: Wanted) -> Sample:
     person = desk.require(Permission.SAMPLE)
     stop = desk.log.size if wanted.stop is None else wanted.stop
     notes = frame(desk.log, first=wanted.first, stop=stop, policy_digest=wanted.policy_digest)
+    if not notes:
+        raise InputError("there is no released note to draw from: consider more records")
     if not 1 <= wanted.count <= len(notes):
         raise InputError(
             f"there are {len(notes)} released notes to draw from, not {wanted.count}: "
