@@ -6,6 +6,7 @@ Every act takes an open `Desk` and asks it for the permission itself, so nothing
 from deid.audit.people import SHORTEST_PIN, KnownPerson, PersonalKey, PublicKeys
 from deid.audit.records import Meaning, Role
 from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
+from deid.officer import attack, outputs, rare
 from deid.officer.desk import Desk
 from deid.officer.enrolment import change_pin, enrol, make_key, may_enrol, withdraw
 from deid.officer.signoff import SignOff, sign_off, sign_offs
@@ -23,10 +24,13 @@ __all__ = [
     "Role",
     "Roles",
     "SignOff",
+    "attack",
     "change_pin",
     "enrol",
     "make_key",
     "may_enrol",
+    "outputs",
+    "rare",
     "sign_off",
     "sign_offs",
     "withdraw",

@@ -11,10 +11,12 @@ from deid.datatypes import Document
 from deid.evaluate.exact import exact_interval
 from deid.officer.attack.names import SeenName
 from deid.officer.attack.odd import odd_scores
-from deid.officer.attack.parrot import FOUND_FROM, parrot_scores
 from deid.officer.attack.plant import Kind, Marked, Planted, plant
 from deid.officer.attack.pool import may_be_stand_in
 from deid.policy import Policy
+
+FOUND_FROM: Final = 0.5
+"""The probability from which on a parrot has found a name."""
 
 ODD_FROM: Final = 0.5
 """The score from which on the odd-one-out attack takes a name for a leak."""
@@ -70,6 +72,8 @@ def suspected(
         ValueError: there are fewer than two notes.
         ExaminationStopped: somebody asked to stop.
     """
+    from deid.officer.attack.parrot import parrot_scores  # brings numpy along
+
     by_parrot = [s < FOUND_FROM for s in parrot_scores(documents, names, seed=seed)]
     by_odd = [score >= ODD_FROM for score in odd_scores(documents, names)]
     by_pool = [not may_be_stand_in(n.span.of(documents[n.note].text)) for n in names]

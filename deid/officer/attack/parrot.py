@@ -25,9 +25,6 @@ from deid.officer.attack.tokens import BUCKETS, features_of, tokens_of
 from deid.stopping import stop_if_asked
 
 FOLDS: Final = 5
-FOUND_FROM: Final = 0.5
-"""The probability from which on a parrot has found a name."""
-
 _PASSES: Final = 10
 _BATCH: Final = 512
 _PLAIN_KEPT: Final = 4

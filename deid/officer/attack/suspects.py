@@ -11,10 +11,9 @@ from deid.detect.known import KnownDetector
 from deid.detect.normalise import normalise
 from deid.detect.roster import Roster
 from deid.labels import NAME_LABELS
-from deid.officer.attack.measure import ODD_FROM, Attack, Outcome, outcome
+from deid.officer.attack.measure import FOUND_FROM, ODD_FROM, Attack, Outcome, outcome
 from deid.officer.attack.names import NameReader, SeenName
 from deid.officer.attack.odd import odd_scores
-from deid.officer.attack.parrot import FOUND_FROM, parrot_scores
 from deid.officer.attack.pool import may_be_stand_in
 
 FEWEST_NOTES: Final = 20
@@ -89,6 +88,8 @@ def examine_outputs(
         DetectionIncomplete: part of a note could not be examined.
         ExaminationStopped: somebody asked to stop.
     """
+    from deid.officer.attack.parrot import parrot_scores  # brings numpy along
+
     names: list[SeenName] = []
     for number, document in enumerate(documents):
         names += reader.read(number, document)

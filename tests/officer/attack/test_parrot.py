@@ -9,7 +9,8 @@ from deid.datatypes import Document, Span
 from deid.errors import ExaminationStopped
 from deid.labels import Label
 from deid.officer.attack import Marked, SeenName
-from deid.officer.attack.parrot import FOUND_FROM, parrot_scores
+from deid.officer.attack.measure import FOUND_FROM
+from deid.officer.attack.parrot import parrot_scores
 from deid.officer.attack.tokens import BUCKETS, FEATURES, features_of, tokens_of
 from deid.stopping import stoppable
 
