@@ -40,6 +40,9 @@ from deid.errors import LogDamaged, VerificationFailed
 Told = Callable[[int, int], object]
 """Is told how many records are done, and of how many."""
 
+WORTH_SHARING: Final = 20_000
+"""Records from which on it is quicker to start other processes than to do all in this one."""
+
 _WAIT: Final = 30.0
 
 
@@ -129,8 +132,8 @@ def verify(
         public_key: the public key of the log, see `Keys.public_key`.
         checkpoints: signed checkpoints that were kept outside the log.
         archives: files with archived records, or folders that hold all of them.
-        workers: in how many processes records are examined; more than one only where the program
-            can be started anew (`if __name__ == "__main__"` in a script).
+        workers: in how many processes the records of a long log are examined; more than one only
+            where the program can be started anew (`if __name__ == "__main__"` in a script).
         told: is told now and then how far it is, in this thread.
 
     Raises:
@@ -153,7 +156,8 @@ def verify(
         own = [parse(str(note), key) for (note,) in notes]
         archived = rows.archived(connection)
         at_hand = stack.enter_context(Archives.open(archives, origin=key.name, archived=archived))
-        examiners = stack.enter_context(Examiners(workers))
+        shared = workers if rows.count(connection) >= WORTH_SHARING else 1
+        examiners = stack.enter_context(Examiners(shared))
         walk = _Walk(connection, key, (own, outside), examiners, told)
         for event in archived:
             segment = at_hand.segment(event)

@@ -106,6 +106,7 @@ def long_log(
 ) -> AuditLog:
     """Forty notes; a chunk holds seven records, so that every note lies across a border."""
     monkeypatch.setattr(verifying, "CHUNK", 7)
+    monkeypatch.setattr(verifying, "WORTH_SHARING", 0)
     for number in range(40):
         log.append(note_events(number))
     return log
