@@ -1,0 +1,214 @@
+"""What is asked before somebody is enrolled, a PIN changed, or the log signed for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+
+from deid import Verified, officer
+from gui.officer.act_dialog import ActDialog
+from gui.officer.people_session import PeopleSession, Person
+from gui.officer.people_words import duty_words, meaning_words, role_words
+from gui.views.choice import Choice
+from gui.views.header import counted
+
+_GRANTED: Final = (officer.Role.OFFICER, officer.Role.ADMINISTRATOR, officer.Role.REDACTOR)
+
+
+class AddDialog(ActDialog):
+    """Makes a key for somebody, with a role or without; the first is an administrator.
+
+    Args:
+        session: does it.
+        parent: the window.
+    """
+
+    def __init__(self, session: PeopleSession, parent: QWidget | None = None) -> None:
+        words = self.tr(
+            "The person whose key this will be types the PIN, unseen by others. The key lies in a "
+            "file on this computer; whoever copies that file can try PINs elsewhere, so a short "
+            "sentence is better than digits."
+        )
+        if not session.anybody:
+            words = self.tr(
+                "Nobody is enrolled yet. The first person is an administrator, who then enrols the "
+                "others. {}"
+            ).format(words)
+        super().__init__(self.tr("Add a person"), words, self.tr("Add"), parent)
+        self._session = session
+        self.name, self.role = QLineEdit(), Choice()
+        self.name.setMaxLength(255)
+        self.duty = QLabel()
+        self.duty.setObjectName("muted")
+        self.duty.setWordWrap(True)
+        if not session.anybody:
+            roles: tuple[officer.Role | None, ...] = (officer.Role.ADMINISTRATOR,)
+        elif session.may(officer.Permission.MANAGE_PEOPLE):
+            roles = (*_GRANTED, None)
+        else:
+            roles = (None,)
+        for role in roles:
+            self.role.addItem(role_words(role), role)
+        self.add_field(self.tr("Name, as the person signs"), self.name)
+        self.add_field(self.tr("Role"), self.role)
+        self.form.addRow(self.duty)
+        self.pin = self.add_pin(self.tr("New PIN"))
+        self.again = self.add_pin(self.tr("New PIN, again"))
+        self.role.currentIndexChanged.connect(self._tell_duty)
+        self._tell_duty()
+        self.name.setFocus()
+
+    def do(self) -> str:
+        """Make the key."""
+        missing = _unlike(self.pin, self.again)
+        if not missing:
+            self._session.add(
+                self.name.text(),
+                self.pin.text(),
+                role=_role(self.role),
+                done=self.accept,
+                failed=self.refuse,
+            )
+        return missing
+
+    def _tell_duty(self) -> None:
+        self.duty.setText(duty_words(_role(self.role)))
+
+
+class GrantDialog(ActDialog):
+    """Grants a role to somebody who has none."""
+
+    def __init__(
+        self, session: PeopleSession, person: Person, parent: QWidget | None = None
+    ) -> None:
+        words = self.tr("The log will show that you granted {} a role. One key has one role.")
+        title = self.tr("Grant a role")
+        super().__init__(title, words.format(person.name), self.tr("Grant"), parent)
+        self._session, self._person = session, person
+        self.role = Choice()
+        self.duty = QLabel()
+        self.duty.setObjectName("muted")
+        self.duty.setWordWrap(True)
+        for role in _GRANTED:
+            self.role.addItem(role_words(role), role)
+        self.add_field(self.tr("Role"), self.role)
+        self.form.addRow(self.duty)
+        self.role.currentIndexChanged.connect(self._tell_duty)
+        self._tell_duty()
+
+    def do(self) -> str:
+        """Grant it."""
+        role = _role(self.role)
+        if role is not None:
+            self._session.grant(self._person.id, role, done=self.accept, failed=self.refuse)
+        return ""
+
+    def _tell_duty(self) -> None:
+        self.duty.setText(duty_words(_role(self.role)))
+
+
+class WithdrawDialog(ActDialog):
+    """Withdraws somebody's role."""
+
+    def __init__(
+        self, session: PeopleSession, person: Person, parent: QWidget | None = None
+    ) -> None:
+        words = self.tr(
+            "{name} is no longer {role} from now on. What was signed until then stays good, and "
+            "the key file stays where it is."
+        ).format(name=person.name, role=role_words(person.role).lower())
+        super().__init__(self.tr("Withdraw a role"), words, self.tr("Withdraw"), parent)
+        self._session, self._person = session, person
+        self.cancel.setFocus()
+
+    def do(self) -> str:
+        """Withdraw it."""
+        self._session.withdraw(self._person.id, done=self.accept, failed=self.refuse)
+        return ""
+
+
+class PinDialog(ActDialog):
+    """Lets another PIN open somebody's key."""
+
+    def __init__(
+        self, session: PeopleSession, person: Person, parent: QWidget | None = None
+    ) -> None:
+        words = self.tr(
+            "The key of {} opens with the new PIN from then on. Older copies of the key file, such "
+            "as in a backup, still open with the old one."
+        ).format(person.name)
+        super().__init__(self.tr("Change a PIN"), words, self.tr("Change"), parent)
+        self._session, self._person = session, person
+        self.old = self.add_pin(self.tr("PIN of now"))
+        self.pin = self.add_pin(self.tr("New PIN"))
+        self.again = self.add_pin(self.tr("New PIN, again"))
+        self.old.setFocus()
+
+    def do(self) -> str:
+        """Change it."""
+        missing = _unlike(self.pin, self.again)
+        if not missing:
+            self._session.change_pin(
+                self._person.id,
+                old=self.old.text(),
+                new=self.pin.text(),
+                done=self.accept,
+                failed=self.refuse,
+            )
+        return missing
+
+
+class SignDialog(ActDialog):
+    """Signs for the log as it was verified."""
+
+    def __init__(
+        self,
+        session: PeopleSession,
+        person: officer.KnownPerson,
+        verified: Verified,
+        parent: QWidget | None = None,
+    ) -> None:
+        records = counted(verified.size, self.tr("record"), self.tr("records"))
+        told = self.tr(
+            "The log was verified just now. You, {name}, sign for its first {records}; name, time "
+            "and meaning are kept with the signature, which fits no other log."
+        ).format(name=person.name, records=records)
+        if any(not part.examined for part in verified.archived):
+            told += " " + self.tr(
+                "Records in archives were not read: that they are unchanged shows only their hash."
+            )
+        super().__init__(self.tr("Sign for the log"), told, self.tr("Sign"), parent)
+        self._session, self._person, self._verified = session, person, verified
+        self.meaning = Choice()
+        for meaning in officer.Meaning:
+            self.meaning.addItem(meaning_words(meaning), meaning)
+        self.add_field(self.tr("Meaning"), self.meaning)
+        self.pin = self.add_pin(self.tr("PIN of {}").format(person.name))
+        self.pin.setFocus()
+
+    def do(self) -> str:
+        """Sign."""
+        self._session.sign(
+            self._person.id,
+            self.pin.text(),
+            meaning=officer.Meaning(self.meaning.currentData()),
+            verified=self._verified,
+            done=self.accept,
+            failed=self.refuse,
+        )
+        return ""
+
+
+def _role(choice: Choice) -> officer.Role | None:
+    chosen = choice.currentData()
+    return officer.Role(chosen) if chosen is not None else None
+
+
+def _unlike(pin: QLineEdit, again: QLineEdit) -> str:
+    """Why these two cannot be a new PIN; empty if they can."""
+    if len(pin.text()) < officer.SHORTEST_PIN:
+        return pin.tr("The PIN needs at least {} characters.").format(officer.SHORTEST_PIN)
+    if pin.text() != again.text():
+        return pin.tr("The two new PINs are not the same.")
+    return ""

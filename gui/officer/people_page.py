@@ -1,0 +1,192 @@
+"""The page "Sign-off and people": who signed for the log, and who may do what."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+)
+
+from deid import Verified, officer
+from gui.messages import told
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.page import Page
+from gui.officer.people_dialogs import AddDialog, GrantDialog, PinDialog, SignDialog, WithdrawDialog
+from gui.officer.people_pane import PeoplePane
+from gui.officer.people_session import PeopleSession
+from gui.officer.people_words import meaning_words, time_words
+from gui.officer.text_rows import TextRow, TextRows
+from gui.theme import Theme
+from gui.views.header import Tone, counted, set_tone
+from gui.views.room import HighEnough
+from gui.views.rows_table import RowsTable
+
+
+class PeoplePage(Page):
+    """Shows signatures and people, and lets both be added to.
+
+    Args:
+        desk: where everything is done.
+        theme: the colours of the window.
+    """
+
+    def __init__(self, desk: DeskJobs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.title = self.tr("Sign-off and people")
+        self.session = PeopleSession(desk)
+        self.verdict, self.sentence = QLabel(), QLabel()
+        self.sign = QPushButton(self.tr("Verify and sign …"))
+        headings = (self.tr("Time"), self.tr("Meaning"), self.tr("Name"), self.tr("For the first"))
+        self.meaning = QLabel(
+            self.tr(
+                "A signature shows who signed when and what it means, and fits this log alone. "
+                "Verifying the log checks each of them."
+            )
+        )
+        self.meaning.setObjectName("muted")
+        self.meaning.setWordWrap(True)
+        self._sign_offs = TextRows(headings, self)
+        self.sign_offs = RowsTable(self._sign_offs, self.tr("Signatures"))
+        self.people = PeoplePane(self.session)
+        self._lay_out()
+        self._connect()
+        self.use_theme(theme)
+        self._show()
+
+    def use_theme(self, theme: Theme) -> None:
+        """Give the tables as much room as their letters need."""
+        for table in (self.sign_offs, self.people.table):
+            line = table.fontMetrics().height()
+            table.verticalHeader().setDefaultSectionSize(line + theme.px(15))
+            table.setMinimumHeight(8 * line)
+            table.resizeColumnsToContents()
+
+    def shown(self) -> None:
+        """Bring people and signatures up to date."""
+        self.session.reload()
+
+    def _lay_out(self) -> None:
+        strip, pane = QFrame(), QFrame()
+        strip.setObjectName("strip")
+        pane.setObjectName("pane")
+        self.verdict.setObjectName("verdict")
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.sentence.setObjectName("sentence")
+        self.sentence.setWordWrap(True)
+        self.sign.setObjectName("primary")
+        self.sign.setAccessibleName(self.sign.text())
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(12)
+        row.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.sign)
+        heading = QLabel(self.tr("Signatures"))
+        heading.setObjectName("heading")
+        header = self.sign_offs.horizontalHeader()
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        inside = QVBoxLayout(pane)
+        inside.setContentsMargins(12, 10, 12, 12)
+        inside.setSpacing(8)
+        inside.addWidget(heading)
+        inside.addWidget(self.meaning)
+        inside.addWidget(self.sign_offs, 1)
+        split = QSplitter()
+        split.setHandleWidth(10)
+        split.setChildrenCollapsible(False)
+        split.addWidget(pane)
+        split.addWidget(self.people)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setSizes([600, 560])
+        self._high_enough = HighEnough(pane)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(strip)
+        layout.addWidget(split, 1)
+
+    def _connect(self) -> None:
+        self.sign.clicked.connect(self.session.verify)
+        self.people.add.clicked.connect(self._ask_new)
+        self.people.grant.clicked.connect(self._ask_role)
+        self.people.withdraw.clicked.connect(self._ask_withdrawal)
+        self.people.change_pin.clicked.connect(self._ask_pin)
+        self.session.changed.connect(self._show)
+        self.session.verified.connect(self._ask_meaning)
+
+    def _show(self) -> None:
+        rows = [
+            TextRow(
+                one.seq,
+                (
+                    time_words(one.time),
+                    meaning_words(one.meaning),
+                    one.name,
+                    counted(one.size, self.tr("record"), self.tr("records")),
+                ),
+            )
+            for one in reversed(self.session.sign_offs)
+        ]
+        if rows != self._sign_offs.rows:
+            self._sign_offs.show(rows)
+            self.sign_offs.resizeColumnsToContents()
+        may = self.session.may(officer.Permission.SIGN_OFF)
+        self.sign.setEnabled(may and not self.session.verifying)
+        words, tone, sentence = self._standing()
+        self.verdict.setText(words)
+        set_tone(self.verdict, tone)
+        self.sentence.setText(sentence if may else f"{sentence} {self._who_signs()}")
+
+    def _standing(self) -> tuple[str, Tone, str]:
+        """How it stands with the log, in a word, its tone, and a sentence."""
+        session = self.session
+        if session.verifying:
+            told_part = self.tr("Every record is read and the tree is built anew: {:.0%}.")
+            return self.tr("CHECKING"), Tone.NEUTRAL, told_part.format(session.part)
+        if session.broken is not None:
+            return self.tr("NOT VERIFIED"), Tone.BAD, told(session.broken)
+        if not session.sign_offs:
+            return self.tr("NOT SIGNED"), Tone.NEUTRAL, self.tr("Nobody signed for this log yet.")
+        last = session.sign_offs[-1]
+        sentence = self.tr("{name} signed on {time} for the first {records}; {late} came since.")
+        told_last = sentence.format(
+            name=last.name,
+            time=time_words(last.time),
+            records=counted(last.size, self.tr("record"), self.tr("records")),
+            late=f"{session.size - last.size:,}",
+        )
+        tone = Tone.BAD if last.meaning is officer.Meaning.REJECTED else Tone.GOOD
+        return meaning_words(last.meaning).upper(), tone, told_last
+
+    def _who_signs(self) -> str:
+        return self.tr("Signing wants the key of a privacy officer.")
+
+    def _ask_new(self) -> None:
+        AddDialog(self.session, self).open()
+
+    def _ask_role(self) -> None:
+        if self.people.chosen is not None:
+            GrantDialog(self.session, self.people.chosen, self).open()
+
+    def _ask_withdrawal(self) -> None:
+        if self.people.chosen is not None:
+            WithdrawDialog(self.session, self.people.chosen, self).open()
+
+    def _ask_pin(self) -> None:
+        if self.people.chosen is not None:
+            PinDialog(self.session, self.people.chosen, self).open()
+
+    def _ask_meaning(self, verified: Verified) -> None:
+        person = self.session.desk.person
+        if person is not None:
+            SignDialog(self.session, person, verified, self).open()

@@ -1,0 +1,111 @@
+"""The people of a site: who has which key and role, and what can be done about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from deid import officer
+from gui.officer.people_session import PeopleSession, Person
+from gui.officer.people_words import role_words
+from gui.officer.text_rows import TextRow, TextRows
+from gui.views.flow import FlowLayout
+from gui.views.room import HighEnough
+from gui.views.rows_table import RowsTable
+
+_KEY_DIGITS = 8
+
+
+class PeoplePane(QFrame):
+    """Lists people, one of them chosen.
+
+    Args:
+        session: whose people.
+        parent: the page.
+    """
+
+    def __init__(self, session: PeopleSession, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("pane")
+        self._session = session
+        headings = (self.tr("Name"), self.tr("Role"), self.tr("Key"))
+        self._model = TextRows(headings, self)
+        self.table = RowsTable(self._model, self.tr("People"))
+        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.hint = QLabel()
+        self.hint.setObjectName("muted")
+        self.hint.setWordWrap(True)
+        self.add = QPushButton(self.tr("Add …"))
+        self.grant = QPushButton(self.tr("Grant a role …"))
+        self.withdraw = QPushButton(self.tr("Withdraw role …"))
+        self.change_pin = QPushButton(self.tr("Change PIN …"))
+        self._lay_out()
+        self.table.selectionModel().currentChanged.connect(self._offer)
+        session.changed.connect(self._show)
+        self._show()
+
+    @property
+    def chosen(self) -> Person | None:
+        """The person in the chosen row."""
+        key = self._model.key(self.table.currentIndex().row())
+        return next((one for one in self._session.people if one.id == key), None)
+
+    def _lay_out(self) -> None:
+        heading = QLabel(self.tr("People"))
+        heading.setObjectName("heading")
+        below = FlowLayout(gap=8)
+        for button in (self.add, self.grant, self.withdraw, self.change_pin):
+            button.setAccessibleName(button.text())
+            below.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 12)
+        layout.setSpacing(8)
+        layout.addWidget(heading)
+        layout.addWidget(self.hint)
+        layout.addLayout(below)
+        layout.addWidget(self.table, 1)
+        self._high_enough = HighEnough(self)
+
+    def _show(self) -> None:
+        before = self.chosen
+        rows = [
+            TextRow(one.id, (one.name, role_words(one.role), self._key_words(one)))
+            for one in self._session.people
+        ]
+        if rows != self._model.rows:
+            self._model.show(rows)
+            self.table.resizeColumnsToContents()
+            at = self._model.row_of(before.id) if before is not None else -1
+            flags = QItemSelectionModel.SelectionFlag
+            index = self._model.index(max(at, 0), 0)
+            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self._offer()
+
+    def _key_words(self, person: Person) -> str:
+        short = person.id[:_KEY_DIGITS]
+        return short if person.here else self.tr("{}, not on this computer").format(short)
+
+    def _offer(self) -> None:
+        manages = self._session.may(officer.Permission.MANAGE_PEOPLE)
+        chosen = self.chosen
+        has_role = chosen is not None and chosen.role is not None
+        self.grant.setEnabled(manages and chosen is not None and chosen.here and not has_role)
+        self.withdraw.setEnabled(manages and has_role)
+        self.change_pin.setEnabled(chosen is not None and chosen.here)
+        self.hint.setText(self._hint(manages=manages))
+
+    def _hint(self, *, manages: bool) -> str:
+        session = self._session
+        if not session.anybody:
+            return self.tr(
+                "Nobody is enrolled yet. Add the first administrator, who enrols a privacy "
+                "officer and a second administrator: nobody can take the place of a lost key."
+            )
+        if not manages:
+            return self.tr("Roles are granted and withdrawn with the key of an administrator.")
+        if sum(one.role is officer.Role.ADMINISTRATOR for one in session.people) == 1:
+            return self.tr(
+                "There is one administrator only. Enrol a second: nobody can take the place of a "
+                "lost key."
+            )
+        return self.tr("You grant and withdraw roles; each is signed and stands in the log.")

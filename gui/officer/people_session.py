@@ -1,0 +1,186 @@
+"""Who is enrolled and who signed for the log: the presenter of the page about both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from deid import (
+    DeidError,
+    ExaminationStopped,
+    Verified,
+    log_path,
+    officer,
+    read_public_key,
+    verify,
+)
+from gui.officer.desk_jobs import DeskJobs, Stop
+
+Done = Callable[[], None]
+Failed = Callable[[DeidError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose key lies here, or who has or had a role.
+
+    Attributes:
+        here: whether the key lies on this computer.
+    """
+
+    id: str
+    name: str
+    role: officer.Role | None
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    people: tuple[Person, ...]
+    anybody: bool
+    sign_offs: tuple[officer.SignOff, ...]
+    size: int
+
+
+class PeopleSession(QObject):
+    """The people of a site and their signatures.
+
+    Signals:
+        changed: other people or signatures are listed, or how it stands changed.
+        failed: carries the `DeidError` of what could not be read.
+        verified: carries the `Verified` that can be signed for now.
+    """
+
+    changed = Signal()
+    failed = Signal(object)
+    verified = Signal(object)
+
+    def __init__(self, desk: DeskJobs) -> None:
+        super().__init__()
+        self.desk = desk
+        self.people: tuple[Person, ...] = ()
+        self.anybody = False
+        """Whether somebody was ever enrolled."""
+        self.sign_offs: tuple[officer.SignOff, ...] = ()
+        """Oldest first; each was checked."""
+        self.size = 0
+        """Number of records in the log."""
+        self.verifying = False
+        self.part = 0.0
+        """How far the verification is, 0 to 1."""
+        self.broken: DeidError | None = None
+        """Why the log, or a signature in it, does not verify."""
+        desk.person_changed.connect(self.changed)
+        desk.log_changed.connect(self.reload)
+
+    def may(self, permission: officer.Permission) -> bool:
+        """Whether the person whose key is unlocked may do this."""
+        return permission in self.desk.permissions
+
+    def reload(self) -> None:
+        """Read people and signatures anew."""
+        self.desk.start(_read, self._take, self._refuse)
+
+    def verify(self) -> None:
+        """Check the whole log, so that it can be signed for."""
+        if not self.verifying:
+            self.verifying, self.part, self.broken = True, 0.0, None
+            self.changed.emit()
+            self.desk.start_beside(
+                _verify, self._found_whole, self._found_broken, progress=self._went_on
+            )
+
+    def sign(
+        self,
+        person: str,
+        pin: str,
+        *,
+        meaning: officer.Meaning,
+        verified: Verified,
+        done: Done,
+        failed: Failed,
+    ) -> None:
+        """Sign for what was verified; the PIN is asked for each signature (21 CFR 11.200(a))."""
+
+        def work(desk: officer.Desk) -> None:
+            desk.unlock(person, pin)
+            officer.sign_off(desk, meaning=meaning, verified=verified)
+
+        self.desk.start(work, lambda _: done(), failed)
+
+    def add(
+        self, name: str, pin: str, *, role: officer.Role | None, done: Done, failed: Failed
+    ) -> None:
+        """Make a key for somebody, and grant a role; the first administrator is unlocked then."""
+
+        def work(desk: officer.Desk) -> None:
+            first = role is not None and officer.may_enrol(desk, role)
+            person = officer.make_key(desk, name=name, pin=pin)
+            if first:
+                desk.unlock(person.id, pin)
+            if role is not None:
+                officer.enrol(desk, person.id, role)
+
+        self.desk.start(work, lambda _: done(), failed)
+
+    def grant(self, person: str, role: officer.Role, *, done: Done, failed: Failed) -> None:
+        """Grant a role to somebody whose key lies here."""
+        self.desk.start(lambda desk: officer.enrol(desk, person, role), lambda _: done(), failed)
+
+    def withdraw(self, person: str, *, done: Done, failed: Failed) -> None:
+        """Withdraw somebody's role."""
+        self.desk.start(lambda desk: officer.withdraw(desk, person), lambda _: done(), failed)
+
+    def change_pin(self, person: str, *, old: str, new: str, done: Done, failed: Failed) -> None:
+        """Let another PIN open somebody's key."""
+        self.desk.start(
+            lambda desk: officer.change_pin(desk, person, old=old, new=new),
+            lambda _: done(),
+            failed,
+        )
+
+    def _take(self, found: _Found) -> None:
+        self.people, self.anybody = found.people, found.anybody
+        self.sign_offs, self.size = found.sign_offs, found.size
+        self.changed.emit()
+
+    def _refuse(self, error: DeidError) -> None:
+        self.broken = error
+        self.changed.emit()
+        self.failed.emit(error)
+
+    def _went_on(self, part: float) -> None:
+        self.part = part
+        self.changed.emit()
+
+    def _found_whole(self, verified: Verified) -> None:
+        self.verifying = False
+        self.changed.emit()
+        self.verified.emit(verified)
+
+    def _found_broken(self, error: DeidError) -> None:
+        self.verifying, self.broken = False, error
+        self.changed.emit()
+
+
+def _read(desk: officer.Desk) -> _Found:
+    here = {person.id: person.name for person in desk.people()}
+    roles = desk.roles()
+    enrolled = {one.id: Person(one.id, one.name, one.role, one.id in here)
+                for one in roles.people.values()}  # fmt: skip
+    others = {own: Person(own, name, None, True) for own, name in here.items()}
+    people = sorted((others | enrolled).values(), key=lambda one: (one.name.casefold(), one.id))
+    signed = officer.sign_offs(desk.log, name=desk.keys.signer.name)
+    return _Found(tuple(people), roles.anybody, signed, desk.log.size)
+
+
+def _verify(home: Path, stop: Stop, say: Callable[[float], None]) -> Verified:
+    def tell(done: int, size: int) -> None:
+        if stop.asked:
+            raise ExaminationStopped("the verification was given up")
+        say(done / max(size, 1))
+
+    return verify(log_path(home), public_key=read_public_key(home), told=tell)
