@@ -78,8 +78,12 @@ _FINGERPRINT_DIGITS = 8
 
 def event_words(record: Record) -> str:
     """What happened, in words."""
-    words = _KINDS.get(record.event.kind, record.event.kind)
-    return QCoreApplication.translate("Records", words)
+    return kind_words(record.event.kind)
+
+
+def kind_words(kind: str) -> str:
+    """What a kind of event is called."""
+    return QCoreApplication.translate("Records", _KINDS.get(kind, kind))
 
 
 def facts(record: Record) -> Iterator[tuple[str, str]]:
@@ -152,9 +156,9 @@ class RecordsModel(QAbstractTableModel):
             return None
         record, column = self._listed[index.row()], Column(index.column())
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return _shown(record, column)
+            return cell_words(record, column)
         if role == LABEL_ROLE and column is Column.LABEL:
-            label = _label(record)
+            label = label_of(record)
             return label.value if label is not None else None
         return None
 
@@ -169,16 +173,17 @@ class RecordsModel(QAbstractTableModel):
     def _is_listed(self, record: Record) -> bool:
         if not self._words:
             return True
-        line = " ".join(_shown(record, column) for column in Column).casefold()
+        line = " ".join(cell_words(record, column) for column in Column).casefold()
         return all(word in line for word in self._words)
 
 
 def _sort_key(record: Record, column: Column) -> tuple[str, int]:
     by_number = column in {Column.SEQ, Column.TIME}
-    return ("" if by_number else _shown(record, column).casefold(), record.seq)
+    return ("" if by_number else cell_words(record, column).casefold(), record.seq)
 
 
-def _shown(record: Record, column: Column) -> str:
+def cell_words(record: Record, column: Column) -> str:
+    """What a column shows of a record."""
     match column:
         case Column.SEQ:
             return str(record.seq)
@@ -187,7 +192,7 @@ def _shown(record: Record, column: Column) -> str:
         case Column.EVENT:
             return event_words(record)
         case Column.LABEL:
-            label = _label(record)
+            label = label_of(record)
             return label.value if label is not None else ""
         case Column.BY:
             return _by(record)
@@ -198,7 +203,8 @@ def _shown(record: Record, column: Column) -> str:
             return fingerprint.rpartition(":")[2][:_FINGERPRINT_DIGITS]
 
 
-def _label(record: Record) -> Label | None:
+def label_of(record: Record) -> Label | None:
+    """The label that a record is about, if any."""
     for name in ("label", "label_after", "label_before"):
         found = getattr(record.event, name, None)
         if isinstance(found, Label):

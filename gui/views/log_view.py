@@ -7,25 +7,23 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
-    QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
-    QScrollArea,
     QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
-from deid import Record
 from gui.log_session import LogSession
-from gui.tables.records import Column, RecordsModel, event_words, facts
+from gui.tables.records import Column, RecordsModel
 from gui.theme import Theme
 from gui.views.action_button import ActionButton
 from gui.views.chips import ChipDelegate
 from gui.views.header import Tone, counted, set_tone
+from gui.views.record_details import RecordDetails
 from gui.views.rows_table import RowsTable
 
 
@@ -57,7 +55,7 @@ class LogView(QWidget):
         self.words.setAccessibleName(self.tr("Filter records"))
         self.words.setClearButtonEnabled(True)
         self.table = self._table()
-        self._details = _Details()
+        self._details = RecordDetails()
         self._count = QLabel()
         self._count.setObjectName("muted")
         self._lay_out(verify, reload)
@@ -192,55 +190,3 @@ class LogView(QWidget):
 
     def _tell(self, index: QModelIndex) -> None:
         self._details.show_record(self._model.record(index.row()) if index.isValid() else None)
-
-
-class _Details(QFrame):
-    """Everything that one record says."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("pane")
-        self._heading = QLabel()
-        self._heading.setObjectName("heading")
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.viewport().setAutoFillBackground(False)
-        self.setMinimumWidth(300)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(14, 12, 6, 12)
-        layout.setSpacing(10)
-        layout.addWidget(self._heading)
-        layout.addWidget(self._area, 1)
-
-    def show_record(self, record: Record | None) -> None:
-        """Show this record, or that there is none."""
-        inside = QWidget()
-        inside.setAutoFillBackground(False)
-        grid = QGridLayout(inside)
-        grid.setContentsMargins(0, 0, 8, 0)
-        grid.setHorizontalSpacing(14)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        row = 0
-        for row, (name, value) in enumerate(facts(record) if record is not None else ()):
-            caption, told = QLabel(name), QLabel(_breakable(value))
-            caption.setObjectName("muted")
-            caption.setAlignment(Qt.AlignmentFlag.AlignTop)
-            told.setTextFormat(Qt.TextFormat.PlainText)
-            told.setWordWrap(True)
-            told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(caption, row, 0)
-            grid.addWidget(told, row, 1)
-        grid.setRowStretch(row + 1, 1)
-        words = event_words(record) if record is not None else self.tr("No record")
-        self._heading.setText(words)
-        self._area.setWidget(inside)
-
-
-def _breakable(value: str) -> str:
-    """The value with places where a long word may be broken, as digests have none."""
-    if len(value) <= 24 or " " in value:
-        return value
-    return "\u200b".join(value[at : at + 8] for at in range(0, len(value), 8))
