@@ -4,9 +4,9 @@ Every act takes an open `Desk` and asks it for the permission itself, so nothing
 """
 
 from deid.audit.people import SHORTEST_PIN, KnownPerson, PersonalKey, PublicKeys
-from deid.audit.records import Meaning, Role
+from deid.audit.records import Meaning, Role, SampleDesign, SampleMethod
 from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
-from deid.officer import attack, outputs, rare
+from deid.officer import attack, bound, outputs, plan, rare, sampled_notes, samples, verdicts
 from deid.officer.desk import Desk
 from deid.officer.enrolment import change_pin, enrol, make_key, may_enrol, withdraw
 from deid.officer.signoff import SignOff, sign_off, sign_offs
@@ -23,15 +23,22 @@ __all__ = [
     "PublicKeys",
     "Role",
     "Roles",
+    "SampleDesign",
+    "SampleMethod",
     "SignOff",
     "attack",
+    "bound",
     "change_pin",
     "enrol",
     "make_key",
     "may_enrol",
     "outputs",
+    "plan",
     "rare",
+    "sampled_notes",
+    "samples",
     "sign_off",
     "sign_offs",
+    "verdicts",
     "withdraw",
 ]

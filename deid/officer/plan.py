@@ -91,14 +91,19 @@ def reading_plan(terms: Terms, readers: Sensitivity, *, leaks: int = MOST_LEAKS)
         readers: their sensitivity, as it is when the sample is drawn.
         leaks: up to how many leaking notes to look ahead.
     """
+    rows = rows_of(terms, readers, leaks=leaks)
+    expected = tuple(_expected(part * terms.target, rows, readers, terms) for part in _SHARES)
+    return ReadingPlan(terms, readers, rows, expected)
+
+
+def rows_of(terms: Terms, readers: Sensitivity, *, leaks: int = MOST_LEAKS) -> tuple[Row, ...]:
+    """How much is to be read if 0, 1, 2 and up to `leaks` notes turn out to leak."""
     fixed = replace(terms, design=SampleDesign.FIXED)
     running = replace(terms, design=SampleDesign.SEQUENTIAL)
-    rows = tuple(
+    return tuple(
         Row(count, notes_to_read(count, readers, fixed), notes_to_read(count, readers, running))
         for count in range(leaks + 1)
     )
-    expected = tuple(_expected(part * terms.target, rows, readers, terms) for part in _SHARES)
-    return ReadingPlan(terms, readers, rows, expected)
 
 
 def notes_to_read(leaking: int, readers: Sensitivity, terms: Terms) -> int | None:
