@@ -6,9 +6,20 @@ Every act takes an open `Desk` and asks it for the permission itself, so nothing
 from deid.audit.people import SHORTEST_PIN, KnownPerson, PersonalKey, PublicKeys
 from deid.audit.records import Meaning, Role, SampleDesign, SampleMethod
 from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
-from deid.officer import attack, bound, outputs, plan, rare, sampled_notes, samples, verdicts
+from deid.officer import (
+    attack,
+    bound,
+    browsing,
+    outputs,
+    plan,
+    rare,
+    sampled_notes,
+    samples,
+    verdicts,
+)
 from deid.officer.desk import Desk
 from deid.officer.enrolment import change_pin, enrol, make_key, may_enrol, withdraw
+from deid.officer.index import query, trends
 from deid.officer.signoff import SignOff, sign_off, sign_offs
 
 __all__ = [
@@ -28,17 +39,20 @@ __all__ = [
     "SignOff",
     "attack",
     "bound",
+    "browsing",
     "change_pin",
     "enrol",
     "make_key",
     "may_enrol",
     "outputs",
     "plan",
+    "query",
     "rare",
     "sampled_notes",
     "samples",
     "sign_off",
     "sign_offs",
+    "trends",
     "verdicts",
     "withdraw",
 ]

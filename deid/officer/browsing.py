@@ -21,6 +21,7 @@ from deid.formats.atomic import StagedFile
 from deid.officer.desk import Desk
 from deid.officer.index.query import Dimension, Facets, Place, Query, Trend
 from deid.officer.machines import OWN, copies
+from deid.policy import load_policy, shipped_policies, user_policies
 
 if TYPE_CHECKING:
     from deid.officer.index.index import Index
@@ -183,6 +184,15 @@ def give_out_proof(desk: Desk, seq: int, path: Path) -> None:
         checkpoint = parse(proof.checkpoint, desk.keys.signer.verifier)
         desk.record(Exported(ExportKind.PROOF, checkpoint.size, checkpoint.root.hex()))
         staged.publish()
+
+
+def policy_names() -> dict[str, str]:
+    """The names of the policies that are at hand, by digest.
+
+    A policy of which the log tells and that was changed or taken away since is not among them.
+    """
+    shipped = [load_policy(name) for name in shipped_policies()]
+    return {policy.digest: policy.name for policy in (*user_policies().policies, *shipped)}
 
 
 def is_own(place: Place) -> bool:
