@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFont, QImage
 from pytestqt.qtbot import QtBot
 
 from deid import review
@@ -16,6 +16,7 @@ from deid.labels import Label
 from deid.policy import load_policy
 from deid.review import Review, Standard
 from gui.tables.findings import Column, FindingsModel, Shown
+from gui.tables.roles import Branch
 from gui.theme import DARK, LIGHT
 from gui.views.findings_table import FindingsTable
 
@@ -68,7 +69,7 @@ DEEDS: dict[str, Callable[[Room], object]] = {
     "accept": lambda room: room.act(review.accept, 1),
     "reject": lambda room: room.act(review.reject, 0),
     "relabel": lambda room: room.act(lambda s, m: review.relabel(s, m, Label.CITY), 2),
-    "open": lambda room: [room.model.set_open(r, opened=True) for r in range(3)],
+    "open": lambda room: _open_group(room.model),
     "sort": lambda room: room.model.sort(Column.TEXT),
     "narrow": lambda room: room.table.resize(300, 200),
     "dark": lambda room: room.table.use_theme(DARK),
@@ -78,7 +79,12 @@ DEEDS: dict[str, Callable[[Room], object]] = {
 }
 
 
-def _larger(room: Room) -> object:
+def _open_group(model: FindingsModel) -> None:
+    closed = (row for row in range(model.rowCount()) if model.branch(row) is Branch.CLOSED)
+    model.set_open(next(closed), opened=True)
+
+
+def _larger(room: Room) -> QFont:
     font = room.table.font()
     font.setPointSizeF(1.4 * font.pointSizeF())
     return font
