@@ -104,8 +104,10 @@ class Badges:
         small.setPointSizeF(max(5.5, self._font.pointSizeF() * (_LOUD if loud else _QUIET)))
         small.setBold(True)
         metrics = QFontMetricsF(small)
-        box = QRectF(0, 0, metrics.horizontalAdvance(words) + 5, metrics.height())
-        drawn = QPixmap(ceil(box.width() * self._ratio), ceil(box.height() * self._ratio))
+        # In whole pixels, or the letters would touch an edge.
+        width, height = ceil(metrics.horizontalAdvance(words) + 5), ceil(metrics.height())
+        box = QRectF(0, 0, width, height)
+        drawn = QPixmap(ceil(width * self._ratio), ceil(height * self._ratio))
         drawn.setDevicePixelRatio(self._ratio)
         drawn.fill(Qt.GlobalColor.transparent)
         painter = QPainter(drawn)
