@@ -1,12 +1,15 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """The page "Sign-off and people": who signed for the log, and who may do what."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -28,6 +31,9 @@ from gui.views.header import Tone, counted, set_tone
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 
+_BESIDE: Final = 120
+"""With room for so many characters, people stand beside the signatures, else below them."""
+
 
 class PeoplePage(Page):
     """Shows signatures and people, and lets both be added to.
@@ -44,7 +50,7 @@ class PeoplePage(Page):
         self.session = PeopleSession(desk)
         self.verdict, self.sentence = QLabel(), QLabel()
         self.sign = QPushButton(self.tr("Verify and sign …"))
-        headings = (self.tr("Time"), self.tr("Meaning"), self.tr("Name"), self.tr("For the first"))
+        headings = (self.tr("Time"), self.tr("Meaning"), self.tr("For the first"), self.tr("Name"))
         self.meaning = QLabel(
             self.tr(
                 "A signature shows who signed when and what it means, and fits this log alone. "
@@ -56,6 +62,7 @@ class PeoplePage(Page):
         self._sign_offs = TextRows(headings, self)
         self.sign_offs = RowsTable(self._sign_offs, self.tr("Signatures"))
         self.people = PeoplePane(self.session)
+        self._split = QSplitter()
         self._lay_out()
         self._connect()
         self.use_theme(theme)
@@ -68,6 +75,14 @@ class PeoplePage(Page):
             table.verticalHeader().setDefaultSectionSize(line + theme.px(15))
             table.setMinimumHeight(8 * line)
             table.resizeColumnsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the people below the signatures where there is no room beside them."""
+        super().resizeEvent(event)
+        wide = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
+        side = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self._split.orientation() is not side:
+            self._split.setOrientation(side)
 
     def shown(self) -> None:
         """Bring people and signatures up to date."""
@@ -92,28 +107,26 @@ class PeoplePage(Page):
         row.addWidget(self.sign)
         heading = QLabel(self.tr("Signatures"))
         heading.setObjectName("heading")
-        header = self.sign_offs.horizontalHeader()
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.sign_offs.horizontalHeader().setStretchLastSection(True)
         inside = QVBoxLayout(pane)
         inside.setContentsMargins(12, 10, 12, 12)
         inside.setSpacing(8)
         inside.addWidget(heading)
         inside.addWidget(self.meaning)
         inside.addWidget(self.sign_offs, 1)
-        split = QSplitter()
-        split.setHandleWidth(10)
-        split.setChildrenCollapsible(False)
-        split.addWidget(pane)
-        split.addWidget(self.people)
-        split.setStretchFactor(0, 1)
-        split.setStretchFactor(1, 1)
-        split.setSizes([600, 560])
+        self._split.setHandleWidth(10)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(pane)
+        self._split.addWidget(self.people)
+        self._split.setStretchFactor(0, 1)
+        self._split.setStretchFactor(1, 1)
+        self._split.setSizes([600, 560])
         self._high_enough = HighEnough(pane)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(strip)
-        layout.addWidget(split, 1)
+        layout.addWidget(self._split, 1)
 
     def _connect(self) -> None:
         self.sign.clicked.connect(self.session.verify)
@@ -131,8 +144,8 @@ class PeoplePage(Page):
                 (
                     time_words(one.time),
                     meaning_words(one.meaning),
-                    one.name,
                     counted(one.size, self.tr("record"), self.tr("records")),
+                    one.name,
                 ),
             )
             for one in reversed(self.session.sign_offs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtWidgets import QFrame, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from deid import officer
 from gui.officer.people_session import PeopleSession, Person
@@ -31,7 +31,7 @@ class PeoplePane(QFrame):
         headings = (self.tr("Name"), self.tr("Role"), self.tr("Key"))
         self._model = TextRows(headings, self)
         self.table = RowsTable(self._model, self.tr("People"))
-        self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setStretchLastSection(True)
         self.hint = QLabel()
         self.hint.setObjectName("muted")
         self.hint.setWordWrap(True)

@@ -211,7 +211,7 @@ def test_an_officer_signs_what_was_verified(page: PeoplePage, office, home: Path
     assert f"{OLIVE} signed" in page.sentence.text()
     model = page.sign_offs.model()
     assert [model.index(0, column).data() for column in (1, 2, 3)] == [
-        "Approved", OLIVE, f"{size} records",
+        "Approved", f"{size} records", OLIVE,
     ]  # fmt: skip
     acts = [record.event.act for record in _records(home) if isinstance(record.event, KeyChanged)]
     assert acts[-2:] == [KeyAct.REFUSED, KeyAct.USED]
