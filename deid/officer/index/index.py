@@ -26,8 +26,9 @@ def index_path(home: Path) -> Path:
 class Index:
     """A database derived from logs. It may be used by several threads.
 
-    What it answers holds for the records that it had when it was last brought up to date. A file
-    that is no index of this version, or is damaged, is thrown away and made anew.
+    What it answers holds for the records that it had when it was last brought up to date, and
+    while that is done it goes on answering. A file that is no index of this version, or is damaged,
+    is thrown away and made anew.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -40,7 +41,7 @@ class Index:
             LogUnavailable: it cannot be opened or made.
         """
         self._path = path
-        self._lock = RLock()
+        self._lock = RLock()  # of the connection; columns never change once they are there
         try:
             self._connection = database.connect(path)
         except Spoiled:
@@ -49,7 +50,7 @@ class Index:
             database.discard(path)
             self._connection = database.connect(path)
         self._columns: Columns | None = None
-        self._selected: tuple[Query, Numbers] | None = None
+        self._selected: tuple[Columns, Query, Numbers] | None = None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -83,14 +84,13 @@ class Index:
 
         def work() -> Updated:
             updated = update(self._connection, sources, progress=progress, stopped=stopped)
-            self._columns, self._selected = load(self._connection), None
+            self._columns = load(self._connection)
             return updated
 
-        with self._lock:
-            try:
-                return self._read(work)
-            except _ThrownAway:
-                return self._read(work)
+        try:
+            return self._read(work)
+        except _ThrownAway:
+            return self._read(work)
 
     def clear(self) -> None:
         """Throw away everything that is indexed.
@@ -103,25 +103,22 @@ class Index:
             if self._path is not None:
                 database.discard(self._path)
             self._connection = database.connect(self._path)
-            self._columns = self._selected = None
+            self._columns = None
 
     @property
     def size(self) -> int:
         """How many records are indexed."""
-        with self._lock:
-            return len(self._all().seq)
+        return len(self._all().seq)
 
     @property
     def unreadable(self) -> int:
         """How many of the records that were indexed cannot be read."""
-        with self._lock:
-            states = self._read(lambda: database.log_states(self._connection))
+        states = self._read(lambda: database.log_states(self._connection))
         return sum(state.unreadable for state in states)
 
     def count(self, query: Query) -> int:
         """How many records the query lets through."""
-        with self._lock:
-            return self._all().count(query, self._document(query))
+        return self._all().count(query, self._document(query))
 
     def places(
         self, query: Query, start: int = 0, stop: int | None = None, *, newest: bool = True
@@ -137,8 +134,8 @@ class Index:
             stop: up to which place in the list, half-open; None: up to its end.
             newest: from the newest to the oldest, else from the oldest to the newest.
         """
-        with self._lock:
-            columns, chosen = self._all(), self._select(query)
+        columns = self._all()
+        chosen = self._select(columns, query)
         ordered = chosen[::-1] if newest else chosen
         return columns.places(ordered[start:stop])
 
@@ -148,23 +145,25 @@ class Index:
         A dimension is counted as if the query did not restrict it, so that another of its values
         can be chosen.
         """
-        with self._lock:
-            return self._all().facets(query, self._document(query))
+        return self._all().facets(query, self._document(query))
 
     def trend(self, query: Query, *, by: Dimension) -> Trend:
         """How many of the records that the query lets through there were in each week."""
-        with self._lock:
-            return self._all().trend(query, self._document(query), by=by)
+        return self._all().trend(query, self._document(query), by=by)
 
-    def _select(self, query: Query) -> Numbers:
-        if self._selected is None or self._selected[0] != query:
-            self._selected = query, self._all().select(query, self._document(query))
-        return self._selected[1]
+    def _select(self, columns: Columns, query: Query) -> Numbers:
+        last = self._selected
+        if last is not None and last[0] is columns and last[1] == query:
+            return last[2]
+        chosen = columns.select(query, self._document(query))
+        self._selected = columns, query, chosen
+        return chosen
 
     def _all(self) -> Columns:
-        if self._columns is None:
-            self._columns = self._read(lambda: load(self._connection))
-        return self._columns
+        columns = self._columns
+        if columns is None:
+            columns = self._columns = self._read(lambda: load(self._connection))
+        return columns
 
     def _document(self, query: Query) -> int | None:
         """Id of the document that is wanted: None for any, `NONE` for one that is not indexed."""
@@ -181,7 +180,7 @@ class Index:
             LogUnavailable: it cannot be used now, or was thrown away.
         """
         try:
-            with database.explained(self._path):
+            with self._lock, database.explained(self._path):
                 return work()
         except Spoiled:
             self.clear()
