@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -216,3 +217,18 @@ def test_an_administrator_does_not_sign_off(deid: Deid, ada: list[object]) -> No
     refused = deid("audit", "sign-off", "--meaning", "reviewed", *ada)
     assert refused.code == 12
     assert "the role of the unlocked one is: administrator" in refused.err
+
+
+def test_every_command_of_the_document_runs(deid: Deid, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(officer_options.sys, "stdin", _Terminal())
+    monkeypatch.setattr(officer_options.getpass, "getpass", lambda prompt: "a short sentence")
+    document = (Path(__file__).resolve().parents[2] / "docs" / "people.md").read_text("utf-8")
+    blocks = re.findall(r"^```console\n(.*?)^```$", document, re.MULTILINE | re.DOTALL)
+    commands = [line for block in blocks for line in block.splitlines()]
+    # The signature stands below the withdrawal of the one who signs.
+    commands.sort(key=lambda line: "withdraw" in line)
+    for line in commands:
+        program, *arguments = shlex.split(line.removeprefix("$ "))
+        assert (program, deid(*arguments).code) == ("deid", 0), line
+    assert len(commands) == 8
+    assert deid("audit", "verify").code == 0
