@@ -15,6 +15,7 @@ from deid.officer import (
     rare,
     sampled_notes,
     samples,
+    sampling,
     verdicts,
 )
 from deid.officer.desk import Desk
@@ -50,6 +51,7 @@ __all__ = [
     "rare",
     "sampled_notes",
     "samples",
+    "sampling",
     "sign_off",
     "sign_offs",
     "trends",
