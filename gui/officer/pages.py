@@ -8,8 +8,9 @@ from typing import Final
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
 from gui.officer.people_page import PeoplePage
+from gui.officer.samples_page import SamplesPage
 from gui.theme import Theme
 
 MakePage = Callable[[DeskJobs, Theme], Page]
 
-PAGES: Final[tuple[MakePage, ...]] = (PeoplePage,)
+PAGES: Final[tuple[MakePage, ...]] = (SamplesPage, PeoplePage)

@@ -1,0 +1,302 @@
+"""Reading the notes of a sample one after another: the presenter of the reading screen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from deid import DeidError, Label, Span, officer
+from gui.officer.desk_jobs import DeskJobs
+
+Sample = officer.samples.Sample
+Shown = officer.verdicts.Shown
+Found = officer.sampled_notes.Found
+NoteText = officer.sampled_notes.NoteText
+Verdict = officer.bound.Verdict
+Released = officer.sampling.Released
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """An identifier that a reader found in an output."""
+
+    span: Span
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A sample that is read.
+
+    Attributes:
+        sample: as the log tells of it.
+        notes: in the order of reading.
+        shown: what it shows so far.
+    """
+
+    sample: Sample
+    notes: tuple[Released, ...] = field(repr=False)
+    shown: Shown
+
+
+class ReadingSession(QObject):
+    """One sample, and one note of it at a time.
+
+    Signals:
+        changed: another note or sample is open, or something of it changed.
+        closed: the sample was closed and signed.
+    """
+
+    changed = Signal()
+    closed = Signal()
+
+    def __init__(self, desk: DeskJobs) -> None:
+        super().__init__()
+        self.desk = desk
+        self.opened: Opened | None = None
+        self.at = 0
+        """Which note, from 0."""
+        self.text: NoteText | None = None
+        """The output of the note; None while it is not there."""
+        self.original: NoteText | None = None
+        """What the note was before; None until it was asked for, and recorded."""
+        self.missing = ""
+        """Why the output is not there."""
+        self.leaks: tuple[Leak, ...] = ()
+        """What the reader marked in the note."""
+        self.folders: tuple[Path, ...] = ()
+        """Where outputs and originals lie."""
+        self.searching = False
+        self._found = Found({}, 0, 0)
+        desk.person_changed.connect(self._changed_person)
+
+    @property
+    def note(self) -> Released | None:
+        """The note that is open."""
+        return self.opened.notes[self.at] if self.opened is not None else None
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is known of the open note."""
+        if self.opened is None or self.note is None:
+            return Verdict.UNREAD
+        return self.opened.sample.verdict(self.note)
+
+    @property
+    def counts(self) -> dict[Label, int]:
+        """What was found in the open note before."""
+        if self.opened is None or self.note is None:
+            return {}
+        return dict(self.opened.sample.left(self.note))
+
+    @property
+    def may_read(self) -> bool:
+        """Whether a verdict can be given on the open note."""
+        sample = self.opened.sample if self.opened is not None else None
+        may = officer.Permission.SAMPLE in self.desk.permissions
+        return may and sample is not None and sample.closed is None and self.text is not None
+
+    @property
+    def may_reveal(self) -> bool:
+        """Whether the original of the open note can be asked for."""
+        may = officer.Permission.READ_VALUES in self.desk.permissions
+        note = self.note
+        return may and note is not None and note.commit.input_sha256 in self._found.texts
+
+    @property
+    def may_close(self) -> bool:
+        """Whether the sample can be closed."""
+        opened = self.opened
+        may = officer.Permission.SAMPLE in self.desk.permissions
+        return may and opened is not None and not opened.sample.closed and opened.shown.read > 0
+
+    def open(self, sample_id: str) -> None:
+        """Read this sample, from its first note without a verdict on."""
+        self.leave()
+        self.desk.start(partial(_open, sample_id), self._take)
+
+    def leave(self) -> None:
+        """Keep nothing of a sample or a note."""
+        self.opened, self.at, self._found = None, 0, Found({}, 0, 0)
+        self._forget_note()
+        self.changed.emit()
+
+    def use_folders(self, folders: Sequence[Path]) -> None:
+        """Look for outputs and originals in these folders, with all that lies below them."""
+        self.folders = tuple(dict.fromkeys(folders))
+        self._search()
+
+    def go(self, at: int) -> None:
+        """Open the note at this place, from 0."""
+        if self.opened is not None and 0 <= at < len(self.opened.notes):
+            self.at = at
+            self._forget_note()
+            self.changed.emit()
+            self._read()
+
+    def next_unread(self) -> int | None:
+        """The place of the next note without a verdict, round the end; None: there is none."""
+        if self.opened is None:
+            return None
+        number = len(self.opened.notes)
+        order = ((self.at + step) % number for step in range(1, number + 1))
+        sample, notes = self.opened.sample, self.opened.notes
+        return next((at for at in order if sample.verdict(notes[at]) is Verdict.UNREAD), None)
+
+    def mark(self, span: Span, label: Label) -> None:
+        """An identifier of this label is left here."""
+        others = [leak for leak in self.leaks if not leak.span.overlaps(span)]
+        found = [*others, Leak(span, label)]
+        self.leaks = tuple(sorted(found, key=lambda leak: leak.span))
+        self.changed.emit()
+
+    def unmark(self, span: Span | None = None) -> None:
+        """Take back what was marked here; None: what was marked last in the text."""
+        if span is None:
+            self.leaks = self.leaks[:-1]
+        else:
+            self.leaks = tuple(leak for leak in self.leaks if not leak.span.overlaps(span))
+        self.changed.emit()
+
+    def reveal(self) -> None:
+        """Show what the note was before; the log records it first."""
+        note, found = self.note, self._found
+        if note is not None and self.may_reveal:
+            self.desk.start(
+                lambda desk: officer.sampled_notes.reveal_original(desk, note, found),
+                partial(self._take_original, note),
+            )
+
+    def hide_original(self) -> None:
+        """Show it no longer."""
+        self.original = None
+        self.changed.emit()
+
+    def give(self) -> None:
+        """Record what was marked, or that nothing is left, and go to the next note."""
+        opened, note = self.opened, self.note
+        if opened is None or note is None or not self.may_read:
+            return
+        counts = Counter(leak.label for leak in self.leaks)
+        self.desk.start(partial(_give, opened, note, counts), self._go_on)
+
+    def close(
+        self,
+        person: str,
+        pin: str,
+        *,
+        done: Callable[[], None],
+        failed: Callable[[DeidError], None],
+    ) -> None:
+        """Close the sample and sign what it shows; the PIN is asked for each signature."""
+        opened = self.opened
+        if opened is None:
+            return
+
+        def work(desk: officer.Desk) -> Opened:
+            desk.unlock(person, pin)
+            shown = officer.verdicts.close_sample(desk, opened.sample.id)
+            return Opened(shown.sample, opened.notes, shown)
+
+        def take(after: Opened) -> None:
+            self.opened = after
+            done()
+            self.closed.emit()
+            self.changed.emit()
+
+        self.desk.start(work, take, failed)
+
+    def _take(self, opened: Opened) -> None:
+        self.opened = opened
+        self.at = len(opened.notes) - 1
+        self.at = self.next_unread() or 0
+        self.changed.emit()
+        self._search()
+
+    def _search(self) -> None:
+        opened = self.opened
+        if opened is None:
+            return
+        if not self.folders:
+            self._take_found(Found({}, 0, 0))
+            return
+        commits = [note.commit for note in opened.notes]
+        wanted = {one.output_sha256 for one in commits} | {one.input_sha256 for one in commits}
+        folders, self.searching = self.folders, True
+        self.changed.emit()
+        self.desk.start_beside(
+            lambda _home, _stop, _say: officer.sampled_notes.find_texts(folders, wanted),
+            self._take_found,
+            self._fail_search,
+        )
+
+    def _take_found(self, found: Found) -> None:
+        self._found, self.searching = found, False
+        self.changed.emit()
+        self._read()
+
+    def _fail_search(self, error: DeidError) -> None:
+        self.searching = False
+        self.changed.emit()
+        self.desk.failed.emit(error)
+
+    def _read(self) -> None:
+        note, found = self.note, self._found
+        if note is not None:
+            self.desk.start(
+                lambda desk: officer.sampled_notes.output_text(desk, note, found),
+                partial(self._take_text, note),
+                partial(self._miss_text, note),
+            )
+
+    def _take_text(self, note: Released, text: NoteText) -> None:
+        if note == self.note:
+            self.text, self.missing = text, ""
+            self.changed.emit()
+
+    def _miss_text(self, note: Released, error: DeidError) -> None:
+        if note == self.note:
+            self.text, self.missing = None, str(error)
+            self.changed.emit()
+
+    def _take_original(self, note: Released, text: NoteText) -> None:
+        if note == self.note:
+            self.original = text
+            self.changed.emit()
+
+    def _go_on(self, opened: Opened) -> None:
+        self.opened = opened
+        following = self.next_unread()
+        if following is None:
+            self.leaks = ()
+            self.changed.emit()
+        else:
+            self.go(following)
+
+    def _forget_note(self) -> None:
+        self.text, self.original, self.missing, self.leaks = None, None, "", ()
+
+    def _changed_person(self) -> None:
+        """What was shown to one person is not shown to the next."""
+        self._forget_note()
+        self.changed.emit()
+        self._read()
+
+
+def _open(sample_id: str, desk: officer.Desk) -> Opened:
+    sample = officer.samples.sample(desk.log, sample_id)
+    return _shown(desk, sample, officer.samples.drawn_notes(desk.log, sample))
+
+
+def _give(opened: Opened, note: Released, counts: Counter[Label], desk: officer.Desk) -> Opened:
+    sample = officer.verdicts.give_verdict(desk, opened.sample.id, note, counts)
+    return _shown(desk, sample, opened.notes)
+
+
+def _shown(desk: officer.Desk, sample: Sample, notes: tuple[Released, ...]) -> Opened:
+    return Opened(sample, notes, officer.verdicts.shown(desk.log, sample, notes, desk.roles()))
