@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from deid import Verified, officer
 from gui.officer.act_dialog import ActDialog
 from gui.officer.people_session import PeopleSession, Person
-from gui.officer.people_words import duty_words, meaning_words, role_words
+from gui.officer.people_words import duty_words, meaning_words, role_words, unlike_words
 from gui.views.choice import Choice
 from gui.views.header import counted
 
@@ -61,7 +61,7 @@ class AddDialog(ActDialog):
 
     def do(self) -> str:
         """Make the key."""
-        missing = _unlike(self.pin, self.again)
+        missing = unlike_words(self.pin.text(), self.again.text())
         if not missing:
             self._session.add(
                 self.name.text(),
@@ -147,7 +147,7 @@ class PinDialog(ActDialog):
 
     def do(self) -> str:
         """Change it."""
-        missing = _unlike(self.pin, self.again)
+        missing = unlike_words(self.pin.text(), self.again.text())
         if not missing:
             self._session.change_pin(
                 self._person.id,
@@ -203,12 +203,3 @@ class SignDialog(ActDialog):
 def _role(choice: Choice) -> officer.Role | None:
     chosen = choice.currentData()
     return officer.Role(chosen) if chosen is not None else None
-
-
-def _unlike(pin: QLineEdit, again: QLineEdit) -> str:
-    """Why these two cannot be a new PIN; empty if they can."""
-    if len(pin.text()) < officer.SHORTEST_PIN:
-        return pin.tr("The PIN needs at least {} characters.").format(officer.SHORTEST_PIN)
-    if pin.text() != again.text():
-        return pin.tr("The two new PINs are not the same.")
-    return ""

@@ -48,6 +48,13 @@ def meaning_words(meaning: officer.Meaning) -> str:
     return _say(_MEANINGS[meaning])
 
 
+def unlike_words(pin: str, again: str) -> str:
+    """Why these two cannot be a new PIN; empty if they can."""
+    if len(pin) < officer.SHORTEST_PIN:
+        return _say("The PIN needs at least {} characters.").format(officer.SHORTEST_PIN)
+    return "" if pin == again else _say("The two new PINs are not the same.")
+
+
 def time_words(time: datetime) -> str:
     """A time by the clock of this computer, to the minute."""
     return time.astimezone().strftime("%Y-%m-%d %H:%M")
