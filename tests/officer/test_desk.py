@@ -26,6 +26,7 @@ from deid.audit.roles import ALLOWED
 from deid.audit.verify import Verified, verify
 from deid.errors import KeyUnusable, NotPermitted, PinRefused, VerificationFailed
 from deid.officer import Desk, Permission
+from deid.officer.archiving import archive_records
 from deid.officer.enrolment import change_pin, enrol, make_key, withdraw
 from deid.officer.signoff import sign_off, sign_offs
 
@@ -246,3 +247,17 @@ def _granted(desk: Desk, person: str, role: Role) -> RoleGranted:
 def _signed_off(desk: Desk, person: str) -> SignedOff:
     size = desk.log.size
     return SignedOff(person, "Olive Officer", Meaning.REVIEWED, size, desk.log.root(size).hex(), "")
+
+
+def test_roles_and_signatures_stay_when_records_are_archived(
+    desk: Desk, officer: str, administrator: str, tmp_path: Path
+) -> None:
+    signed = sign_off(desk, meaning=Meaning.REVIEWED, verified=check(desk))
+    desk.unlock(administrator, PIN)
+    moved = archive_records(desk, tmp_path / "archive", stop=desk.log.size)
+    assert moved is not None
+    assert desk.roles().people[officer].role is Role.OFFICER
+    assert sign_offs(desk.log, name=desk.keys.signer.name) == (signed,)
+    desk.unlock(officer, PIN)
+    sign_off(desk, meaning=Meaning.APPROVED, verified=check(desk))
+    check(desk)
