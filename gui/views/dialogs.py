@@ -24,9 +24,19 @@ def ask_folder(parent: QWidget, then: Callable[[Path], None]) -> None:
     _ask(dialog, lambda paths: then(paths[0]))
 
 
-def ask_save(parent: QWidget, proposed: Path, then: Callable[[Path], None]) -> None:
-    """Ask where the redacted note goes, and hand the path on."""
-    dialog = QFileDialog(parent, _said("Save the redacted copy"), str(proposed.parent))
+def ask_save(
+    parent: QWidget, proposed: Path, then: Callable[[Path], None], *, title: str = ""
+) -> None:
+    """Ask where something goes, and hand the path on.
+
+    Args:
+        parent: the window that asks.
+        proposed: the path that is offered.
+        then: gets the path that was chosen.
+        title: what is saved; empty: the redacted note.
+    """
+    words = title or _said("Save the redacted copy")
+    dialog = QFileDialog(parent, words, str(proposed.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     # An existing file is never replaced; `deid` says so if one is chosen.
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
