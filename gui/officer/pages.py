@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from gui.officer.attack_page import AttackPage
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
 from gui.officer.people_page import PeoplePage
 from gui.officer.samples_page import SamplesPage
+from gui.officer.rare_page import RarePage
 from gui.theme import Theme
 
 MakePage = Callable[[DeskJobs, Theme], Page]

@@ -68,13 +68,16 @@ def suspected(
 ) -> Mapping[Attack, tuple[bool, ...]]:
     """For each attack, ANY among them, which of the names it takes for leaks.
 
+    Of a single note a parrot has nothing to learn from, and takes nothing for a leak.
+
     Raises:
-        ValueError: there are fewer than two notes.
         ExaminationStopped: somebody asked to stop.
     """
     from deid.officer.attack.parrot import parrot_scores  # brings numpy along
 
-    by_parrot = [s < FOUND_FROM for s in parrot_scores(documents, names, seed=seed)]
+    alone = len(documents) < 2
+    sure = (1.0,) * len(names) if alone else parrot_scores(documents, names, seed=seed)
+    by_parrot = [score < FOUND_FROM for score in sure]
     by_odd = [score >= ODD_FROM for score in odd_scores(documents, names)]
     by_pool = [not may_be_stand_in(n.span.of(documents[n.note].text)) for n in names]
     together = zip(by_parrot, by_odd, by_pool, strict=True)

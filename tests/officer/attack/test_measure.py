@@ -29,3 +29,10 @@ def test_attacks_side_by_side(notes: list[Marked]) -> None:
     odd = {kind: row[Attack.ODD_ONE_OUT] for kind, row in table.items()}
     assert odd[Kind.CONSISTENT].found > 0
     assert odd[Kind.CONSISTENT].suspects < odd[Kind.MARKOV].suspects
+
+
+def test_a_single_note_is_attacked_without_a_parrot(notes: list[Marked]) -> None:
+    leaks = [frozenset({notes[0].names()[0]})]
+    table = side_by_side(notes[:1], leaks, policy=load_policy("research"))
+    assert table[Kind.MARKOV][Attack.PARROT].suspects == 0
+    assert table[Kind.MARKOV][Attack.POOL].found == 1
