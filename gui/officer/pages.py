@@ -9,10 +9,10 @@ from gui.officer.attack_page import AttackPage
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
 from gui.officer.people_page import PeoplePage
-from gui.officer.samples_page import SamplesPage
 from gui.officer.rare_page import RarePage
+from gui.officer.samples_page import SamplesPage
 from gui.theme import Theme
 
 MakePage = Callable[[DeskJobs, Theme], Page]
 
-PAGES: Final[tuple[MakePage, ...]] = (SamplesPage, PeoplePage)
+PAGES: Final[tuple[MakePage, ...]] = (SamplesPage, AttackPage, RarePage, PeoplePage)
