@@ -169,16 +169,8 @@ class SignDialog(ActDialog):
         verified: Verified,
         parent: QWidget | None = None,
     ) -> None:
-        records = counted(verified.size, self.tr("record"), self.tr("records"))
-        told = self.tr(
-            "The log was verified just now. You, {name}, sign for its first {records}; name, time "
-            "and meaning are kept with the signature, which fits no other log."
-        ).format(name=person.name, records=records)
-        if any(not part.examined for part in verified.archived):
-            told += " " + self.tr(
-                "Records in archives were not read: that they are unchanged shows only their hash."
-            )
-        super().__init__(self.tr("Sign for the log"), told, self.tr("Sign"), parent)
+        words = self._words(person.name, verified)
+        super().__init__(self.tr("Sign for the log"), words, self.tr("Sign"), parent)
         self._session, self._person, self._verified = session, person, verified
         self.meaning = Choice()
         for meaning in officer.Meaning:
@@ -198,6 +190,30 @@ class SignDialog(ActDialog):
             failed=self.refuse,
         )
         return ""
+
+    def _words(self, name: str, verified: Verified) -> str:
+        records = counted(verified.size, self.tr("record"), self.tr("records"))
+        told = [
+            self.tr(
+                "The log was verified just now. You, {name}, sign for its first {records}; name, "
+                "time and meaning are kept with the signature, which fits no other log."
+            ).format(name=name, records=records)
+        ]
+        if verified.witnessed:
+            words = self.tr("Checkpoints kept elsewhere cover the first {:,} of them.")
+            told.append(words.format(verified.witnessed))
+        else:
+            told.append(
+                self.tr(
+                    "It was compared with no checkpoint kept elsewhere, so nothing shows whether "
+                    "it was replaced as a whole, or cut off at its end."
+                )
+            )
+        if any(not part.examined for part in verified.archived):
+            told.append(
+                self.tr("Of the records in archives that were not read, only hashes were compared.")
+            )
+        return " ".join(told)
 
 
 def _role(choice: Choice) -> officer.Role | None:

@@ -201,6 +201,7 @@ def test_an_officer_signs_what_was_verified(page: PeoplePage, office, home: Path
     assert page.verdict.text() == "CHECKING"
     office.settle()
     assert f"{size} records" in dialog().words.text()
+    assert "no checkpoint kept elsewhere" in dialog().words.text()
     answer(office, "not the PIN")
     assert "PIN does not open" in dialog().error.text()
     meaning = dialog().meaning
