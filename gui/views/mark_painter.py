@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil
+from math import ceil, floor
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -95,7 +95,8 @@ class Badges:
             drawn = self._drawn[wanted] = self._draw(*wanted)
         rect, size = piece.rect, drawn.deviceIndependentSize()
         left = rect.right() + 1.5 - size.width() if piece.leftward else rect.left() - 1.5
-        painter.drawPixmap(QPointF(left, rect.top() - size.height() + 2), drawn)
+        # Always rounded the same way, so that it stays with its text when that is scrolled.
+        painter.drawPixmap(QPointF(floor(left), floor(rect.top() - size.height() + 2)), drawn)
 
     def _draw(self, words: str, colour: str, loud: bool) -> QPixmap:
         small = QFont(self._font)

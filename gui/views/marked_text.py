@@ -385,17 +385,17 @@ class MarkedText(QTextEdit):
         size = self.viewport().size()
         shift = QPointF(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
         places = TextPlaces(self.document(), metrics, shift, mixed=self._map().leftward)
-        top = self.cursorForPosition(QPoint(_MARGIN, self._top_edge()))
+        top = self.cursorForPosition(QPoint(_MARGIN, self._top_edge(above=reach)))
         bottom = self.cursorForPosition(QPoint(size.width(), size.height() + reach))
         low, high = line_around(top)[0], line_around(bottom)[1]
         return _Sight(places, low, high, -reach, size.height() + reach)
 
-    def _top_edge(self) -> int:
-        """The height at which the first line in sight is met.
+    def _top_edge(self, *, above: int = 0) -> int:
+        """The height at which the first line is met that is in sight, or so far above it.
 
         Above the first line of all, Qt would take a place for one at the end of the text.
         """
-        return max(0, _MARGIN + 2 - self.verticalScrollBar().value())
+        return max(-above, _MARGIN + 2 - self.verticalScrollBar().value())
 
 
 def _room(piece: Piece) -> QRectF:

@@ -285,3 +285,37 @@ def test_letters_grow_with_those_of_the_window(view: MarkedText, qapp: QApplicat
         assert view.document().defaultFont().pointSizeF() == pytest.approx(usual * 2)
     finally:
         qapp.setFont(font)
+
+
+def on_screen(view: MarkedText) -> QImage:
+    """What was painted so far; nothing is painted for it."""
+    place = view.viewport().geometry()
+    taken = view.screen().grabWindow(
+        view.winId(), place.x(), place.y(), place.width(), place.height()
+    )
+    return taken.toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 11), st.booleans()), min_size=1, max_size=5))
+def test_what_is_refreshed_is_painted_as_if_all_was(
+    view: MarkedText, acts: list[tuple[int, bool]]
+) -> None:
+    view.setCursorWidth(0)
+    text = "word and other words in a line that is long enough to be broken\n" * 200
+    spans = [Span(at, at + 8) for at in range(0, len(text), 65)]
+    current: set[int] = set()
+    view.show_text(text)
+    view.show_ranges(spans, lambda index: look(badge="N?", current=index in current))
+    view.scroll_to(spans[20].start, 100)
+    QApplication.processEvents()
+    view.viewport().update()
+    QApplication.processEvents()
+    first = view.cursorForPosition(view.viewport().rect().center()).blockNumber()
+    for number, framed in acts:
+        index = first + number - 6
+        (current.add if framed else current.discard)(index)
+        view.refresh([spans[index]])
+        QApplication.processEvents()
+    fresh = painted(view).convertToFormat(QImage.Format.Format_RGB32)
+    assert on_screen(view) == fresh
