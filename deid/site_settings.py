@@ -17,8 +17,13 @@ from deid.audit.files import private_folder, scratch_beside
 from deid.errors import ConfigurationError
 
 _FORMAT: Final = "noteveil-site-1"
-_MAX_BYTES: Final = 4096
-_MEND: Final = "set it anew with `deid audit measure-reviewers`"
+_MAX_BYTES: Final = 1 << 16
+_MEND: Final = "set it anew with `deid audit measure-reviewers` and `deid audit witness`"
+_NAMES: Final = frozenset({"format", "withheld_share"})
+_WITNESS_NAMES: Final = frozenset({"witness_folders", "witness_days"})
+_WITNESS_DAYS: Final = 7
+MOST_WITNESS_DAYS: Final = 366
+"""A witness is not to be older than this, whatever is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +33,25 @@ class SiteSettings:
     Attributes:
         withheld_share: the part of the sure findings of a note that its reviewer is not shown, to
             measure what reviewers catch; 0 to 1, and 0 unless somebody chose otherwise.
+        witness_folders: absolute paths of folders outside the machine that keep checkpoints, see
+            `deid.officer.witness`.
+        witness_days: the newest checkpoint there is to be no older, in days from 1 to 366.
     """
 
     withheld_share: float = 0.0
+    witness_folders: tuple[str, ...] = ()
+    witness_days: int = _WITNESS_DAYS
 
     def __post_init__(self) -> None:
-        """Refuse what is no share.
+        """Refuse what is no share, and what is no number of days.
 
         Raises:
-            ValueError: the share does not lie between 0 and 1.
+            ValueError: the share does not lie between 0 and 1, or the days not between 1 and 366.
         """
         if not 0 <= self.withheld_share <= 1:
             raise ValueError("the share withheld does not lie between 0 and 1")
+        if not 1 <= self.witness_days <= MOST_WITNESS_DAYS:
+            raise ValueError("the longest age of a witness does not lie between 1 and 366 days")
 
 
 def settings_path(home: Path) -> Path:
@@ -68,6 +80,14 @@ def read_settings(home: Path) -> SiteSettings:
         raise ConfigurationError(f"{path}: damaged: {_MEND}") from None
 
 
+def settings_to_change(home: Path) -> SiteSettings:
+    """The settings of a data folder; where the file cannot be used, those of a new one."""
+    try:
+        return read_settings(home)
+    except ConfigurationError:
+        return SiteSettings()
+
+
 def change_settings(home: Path, settings: SiteSettings, *, record: Callable[[], object]) -> None:
     """Let other settings hold.
 
@@ -81,7 +101,12 @@ def change_settings(home: Path, settings: SiteSettings, *, record: Callable[[], 
         ConfigurationError: the file cannot be written.
     """
     path = settings_path(home)
-    node = {"format": _FORMAT, "withheld_share": settings.withheld_share}
+    node = {
+        "format": _FORMAT,
+        "withheld_share": settings.withheld_share,
+        "witness_folders": settings.witness_folders,
+        "witness_days": settings.witness_days,
+    }
     try:
         private_folder(home)
         scratch = scratch_beside(path)
@@ -101,12 +126,16 @@ def change_settings(home: Path, settings: SiteSettings, *, record: Callable[[], 
 
 
 def _parse(node: object) -> SiteSettings:
-    if not isinstance(node, dict) or node.keys() != {"format", "withheld_share"}:
+    # A file that was written before there were witnesses does not name them.
+    if not isinstance(node, dict) or node.keys() - _WITNESS_NAMES != _NAMES:
         raise ValueError("not the names that it must have")
-    share = node["withheld_share"]
-    if node["format"] != _FORMAT or type(share) not in (int, float):
+    share, days = node["withheld_share"], node.get("witness_days", _WITNESS_DAYS)
+    folders = node.get("witness_folders", [])
+    if node["format"] != _FORMAT or type(share) not in (int, float) or type(days) is not int:
         raise ValueError("not of this form")
-    return SiteSettings(float(share))
+    if not isinstance(folders, list) or not all(isinstance(folder, str) for folder in folders):
+        raise ValueError("not of this form")
+    return SiteSettings(float(share), tuple(folders), days)
 
 
 def _check_private(details: os.stat_result, path: Path) -> None:

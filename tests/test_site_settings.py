@@ -27,6 +27,23 @@ def test_what_cannot_be_recorded_does_not_hold(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == [settings_path(tmp_path).name]
 
 
+def test_a_file_from_before_there_were_witnesses_is_read(tmp_path: Path) -> None:
+    settings_path(tmp_path).write_text('{"format": "noteveil-site-1", "withheld_share": 0.25}')
+    assert read_settings(tmp_path) == SiteSettings(0.25, witness_folders=(), witness_days=7)
+
+
+def test_witness_folders_are_kept(tmp_path: Path) -> None:
+    settings = SiteSettings(0.1, ("/mnt/share/zeugen ä", "E:\\witness"), 30)
+    change_settings(tmp_path, settings, record=lambda: None)
+    assert read_settings(tmp_path) == settings
+
+
+@pytest.mark.parametrize("days", [0, 367])
+def test_what_is_no_age_is_refused(days: int) -> None:
+    with pytest.raises(ValueError, match="between 1 and 366"):
+        SiteSettings(witness_days=days)
+
+
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
 def test_what_is_no_share_is_refused(share: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
@@ -45,6 +62,10 @@ def test_what_is_no_share_is_refused(share: float) -> None:
         '{"format": "noteveil-site-1", "withheld_share": true}',
         '{"format": "noteveil-site-1", "withheld_share": NaN}',
         '{"format": "noteveil-site-1", "withheld_share": 0.1, "more": 1}',
+        '{"format": "noteveil-site-1", "withheld_share": 0.1, "witness_folders": "/mnt"}',
+        '{"format": "noteveil-site-1", "withheld_share": 0.1, "witness_folders": [1]}',
+        '{"format": "noteveil-site-1", "withheld_share": 0.1, "witness_days": 0}',
+        '{"format": "noteveil-site-1", "withheld_share": 0.1, "witness_days": 7.5}',
     ],
 )
 def test_a_damaged_file_is_refused_and_can_be_set_anew(tmp_path: Path, written: str) -> None:

@@ -313,10 +313,10 @@ class Archived:
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """A checkpoint of the tree of this size and root left the machine.
+    """A checkpoint of the tree of this size and root left the machine, or the witness was settled.
 
     Attributes:
-        where: `file`, `folder`, `print` or `qr`.
+        where: `file`, `folder`, `print` or `qr`; `settled/<folders>/<days>` for the latter.
     """
 
     kind: ClassVar[str] = "anchored"

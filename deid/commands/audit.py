@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.commands import (
+    audit_anchor,
     audit_archive,
     audit_attack,
     audit_index,
@@ -49,6 +50,7 @@ def add(commands: Commands) -> None:
     audit_rare.add(actions)
     audit_people.add(actions)
     audit_signoff.add(actions)
+    audit_anchor.add(actions)
     audit_archive.add(actions)
     audit_shred.add(actions)
     audit_machines.add(actions)

@@ -52,10 +52,10 @@ def add(actions: Commands) -> None:
 def _sign(options: argparse.Namespace) -> int:
     from deid.audit.roles import Permission
     from deid.audit.verify import verify
-    from deid.commands.audit import text_of
+    from deid.commands.audit_verify import checkpoint_text
     from deid.officer.signoff import sign_off
 
-    notes = [text_of(path) for path in options.checkpoint]
+    notes = [checkpoint_text(path) for path in options.checkpoint]
     with officer_desk(options) as desk:
         desk.require(Permission.SIGN_OFF)
         verified = verify(desk.log.path, public_key=desk.keys.public_key, checkpoints=notes)

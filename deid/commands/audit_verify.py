@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.commands.archive_options import add_archives, records_told
+from deid.commands.audit_anchor import witness_node, witness_of_home
 from deid.commands.options import add_json
-from deid.commands.printing import print_json, print_rows
+from deid.commands.printing import print_json, print_rows, printable
 
 if TYPE_CHECKING:
     from deid.audit.verify import Verified
@@ -26,7 +28,8 @@ def add(actions: Commands) -> None:
         "checkpoints. Without a checkpoint that was kept elsewhere, nobody can see that the last "
         "records, or the log as a whole, were replaced by somebody who can write the file. "
         "Records that were archived are examined where their archives are given; of the others, "
-        "only the hashes are compared.",
+        "only the hashes are compared. The checkpoints in the witness folders (`deid audit "
+        "witness`) are compared with the log as well.",
     )
     verify.add_argument(
         "--checkpoint",
@@ -34,7 +37,8 @@ def add(actions: Commands) -> None:
         action="append",
         default=[],
         metavar="FILE",
-        help="a checkpoint that was kept elsewhere; may be given several times",
+        help="a checkpoint that was kept elsewhere, also as typed or scanned from paper; may be "
+        "given several times; - reads it from the standard input",
     )
     add_archives(verify)
     verify.add_argument(
@@ -52,14 +56,19 @@ def add(actions: Commands) -> None:
 def _verify(options: argparse.Namespace) -> int:
     from deid import resources
     from deid.audit.keys import read_public_key
+    from deid.audit.note import VerifierKey
     from deid.audit.store import log_path
     from deid.audit.verify import verify
+    from deid.officer.witness import witnessed, words
+    from deid.site_settings import read_settings
 
     home = resources.home()
     key = options.public_key or read_public_key(home)
     if options.proof is not None:
         return _verify_proof(text_of(options.proof), key, json_wanted=options.json)
-    notes = [text_of(path) for path in options.checkpoint]
+    notes = [checkpoint_text(path) for path in options.checkpoint]
+    settings, log_key = read_settings(home), VerifierKey.parse(key)
+    notes += [kept.note for kept in witnessed(settings, log_key)]
     found = verify(
         log_path(home),
         public_key=key,
@@ -68,11 +77,13 @@ def _verify(options: argparse.Namespace) -> int:
         workers=os.cpu_count() or 1,
         told=records_told(quiet=options.json),
     )
+    witness = witness_of_home(key)
     if options.json:
-        print_json(facts(found) | {"verified": True, "public_key": key})
+        node = {"verified": True, "public_key": key, "witness": witness_node(witness)}
+        print_json(facts(found) | node)
         return 0
     print_rows([*rows(found), ("public key", key)])
-    for line in remarks(found):
+    for line in (*remarks(found), *map(printable, words(witness))):
         print(line)
     return 0
 
@@ -153,6 +164,23 @@ def _verify_proof(proof: str, key: str, *, json_wanted: bool) -> int:
     else:
         print(said)
     return 0
+
+
+def checkpoint_text(path: Path) -> str:
+    """A signed checkpoint from a file, or from the standard input for `-`, also a typed one.
+
+    Raises:
+        VerificationFailed: the file cannot be read, or is no text.
+    """
+    from deid.errors import VerificationFailed
+    from deid.officer.typed import read_typed
+
+    if str(path) != "-":
+        return read_typed(text_of(path))
+    try:
+        return read_typed(sys.stdin.buffer.read().decode("utf-8"))
+    except UnicodeDecodeError:
+        raise VerificationFailed("the standard input holds no checkpoint") from None
 
 
 def text_of(path: Path) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from deid.audit.records import MeasuringChanged
 from deid.audit.roles import Permission
 from deid.officer.desk import Desk
 from deid.site import machine_name, user_name
-from deid.site_settings import SiteSettings, change_settings
+from deid.site_settings import change_settings, settings_to_change
 
 
 def measure_reviewers(desk: Desk, share: float) -> None:
@@ -25,4 +27,5 @@ def measure_reviewers(desk: Desk, share: float) -> None:
     """
     officer = desk.require(Permission.MEASURE_REVIEWERS).id if desk.roles().anybody else None
     change = MeasuringChanged(user_name(), machine_name(), share, officer)
-    change_settings(desk.home, SiteSettings(share), record=lambda: desk.record(change))
+    settings = replace(settings_to_change(desk.home), withheld_share=share)
+    change_settings(desk.home, settings, record=lambda: desk.record(change))
