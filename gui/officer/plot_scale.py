@@ -1,0 +1,92 @@
+"""Where things lie in a plot: round numbers for its axes, what stands below its weeks (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+from typing import Final
+
+from deid.officer.index.query import Week
+
+_STEPS: Final = (1, 2, 5, 10)
+_MONTHS: Final = (1, 3, 6, 12)
+_WEEKS_A_MONTH: Final = 4.35
+
+
+def ticks(most: float, *, count: int = 4) -> tuple[int, ...]:
+    """Round numbers from 0 up to the first that is not below `most`, about `count` steps."""
+    if most <= 1:
+        return (0, 1)
+    rough = most / count
+    power = 10 ** floor(log10(rough)) if rough >= 1 else 1
+    step = next(int(power * part) for part in _STEPS if power * part >= rough)
+    return tuple(range(0, step * ceil(most / step) + 1, step))
+
+
+@dataclass(frozen=True, slots=True)
+class Across:
+    """Weeks side by side.
+
+    Attributes:
+        left: where the first begins, in pixels.
+        width: of all together.
+        count: how many there are.
+    """
+
+    left: float
+    width: float
+    count: int
+
+    @property
+    def step(self) -> float:
+        """How wide one is."""
+        return self.width / max(self.count, 1)
+
+    def middle(self, place: int) -> float:
+        """Where the middle of a week lies."""
+        return self.left + (place + 0.5) * self.step
+
+    def place(self, x: float) -> int:
+        """The week that lies there, or the one at the nearer end; -1 where there are none."""
+        at = floor((x - self.left) / self.step) if self.count and self.width > 0 else -1
+        return min(max(at, 0), self.count - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What stands below a week.
+
+    Attributes:
+        place: of the week in the list of weeks.
+        words: the month, or the year where it begins.
+    """
+
+    place: int
+    words: str
+
+
+def marks(weeks: Sequence[Week], *, most: int) -> tuple[Mark, ...]:
+    """What stands below the weeks: the beginnings of months, quarters, half years or years.
+
+    Args:
+        weeks: ascending.
+        most: how many have room; at least 1.
+    """
+    every = next(
+        (months for months in _MONTHS if len(weeks) / (_WEEKS_A_MONTH * months) <= most), 12
+    )
+    found: list[Mark] = []
+    month = None
+    for place, week in enumerate(weeks):
+        now = (week.monday.year, week.monday.month)
+        if now != month and (month is None or (now[1] - 1) % every == 0):
+            found.append(Mark(place, f"{now[0]}-{now[1]:02}"))
+        month = now
+    step = ceil(len(found) / most) if found else 1
+    return tuple(found[::step])
+
+
+def breaks(weeks: Sequence[Week]) -> tuple[int, ...]:
+    """Places of the weeks that do not follow upon the one before them."""
+    return tuple(place for place in range(1, len(weeks)) if weeks[place - 1].next != weeks[place])
