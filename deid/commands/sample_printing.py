@@ -65,6 +65,8 @@ def print_shown(now: Shown) -> None:
         return
     if now.bound.unread:
         print(f"{now.bound.unread} unread notes count as if they leaked")
+        if now.outlook is not None and closed is None:
+            print(f"if nothing is left in them, at most {now.outlook:.2%} leak")
     print(
         f"at most {now.share:.2%} of the {drawn.frame} released notes leak, at "
         f"{drawn.confidence:.1%} confidence"
@@ -148,6 +150,7 @@ def shown_node(now: Shown) -> dict[str, object]:
         "leaking": now.leaking,
         "counts": {str(label): number for label, number in sorted(now.counts.items())},
         "bound": now.share,
+        "bound_if_nothing_else_is_left": now.outlook,
         "unread_counted_as_leaking": bound.unread if bound else 0,
         "readers": _readers_node(bound.sensitivity) if bound else None,
     }

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from deid.audit.records import SampleClosed, SampleMethod, VerdictGiven
+from deid.audit.records import SampleClosed, SampleDesign, SampleMethod, VerdictGiven
 from deid.audit.roles import Permission, Roles
 from deid.audit.store import AuditLog, Filter
 from deid.errors import InputError
@@ -16,6 +16,7 @@ from deid.officer.bound import (
     Bound,
     Measured,
     Sensitivity,
+    Terms,
     Verdict,
     sensitivity,
     share_bound,
@@ -34,6 +35,8 @@ class Shown:
         sample: as the log tells of it.
         bound: of the share of notes that leak; None for a risk-weighted sample, which bounds
             nothing.
+        outlook: the bound if nothing is left in the notes that a fixed sample still has to read;
+            None for a risk-weighted sample.
         read: how many notes were read.
         leaking: how many of these leak.
         counts: identifiers that were left in them, per label.
@@ -42,6 +45,7 @@ class Shown:
 
     sample: Sample
     bound: Bound | None
+    outlook: float | None
     read: int
     leaking: int
     counts: Mapping[Label, int]
@@ -112,14 +116,17 @@ def shown(
     """
     names = tuple(roles.people[one].name for one in found.readers() if one in roles.people)
     chosen = tuple(measured_as)
-    bound = None
+    bound = outlook = None
     if found.drawn.method is SampleMethod.RANDOM:
         measured = measured_readers(log, chosen or names, before=found.seq, must=bool(chosen))
         readers = sensitivity(measured, confidence=found.drawn.confidence)
-        bound = share_bound(verdicts(found, notes), readers, found.terms)
+        given = verdicts(found, notes)
+        bound = share_bound(given, readers, found.terms)
+        outlook = share_bound(_hoped(given, found.terms), readers, found.terms).share
     return Shown(
         sample=found,
         bound=bound,
+        outlook=outlook,
         read=sum(bool(found.standing(note)) for note in notes),
         leaking=sum(found.verdict(note) is Verdict.LEAKING for note in notes),
         counts=sum(map(found.left, notes), Counter[Label]()),
@@ -188,6 +195,13 @@ def readers_sensitivity(log: AuditLog, names: Iterable[str], *, confidence: floa
     return sensitivity(
         measured_readers(log, names, before=log.size, must=True), confidence=confidence
     )
+
+
+def _hoped(given: Sequence[Verdict], terms: Terms) -> list[Verdict]:
+    """The verdicts on a fixed sample if nothing is left in what is still to be read."""
+    if terms.design is SampleDesign.SEQUENTIAL:
+        return list(given)
+    return [Verdict.SOUND if one is Verdict.UNREAD else one for one in given]
 
 
 def _reviewer(name: str) -> str:

@@ -26,7 +26,13 @@ from deid import Label, Span, officer
 from gui.officer.act_dialog import ActDialog
 from gui.officer.reading_session import ReadingSession
 from gui.officer.reading_text import ReadingText
-from gui.officer.samples_words import counts_words, shown_words, tone_of, verdict_words
+from gui.officer.samples_words import (
+    counts_words,
+    progress_words,
+    shown_words,
+    tone_of,
+    verdict_words,
+)
 from gui.theme import Theme
 from gui.views.flow import FlowLayout
 from gui.views.header import Tone, counted, set_tone
@@ -69,6 +75,7 @@ class ReadingPage(QWidget):
         self.output = ReadingText(self.tr("As released"), self.tr("Note as released"), theme)
         self.original = ReadingText(self.tr("As it was before"), self.tr("Original note"), theme)
         self.missing = QLabel()
+        self.choose = self._button(self.tr("Choose a folder …"), "", self._ask_folder)
         self.state = QLabel()
         self.give = self._button("", "Return", session.give)
         self.leak = self._button(self.tr("Mark what is left"), "L", self._ask_label)
@@ -81,6 +88,10 @@ class ReadingPage(QWidget):
         self._lay_out()
         session.changed.connect(self._show)
         self._show()
+
+    def focus(self) -> None:
+        """Give the keyboard to what is read, or to what is to be done first."""
+        (self.output.text if self.pages.currentIndex() == 0 else self.choose).setFocus()
 
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
@@ -95,6 +106,7 @@ class ReadingPage(QWidget):
         button.clicked.connect(act)
         if key:
             shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(button.click)
             told = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
@@ -119,14 +131,23 @@ class ReadingPage(QWidget):
         self.missing.setObjectName("muted")
         self.missing.setWordWrap(True)
         self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.missing.setContentsMargins(40, 20, 40, 20)
+        self.choose.setObjectName("primary")
+        empty = QFrame()
+        empty.setObjectName("pane")
+        column = QVBoxLayout(empty)
+        column.setContentsMargins(40, 20, 40, 20)
+        column.setSpacing(16)
+        column.addStretch()
+        column.addWidget(self.missing)
+        column.addWidget(self.choose, alignment=Qt.AlignmentFlag.AlignCenter)
+        column.addStretch()
         texts = QSplitter()
         texts.setHandleWidth(10)
         texts.setChildrenCollapsible(False)
         texts.addWidget(self.original)
         texts.addWidget(self.output)
         self.pages.addWidget(texts)
-        self.pages.addWidget(self.missing)
+        self.pages.addWidget(empty)
         self.state.setWordWrap(True)
         self.give.setObjectName("primary")
         below = FlowLayout(gap=8)
@@ -147,8 +168,14 @@ class ReadingPage(QWidget):
         self.output.show_note(session.text, session.leaks)
         self.original.show_note(session.original)
         self.original.setVisible(session.original is not None)
-        self.pages.setCurrentIndex(0 if session.text is not None else 1)
+        page = 0 if session.text is not None else 1
+        if page != self.pages.currentIndex():
+            reading = self.isAncestorOf(self.focusWidget() or self.back)
+            self.pages.setCurrentIndex(page)
+            if reading:
+                self.focus()
         self.missing.setText(self._missing_words())
+        self.choose.setVisible(bool(self.missing.text()) and not session.searching)
         self.verdict.setText(verdict_words(session.verdict).upper())
         set_tone(self.verdict, _TONES[session.verdict])
         self.sentence.setText(self._sentence())
@@ -176,10 +203,12 @@ class ReadingPage(QWidget):
         place = self.tr("Note {at} of {notes}").format(
             at=self._session.at + 1, notes=f"{len(opened.notes):,}"
         )
+        if not opened.shown.read:
+            return f"{place}. {progress_words(opened.shown)}"
         read = self.tr("{read} read, {leaking} of them leak").format(
             read=f"{opened.shown.read:,}", leaking=f"{opened.shown.leaking:,}"
         )
-        return f"{place} · {read}. {shown_words(opened.shown)}"
+        return f"{place} · {read}. {progress_words(opened.shown)}"
 
     def _state(self) -> str:
         session = self._session
@@ -191,6 +220,8 @@ class ReadingPage(QWidget):
         if session.counts:
             told = self.tr("Found before: {}. A new verdict takes the place of yours.")
             return told.format(counts_words(session.counts))
+        if session.text is None:
+            return ""
         return self.tr(
             "Read the note. Select an identifier that is left and press L, or press Enter if "
             "nothing is left."
@@ -214,7 +245,7 @@ class ReadingPage(QWidget):
             return self.tr(
                 "The log knows no file names. Choose the folder where the redacted notes lie, and "
                 "the one with the originals if you want to see these: the notes are recognised by "
-                "what they hold. Press F."
+                "what they hold."
             )
         return f"{session.missing[:1].upper()}{session.missing[1:]}." if session.missing else ""
 
@@ -224,7 +255,6 @@ class ReadingPage(QWidget):
 
     def _step(self, by: int) -> None:
         self._session.go(self._session.at + by)
-        self.output.text.setFocus()
 
     def _turn_original(self) -> None:
         if self._session.original is not None:

@@ -72,6 +72,7 @@ class ReadingSession(QObject):
         self.folders: tuple[Path, ...] = ()
         """Where outputs and originals lie."""
         self.searching = False
+        self._giving = False
         self._found = Found({}, 0, 0)
         desk.person_changed.connect(self._changed_person)
 
@@ -99,7 +100,8 @@ class ReadingSession(QObject):
         """Whether a verdict can be given on the open note."""
         sample = self.opened.sample if self.opened is not None else None
         may = officer.Permission.SAMPLE in self.desk.permissions
-        return may and sample is not None and sample.closed is None and self.text is not None
+        open_to_all = sample is not None and sample.closed is None
+        return may and open_to_all and self.text is not None and not self._giving
 
     @property
     def may_reveal(self) -> bool:
@@ -183,7 +185,8 @@ class ReadingSession(QObject):
         if opened is None or note is None or not self.may_read:
             return
         counts = Counter(leak.label for leak in self.leaks)
-        self.desk.start(partial(_give, opened, note, counts), self._go_on)
+        self._giving = True
+        self.desk.start(partial(_give, opened, note, counts), self._go_on, self._keep)
 
     def close(
         self,
@@ -270,6 +273,9 @@ class ReadingSession(QObject):
             self.changed.emit()
 
     def _go_on(self, opened: Opened) -> None:
+        self._giving = False
+        if self.opened is None or self.opened.sample.id != opened.sample.id:
+            return
         self.opened = opened
         following = self.next_unread()
         if following is None:
@@ -277,6 +283,12 @@ class ReadingSession(QObject):
             self.changed.emit()
         else:
             self.go(following)
+
+    def _keep(self, error: DeidError) -> None:
+        """It was not recorded: what was marked stays."""
+        self._giving = False
+        self.changed.emit()
+        self.desk.failed.emit(error)
 
     def _forget_note(self) -> None:
         self.text, self.original, self.missing, self.leaks = None, None, "", ()

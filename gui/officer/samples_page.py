@@ -64,7 +64,7 @@ class SamplesPage(Page):
         self.number = QSpinBox()
         self.plan = QLabel()
         self.draw = QPushButton(self.tr("Draw"))
-        self._steps = TextRows((self.tr("Notes that leak"), self.tr("Read")), self)
+        self._steps = TextRows((self.tr("If so many leak"), self.tr("read")), self)
         self.steps = RowsTable(self._steps, self.tr("How much to read"))
         headings = (
             *(self.tr("Drawn"), self.tr("How"), self.tr("Read")),
@@ -72,6 +72,12 @@ class SamplesPage(Page):
         )
         self._rows = TextRows(headings, self)
         self.samples = RowsTable(self._rows, self.tr("Samples"))
+        self.hint = QLabel(
+            self.tr(
+                "Draw a sample, then read its notes. Every one stays listed here and in the log, "
+                "also one that nobody reads."
+            )
+        )
         self.read = QPushButton(self.tr("Read …"))
         self.read_page = ReadingPage(self.reading, theme)
         self._whole = QStackedWidget()
@@ -177,10 +183,13 @@ class SamplesPage(Page):
         heading.setObjectName("heading")
         self.samples.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.read.setAccessibleName(self.read.text())
+        self.hint.setObjectName("muted")
+        self.hint.setWordWrap(True)
         layout = QVBoxLayout(pane)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(8)
         layout.addWidget(heading)
+        layout.addWidget(self.hint)
         layout.addWidget(self.samples, 1)
         layout.addWidget(self.read, alignment=Qt.AlignmentFlag.AlignLeft)
         self._list_high_enough = HighEnough(pane)
@@ -218,7 +227,7 @@ class SamplesPage(Page):
     def _open(self, sample_id: str) -> None:
         self._whole.setCurrentIndex(1)
         self.reading.open(sample_id)
-        self.read_page.output.text.setFocus()
+        self.read_page.focus()
 
     def _come_back(self) -> None:
         self._whole.setCurrentIndex(0)
@@ -243,7 +252,8 @@ class SamplesPage(Page):
     def _show_plan(self, planned: Planned | None) -> None:
         self.draw.setEnabled(planned is not None and planned.notes > 0 and self.session.may_sample)
         if planned is None:
-            self.plan.setText(self.tr("Counting the released notes …"))
+            if not self.plan.text():
+                self.plan.setText(self.tr("Counting the released notes …"))
             return
         self.plan.setText(self._plan_words(planned))
         steps = [

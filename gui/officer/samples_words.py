@@ -79,8 +79,8 @@ def readers_words(readers: officer.bound.Sensitivity) -> str:
     words = say(
         QT_TRANSLATE_NOOP(
             "Samples",
-            "It allows for readers who miss leaks: {caught} of {withheld} identifiers withheld were "
-            "caught.",
+            "It allows for what readers miss: they caught {caught} of {withheld} withheld "
+            "identifiers.",
         )
     )
     return words.format(caught=readers.weakest.caught, withheld=readers.weakest.withheld)
@@ -121,3 +121,22 @@ def tone_of(shown: Shown) -> Tone:
     if shown.share is None or not shown.read:
         return Tone.NEUTRAL
     return Tone.GOOD if shown.share <= shown.sample.drawn.target else Tone.CAUTION
+
+
+def progress_words(shown: Shown) -> str:
+    """What a sample that is read shows so far, and what it may come to show."""
+    unread = shown.bound.unread if shown.bound is not None else 0
+    if shown.sample.closed is not None or not unread or shown.outlook is None:
+        return shown_words(shown)
+    words = say(
+        QT_TRANSLATE_NOOP(
+            "Samples",
+            "{unread} still to read: if nothing is left in them, at most {share} of the {notes} "
+            "released notes leak.",
+        )
+    )
+    return words.format(
+        unread=f"{unread:,}",
+        share=share_words(shown.outlook),
+        notes=f"{shown.sample.drawn.frame:,}",
+    )

@@ -77,6 +77,8 @@ def test_what_a_sample_shows_so_far(clinic: Any) -> None:
     assert now.readers == ("ola",)
     assert now.bound is not None
     assert (now.bound.unread, now.bound.sensitivity) == (1, Sensitivity())
+    hoped = [Verdict.LEAKING] + [Verdict.SOUND] * 29
+    assert now.outlook == share_bound(hoped, Sensitivity(), Terms(40)).share
     verdicts = [Verdict.LEAKING] * 2 + [Verdict.SOUND] * 28
     assert now.share == share_bound(verdicts, Sensitivity(), Terms(40)).share
 
