@@ -24,6 +24,7 @@ from gui.actions import Actions, Do
 from gui.appearance import Appearance
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
+from gui.officer.idle_lock import IdleLock
 from gui.officer.pages import PAGES, MakePage
 from gui.officer.person_bar import PersonBar
 from gui.officer.unlock_dialog import UnlockDialog
@@ -70,6 +71,7 @@ class OfficerWindow(QMainWindow):
         self.pages = [make(desk, theme) for make in pages]
         self.list, self.stack = QListWidget(), QStackedWidget()
         self._build()
+        self.idle = IdleLock(desk, self)
         self.person.unlock_wanted.connect(self._ask_people)
         self.list.currentRowChanged.connect(self._turn_to)
         desk.failed.connect(self._tell_failure)
