@@ -14,7 +14,7 @@ _MONTHS: Final = (1, 3, 6, 12)
 _WEEKS_A_MONTH: Final = 4.35
 
 
-def ticks(most: float, *, count: int = 4) -> tuple[int, ...]:
+def ticks(most: float, *, count: int = 5) -> tuple[int, ...]:
     """Round numbers from 0 up to the first that is not below `most`, about `count` steps."""
     if most <= 1:
         return (0, 1)

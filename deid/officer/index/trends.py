@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import sqrt
 from typing import Final, Protocol
 
 from deid.audit.records import (
@@ -30,6 +31,7 @@ from deid.officer.index.query import (
 )
 
 _PER: Final = 1000
+_NORMAL: Final = 1.96
 _ADDED: Final = "added"
 _REJECTED: Final = "left-rejected"
 _REVIEWER: Final = "reviewer:"
@@ -163,7 +165,11 @@ def weak_labels(index: Asked, query: Query) -> tuple[Weak, ...]:
 
 
 def weak_detectors(index: Asked, query: Query) -> tuple[Weak, ...]:
-    """Detectors of which reviewers rejected findings, those first with the largest share."""
+    """Detectors of which reviewers rejected findings, those first that are surely rejected often.
+
+    The order is that of the lower end of Wilson's interval of the share, so that two findings of
+    three do not come before a thousand of three thousand.
+    """
     made = _counts(index.facets(_of(query, RedactionMade.kind)), Dimension.DETECTOR)
     rejected = _counts(index.facets(_rejected(query)), Dimension.DETECTOR)
     found = [
@@ -171,7 +177,7 @@ def weak_detectors(index: Asked, query: Query) -> tuple[Weak, ...]:
         for detector, count in rejected.items()
         if not detector.startswith(_REVIEWER)
     ]
-    return tuple(sorted(found, key=lambda weak: (-weak.share, weak.value)))
+    return tuple(sorted(found, key=lambda weak: (-_surely(weak), weak.value)))
 
 
 def _of(query: Query, kind: str) -> Query:
@@ -216,6 +222,15 @@ def _taken_off(
 
 def _counts(facets: Facets, dimension: Dimension) -> dict[str, int]:
     return {choice.value: choice.count for choice in facets[dimension]}
+
+
+def _surely(weak: Weak) -> float:
+    """The lower end of the 95 % interval of the share (Wilson 1927)."""
+    findings = weak.redactions + weak.corrections
+    spread = _NORMAL * sqrt(
+        weak.share * (1 - weak.share) / findings + (_NORMAL / findings) ** 2 / 4
+    )
+    return (weak.share + _NORMAL**2 / (2 * findings) - spread) / (1 + _NORMAL**2 / findings)
 
 
 def _rate(weak: Weak) -> float:
