@@ -96,6 +96,7 @@ def decode(body: bytes, *, seq: int) -> Record:
     return record
 
 
+@lru_cache(maxsize=64)  # the records of a batch share their time
 def format_time(time: datetime) -> str:
     """A point in time as RFC 3339 in UTC with milliseconds, of fixed width.
 
