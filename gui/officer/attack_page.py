@@ -21,6 +21,7 @@ from gui.officer.attack_words import (
     standing,
 )
 from gui.officer.desk_jobs import DeskJobs
+from gui.officer.folder_work import words_of
 from gui.officer.page import Page
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.work_strip import WorkStrip
@@ -144,9 +145,8 @@ class AttackPage(Page):
             note, span = attacked.outputs.notes[suspect.name.note], suspect.name.span
             line = note.document.text.count("\n", 0, span.start) + 1
             shown = lines[number] if lines is not None else None
-            words = "" if shown is None else f"{shown.before}⟦{shown.words}⟧{shown.behind}"
             cells = (note.place, f"{line:,}", suspect.name.label.value, reason_words(suspect))
-            rows.append(TextRow(suspect, (*cells, words.strip())))
+            rows.append(TextRow(suspect, (*cells, words_of(shown))))
         return rows
 
     def _hint(self) -> str:

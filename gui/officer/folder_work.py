@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,8 @@ from gui.officer.desk_jobs import DeskJobs, Stop
 
 T = TypeVar("T")
 Say = Callable[[float], None]
+
+_BEFORE: Final = 24
 
 
 class FolderWork(QObject):
@@ -117,6 +119,19 @@ class Lines(QObject):
         if places is self._places and may:
             self.lines = lines
             self.changed.emit()
+
+
+def words_of(line: officer.outputs.ShownLine | None) -> str:
+    """The words in their line, with so little before them that they are in sight in a narrow cell.
+
+    Empty where they may not be read.
+    """
+    if line is None:
+        return ""
+    before = line.before.lstrip()
+    if len(before) > _BEFORE:
+        before = f"…{before[-_BEFORE:]}"
+    return f"{before}⟦{line.words}⟧{line.behind.rstrip()}"
 
 
 def _stopping(work: Callable[[Say], T], stop: Stop, say: Say) -> T:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QModelIndex
+from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout
 
 from deid import officer
 from gui.officer.desk_jobs import DeskJobs
+from gui.officer.folder_work import words_of
 from gui.officer.page import Page
 from gui.officer.rare_session import Ranked, RareSession
 from gui.officer.text_rows import TextRow, TextRows
@@ -32,7 +33,7 @@ _KINDS: Final = {
     Kind.TERM: "Term of this patient alone",
     Kind.PAIR: "Two terms together in this patient alone",
 }
-_ROWS_IN_SIGHT: Final = 9
+_ROWS_IN_SIGHT: Final = 4
 _MOST_SHOWN: Final = 1000
 
 
@@ -75,12 +76,12 @@ class RarePage(Page):
             table.resizeColumnsToContents()
 
     def _lay_out(self) -> None:
-        split = QSplitter()
+        split = QSplitter(Qt.Orientation.Vertical)
         split.setHandleWidth(10)
         split.setChildrenCollapsible(False)
         split.addWidget(_pane(self.notes, self.limits))
         split.addWidget(_pane(self.details, self.hint))
-        split.setSizes([450, 600])
+        split.setSizes([3, 2])
         self.limits.setText(
             self.tr(
                 "The score is for an order of reading. What people in a place know about each "
@@ -117,9 +118,8 @@ class RarePage(Page):
             text = ranked.outputs.notes[chosen.note].document.text
             for number, detail in enumerate(chosen.details):
                 shown = lines[number] if lines is not None else None
-                words = "" if shown is None else f"{shown.before}⟦{shown.words}⟧{shown.behind}"
                 line = text.count("\n", 0, detail.span.start) + 1
-                rows.append(TextRow(detail, (f"{line:,}", _why(detail), words.strip())))
+                rows.append(TextRow(detail, (f"{line:,}", _why(detail), words_of(shown))))
         if rows != self._details.rows:
             self._details.show(rows)
             self.details.resizeColumnsToContents()

@@ -44,6 +44,7 @@ _DENIED: Final = re.compile(
     re.IGNORECASE,
 )
 _DENIAL_REACH: Final = 100
+_NAMED: Final = 2  # words: "thyroid disease"
 
 
 def terms_of(text: str) -> Mapping[str, Span]:
@@ -53,14 +54,15 @@ def terms_of(text: str) -> Mapping[str, Span]:
     """
     found: dict[str, Span] = {}
     for match in _TERM.finditer(text):
+        start = match.start()
         words = match.group().lower().split()
-        while len(words) > 1 and words[0] in _LOOSE:
-            words.pop(0)
+        if len(words) > _NAMED and words[0] in _LOOSE:
+            start += len(words.pop(0)) + 1
         term = " ".join(words)
-        if term in _NO_TERMS or (len(words) == 1 and " " in match.group()):
+        if term in _NO_TERMS or (len(words) == _NAMED and words[0] in _LOOSE):
             continue
-        if not _DENIED.search(text, max(0, match.start() - _DENIAL_REACH), match.start()):
-            found.setdefault(term, Span(*match.span()))
+        if not _DENIED.search(text, max(0, start - _DENIAL_REACH), start):
+            found.setdefault(term, Span(start, match.end()))
     return MappingProxyType(found)
 
 

@@ -144,7 +144,7 @@ def test_words_are_there_only_while_an_officers_key_is_out(
     assert cells(page)[0][4] == ""
     act(office, olive)
     office.settle()
-    assert "Mrs. ⟦Quenbridge⟧ sleeps well." in cells(page)[0][4]
+    assert cells(page)[0][4].startswith("…. Smith is stable. Mrs. ⟦Quenbridge⟧ sleeps well.")
     office.lock()
     office.settle()
     assert cells(page)[0][4] == ""
