@@ -23,7 +23,7 @@ def add(actions: Commands) -> None:
         help="verify the log and sign for it, as an officer",
         description="Verify the whole log, and sign for the records that it then had: with the "
         "officer's name, the time and what the signature means (21 CFR 11.50), under the "
-        "officer's own key.",
+        "officer's own key. The checkpoints in the witness folders are compared with it too.",
     )
     sign.add_argument(
         "--meaning",
@@ -51,14 +51,13 @@ def add(actions: Commands) -> None:
 
 def _sign(options: argparse.Namespace) -> int:
     from deid.audit.roles import Permission
-    from deid.audit.verify import verify
     from deid.commands.audit_verify import checkpoint_text
-    from deid.officer.signoff import sign_off
+    from deid.officer.signoff import sign_off, verify_to_sign
 
     notes = [checkpoint_text(path) for path in options.checkpoint]
     with officer_desk(options) as desk:
         desk.require(Permission.SIGN_OFF)
-        verified = verify(desk.log.path, public_key=desk.keys.public_key, checkpoints=notes)
+        verified = verify_to_sign(desk.home, checkpoints=notes)
         signed = sign_off(desk, meaning=options.meaning, verified=verified)
     _tell([signed], json_wanted=options.json)
     return 0

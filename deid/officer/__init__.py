@@ -21,7 +21,7 @@ from deid.officer import (
 from deid.officer.desk import Desk
 from deid.officer.enrolment import change_pin, enrol, make_key, may_enrol, withdraw
 from deid.officer.index import query, trends
-from deid.officer.signoff import SignOff, sign_off, sign_offs
+from deid.officer.signoff import SignOff, sign_off, sign_offs, verify_to_sign
 
 __all__ = [
     "ALLOWED",
@@ -56,5 +56,6 @@ __all__ = [
     "sign_offs",
     "trends",
     "verdicts",
+    "verify_to_sign",
     "withdraw",
 ]

@@ -7,17 +7,24 @@ their number and to the root of the tree over them.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from deid.audit.archive import Told
 from deid.audit.authority import Authority
+from deid.audit.keys import read_public_key
+from deid.audit.note import VerifierKey
 from deid.audit.records import Meaning, SignedOff
 from deid.audit.roles import ROLE_EVENTS, Permission
 from deid.audit.statement import read_statement
-from deid.audit.store import AuditLog, Filter
-from deid.audit.verify import Verified
+from deid.audit.store import AuditLog, Filter, log_path
+from deid.audit.verify import Verified, verify
 from deid.errors import NotPermitted
 from deid.officer.desk import Desk
+from deid.officer.witness import witnessed
+from deid.site_settings import read_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,26 @@ class SignOff:
     time: datetime
     size: int
     root: bytes
+
+
+def verify_to_sign(
+    home: Path, *, checkpoints: Sequence[str] = (), told: Told | None = None
+) -> Verified:
+    """Verify the log of a data folder, also against what its witness folders keep.
+
+    Args:
+        home: the data folder.
+        checkpoints: others that were kept elsewhere.
+        told: is told now and then how far it is.
+
+    Raises:
+        VerificationFailed: the log does not agree with itself or with a checkpoint.
+        AuditError: the log or its key cannot be read.
+    """
+    public_key = read_public_key(home)
+    kept = witnessed(read_settings(home), VerifierKey.parse(public_key))
+    notes = [*checkpoints, *(one.note for one in kept)]
+    return verify(log_path(home), public_key=public_key, checkpoints=notes, told=told)
 
 
 def sign_off(desk: Desk, *, meaning: Meaning, verified: Verified) -> SignOff:

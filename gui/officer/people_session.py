@@ -8,15 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import (
-    DeidError,
-    ExaminationStopped,
-    Verified,
-    log_path,
-    officer,
-    read_public_key,
-    verify,
-)
+from deid import DeidError, ExaminationStopped, Verified, officer
 from gui.officer.desk_jobs import DeskJobs, Stop
 
 Done = Callable[[], None]
@@ -183,4 +175,4 @@ def _verify(home: Path, stop: Stop, say: Callable[[float], None]) -> Verified:
             raise ExaminationStopped("the verification was given up")
         say(done / max(size, 1))
 
-    return verify(log_path(home), public_key=read_public_key(home), told=tell)
+    return officer.verify_to_sign(home, told=tell)

@@ -213,6 +213,25 @@ def test_a_log_that_does_not_verify_is_not_signed(
     assert "nobody signed" in deid("audit", "sign-offs").out
 
 
+def test_signing_off_compares_the_log_with_its_witness(
+    deid: Deid, olive: list[object], home: Path, tmp_path: Path
+) -> None:
+    witness = tmp_path / "witness"
+    witness.mkdir()
+    assert deid("audit", "witness", "--add", witness, *olive).code == 0
+    before = home / "audit" / "log.sqlite"
+    older = before.read_bytes()
+    for _ in range(2):
+        assert deid("audit", "sign-off", "--meaning", "reviewed", *olive).code == 0
+    assert deid("audit", "anchor").code == 0
+    before.write_bytes(older)
+    for name in ("log.sqlite-wal", "log.sqlite-shm"):
+        before.with_name(name).unlink(missing_ok=True)
+    refused = deid("audit", "sign-off", "--meaning", "reviewed", *olive)
+    assert refused.code == 7
+    assert "records" in refused.err
+
+
 def test_an_administrator_does_not_sign_off(deid: Deid, ada: list[object]) -> None:
     refused = deid("audit", "sign-off", "--meaning", "reviewed", *ada)
     assert refused.code == 12
