@@ -178,8 +178,8 @@ class Plot(QWidget):
             painter.drawText(
                 box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{step:,}"
             )
-        room = max(int(across.width / (metrics.horizontalAdvance("2026-12") * 1.4)), 1)
-        for mark in marks(self._weeks, most=room):
+        apart = metrics.horizontalAdvance("2026-12") * 1.4 / max(across.step, 0.001)
+        for mark in marks(self._weeks, apart=apart):
             middle = across.middle(mark.place)
             painter.drawLine(
                 QPointF(middle, area.bottom()), QPointF(middle, area.bottom() + theme.px(4))

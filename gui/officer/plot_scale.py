@@ -66,25 +66,28 @@ class Mark:
     words: str
 
 
-def marks(weeks: Sequence[Week], *, most: int) -> tuple[Mark, ...]:
+def marks(weeks: Sequence[Week], *, apart: float) -> tuple[Mark, ...]:
     """What stands below the weeks: the beginnings of months, quarters, half years or years.
 
     Args:
         weeks: ascending.
-        most: how many have room; at least 1.
+        apart: how many weeks the words of one take, from 0 up.
     """
-    every = next(
-        (months for months in _MONTHS if len(weeks) / (_WEEKS_A_MONTH * months) <= most), 12
-    )
+    every = next((months for months in _MONTHS if months * _WEEKS_A_MONTH >= apart), _MONTHS[-1])
     found: list[Mark] = []
     month = None
     for place, week in enumerate(weeks):
         now = (week.monday.year, week.monday.month)
-        if now != month and (month is None or (now[1] - 1) % every == 0):
-            found.append(Mark(place, f"{now[0]}-{now[1]:02}"))
+        begins = now != month and (month is None or (now[1] - 1) % every == 0)
         month = now
-    step = ceil(len(found) / most) if found else 1
-    return tuple(found[::step])
+        if not begins:
+            continue
+        if found and place - found[-1].place < apart:
+            if len(found) > 1:
+                continue
+            found.clear()  # the first stands for the rest of its month only
+        found.append(Mark(place, f"{now[0]}-{now[1]:02}"))
+    return tuple(found)
 
 
 def breaks(weeks: Sequence[Week]) -> tuple[int, ...]:

@@ -68,9 +68,7 @@ class TrendsPage(Page):
         self.plot = Plot(theme, self.tr("Plot by week"))
         self.legend = PlotLegend(theme)
         self.figures = RowsTable(TextRows((), self), self.tr("Figures of the plot"))
-        self._labels = TextRows(
-            (self.tr("Label"), self.tr("Added"), self.tr("Per 1,000 redactions")), self
-        )
+        self._labels = TextRows((self.tr("Label"), self.tr("Added"), self.tr("Per 1,000")), self)
         self.labels = RowsTable(self._labels, self.tr("Labels of which reviewers added marks"))
         self._detectors = TextRows(
             (self.tr("Detector"), self.tr("Rejected"), self.tr("Of its findings")), self
@@ -124,11 +122,16 @@ class TrendsPage(Page):
         right = QSplitter()
         right.setOrientation(right.orientation().Vertical)
         right.addWidget(
-            _pane(_heading(self.tr("What detectors miss: marks added by reviewers")), self.labels)
+            _pane(
+                _heading(
+                    self.tr("What detectors miss: marks added, also for each 1,000 redactions")
+                ),
+                self.labels,
+            )
         )
         right.addWidget(
             _pane(
-                _heading(self.tr("Where detectors are wrong: findings rejected by reviewers")),
+                _heading(self.tr("Where detectors are wrong: findings that reviewers rejected")),
                 self.detectors,
             )
         )

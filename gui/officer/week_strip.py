@@ -176,8 +176,8 @@ class WeekStrip(QWidget):
     def _paint_marks(self, painter: QPainter, across: Across) -> None:
         theme, metrics = self._theme, self.fontMetrics()
         painter.setPen(QColor(theme.muted))
-        room = max(int(across.width / (metrics.horizontalAdvance("2026-12") * 1.4)), 1)
-        for mark in marks(self._trend.weeks, most=room):
+        apart = metrics.horizontalAdvance("2026-12") * 1.4 / max(across.step, 0.001)
+        for mark in marks(self._trend.weeks, apart=apart):
             left = across.left + mark.place * across.step
             if left + metrics.horizontalAdvance(mark.words) <= self.width():
                 baseline = self.height() - metrics.descent() - 1

@@ -24,6 +24,9 @@ _OF_FACT: Final = (
     Dimension.OUTCOME,
 )
 
+_TABLE: Final = 1 << 22
+"""Up to so many possible pairs of a fact and a person are looked up in a table, not sorted."""
+
 Person: TypeAlias = tuple[str | None, str | None]
 """User and machine of a session."""
 
@@ -108,7 +111,12 @@ def _persons(
 def _pairs(fact: Codes, person: Numbers, persons: int) -> tuple[Numbers, Numbers]:
     """The pairs of a fact and a person that there are, and which of them by record."""
     key = fact.astype(np.int64) * max(persons, 1) + person
-    return np.unique(key, return_inverse=True)
+    most = int(key.max(initial=0)) + 1
+    if most > _TABLE:
+        return np.unique(key, return_inverse=True)
+    there = np.zeros(most, np.bool_)
+    there[key] = True
+    return np.flatnonzero(there), (np.cumsum(there) - 1)[key]
 
 
 def _cells(pairs: Numbers, facts: dict[int, Fact], persons: Sequence[Person]) -> Cells:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deid.officer.index import load
 from deid.officer.index.index import Index
 from deid.officer.index.query import Dimension, Place, Query, Week, weeks_between
 from deid.officer.index.update import Source
@@ -157,6 +158,22 @@ def _compare(index: Index, plain: Plain, query: Query) -> None:
             expected = tuple(by_week[week, value] for week in trend.weeks)
             assert trend.counts(value) == expected
             assert sum(expected) == sum(row[dimension] == value for row in rows)
+
+
+def test_many_people_and_facts_are_told_apart_as_few_are(
+    body: MakeBody, write_log: WriteLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write_log(
+        [body("session-opened", FIRST, session=n, user=f"u{n % 3}", machine="m") for n in range(9)]
+    )
+    found = []
+    for most in (load._TABLE, 0):
+        monkeypatch.setattr(load, "_TABLE", most)
+        with Index(None) as index:
+            index.update([source])
+            found.append((index.facets(Query()), index.places(Query(user=("u1",)))))
+    assert found[0] == found[1]
+    assert [place.seq for place in found[0][1]] == [7, 4, 1]
 
 
 def test_pages_come_from_the_newest_and_from_the_oldest(
