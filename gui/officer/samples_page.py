@@ -62,6 +62,7 @@ class SamplesPage(Page):
         self.verdict, self.sentence = QLabel(), QLabel()
         self.target, self.design, self.method = Choice(), Choice(), Choice()
         self.number = QSpinBox()
+        self._planned: Planned | None = None
         self.plan = QLabel()
         self.draw = QPushButton(self.tr("Draw"))
         self._steps = TextRows((self.tr("If so many leak"), self.tr("read")), self)
@@ -260,7 +261,8 @@ class SamplesPage(Page):
             TextRow(row.leaking, (f"{row.leaking}", _number(planned.number(row.leaking))))
             for row in planned.rows
         ]
-        if steps != self._steps.rows:
+        if planned != self._planned:
+            self._planned = planned
             self._steps.show(steps)
             self.steps.resizeColumnsToContents()
             self.number.setMaximum(max(1, planned.notes))
