@@ -268,7 +268,7 @@ class MarkedText(QTextEdit):
 
     def place_at(self, height: int) -> tuple[int, int]:
         """The code point that begins nearest to this height of the viewport, and its own height."""
-        cursor = self.cursorForPosition(QPoint(_MARGIN, max(height, self._top_edge())))
+        cursor = self._cursor_at(_MARGIN, max(height, self._top_edge()))
         return self._map().offset(cursor.position()), self.cursorRect(cursor).top()
 
     def height_of(self, offset: int) -> int:
@@ -385,10 +385,19 @@ class MarkedText(QTextEdit):
         size = self.viewport().size()
         shift = QPointF(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
         places = TextPlaces(self.document(), metrics, shift, mixed=self._map().leftward)
-        top = self.cursorForPosition(QPoint(_MARGIN, self._top_edge(above=reach)))
-        bottom = self.cursorForPosition(QPoint(size.width(), size.height() + reach))
+        top = self._cursor_at(_MARGIN, self._top_edge(above=reach))
+        bottom = self._cursor_at(size.width(), size.height() + reach)
         low, high = line_around(top)[0], line_around(bottom)[1]
         return _Sight(places, low, high, -reach, size.height() + reach)
+
+    def _cursor_at(self, x: int, y: int) -> QTextCursor:
+        """A cursor at what stands there.
+
+        Qt takes a place whose lines it has yet to break for the end of the text, and breaks them
+        then; so it is asked twice.
+        """
+        self.cursorForPosition(QPoint(x, y))
+        return self.cursorForPosition(QPoint(x, y))
 
     def _top_edge(self, *, above: int = 0) -> int:
         """The height at which the first line is met that is in sight, or so far above it.

@@ -319,3 +319,23 @@ def test_what_is_refreshed_is_painted_as_if_all_was(
         QApplication.processEvents()
     fresh = painted(view).convertToFormat(QImage.Format.Format_RGB32)
     assert on_screen(view) == fresh
+
+
+def on_screen(view: MarkedText) -> QImage:
+    """What stands on the screen, without having anything painted for it."""
+    QApplication.processEvents()
+    return view.screen().grabWindow(view.winId()).toImage()
+
+
+def test_what_is_scrolled_into_sight_has_its_marks_at_once(view: MarkedText) -> None:
+    # Qt breaks the lines of a long text only as they come near.
+    view.show_text("one word and others " * 2000)
+    view.show_ranges([Span(at, at + 8) for at in range(0, 40_000, 20)], lambda index: look())
+    QApplication.processEvents()
+    bar = view.verticalScrollBar()
+    for by in (101, 9, 84, 55, 304, 62):
+        bar.setValue(bar.value() + by)
+        scrolled = count(on_screen(view), TINT)
+        view.viewport().update()
+        assert scrolled > 1000
+        assert abs(scrolled - count(on_screen(view), TINT)) < 20
