@@ -57,3 +57,13 @@ def test_the_table_counts_them(coverage: ModuleType, results: list[tuple[bool, .
     assert lines[0].startswith("| worlds | number | fixed |")
     assert re.match(rf"\| all \| {WORLDS} \| 9\d\.\d%", lines[2]) or "100.0%" in lines[2]
     assert len({line.count("|") for line in lines}) == 1
+
+
+def test_the_table_of_the_document_is_one_of_ten_thousand_worlds(coverage: ModuleType) -> None:
+    document = (ROOT / "docs" / "sampling.md").read_text(encoding="utf-8")
+    head = f"| worlds | number | {' | '.join(coverage.DESIGNS)} |"
+    rows = document.partition(head)[2].splitlines()[2:]
+    cells = [row.strip("| ").split(" | ") for row in rows[: rows.index("")]]
+    assert [row[0] for row in cells] == [name for name, _ in coverage._kinds()]
+    assert cells[0][1] == "10,000"
+    assert all(float(cell.rstrip("%")) >= 95 for row in cells for cell in row[2:5])
