@@ -14,9 +14,9 @@ Attack = officer.attack.Attack
 Kind = officer.attack.Kind
 
 _REASONS: Final = {
-    Attack.POOL: "no name of the program's lists",
-    Attack.ODD_ONE_OUT: "differs from the others",
-    Attack.PARROT: "not found by a parrot",
+    Attack.POOL: "not in the lists",
+    Attack.ODD_ONE_OUT: "differs from others",
+    Attack.PARROT: "missed by a parrot",
 }
 _ATTACKS: Final = {
     Attack.PARROT: "Parrot: a detector trained on the output",

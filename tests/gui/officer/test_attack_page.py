@@ -129,7 +129,7 @@ def test_suspects_are_listed_by_place(page: AttackPage, office, folder: Path) ->
     assert page.strip.verdict.text() == "1 STANDS OUT"
     assert "2 notes with 7 names." in page.strip.sentence.text()
     assert "1 name is in none of the lists" in page.strip.sentence.text()
-    why = "no name of the program's lists, differs from the others"
+    why = "not in the lists, differs from others"
     assert cells(page) == [("a.txt", "3", "PATIENT", why, "")]
     assert "key of a privacy officer" in page.hint.text()
 
