@@ -36,6 +36,7 @@ from deid.audit.records import Archived, Record, SignedOff
 from deid.audit.roles import Enrolled
 from deid.audit.segment import Segment
 from deid.errors import LogDamaged, VerificationFailed
+from deid.stopping import stop_if_asked
 
 Told = Callable[[int, int], object]
 """Is told how many records are done, and of how many."""
@@ -126,6 +127,8 @@ def verify(
     told: Told | None = None,
 ) -> Verified:
     """Check a log as it is at this moment; others may append meanwhile.
+
+    It can be given up, see `deid.stopping`.
 
     Args:
         path: the log's file, see `AuditLog.path`.
@@ -291,6 +294,7 @@ class _Walk:
         self._latest = found.latest
 
     def _grow(self, leaves: list[bytes]) -> None:
+        stop_if_asked()
         self.rebuilt.add(leaves)
         if self._told is not None:
             self._told(self.rebuilt.size, self._size)

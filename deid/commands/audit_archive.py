@@ -46,17 +46,16 @@ def add(actions: Commands) -> None:
 
 
 def _archive(options: argparse.Namespace) -> int:
-    from deid.audit.archive import place_of
     from deid.audit.rows import archived_until
-    from deid.officer.archiving import archive_records
+    from deid.officer.archiving import archive_before, archive_records
 
     with officer_desk(options) as desk:
+        told = records_told(quiet=options.json)
         if options.before is not None:
-            stop = place_of(desk.log, options.before)
+            moved = archive_before(desk, options.out, moment=options.before, told=told)
         else:
             stop = archived_until(desk.log.archived()) + options.records
-        told = records_told(quiet=options.json)
-        moved = archive_records(desk, options.out, stop=stop, told=told)
+            moved = archive_records(desk, options.out, stop=stop, told=told)
         left = desk.log.size
     if moved is None:
         if options.json:

@@ -7,15 +7,18 @@ from deid.audit.people import SHORTEST_PIN, KnownPerson, PersonalKey, PublicKeys
 from deid.audit.records import Meaning, Role, SampleDesign, SampleMethod
 from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
 from deid.officer import (
+    archiving,
     attack,
     bound,
     browsing,
+    machines,
     outputs,
     plan,
     rare,
     sampled_notes,
     samples,
     sampling,
+    shredding,
     verdicts,
 )
 from deid.officer.desk import Desk
@@ -38,11 +41,13 @@ __all__ = [
     "SampleDesign",
     "SampleMethod",
     "SignOff",
+    "archiving",
     "attack",
     "bound",
     "browsing",
     "change_pin",
     "enrol",
+    "machines",
     "make_key",
     "may_enrol",
     "outputs",
@@ -52,6 +57,7 @@ __all__ = [
     "sampled_notes",
     "samples",
     "sampling",
+    "shredding",
     "sign_off",
     "sign_offs",
     "trends",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
-from deid.audit.archive import Moved, Told, archive
+from deid.audit.archive import Moved as Moved
+from deid.audit.archive import Told, archive, place_of
+from deid.audit.records import Archived as Archived
 from deid.audit.roles import Permission
 from deid.officer.desk import Desk
 
@@ -27,3 +30,10 @@ def archive_records(
     """
     desk.require(Permission.ARCHIVE)
     return archive(desk.log, desk.keys.signer, folder, stop=stop, told=told)
+
+
+def archive_before(
+    desk: Desk, folder: Path, *, moment: datetime, told: Told | None = None
+) -> Moved | None:
+    """Move the records before a point in time to an archive, see `archive_records`."""
+    return archive_records(desk, folder, stop=place_of(desk.log, moment), told=told)

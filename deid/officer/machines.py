@@ -27,7 +27,9 @@ from deid.audit.selection import Filter
 from deid.audit.store import AuditLog, log_path
 from deid.audit.verify import Told, Verified, verify
 from deid.errors import AuditError, ConfigurationError, LogUnavailable
-from deid.officer.machine_list import Machine, read_machines, write_machines
+from deid.officer.machine_list import Machine as Machine
+from deid.officer.machine_list import read_machines as read_machines
+from deid.officer.machine_list import write_machines
 
 OWN: Final = "this machine"
 """The name of the log of the data folder itself."""
