@@ -326,7 +326,7 @@ def test_what_is_refreshed_is_painted_as_if_all_was(
 def test_what_is_scrolled_into_sight_has_its_marks_at_once(view: MarkedText, seed: int) -> None:
     # Qt breaks the lines of a long text only as they come near; when, depends on the text.
     draw = random.Random(seed)
-    known = "the patient was seen by Doctor Quillan and denies fever".split()
+    known = ["the", "patient", "was", "seen", "by", "Doctor", "Quillan", "and", "denies", "fever"]
     ends = (" ", "\n")
     text = "".join(draw.choice(known) + ends[draw.random() > 0.95] for _ in range(3000))
     view.show_text(text)
