@@ -362,7 +362,7 @@ def _why_cut(widget: QLabel | QAbstractButton, root: QWidget) -> str:
         return "" if widget.toolTip() else "an icon without a tooltip"
     wanted = widget.sizeHint()
     if isinstance(widget, QLabel) and widget.wordWrap():
-        words = re.sub("<[^>]+>", " ", widget.text()).split()
+        words = re.sub("<[^>]+>|\u200b", " ", widget.text()).split()
         longest = max((widget.fontMetrics().horizontalAdvance(word) for word in words), default=0)
         wanted = QSize(longest, widget.heightForWidth(widget.width()))
     if isinstance(widget, ElidedLabel):
