@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import multiprocessing
 import re
 import sys
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ from gui.translation import install_translations
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the window; the result is the exit code."""
+    multiprocessing.freeze_support()  # the program is what verifies in several processes, too
     options = _parser().parse_args(arguments)
     try:
         own = user_policies()

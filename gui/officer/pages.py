@@ -7,6 +7,7 @@ from typing import Final
 
 from gui.officer.attack_page import AttackPage
 from gui.officer.desk_jobs import DeskJobs
+from gui.officer.machines_page import MachinesPage
 from gui.officer.page import Page
 from gui.officer.people_page import PeoplePage
 from gui.officer.rare_page import RarePage
@@ -15,4 +16,10 @@ from gui.theme import Theme
 
 MakePage = Callable[[DeskJobs, Theme], Page]
 
-PAGES: Final[tuple[MakePage, ...]] = (SamplesPage, AttackPage, RarePage, PeoplePage)
+PAGES: Final[tuple[MakePage, ...]] = (
+    SamplesPage,
+    AttackPage,
+    RarePage,
+    PeoplePage,
+    MachinesPage,
+)

@@ -1,0 +1,271 @@
+"""The page "Machines and archives": other machines of the site, old records, and the site key."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout
+
+from deid import officer
+from gui.messages import told
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.machines_dialogs import (
+    AddMachineDialog,
+    ArchiveDialog,
+    RemoveMachineDialog,
+    ShredDialog,
+)
+from gui.officer.machines_session import Looked, MachinesSession
+from gui.officer.page import Page
+from gui.officer.text_rows import TextRow, TextRows
+from gui.officer.work_strip import WorkStrip
+from gui.theme import Theme
+from gui.views.flow import FlowLayout
+from gui.views.header import Tone, counted
+from gui.views.room import HighEnough
+from gui.views.rows_table import RowsTable
+
+_ROWS_IN_SIGHT: Final = 3
+_MEGABYTE: Final = 1_000_000
+
+
+class MachinesPage(Page):
+    """Shows the machines of the site and the archives of this one's log.
+
+    Args:
+        desk: what the page works with.
+        theme: the colours of the window.
+    """
+
+    def __init__(self, desk: DeskJobs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.title = self.tr("Machines and archives")
+        self.session = MachinesSession(desk)
+        self.look = QPushButton(self.tr("Copy and verify all"))
+        self.look.setObjectName("primary")
+        self.add = QPushButton(self.tr("Add a machine …"))
+        self.remove = QPushButton(self.tr("List no more …"))
+        self.archive = QPushButton(self.tr("Archive old records …"))
+        self.shred = QPushButton(self.tr("Destroy the site key …"))
+        self.strip = WorkStrip(self.session.work, (self.look,))
+        headings = (self.tr("Machine"), self.tr("Records"), self.tr("Found"))
+        self._machines = TextRows(headings, self)
+        self.machines = RowsTable(self._machines, self.tr("Machines of the site"))
+        headings = (self.tr("Records"), self.tr("Size"), self.tr("SHA-256 of the file"))
+        self._archives = TextRows(headings, self)
+        self.archives = RowsTable(self._archives, self.tr("Archives of this machine's log"))
+        self.about_machines, self.about_archives, self.about_key = QLabel(), QLabel(), QLabel()
+        self._lay_out()
+        self._connect()
+        self.use_theme(theme)
+        self._show()
+
+    def use_theme(self, theme: Theme) -> None:
+        """Give the tables as much room as their letters need."""
+        for table in (self.machines, self.archives):
+            height = table.fontMetrics().height() + theme.px(15)
+            table.verticalHeader().setDefaultSectionSize(height)
+            table.setMinimumHeight((_ROWS_IN_SIGHT + 1) * height)
+            table.resizeColumnsToContents()
+
+    def shown(self) -> None:
+        """Bring what is listed up to date."""
+        self.session.reload()
+
+    def _lay_out(self) -> None:
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setHandleWidth(10)
+        split.setChildrenCollapsible(False)
+        split.addWidget(_pane(self.machines, self.about_machines, (self.add, self.remove)))
+        split.addWidget(_pane(self.archives, self.about_archives, (self.archive,)))
+        split.setSizes([1, 1])
+        key = QFrame()
+        key.setObjectName("pane")
+        inside = QVBoxLayout(key)
+        inside.setContentsMargins(12, 10, 12, 12)
+        inside.setSpacing(8)
+        heading = QLabel(self.tr("Site key"))
+        heading.setObjectName("heading")
+        _fill(inside, heading, self.about_key, (self.shred,))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.strip)
+        layout.addWidget(split, 1)
+        layout.addWidget(key)
+
+    def _connect(self) -> None:
+        self.look.clicked.connect(self.session.look)
+        self.add.clicked.connect(self._ask_machine)
+        self.remove.clicked.connect(self._ask_removal)
+        self.archive.clicked.connect(self._ask_archive)
+        self.shred.clicked.connect(lambda: self.session.ask_what_is_lost(self._ask_key))
+        self.machines.selectionModel().currentChanged.connect(self._offer)
+        self.session.changed.connect(self._show)
+
+    def _show(self) -> None:
+        self.strip.show_state(*self._standing())
+        if self.session.work.running:
+            words = self.tr("Every log is copied, and every record in it is read: {:.0%}.")
+            self.strip.sentence.setText(words.format(self.session.work.part))
+        self._list(self._machines, self.machines, self._machine_rows())
+        self._list(self._archives, self.archives, self._archive_rows())
+        self.about_machines.setText(
+            self.tr(
+                "Each machine has a log and a key of its own. A log is copied before it is read, "
+                "and must fit what was seen of it before; if it does not, its last good copy stays."
+            )
+        )
+        self.about_archives.setText(self._archive_words())
+        self.about_key.setText(self._key_words())
+        self._offer()
+
+    def _list(self, model: TextRows, table: RowsTable, rows: list[TextRow]) -> None:
+        if rows != model.rows:
+            model.show(rows)
+            table.resizeColumnsToContents()
+            table.setCurrentIndex(model.index(0, 0))
+
+    def _machine_rows(self) -> list[TextRow]:
+        session = self.session
+        names = [officer.machines.OWN, *(machine.name for machine in session.machines)]
+        rows = []
+        for name in names:
+            looked = session.looked.get(name)
+            shown = self.tr("This machine") if name == officer.machines.OWN else name
+            size = looked.verified.size if looked and looked.verified else None
+            number = "" if size is None else f"{size:,}"
+            rows.append(TextRow(name, (shown, number, self._found(looked))))
+        return rows
+
+    def _found(self, looked: Looked | None) -> str:
+        if looked is None:
+            return self.tr("Not looked at since the window was opened")
+        if looked.problem is not None:
+            kept = self.tr(" The last good copy can be read.") if looked.path else ""
+            return told(looked.problem) + kept
+        found = looked.verified
+        words = [self.tr("Agrees with itself")]
+        if found is not None and found.witnessed:
+            words.append(self.tr("and with the first {:,} seen before").format(found.witnessed))
+        if found is not None and found.unexamined:
+            words.append(self.tr("({:,} in archives, not examined)").format(found.unexamined))
+        return " ".join(words)
+
+    def _archive_rows(self) -> list[TextRow]:
+        return [
+            TextRow(
+                event.first,
+                (
+                    self.tr("{:,} to {:,}").format(event.first, event.stop - 1),
+                    self.tr("{:,.1f} MB").format(event.size / _MEGABYTE),
+                    event.sha256,
+                ),
+            )
+            for event in self.session.archived
+        ]
+
+    def _archive_words(self) -> str:
+        session = self.session
+        if session.archiving:
+            return self.tr("The archive is written and read back: {:.0%}.").format(session.part)
+        stop = session.archived[-1].stop if session.archived else 0
+        left = counted(session.size - stop, self.tr("record"), self.tr("records"))
+        words = [self.tr("{} lie in the log.").format(left)]
+        if session.moved is not None:
+            words.append(
+                self.tr("The last archive is {}. Keep a second copy of it elsewhere.").format(
+                    session.moved.path
+                )
+            )
+        elif not session.archived:
+            words.append(self.tr("Nothing was archived yet."))
+        if not session.may(officer.Permission.ARCHIVE):
+            words.append(self.tr("Archiving wants the key of an administrator."))
+        return " ".join(words)
+
+    def _key_words(self) -> str:
+        words = self.tr(
+            "Fingerprints in the log are made under the key {}. Once it is destroyed, nobody can "
+            "tie them to names or notes; proofs hold as before."
+        ).format(self.session.key or "…")
+        if self.session.may(officer.Permission.SHRED):
+            return words
+        return words + " " + self.tr("Destroying it wants the key of an administrator.")
+
+    def _standing(self) -> tuple[str, Tone, str]:
+        """How it stands with the machines, in a word, its tone, and a sentence."""
+        looked = self.session.looked
+        every = len(self.session.machines) + 1
+        if not looked:
+            words = self.tr("{} of this site. Copy and verify their logs to see them together.")
+            machines = counted(every, self.tr("machine"), self.tr("machines"))
+            return self.tr("NOT LOOKED AT"), Tone.NEUTRAL, words.format(machines)
+        broken = sum(one.problem is not None for one in looked.values())
+        if broken:
+            words = self.tr(
+                "{} of {} logs could not be verified. Look at each machine, and keep its log as it "
+                "is; the others are as they should be."
+            )
+            return (
+                self.tr("{} NOT VERIFIED").format(broken),
+                Tone.BAD,
+                words.format(broken, len(looked)),
+            )
+        words = self.tr("Each of {} logs agrees with itself and with what was seen of it before.")
+        return self.tr("VERIFIED"), Tone.GOOD, words.format(len(looked))
+
+    @property
+    def _chosen(self) -> str | None:
+        key = self._machines.key(self.machines.currentIndex().row())
+        return key if isinstance(key, str) and key != officer.machines.OWN else None
+
+    def _offer(self) -> None:
+        session = self.session
+        self.remove.setEnabled(self._chosen is not None)
+        self.archive.setEnabled(session.may(officer.Permission.ARCHIVE) and not session.archiving)
+        self.shred.setEnabled(session.may(officer.Permission.SHRED))
+
+    def _ask_machine(self) -> None:
+        AddMachineDialog(self.session, self).open()
+
+    def _ask_removal(self) -> None:
+        if self._chosen is not None:
+            RemoveMachineDialog(self.session, self._chosen, self).open()
+
+    def _ask_archive(self) -> None:
+        ArchiveDialog(self.session, self).open()
+
+    def _ask_key(self, lost: officer.shredding.Lost) -> None:
+        ShredDialog(self.session, lost, self).open()
+
+
+def _pane(table: RowsTable, words: QLabel, buttons: tuple[QPushButton, ...]) -> QFrame:
+    pane = QFrame()
+    pane.setObjectName("pane")
+    heading = QLabel(table.accessibleName())
+    heading.setObjectName("heading")
+    table.horizontalHeader().setStretchLastSection(True)
+    inside = QVBoxLayout(pane)
+    inside.setContentsMargins(12, 10, 12, 12)
+    inside.setSpacing(8)
+    _fill(inside, heading, words, buttons)
+    inside.addWidget(table, 1)
+    HighEnough(pane)
+    return pane
+
+
+def _fill(
+    inside: QVBoxLayout, heading: QLabel, words: QLabel, buttons: tuple[QPushButton, ...]
+) -> None:
+    words.setObjectName("muted")
+    words.setWordWrap(True)
+    below = FlowLayout(gap=8)
+    for button in buttons:
+        button.setAccessibleName(button.text())
+        below.addWidget(button)
+    inside.addWidget(heading)
+    inside.addWidget(words)
+    inside.addLayout(below)
