@@ -93,6 +93,7 @@ QTableView::item:selected { background: $selection; color: $text;
   border-bottom-color: $accent; }
 QListView::item { padding: 3px 2px; border-radius: 5px; }
 QListView::item:selected { background: $selection; color: $text; }
+QListView#pages::item { padding: 7px 8px; }
 QHeaderView { background: transparent; }
 QHeaderView::section { background: $surface; color: $muted; border: none;
   border-bottom: 1px solid $border; padding: 6px 6px; font-weight: 500; }

@@ -98,6 +98,7 @@ class OfficerWindow(QMainWindow):
 
     def _build(self) -> None:
         self.list.setAccessibleName(self.tr("Pages"))
+        self.list.setObjectName("pages")
         self.list.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for number, page in enumerate(self.pages, start=1):
