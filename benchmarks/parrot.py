@@ -1,6 +1,7 @@
 """How many leaked names stand out among consistent and among Markov stand-ins, side by side.
 
     python benchmarks/parrot.py [GOLD] [--share S] [--draws N] [--detector D] [--json FILE]
+    python benchmarks/parrot.py [GOLD] [--share S] --listed
 
 GOLD are marked notes (default: the development notes beside the checkout, or where
 NOTEVEIL_SHARED_DATA says). Names are left in them on purpose, the rest is redacted under the
@@ -9,7 +10,11 @@ on both; their reader sees every name, stand-in or not. Three ways in which name
 mentions by chance; all mentions of a person by chance, as it is after propagation and the residual
 check; and those that the detectors named by --detector find no part of, which no chance decides.
 The outcomes of the draws are added up, and the exact intervals take every leak as by itself.
-Prints Markdown.
+
+With --listed it is told instead how a list of suspects serves who reads it from the top, as
+`deid audit attack` gives it for outputs alone: all mentions of drawn people are left among
+consistent stand-ins, the detectors are the reader, and it is counted how many of the leaks a
+reader of the first so many suspects comes upon. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -22,19 +27,25 @@ from pathlib import Path
 
 from finding import development_notes, kept
 
-from deid import DetectorChoice, Policy, load_policy
+from deid import Deidentifier, DetectorChoice, Policy, load_policy
 from deid.evaluate import GoldNote, read_gold
 from deid.officer.attack import (
     Attack,
     Kind,
     Leaving,
     Marked,
+    NameReader,
     Outcome,
+    SeenName,
     draw_leaks,
+    examine_outputs,
     marked,
     missed_by,
     side_by_side,
 )
+from deid.officer.attack.plant import plant
+
+_READ = (10, 20, 50, 100, 200)
 
 Table = Mapping[Kind, Mapping[Attack, Outcome]]
 
@@ -47,11 +58,15 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=0.05, help="of names that are left")
     parser.add_argument("--draws", type=int, default=5, metavar="N", help="how often it is drawn")
     parser.add_argument("--detector", choices=[*DetectorChoice], default=DetectorChoice.RULES)
+    parser.add_argument("--listed", action="store_true", help="read a list of suspects")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all counts to FILE")
     arguments = parser.parse_args()
     gold = read_gold(arguments.gold)[: arguments.notes]
     notes = [marked(note) for note in gold]
     policy = load_policy("research")
+    if arguments.listed:
+        print("\n".join(listed(notes, policy, arguments.share)))
+        return
     tables = {
         f"{leaving}s by chance": added(
             [
@@ -72,6 +87,29 @@ def main() -> None:
         print("\n".join(rows(name, len(notes), table)), end="\n\n")
     if arguments.json:
         arguments.json.write_text(json.dumps(_tree(tables), indent=2) + "\n", encoding="utf-8")
+
+
+def listed(notes: Sequence[Marked], policy: Policy, share: float) -> Iterator[str]:
+    """How far down the list of suspects the leaks stand, as Markdown."""
+    leaks = draw_leaks(notes, share=share, seed=1, leaving=Leaving.PERSON)
+    planted = plant(notes, leaks, policy=policy, kind=Kind.CONSISTENT, seed=1)
+    reader = NameReader(Deidentifier.open(policy=policy))
+    found = examine_outputs(planted.documents, reader)
+    left = [name for name, leaked in zip(planted.names, planted.leaks, strict=True) if leaked]
+
+    def come_upon(suspects: Sequence[SeenName]) -> int:
+        return sum(
+            any(one.note == leak.note and one.span.overlaps(leak.span) for one in suspects)
+            for leak in left
+        )
+
+    yield f"{found.notes} notes, {len(left)} leaks; the reader sees {len(found.names)} names,"
+    yield f"{come_upon(found.names)} of the leaks among them; {len(found.suspects)} stand out.\n"
+    yield "| suspects read | leaks come upon |"
+    yield "|--:|--:|"
+    names = [suspect.name for suspect in found.suspects]
+    for first in (*(n for n in _READ if n < len(names)), len(names)):
+        yield f"| {first} | {come_upon(names[:first])} of {len(left)} |"
 
 
 def missed(
