@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """The reading screen: the notes of a sample one after another, each with a verdict."""
 
 from __future__ import annotations
@@ -8,9 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -34,10 +34,14 @@ from gui.officer.samples_words import (
     verdict_words,
 )
 from gui.theme import Theme
+from gui.views.dialogs import ask_folder
 from gui.views.flow import FlowLayout
 from gui.views.header import Tone, counted, set_tone
 from gui.views.label_picker import LabelPicker
 from gui.views.room import HighEnough
+
+_BESIDE: Final = 120
+"""With room for so many characters, the original stands beside the output, else above it."""
 
 _LIKELY: Final = (
     *(Label.PATIENT, Label.DOCTOR, Label.PERSON, Label.DATE, Label.PHONE),
@@ -69,7 +73,7 @@ class ReadingPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session, self._theme = session, theme
-        self.back = self._button(self.tr("Samples"), "Esc", self._leave)
+        self.back = self._button(self.tr("All samples"), "Esc", self._leave)
         self.verdict, self.sentence = QLabel(), QLabel()
         self.close_sample = self._button(self.tr("Close and sign …"), "", self._ask_to_close)
         self.output = ReadingText(self.tr("As released"), self.tr("Note as released"), theme)
@@ -77,14 +81,14 @@ class ReadingPage(QWidget):
         self.missing = QLabel()
         self.choose = self._button(self.tr("Choose a folder …"), "", self._ask_folder)
         self.state = QLabel()
-        self.give = self._button("", "Return", session.give)
+        self.give = self._button("", "Return", session.give, self._press)
         self.leak = self._button(self.tr("Mark what is left"), "L", self._ask_label)
         self.take_back = self._button(self.tr("Take back"), "U", self._take_back)
         self.reveal = self._button(self.tr("Show the original"), "O", self._turn_original)
         self.before = self._button(self.tr("Note before"), "P", partial(self._step, -1))
         self.after = self._button(self.tr("Next note"), "N", partial(self._step, 1))
         self.folders = self._button(self.tr("Folders …"), "F", self._ask_folder)
-        self.pages = QStackedWidget()
+        self.pages, self._texts = QStackedWidget(), QSplitter()
         self._lay_out()
         session.changed.connect(self._show)
         self._show()
@@ -99,8 +103,20 @@ class ReadingPage(QWidget):
         self.output.use_theme(theme)
         self.original.use_theme(theme)
 
-    def _button(self, words: str, key: str, act: Callable[[], None]) -> QPushButton:
-        """A button, and the key that presses it."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the original above the output where there is no room beside it."""
+        super().resizeEvent(event)
+        wide = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
+        self._texts.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
+    def _button(
+        self,
+        words: str,
+        key: str,
+        act: Callable[[], None],
+        pressed: Callable[[], None] | None = None,
+    ) -> QPushButton:
+        """A button, and the key that presses it or does what else is said."""
         button = QPushButton(words)
         button.setAccessibleName(words)
         button.clicked.connect(act)
@@ -108,7 +124,7 @@ class ReadingPage(QWidget):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setAutoRepeat(False)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(button.click)
+            shortcut.activated.connect(pressed or button.click)
             told = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
             button.setToolTip(self.tr("Key: {}").format(told))
         return button
@@ -127,7 +143,6 @@ class ReadingPage(QWidget):
         top.addWidget(self.back)
         top.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
         top.addWidget(self.sentence, 1)
-        top.addWidget(self.close_sample)
         self.missing.setObjectName("muted")
         self.missing.setWordWrap(True)
         self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -141,18 +156,17 @@ class ReadingPage(QWidget):
         column.addWidget(self.missing)
         column.addWidget(self.choose, alignment=Qt.AlignmentFlag.AlignCenter)
         column.addStretch()
-        texts = QSplitter()
-        texts.setHandleWidth(10)
-        texts.setChildrenCollapsible(False)
-        texts.addWidget(self.original)
-        texts.addWidget(self.output)
-        self.pages.addWidget(texts)
+        self._texts.setHandleWidth(10)
+        self._texts.setChildrenCollapsible(False)
+        self._texts.addWidget(self.original)
+        self._texts.addWidget(self.output)
+        self.pages.addWidget(self._texts)
         self.pages.addWidget(empty)
         self.state.setWordWrap(True)
         self.give.setObjectName("primary")
         below = FlowLayout(gap=8)
         buttons = (self.give, self.leak, self.take_back, self.reveal, self.before, self.after)
-        for button in (*buttons, self.folders):
+        for button in (*buttons, self.folders, self.close_sample):
             below.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -249,6 +263,11 @@ class ReadingPage(QWidget):
             )
         return f"{session.missing[:1].upper()}{session.missing[1:]}." if session.missing else ""
 
+    def _press(self) -> None:
+        """Press the button that has the keyboard, or give the verdict."""
+        focused = self.focusWidget()
+        (focused if isinstance(focused, QPushButton) else self.give).click()
+
     def _leave(self) -> None:
         self._session.leave()
         self.left.emit()
@@ -285,11 +304,10 @@ class ReadingPage(QWidget):
         return self.output.text.cursorRect().bottomLeft()
 
     def _ask_folder(self) -> None:
-        folder = QFileDialog.getExistingDirectory(
-            self, self.tr("Where do the notes of the sample lie?")
-        )
-        if folder:
-            self._session.use_folders((*self._session.folders, Path(folder)))
+        ask_folder(self, self._add_folder)
+
+    def _add_folder(self, folder: Path) -> None:
+        self._session.use_folders((*self._session.folders, folder))
 
     def _ask_to_close(self) -> None:
         person = self._session.desk.person

@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """The page "Samples": how much is to be read, drawing, and what the samples showed."""
 
 from __future__ import annotations
@@ -5,6 +6,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -40,6 +42,9 @@ from gui.views.choice import Choice
 from gui.views.header import Tone, counted, set_tone
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
+
+_BESIDE: Final = 120
+"""With room for so many characters, the samples stand beside the plan, else below it."""
 
 _TARGETS: Final = (0.1, 0.05, 0.02, 0.01, 0.005, 0.001)
 _USUAL: Final = 0.05
@@ -81,7 +86,7 @@ class SamplesPage(Page):
         )
         self.read = QPushButton(self.tr("Read …"))
         self.read_page = ReadingPage(self.reading, theme)
-        self._whole = QStackedWidget()
+        self._whole, self._split = QStackedWidget(), QSplitter()
         self._lay_out()
         self._connect()
         self.use_theme(theme)
@@ -96,25 +101,30 @@ class SamplesPage(Page):
             table.setMinimumHeight(8 * line)
             table.resizeColumnsToContents()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the list below where there is no room beside."""
+        super().resizeEvent(event)
+        wide = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
+        self._split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
     def shown(self) -> None:
         """Bring the samples up to date."""
         self.session.reload()
 
     def _lay_out(self) -> None:
-        split = QSplitter()
-        split.setHandleWidth(10)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self._drawing())
-        split.addWidget(self._list())
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
-        split.setSizes([460, 700])
+        self._split.setHandleWidth(10)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._drawing())
+        self._split.addWidget(self._list())
+        self._split.setStretchFactor(0, 2)
+        self._split.setStretchFactor(1, 3)
+        self._split.setSizes([460, 700])
         overview = QWidget()
         column = QVBoxLayout(overview)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._strip())
-        column.addWidget(split, 1)
+        column.addWidget(self._split, 1)
         self._whole.addWidget(overview)
         self._whole.addWidget(self.read_page)
         layout = QVBoxLayout(self)

@@ -14,7 +14,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
-    QFileDialog,
     QPushButton,
     QSpinBox,
     QWidget,
@@ -37,6 +36,7 @@ from deid.audit.verify import verify
 from deid.datatypes import Span
 from deid.labels import Label
 from gui.appearance import Appearance
+from gui.officer import reading_page
 from gui.officer.act_dialog import ActDialog
 from gui.officer.reading_page import ReadingPage
 from gui.officer.samples_page import SamplesPage
@@ -322,11 +322,10 @@ def test_without_a_folder_the_page_says_what_to_do(
     assert "Choose the folder" in reading.missing.text()
     assert QApplication.focusWidget() is reading.choose
     assert not reading.give.isEnabled()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(notes / "in"))
-    reading.choose.click()
-    office.settle()
+    answers = iter([notes / "in", notes / "out"])
+    monkeypatch.setattr(reading_page, "ask_folder", lambda _, then: then(next(answers)))
+    press(office, Qt.Key.Key_Return)
     assert "counts as one that leaks" in reading.missing.text()
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(notes / "out"))
     press(office, Qt.Key.Key_F)
     assert "[PATIENT]" in reading.output.text.plain_text()
     assert reading.give.isEnabled()
@@ -372,6 +371,16 @@ def test_a_verdict_that_cannot_be_recorded_keeps_what_was_marked(
     press(office, Qt.Key.Key_Return)
     assert "closed and signed" in str(office.failures[0])
     assert "Tolliver" in reading.state.text()
+
+
+def test_enter_presses_the_button_that_has_the_keyboard(
+    unlocked: SamplesPage, office, home: Path, notes: Path
+) -> None:
+    reading = draw(unlocked, office, 3, notes)
+    reading.after.setFocus()
+    press(office, Qt.Key.Key_Return)
+    assert reading.sentence.text().startswith("Note 2 of 3")
+    assert events(home, VerdictGiven) == []
 
 
 def test_two_quick_presses_are_one_verdict(
