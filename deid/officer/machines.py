@@ -151,7 +151,9 @@ def look_at(home: Path, name: str, *, workers: int = 1, told: Told | None = None
             notes = log.checkpoints()
         _take_over(fresh, copy)
     except AuditError as error:
-        return Looked(name, copy if copy.exists() else None, None, error)
+        # What is wrong with the copy is wrong with the log that it was made of.
+        problem = type(error)(str(error).replace(str(fresh), str(machine.path)))
+        return Looked(name, copy if copy.exists() else None, None, problem)
     finally:
         for ending in (*_FILES, "-shm"):
             fresh.with_name(fresh.name + ending).unlink(missing_ok=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout
 
 from deid import officer
 from gui.messages import told
@@ -27,7 +27,7 @@ from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 
 _ROWS_IN_SIGHT: Final = 3
-_MEGABYTE: Final = 1_000_000
+_KILOBYTE: Final = 1000
 
 
 class MachinesPage(Page):
@@ -160,7 +160,7 @@ class MachinesPage(Page):
                 event.first,
                 (
                     self.tr("{:,} to {:,}").format(event.first, event.stop - 1),
-                    self.tr("{:,.1f} MB").format(event.size / _MEGABYTE),
+                    self.tr("{:,.0f} kB").format(max(event.size / _KILOBYTE, 1)),
                     event.sha256,
                 ),
             )
@@ -248,6 +248,8 @@ def _pane(table: RowsTable, words: QLabel, buttons: tuple[QPushButton, ...]) -> 
     heading = QLabel(table.accessibleName())
     heading.setObjectName("heading")
     table.horizontalHeader().setStretchLastSection(True)
+    # As high as there is room, so that all three parts of the page are in sight together.
+    table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
     inside = QVBoxLayout(pane)
     inside.setContentsMargins(12, 10, 12, 12)
     inside.setSpacing(8)

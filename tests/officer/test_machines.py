@@ -180,6 +180,7 @@ def test_a_machine_that_is_gone_broken_or_rolled_back_is_told_and_hides_nobody(
     found = look_at(own.home, "ward-1")
     assert isinstance(found.problem, error)
     assert "Ottoline" not in str(found.problem)
+    assert "fresh" not in str(found.problem)
     assert found.verified is None
     assert look_at(own.home, "ward-2").problem is None
     # What was seen of it last, which did verify, can still be read.
