@@ -13,6 +13,7 @@ from deid.commands import (
     audit_anchor,
     audit_archive,
     audit_attack,
+    audit_export,
     audit_index,
     audit_machines,
     audit_people,
@@ -50,6 +51,7 @@ def add(commands: Commands) -> None:
     audit_rare.add(actions)
     audit_people.add(actions)
     audit_signoff.add(actions)
+    audit_export.add(actions)
     audit_anchor.add(actions)
     audit_archive.add(actions)
     audit_shred.add(actions)

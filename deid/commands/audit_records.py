@@ -139,7 +139,7 @@ def _wanted(options: argparse.Namespace) -> _Wanted:
     return _Wanted(
         filter=Filter(
             kinds=kinds or None,
-            document=_fingerprint(options.document) if options.document is not None else None,
+            document=fingerprint(options.document) if options.document is not None else None,
             since=options.since,
             until=options.until,
         ),
@@ -205,7 +205,8 @@ def _indexed(log: AuditLog, index: Index, wanted: _Wanted, *, newest: bool) -> I
         start += _AT_ONCE
 
 
-def _fingerprint(document: str) -> str:
+def fingerprint(document: str) -> str:
+    """The fingerprint of a note, by its id or its file's name."""
     from deid import resources
     from deid.audit.keys import Keys
 

@@ -45,6 +45,12 @@ def add(actions: Commands) -> None:
         "--proof", type=Path, metavar="FILE", help="check a proof instead of the log"
     )
     verify.add_argument(
+        "--export",
+        type=Path,
+        metavar="FILE",
+        help="check records that `deid audit export json` wrote instead of the log",
+    )
+    verify.add_argument(
         "--public-key",
         metavar="KEY",
         help="the public key of the log, from a source that you trust (default: this site's own)",
@@ -66,6 +72,8 @@ def _verify(options: argparse.Namespace) -> int:
     key = options.public_key or read_public_key(home)
     if options.proof is not None:
         return _verify_proof(text_of(options.proof), key, json_wanted=options.json)
+    if options.export is not None:
+        return _verify_export(options.export, key, json_wanted=options.json)
     notes = [checkpoint_text(path) for path in options.checkpoint]
     settings, log_key = read_settings(home), VerifierKey.parse(key)
     notes += [kept.note for kept in witnessed(settings, log_key)]
@@ -163,6 +171,27 @@ def _verify_proof(proof: str, key: str, *, json_wanted: bool) -> int:
         print_json({"verified": True, "public_key": key} | found)
     else:
         print(said)
+    return 0
+
+
+def _verify_export(path: Path, key: str, *, json_wanted: bool) -> int:
+    from deid.errors import VerificationFailed
+    from deid.officer.export import check_lines
+
+    try:
+        with path.open("rb") as file:
+            found = check_lines(file, public_key=key)
+    except OSError as error:
+        raise VerificationFailed(f"{path.name}: cannot be read ({error.strerror})") from None
+    if json_wanted:
+        node = {"verified": True, "public_key": key, "records": found.records}
+        print_json(node | {"whole": found.whole, "size": found.checkpoint.size})
+    else:
+        which = "all" if found.whole else "some"
+        print(
+            f"{found.records} records, {which} of the {found.checkpoint.size} that the log had at "
+            "the checkpoint."
+        )
     return 0
 
 

@@ -7,6 +7,7 @@ machine is in its metadata. The same parts at the same time give the same bytes.
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,10 +19,17 @@ from deid.officer.qr import qr_squares
 from deid.resources import version
 
 _MARGIN: Final = 54.0
+_PADDING: Final = 6.0
+"""What the frame of a page leaves free on each side, within its margins."""
+
 _LANGUAGE: Final = "en-GB"
 _FONT, _BOLD, _FIXED = "NoteVeil", "NoteVeil-Bold", "Courier"
 _WIDTH: Final = 595.28 - 2 * _MARGIN
 _QR_SIDE: Final = 150.0
+_LETTERS: Final = 100
+"""So many letters of one width fit in a line."""
+
+_COMMAND: Final = re.compile(r"`([^`]+)`")
 _CELL: Final[dict[str, object]] = {"fontSize": 8, "leading": 10.5, "spaceAfter": 0}
 _STYLES: Final[dict[str, dict[str, object]]] = {
     "title": {"fontName": _BOLD, "fontSize": 17, "leading": 22, "spaceAfter": 10},
@@ -44,7 +52,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Some sentences."""
+    """Some sentences; what stands between backquotes is typed."""
 
     text: str
 
@@ -55,6 +63,7 @@ class Table:
 
     Attributes:
         head: empty for none.
+        rows: a line feed in a cell begins a new line.
         widths: of the columns, in parts of the page's width that add up to 1.
         fixed: columns whose letters are of one width, such as digests.
     """
@@ -67,7 +76,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """Text that must be copied letter by letter, with its line breaks."""
+    """Text that must be copied letter by letter; long lines are broken anywhere."""
 
     text: str
 
@@ -86,7 +95,14 @@ class Blank:
     label: str
 
 
-Part = Heading | Paragraph | Table | Letters | Code | Blank
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What is not to be parted by the end of a page."""
+
+    parts: tuple[Heading | Paragraph | Table | Letters | Code, ...]
+
+
+Part = Heading | Paragraph | Table | Letters | Code | Blank | Together
 
 
 def pdf(title: str, parts: Sequence[Part], *, subject: str, time: datetime) -> bytes:
@@ -107,8 +123,8 @@ def pdf(title: str, parts: Sequence[Part], *, subject: str, time: datetime) -> b
     document = SimpleDocTemplate(
         out,
         pagesize=A4,
-        leftMargin=_MARGIN,
-        rightMargin=_MARGIN,
+        leftMargin=_MARGIN - _PADDING,
+        rightMargin=_MARGIN - _PADDING,
         topMargin=_MARGIN,
         bottomMargin=_MARGIN,
         title=title,
@@ -204,15 +220,27 @@ def _drawn(part: Part, style: str = "heading") -> Any:
         case Heading(text=text):
             return platypus.Paragraph(escape(legible(text)), _style(style))
         case Paragraph(text=text):
-            return platypus.Paragraph(escape(legible(text)), _style("text"))
+            marked = _COMMAND.sub(rf'<font name="{_FIXED}">\1</font>', escape(legible(text)))
+            return platypus.Paragraph(marked, _style("text"))
         case Letters(text=text):
-            return platypus.XPreformatted(escape(text), _style("letters"))
+            return platypus.XPreformatted(escape(_broken(text)), _style("letters"))
         case Blank(label=label):
             return platypus.Paragraph(f"{escape(legible(label))}: {'_' * 42}", _style("blank"))
         case Code(text=text):
             return _code(text)
+        case Together(parts=parts):
+            return platypus.KeepTogether([_drawn(one) for one in parts])
         case Table():
             return _table(part)
+
+
+def _broken(text: str) -> str:
+    lines = (
+        line[at : at + _LETTERS]
+        for line in text.rstrip("\n").split("\n")
+        for at in range(0, max(len(line), 1), _LETTERS)
+    )
+    return "\n".join(lines)
 
 
 def _style(name: str) -> Any:
@@ -238,7 +266,9 @@ def _table(table: Table) -> Any:
     rows = [row for row in rows if row]
     rows += [
         [
-            platypus.Paragraph(escape(legible(text)), digest if at in table.fixed else cell)
+            platypus.Paragraph(
+                escape(legible(text)).replace("\n", "<br/>"), digest if at in table.fixed else cell
+            )
             for at, text in enumerate(row)
         ]
         for row in table.rows

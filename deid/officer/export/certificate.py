@@ -1,0 +1,236 @@
+"""What a certificate says: which notes were redacted, under what, and what is known of the result.
+
+It is gathered from the records of a log that was verified right before, and holds digests, counts
+and the names of those who signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from deid.audit.checkpoint import Checkpoint, parse
+from deid.audit.records import DocumentCommitted, DocumentRefused, ReviewFinished, SessionOpened
+from deid.audit.roles import Permission
+from deid.audit.verify import Verified
+from deid.errors import InputError, NotPermitted
+from deid.labels import Label
+from deid.officer.desk import Desk
+from deid.officer.export.scope import Scope
+from deid.officer.export.told import OUTCOMES, Told, told
+from deid.officer.samples import Sample, frame, sample, samples
+from deid.officer.signoff import SignOff, sign_offs
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """A note that was released.
+
+    Attributes:
+        seq: place of its commit.
+        time: of the commit, by the clock of the machine.
+        redactions: how many.
+    """
+
+    seq: int
+    time: datetime
+    input_sha256: str
+    output_sha256: str
+    redactions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What notes were redacted with, and how many of them.
+
+    Attributes:
+        program: version; empty where the log does not say.
+        policy: digest.
+        rules: digest of all rule packs; empty where the log does not say.
+        model: digest; None without a model, or where the log does not say.
+    """
+
+    program: str
+    policy: str
+    rules: str
+    model: str | None
+    notes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is certified of some notes.
+
+    Attributes:
+        public_key: of the log.
+        note: signed checkpoint that covers all records this rests on.
+        checkpoint: what it says.
+        made: when.
+        scope: what was asked for.
+        notes: those released, in the order of their commits.
+        refused: notes that were not released, by the name of the error.
+        counts: redactions per label.
+        methods: what they were redacted with, that of most notes first.
+        reviewed: how many of the notes a person had gone through before they were released.
+        samples: closed samples that were drawn from notes among which all of these are.
+        sample: the one that was asked for.
+        sign_offs: signatures for records among which those of all these notes are.
+        verified: what verifying the log came to.
+    """
+
+    public_key: str
+    note: str
+    checkpoint: Checkpoint
+    made: datetime
+    scope: Scope
+    notes: tuple[Certified, ...]
+    refused: Mapping[str, int]
+    counts: Mapping[Label, int]
+    methods: tuple[Method, ...]
+    reviewed: int
+    samples: tuple[Sample, ...]
+    sample: str | None
+    sign_offs: tuple[SignOff, ...]
+    verified: Verified
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hex, over a line `<input> <output>` for each note, in their order."""
+        lines = (f"{note.input_sha256} {note.output_sha256}\n" for note in self.notes)
+        hashed = hashlib.sha256()
+        for line in lines:
+            hashed.update(line.encode())
+        return hashed.hexdigest()
+
+
+def certificate(
+    desk: Desk,
+    scope: Scope,
+    *,
+    note: str,
+    verified: Verified,
+    now: datetime,
+    sample_id: str | None = None,
+) -> Certificate:
+    """What can be certified of the notes that were released.
+
+    Args:
+        desk: at which an officer is unlocked.
+        scope: which notes; its filters of labels and detectors tell nothing about notes.
+        note: signed checkpoint of the log as it stands.
+        verified: what verifying this log came to; what was written later is left out.
+        now: when it is made.
+        sample_id: only the notes that this sample was drawn from: its id, or the beginning of it.
+
+    Raises:
+        NotPermitted: no officer is unlocked, or another log was verified.
+        InputError: no note is among them, or there is no such sample.
+        VerificationFailed: a signature in the log is not good.
+        LogUnavailable: the log cannot be read.
+    """
+    desk.require(Permission.EXPORT)
+    checkpoint = parse(note, desk.keys.signer.verifier)
+    if verified.size > checkpoint.size or desk.log.root(verified.size) != verified.root:
+        raise NotPermitted("the log that was verified is not this one: verify it again")
+    scope = replace(scope, size=verified.size)  # others may have written to the log since
+    chosen = scope.chosen(desk.home, *OUTCOMES)
+    asked = sample(desk.log, sample_id) if sample_id is not None else None
+    if asked is not None:
+        within = _drawn_from(desk, asked)
+        chosen = within if chosen is None else chosen & within
+    events = list(told(desk.log, scope, chosen))
+    commits = [one for one in events if isinstance(one.record.event, DocumentCommitted)]
+    if not commits:
+        raise InputError("no released note is among the records asked for: ask for others")
+    last = commits[-1].record.seq
+    return Certificate(
+        public_key=desk.keys.public_key,
+        note=note,
+        checkpoint=checkpoint,
+        made=now,
+        scope=scope,
+        notes=tuple(_certified(commits)),
+        refused=_refused(events),
+        counts=_counts(commits),
+        methods=_methods(commits),
+        reviewed=_reviewed(desk, scope, commits),
+        samples=_closed(desk, commits, asked),
+        sample=asked.id if asked is not None else None,
+        sign_offs=tuple(
+            one for one in sign_offs(desk.log, name=checkpoint.origin) if one.size > last
+        ),
+        verified=verified,
+    )
+
+
+def _drawn_from(desk: Desk, asked: Sample) -> frozenset[int]:
+    drawn = asked.drawn
+    notes = frame(desk.log, first=drawn.first, stop=drawn.stop, policy_digest=drawn.policy_digest)
+    return frozenset(one.seq for one in notes)
+
+
+def _closed(desk: Desk, commits: Sequence[Told], asked: Sample | None) -> tuple[Sample, ...]:
+    """Closed samples that say something of all these notes."""
+    found = []
+    for one in samples(desk.log):
+        if one.closed is None or (asked is not None and one.id != asked.id):
+            continue
+        among = _drawn_from(desk, one)
+        if all(commit.record.seq in among for commit in commits):
+            found.append(one)
+    return tuple(found)
+
+
+def _certified(commits: Iterable[Told]) -> Iterable[Certified]:
+    for one in commits:
+        event = one.record.event
+        if isinstance(event, DocumentCommitted):
+            yield Certified(
+                one.record.seq,
+                one.record.time,
+                event.input_sha256,
+                event.output_sha256,
+                event.redactions,
+            )
+
+
+def _refused(events: Iterable[Told]) -> Counter[str]:
+    refusals = (one.record.event for one in events)
+    return Counter(event.error for event in refusals if isinstance(event, DocumentRefused))
+
+
+def _counts(commits: Iterable[Told]) -> Counter[Label]:
+    counts: Counter[Label] = Counter()
+    for one in commits:
+        if isinstance(one.record.event, DocumentCommitted):
+            counts.update(one.record.event.counts)
+    return counts
+
+
+def _methods(commits: Iterable[Told]) -> tuple[Method, ...]:
+    found: Counter[tuple[str, str, str, str | None]] = Counter()
+    for one in commits:
+        if isinstance(one.record.event, DocumentCommitted):
+            found[_method(one.session, one.record.event.policy_digest)] += 1
+    return tuple(Method(*method, notes=count) for method, count in found.most_common())
+
+
+def _method(session: SessionOpened | None, policy: str) -> tuple[str, str, str, str | None]:
+    if session is None:
+        return "", policy, "", None
+    return session.program_version, policy, session.rules_digest, session.model_digest
+
+
+def _reviewed(desk: Desk, scope: Scope, commits: Iterable[Told]) -> int:
+    finished: dict[str, int] = {}
+    for record in scope.all_of(desk.log, ReviewFinished):
+        if isinstance(record.event, ReviewFinished):
+            finished.setdefault(record.event.document, record.seq)
+    return sum(
+        finished.get(one.record.event.document, one.record.seq) < one.record.seq
+        for one in commits
+        if isinstance(one.record.event, DocumentCommitted)
+    )

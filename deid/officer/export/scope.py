@@ -1,0 +1,71 @@
+"""Which records an export is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from deid.audit.records import Event, Record
+from deid.audit.store import AuditLog, Filter
+from deid.errors import LogDamaged
+from deid.officer.index.local import local_index, records_at
+from deid.officer.index.query import Query
+
+_EVERYTHING: Final = Query()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Some of the first records of a log.
+
+    Attributes:
+        query: what is wanted.
+        size: only records before this place count, so that a checkpoint covers all of them.
+    """
+
+    query: Query = field(default_factory=Query)
+    size: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether all records are wanted."""
+        return self.query == _EVERYTHING
+
+    def records(self, log: AuditLog, home: Path) -> Iterator[Record]:
+        """The records, in the order of the log.
+
+        Raises:
+            LogUnavailable: the log cannot be read.
+            LogDamaged: a record cannot be read.
+        """
+        if self.whole:
+            return log.records(0, self.size)
+        return records_at(log, self._places(home, self.query))
+
+    def chosen(self, home: Path, *kinds: type[Event]) -> frozenset[int] | None:
+        """Places of the records of these kinds that are wanted; None for all of them.
+
+        Raises:
+            LogUnavailable: the log cannot be read.
+            LogDamaged: a record cannot be read, so that nobody knows whether it is wanted.
+        """
+        if self.whole:
+            return None
+        wanted = tuple(kind.kind for kind in kinds)
+        return frozenset(self._places(home, replace(self.query, event=wanted)))
+
+    def all_of(self, log: AuditLog, *kinds: type[Event]) -> Iterator[Record]:
+        """Every record of these kinds up to the size, wanted or not."""
+        return (record for record in log.select(Filter(kinds=kinds)) if record.seq < self.size)
+
+    def _places(self, home: Path, query: Query) -> list[int]:
+        with local_index(home) as (index, _updated):
+            if index.unreadable:
+                raise LogDamaged(
+                    f"{index.unreadable} records cannot be read, so nothing can be chosen from "
+                    "the log: `deid audit verify` says where it is damaged"
+                )
+            places = index.places(query, newest=False)
+        return [place.seq for place in places if place.seq < self.size]
