@@ -26,6 +26,7 @@ from gui.officer.trends_session import Period, TrendsSession
 from gui.theme import Theme
 from gui.views.choice import Choice
 from gui.views.flow import FlowLayout
+from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 from gui.words import QT_TRANSLATE_NOOP
 
@@ -250,6 +251,7 @@ def _pane(*widgets: QWidget) -> QFrame:
     inside.setSpacing(8)
     for widget in widgets:
         inside.addWidget(widget, 1 if isinstance(widget, Plot | RowsTable) else 0)
+    HighEnough(pane)
     return pane
 
 
