@@ -11,12 +11,16 @@ from gui.officer.machines_page import MachinesPage
 from gui.officer.page import Page
 from gui.officer.people_page import PeoplePage
 from gui.officer.rare_page import RarePage
+from gui.officer.records_page import RecordsPage
 from gui.officer.samples_page import SamplesPage
+from gui.officer.trends_page import TrendsPage
 from gui.theme import Theme
 
 MakePage = Callable[[DeskJobs, Theme], Page]
 
 PAGES: Final[tuple[MakePage, ...]] = (
+    RecordsPage,
+    TrendsPage,
     SamplesPage,
     AttackPage,
     RarePage,
