@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from deid.datatypes import Document
@@ -88,34 +88,39 @@ def examine_outputs(
         DetectionIncomplete: part of a note could not be examined.
         ExaminationStopped: somebody asked to stop.
     """
-    from deid.officer.attack.parrot import parrot_scores  # brings numpy along
-
     names: list[SeenName] = []
     for number, document in enumerate(documents):
         names += reader.read(number, document)
         told(number + 1)
     drawn = [may_be_stand_in(name.span.of(documents[name.note].text)) for name in names]
     examined = Examined(len(documents), tuple(names), sum(drawn), ())
-    is_learnt = len(documents) >= FEWEST_NOTES
-    sure = parrot_scores(documents, names) if is_learnt else (1.0,) * len(names)
-    odd = odd_scores(documents, names)
-    suspects = []
-    for name, is_drawn, sureness, oddness in zip(names, drawn, sure, odd, strict=True):
-        named = {
-            Attack.POOL: not is_drawn and examined.are_stand_ins,
-            Attack.ODD_ONE_OUT: oddness >= ODD_FROM,
-            Attack.PARROT: sureness < FOUND_FROM,
-        }
-        reasons = tuple(attack for attack, is_named in named.items() if is_named)
-        if reasons:
-            suspects.append(Suspect(name, reasons, sureness))
-    suspects.sort(key=_rank)
+    foreign = [examined.are_stand_ins and not is_drawn for is_drawn in drawn]
+    suspects = tuple(sorted(_suspects(documents, names, foreign), key=_rank))
     known = None
     if roster is not None:
         picked = {suspect.name for suspect in suspects}
         leaks = _known_names(documents, names, roster)
         known = outcome([name in picked for name in names], leaks)
-    return Examined(len(documents), tuple(names), sum(drawn), tuple(suspects), known)
+    return replace(examined, suspects=suspects, known=known)
+
+
+def _suspects(
+    documents: Sequence[Document], names: Sequence[SeenName], foreign: Sequence[bool]
+) -> Iterator[Suspect]:
+    """The names that an attack takes for leaks; `foreign` tells those that can be no stand-in."""
+    from deid.officer.attack.parrot import parrot_scores  # brings numpy along
+
+    is_learnt = len(documents) >= FEWEST_NOTES
+    sure = parrot_scores(documents, names) if is_learnt else (1.0,) * len(names)
+    odd = odd_scores(documents, names)
+    for name, is_foreign, sureness, oddness in zip(names, foreign, sure, odd, strict=True):
+        named = {
+            Attack.POOL: is_foreign,
+            Attack.ODD_ONE_OUT: oddness >= ODD_FROM,
+            Attack.PARROT: sureness < FOUND_FROM,
+        }
+        if any(named.values()):
+            yield Suspect(name, tuple(attack for attack in named if named[attack]), sureness)
 
 
 def _rank(suspect: Suspect) -> tuple[bool, float, int, float, SeenName]:
