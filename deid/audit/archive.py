@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,10 +36,8 @@ from deid.audit.records import (
 from deid.audit.rows import STAYING, archived_until
 from deid.audit.segment import Header, Segment
 from deid.audit.store import AuditLog, Filter
+from deid.audit.verify import Told as Told
 from deid.errors import LogDamaged, LogUnavailable, OutputError, VerificationFailed
-
-Told = Callable[[int, int], object]
-"""Is told how many records are done, and of how many."""
 
 _NEVER: Final = 2**53
 

@@ -124,6 +124,11 @@ def rows(found: Verified) -> list[tuple[str, object]]:
         ("covered by the log's own checkpoints", found.signed),
         ("covered by checkpoints kept elsewhere", found.witnessed),
     ]
+    told += [
+        ("agrees with a checkpoint kept elsewhere", f"of {one.size} records")
+        for one in found.compared
+        if one.outside
+    ]
     for part in found.archived:
         how = "examined" if part.examined else "in an archive, not examined"
         told.append((f"records {part.first} to {part.stop - 1}", how))
