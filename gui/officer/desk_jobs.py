@@ -45,11 +45,13 @@ class DeskJobs(QObject):
         person_changed: somebody unlocked a key, or it was locked again.
         log_changed: something was written to the log here.
         failed: carries the `DeidError` of work whose caller does not take it.
+        stopped: nothing is under way any more, and nothing will be: let go of what was opened.
     """
 
     person_changed = Signal()
     log_changed = Signal()
     failed = Signal(object)
+    stopped = Signal()
     _told = Signal(object)
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
@@ -150,6 +152,7 @@ class DeskJobs(QObject):
             stop.ask()
         self._jobs.stop(self._close)
         self._beside.stop()
+        self.stopped.emit()
 
     def _at_desk(self, work: Callable[[officer.Desk], T]) -> tuple[T, bool, Sitting]:
         """What the work gives, whether it wrote to the log, and who sits there now."""

@@ -42,6 +42,7 @@ class IndexSession(QObject):
         self._browser = Browser(desk.home)
         self._wanted = self._again = False
         desk.log_changed.connect(self._follow)
+        desk.stopped.connect(self._browser.close)
 
     @classmethod
     def of(cls, desk: DeskJobs) -> IndexSession:

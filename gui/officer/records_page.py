@@ -20,6 +20,7 @@ from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
 from gui.officer.record_filters import RecordFilters
+from gui.officer.record_words import value_words
 from gui.officer.records_rows import Column, RecordRows
 from gui.officer.records_session import RecordsSession
 from gui.officer.records_state import RecordsState
@@ -33,13 +34,13 @@ from gui.views.rows_table import RowsTable
 
 _WIDTHS: Final = (
     (Column.SEQ, 9),
-    (Column.TIME, 24),
-    (Column.USER, 12),
-    (Column.EVENT, 17),
-    (Column.LABEL, 19),
-    (Column.BY, 20),
-    (Column.NOTE, 13),
-    (Column.MACHINE, 13),
+    (Column.TIME, 22),
+    (Column.USER, 11),
+    (Column.EVENT, 16),
+    (Column.LABEL, 18),
+    (Column.BY, 17),
+    (Column.NOTE, 12),
+    (Column.MACHINE, 12),
 )
 
 
@@ -183,6 +184,10 @@ class RecordsPage(Page):
         if row is not None and row.place.user:
             opened = self.tr("{} on {}").format(row.place.user, row.place.machine)
             more.append((self.tr("session opened by"), opened))
+        policy = getattr(getattr(record, "event", None), "policy_digest", None)
+        if isinstance(policy, str):
+            words = value_words(Dimension.POLICY, policy, self.session.policies)
+            more.append((self.tr("policy"), words))
         if row is not None and row.problem is not None:
             more.append((self.tr("not at hand"), told(row.problem)))
         empty = self.tr("No record fits these filters") if self.session.size else ""

@@ -15,7 +15,7 @@ from typing import Final
 
 from deid.audit import schema
 from deid.audit.database import REMEDIES
-from deid.errors import LogUnavailable
+from deid.errors import DefectError, LogUnavailable
 from deid.officer.index.entry import Fact
 
 APPLICATION_ID: Final = 0x4E564958  # "NVIX", in the header of the file
@@ -119,9 +119,12 @@ def explained(path: Path | None) -> Iterator[None]:
     Raises:
         LogUnavailable: the index is locked, may not be written, or has no space.
         Spoiled: the file is no index of this version, or no longer one.
+        DefectError: the index was closed before, or we used SQLite wrongly.
     """
     try:
         yield
+    except (sqlite3.InterfaceError, sqlite3.ProgrammingError):
+        raise DefectError(f"index {path}: used after it was closed, or wrongly") from None
     except OSError as error:
         raise LogUnavailable(
             f"index {path}: cannot be made ({error.strerror}): check the rights of its folder"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from deid.errors import LogDamaged, LogUnavailable
+from deid.errors import DefectError, LogDamaged, LogUnavailable
 from deid.officer.index import writer
 from deid.officer.index.index import Index
 from deid.officer.index.query import Dimension, Place, Query
@@ -191,6 +191,18 @@ def test_a_spoiled_index_is_made_anew(
     with Index(path) as index:
         index.update([source])
         assert answers(index) == expected
+
+
+def test_a_closed_index_is_used_no_more_and_not_thrown_away(
+    some: Callable[[int], list[dict[str, Any]]], write_log: WriteLog, path: Path
+) -> None:
+    source = write_log(some(10))
+    with Index(path) as index:
+        index.update([source])
+    with pytest.raises(DefectError):
+        index.update([source])
+    with Index(path) as index:
+        assert index.count(Query()) == 10
 
 
 def test_clearing_begins_anew(
