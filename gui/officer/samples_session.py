@@ -88,6 +88,7 @@ class SamplesSession(QObject):
         self.draft = Draft()
         self.planned: Planned | None = None
         """For the draft; None while it is computed."""
+        self._released: int | None = None
         desk.person_changed.connect(self.reload)
 
     @property
@@ -96,15 +97,16 @@ class SamplesSession(QObject):
         return officer.Permission.SAMPLE in self.desk.permissions
 
     def reload(self) -> None:
-        """Read the samples anew, and plan."""
-        self.desk.start(_listed, self._take)
-        self.plan(self.draft)
+        """Read the samples anew, count the released notes, and plan."""
+        self.desk.start(_read, self._take)
 
     def plan(self, draft: Draft) -> None:
         """Plan for this."""
         self.draft, self.planned = draft, None
         self.changed.emit()
-        self.desk.start(lambda desk: _planned(desk, draft), self._take_plan)
+        notes = self._released
+        if notes is not None:
+            self.desk.start(lambda desk: _planned(desk, draft, notes), self._take_plan)
 
     def draw(self, count: int, *, failed: Callable[[DeidError], None] | None = None) -> None:
         """Draw so many notes as the draft says."""
@@ -120,9 +122,9 @@ class SamplesSession(QObject):
         self.drawn.emit(sample_id)
         self.reload()
 
-    def _take(self, samples: tuple[Listed, ...]) -> None:
-        self.samples = samples
-        self.changed.emit()
+    def _take(self, found: tuple[tuple[Listed, ...], int]) -> None:
+        self.samples, self._released = found
+        self.plan(self.draft)
 
     def _take_plan(self, planned: Planned) -> None:
         if planned.draft == self.draft:
@@ -130,8 +132,9 @@ class SamplesSession(QObject):
             self.changed.emit()
 
 
-def _listed(desk: officer.Desk) -> tuple[Listed, ...]:
-    return tuple(_counted(sample) for sample in officer.samples.samples(desk.log))
+def _read(desk: officer.Desk) -> tuple[tuple[Listed, ...], int]:
+    samples = tuple(_counted(sample) for sample in officer.samples.samples(desk.log))
+    return samples, len(officer.samples.frame(desk.log))
 
 
 def _counted(sample: Sample) -> Listed:
@@ -140,8 +143,7 @@ def _counted(sample: Sample) -> Listed:
     return Listed(sample, len({output for output, _ in last}), len(leaking))
 
 
-def _planned(desk: officer.Desk, draft: Draft) -> Planned:
-    notes = len(officer.samples.frame(desk.log))
+def _planned(desk: officer.Desk, draft: Draft, notes: int) -> Planned:
     terms = Terms(notes, draft.target)
     names = [desk.person.name] if desk.person is not None else []
     measured = officer.verdicts.measured_readers(desk.log, names, before=desk.log.size)
