@@ -24,6 +24,7 @@
     │   ├── LogDamaged
     │   ├── KeyUnusable
     │   │   └── PinRefused
+    │   ├── VaultUnusable
     │   └── VerificationFailed
     ├── DetectionIncomplete 8     a note was not wholly examined, so it is not released
     │   └── ExaminationStopped
@@ -158,6 +159,10 @@ class KeyUnusable(AuditError):
 
 class PinRefused(KeyUnusable):
     """A person's key does not open: the PIN is another, or the file was changed."""
+
+
+class VaultUnusable(AuditError):
+    """The vault is missing, damaged, or not the one that the log tells of."""
 
 
 class VerificationFailed(AuditError):

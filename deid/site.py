@@ -4,8 +4,12 @@ A note is released in three steps, so that a crash may leave a record without a 
 released file without a record:
 
 1. the caller writes the output to a temporary file beside its target,
-2. `Site.commit` appends the records and forces them to the disk,
+2. `Site.commit` seals what was replaced in the vault, where the policy keeps it, then appends the
+   records, and forces both to the disk,
 3. the caller's `publish` gives the temporary file its final name.
+
+Under a policy that wants four eyes there is no third step: `Site.hold` keeps the output, sealed,
+until an officer decides (`deid.officer.held`).
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import getpass
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -33,10 +38,12 @@ from deid.audit.records import (
 )
 from deid.audit.store import AuditLog
 from deid.datatypes import Document, Dropped, Redacted, Redaction
-from deid.errors import DefectError, DeidError, ResidualFound
+from deid.errors import DefectError, DeidError, ResidualFound, VaultUnusable
 from deid.pipeline import Deidentifier
-from deid.policy import Policy
+from deid.policy import Policy, ReleaseRule, VaultUse
 from deid.redact.seeds import CodeTable, seed_for
+from deid.vault.keeping import Keeper, Keeping
+from deid.vault.values import values_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,9 @@ class Site:
         self.keys = keys
         self.log = log
         self._codes = codes
+        self._keeper = Keeper(home, log=log, name=keys.signer.name)
+        self.lacked_vault = False
+        """Whether a note was released without the vault that its policy would have used."""
 
     @classmethod
     def open(cls, home: Path | None = None) -> Site:
@@ -123,6 +133,7 @@ class Site:
         """Sign the log as it now stands, and close it."""
         seal(self.log, self.keys.signer)
         self.log.close()
+        self._keeper.close()
         self._codes.close()
 
     def begin(self, deidentifier: Deidentifier) -> None:
@@ -167,12 +178,18 @@ class Site:
 
         Raises:
             ResidualFound: a note still holds an identifier; nothing was recorded.
-            DefectError: text outside the redactions changed; nothing was recorded.
+            DefectError: text outside the redactions changed, or the policy wants four eyes;
+                nothing was recorded.
+            VaultUnusable: what was replaced cannot be kept as the policy wants; nothing was
+                recorded.
             LogUnavailable: the log cannot be written; the file is not published.
         """
+        if any(release.policy.release is ReleaseRule.FOUR_EYES for release in releases):
+            raise DefectError("the policy wants four eyes: the note is held, not released")
         for release in releases:
             _check(release)
-        self.log.append([event for release in releases for event in self._events(release)])
+        with self._kept(releases):
+            self.log.append([event for release in releases for event in self._events(release)])
         publish()
 
     def refuse(self, document_id: str, error: DeidError) -> None:
@@ -184,6 +201,43 @@ class Site:
                     error=type(error).__name__,
                     exit_code=error.exit_code,
                 )
+            ]
+        )
+
+    @contextmanager
+    def _kept(self, releases: Sequence[Release]) -> Iterator[None]:
+        """Keep what was replaced, where the policies say so; undone when the block raises."""
+        kept = self._keep(releases)
+        try:
+            yield
+        except BaseException:
+            # What cannot be taken back either is harmless; the first error is the one to tell.
+            with suppress(VaultUnusable):
+                self._keeper.take_back(kept)
+            raise
+
+    def _keep(self, releases: Sequence[Release]) -> tuple[int, ...]:
+        uses = {release.policy.vault_use for release in releases}
+        if uses <= {VaultUse.NEVER}:
+            return ()
+        if not self._keeper.ready():
+            if VaultUse.REQUIRED in uses:
+                raise VaultUnusable(
+                    "the policy releases nothing without a vault: an officer makes one with "
+                    "`deid audit vault create`, or choose another policy"
+                )
+            self.lacked_vault = True
+            return ()
+        return self._keeper.keep(
+            [
+                Keeping(
+                    document=self.keys.fingerprint("document", release.source.document.id),
+                    output_sha256=sha256(release.output).hexdigest(),
+                    policy_digest=release.policy.digest,
+                    values=values_of(release.source.document.text, release.redacted),
+                )
+                for release in releases
+                if release.policy.vault_use is not VaultUse.NEVER
             ]
         )
 

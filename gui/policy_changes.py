@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from deid import OperatorName, Redacted, Span
-from deid.policy import Basis, Difference, Option, Treatment
+from deid.policy import Basis, Difference, Option, ReleaseRule, Treatment, VaultUse
 
 INVENTED_NOTE: Final = """\
 DISCHARGE SUMMARY
@@ -95,6 +95,15 @@ _BASES = {
     Basis.EXPERT_DETERMINATION: "expert determination",
     Basis.PSEUDONYMISATION: "pseudonymisation",
 }
+_RELEASES = {
+    ReleaseRule.DIRECT: "by whoever redacts",
+    ReleaseRule.FOUR_EYES: "by a second person (four eyes)",
+}
+_VAULTS = {
+    VaultUse.NEVER: "never",
+    VaultUse.IF_MADE: "kept once there is a vault",
+    VaultUse.REQUIRED: "always kept",
+}
 _OPTIONS = {
     "numbered": "numbered",
     "width": "width",
@@ -116,6 +125,16 @@ def operator_words(operator: OperatorName) -> str:
 def basis_words(basis: Basis) -> str:
     """The name of a basis for people."""
     return _said(_BASES[basis])
+
+
+def release_words(rule: ReleaseRule) -> str:
+    """Who releases a note, for people."""
+    return _said(_RELEASES[rule])
+
+
+def vault_words(use: VaultUse) -> str:
+    """Whether what is replaced is kept, for people."""
+    return _said(_VAULTS[use])
 
 
 def option_words(option: str) -> str:
@@ -144,9 +163,15 @@ def difference_words(difference: Difference) -> str:
         case Basis() as before, Basis() as after:
             told = _said("Basis: {after}, instead of {before}")
             words = (basis_words(before), basis_words(after))
-        case _:
+        case ReleaseRule() as before, ReleaseRule() as after:
+            told = _said("Released {after}, instead of {before}")
+            words = (release_words(before), release_words(after))
+        case VaultUse() as before, VaultUse() as after:
+            told = _said("What is replaced: {after}, instead of {before}")
+            words = (vault_words(before), vault_words(after))
+        case before, after:
             told = _said("{label}: counts from {after}, instead of {before}")
-            words = (f"{difference.before:g}", f"{difference.after:g}")
+            words = (f"{before:g}", f"{after:g}")
     return told.format(label=difference.label, before=words[0], after=words[1])
 
 

@@ -77,6 +77,7 @@ def _check(options: argparse.Namespace) -> int:
 def _print_head(policy: Policy) -> None:
     print(f"{policy.name} {policy.version}, {policy.basis}: {printable(policy.description)}")
     print(f"digest {policy.digest}")
+    print(f"release {policy.release}, vault {policy.vault_use}")
     if policy.locked:
         print(f"locked {', '.join(sorted(policy.locked))}")
 
@@ -89,6 +90,8 @@ def _head(policy: Policy) -> dict[str, object]:
         "description": policy.description,
         "digest": policy.digest,
         "locked": sorted(policy.locked),
+        "release": policy.release,
+        "vault": policy.vault_use,
     }
 
 

@@ -7,6 +7,8 @@ A policy is a YAML file:
     basis: safe-harbor            # what the output is meant to serve, see `Basis`
     description: one line for people
     locked: [DATE, thresholds]    # what a policy made from this one may not change, see `Lock`
+    release: direct               # or four-eyes: held until a second person releases it
+    vault: if-made                # or never, required: whether what was replaced is kept
     default: {operator: tag}      # for every label not named below
     labels:
       DATE: {operator: generalise}
@@ -49,7 +51,9 @@ from deid.policy.parts import (
     Option,
     OptionForm,
     Policy,
+    ReleaseRule,
     Treatment,
+    VaultUse,
 )
 from deid.policy.written import to_yaml
 
@@ -63,8 +67,10 @@ __all__ = [
     "Option",
     "OptionForm",
     "Policy",
+    "ReleaseRule",
     "Treatment",
     "UserPolicies",
+    "VaultUse",
     "check_name",
     "derive",
     "differences",

@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from deid.errors import PolicyError
 from deid.labels import Label
 from deid.policy.form import parse_policy
-from deid.policy.parts import Basis, Policy, Treatment
+from deid.policy.parts import Basis, Policy, ReleaseRule, Treatment, VaultUse
 from deid.policy.written import to_tree
+
+Said = Basis | ReleaseRule | VaultUse | Treatment | float
+"""What a policy says of one thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +20,15 @@ class Difference:
     """One thing in which a policy differs from another.
 
     Attributes:
-        label: the label whose treatment or threshold differs; None for the basis.
+        label: the label whose treatment or threshold differs; None for the basis, the rule of
+            release and the use of the vault.
         before: what the first policy says.
         after: what the second one says.
     """
 
     label: Label | None
-    before: Basis | Treatment | float
-    after: Basis | Treatment | float
+    before: Said
+    after: Said
 
 
 def derive(
@@ -35,6 +39,8 @@ def derive(
     treatments: Mapping[Label, Treatment],
     thresholds: Mapping[Label, float],
     basis: Basis | None = None,
+    release: ReleaseRule | None = None,
+    vault: VaultUse | None = None,
 ) -> Policy:
     """The base with some things changed; what it locks stays locked.
 
@@ -45,6 +51,8 @@ def derive(
         treatments: those that change; the base's hold for all other labels.
         thresholds: those that change; the base's hold for all other labels.
         basis: what the output is meant to serve; None: what the base's is.
+        release: who releases a note; None: as the base says.
+        vault: whether what is replaced is kept; None: as the base says.
 
     Raises:
         PolicyError: the base locks something that would change, or what would come out is not a
@@ -58,6 +66,8 @@ def derive(
         description=description,
         treatments={**base.treatments, **treatments},
         thresholds={**base.thresholds, **thresholds},
+        release=release if release is not None else base.release,
+        vault=vault if vault is not None else base.vault,
     )
     policy = parse_policy(to_tree(changed))
     require_locks(base, policy)
@@ -86,6 +96,10 @@ def require_locks(base: Policy, policy: Policy) -> None:
 def _differences(before: Policy, after: Policy) -> Iterator[Difference]:
     if before.basis is not after.basis:
         yield Difference(None, before.basis, after.basis)
+    if before.release is not after.release:
+        yield Difference(None, before.release, after.release)
+    if before.vault_use is not after.vault_use:
+        yield Difference(None, before.vault_use, after.vault_use)
     for label in Label:
         if before.treatments[label] != after.treatments[label]:
             yield Difference(label, before.treatments[label], after.treatments[label])
@@ -97,7 +111,13 @@ def _locked_key(base: Policy, difference: Difference) -> str:
     """What the base locks that the difference would change; empty if it does not."""
     label = difference.label
     if label is None:
-        return "`basis`" if base.locks_basis() else ""
+        match difference.before:
+            case ReleaseRule():
+                return "`release`" if base.locks_release() else ""
+            case VaultUse():
+                return "`vault`" if base.locks_vault() else ""
+            case _:
+                return "`basis`" if base.locks_basis() else ""
     if isinstance(difference.before, Treatment):
         return f"the treatment of {label}" if base.locks_treatment(label) else ""
     return f"the threshold of {label}" if base.locks_threshold(label) else ""

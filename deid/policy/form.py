@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from enum import StrEnum
 from types import MappingProxyType
-from typing import cast
+from typing import TypeVar, cast
 
 from deid.errors import PolicyError, UnknownLabel
 from deid.labels import Label
@@ -18,11 +19,26 @@ from deid.policy.parts import (
     Option,
     OptionForm,
     Policy,
+    ReleaseRule,
     Treatment,
+    VaultUse,
     digest_of,
 )
 
-_KEYS = {"name", "version", "basis", "description", "locked", "default", "labels", "thresholds"}
+_KEYS = {
+    "name",
+    "version",
+    "basis",
+    "description",
+    "locked",
+    "release",
+    "vault",
+    "default",
+    "labels",
+    "thresholds",
+}
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 def parse_policy(tree: object) -> Policy:
@@ -38,10 +54,7 @@ def parse_policy(tree: object) -> Policy:
         raise PolicyError("`name` must be lower-case letters, digits and hyphens")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise PolicyError("`version` must be a whole number from 1")
-    try:
-        basis = Basis(str(top.get("basis")))
-    except ValueError:
-        raise PolicyError(f"`basis` must be one of {', '.join(Basis)}") from None
+    basis = _word(top, "basis", Basis)
     treatments = _treatments(top)
     require_basis(basis, treatments)
     policy = Policy(
@@ -53,8 +66,17 @@ def parse_policy(tree: object) -> Policy:
         thresholds=_thresholds(top),
         digest="",
         locked=_locked(top),
+        release=_word(top, "release", ReleaseRule) if "release" in top else ReleaseRule.DIRECT,
+        vault=_word(top, "vault", VaultUse) if "vault" in top else None,
     )
     return replace(policy, digest=digest_of(policy))
+
+
+def _word(top: Mapping[str, object], key: str, words: type[_Word]) -> _Word:
+    try:
+        return words(str(top.get(key)))
+    except ValueError:
+        raise PolicyError(f"`{key}` must be one of {', '.join(words)}") from None
 
 
 def _treatments(top: Mapping[str, object]) -> Mapping[Label, Treatment]:

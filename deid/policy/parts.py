@@ -36,6 +36,29 @@ class Basis(StrEnum):
     PSEUDONYMISATION = "pseudonymisation"
 
 
+class ReleaseRule(StrEnum):
+    """Who releases a redacted note."""
+
+    DIRECT = "direct"
+    """Whoever redacts it."""
+
+    FOUR_EYES = "four-eyes"
+    """A second person: until then it is held."""
+
+
+class VaultUse(StrEnum):
+    """Whether what was replaced is kept in the vault, for re-identification by an officer."""
+
+    NEVER = "never"
+    """It is not kept."""
+
+    IF_MADE = "if-made"
+    """It is kept from the moment on in which an officer has made a vault."""
+
+    REQUIRED = "required"
+    """It is kept, and nothing is released as long as there is no vault."""
+
+
 class Lock(StrEnum):
     """What a policy may lock beside single labels; a label locks its treatment and threshold."""
 
@@ -43,6 +66,8 @@ class Lock(StrEnum):
     LABELS = "labels"
     THRESHOLDS = "thresholds"
     BASIS = "basis"
+    RELEASE = "release"
+    VAULT = "vault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +128,8 @@ class Policy:
         thresholds: for every label, the score from which on a finding counts, 0 to 1.
         digest: SHA-256, in hex, of all of this; equal digests mean equal results.
         locked: what a policy made from this one may not change: labels and members of `Lock`.
+        release: who releases a note.
+        vault: what the policy says of the vault; None: nothing, so that the basis decides.
     """
 
     name: str
@@ -113,6 +140,16 @@ class Policy:
     thresholds: Mapping[Label, float]
     digest: str
     locked: frozenset[str] = frozenset()
+    release: ReleaseRule = ReleaseRule.DIRECT
+    vault: VaultUse | None = None
+
+    @property
+    def vault_use(self) -> VaultUse:
+        """Whether what is replaced is kept in the vault."""
+        if self.vault is not None:
+            return self.vault
+        pseudonyms = self.basis is Basis.PSEUDONYMISATION
+        return VaultUse.IF_MADE if pseudonyms else VaultUse.NEVER
 
     def locks_treatment(self, label: Label) -> bool:
         """Whether a policy made from this one must treat the label as this one does."""
@@ -126,12 +163,20 @@ class Policy:
         """Whether a policy made from this one must have its basis."""
         return not self.locked.isdisjoint({Lock.ALL, Lock.BASIS})
 
+    def locks_release(self) -> bool:
+        """Whether a policy made from this one must have its rule of release."""
+        return not self.locked.isdisjoint({Lock.ALL, Lock.RELEASE})
+
+    def locks_vault(self) -> bool:
+        """Whether a policy made from this one must use the vault as this one does."""
+        return not self.locked.isdisjoint({Lock.ALL, Lock.VAULT})
+
 
 def digest_of(policy: Policy) -> str:
     """The digest of a policy: SHA-256, in hex, of its canonical JSON without the digest.
 
-    Locks are part of it only where there are some: digests that stand in logs from before there
-    were locks keep their meaning.
+    What was added to policies later is part of it only where a policy has it: digests that stand
+    in older logs keep their meaning.
     """
     treatments = {label: [t.operator, dict(t.options)] for label, t in policy.treatments.items()}
     canonical: dict[str, object] = {
@@ -144,5 +189,9 @@ def digest_of(policy: Policy) -> str:
     }
     if policy.locked:
         canonical["locked"] = sorted(policy.locked)
+    if policy.release is not ReleaseRule.DIRECT:
+        canonical["release"] = policy.release.value
+    if policy.vault is not None:
+        canonical["vault"] = policy.vault.value
     encoded = json.dumps(canonical, sort_keys=True, separators=(",", ":")).encode()
     return hashlib.sha256(encoded).hexdigest()

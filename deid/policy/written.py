@@ -9,7 +9,7 @@ from typing import TypeVar
 import yaml
 
 from deid.labels import Label
-from deid.policy.parts import Policy, Treatment
+from deid.policy.parts import Policy, ReleaseRule, Treatment
 
 Value = TypeVar("Value")
 
@@ -27,6 +27,10 @@ def to_tree(policy: Policy) -> dict[str, object]:
     }
     if policy.locked:
         tree["locked"] = sorted(str(key) for key in policy.locked)
+    if policy.release is not ReleaseRule.DIRECT:
+        tree["release"] = policy.release.value
+    if policy.vault is not None:
+        tree["vault"] = policy.vault.value
     tree["default"] = default
     if labels:
         tree["labels"] = labels

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 
 from deid import DeidError, Policy
 from deid import policy as policies
-from deid.policy import Basis
+from deid.policy import Basis, ReleaseRule, VaultUse
 from gui.messages import told as in_words
-from gui.policy_changes import basis_words, difference_words
+from gui.policy_changes import basis_words, difference_words, release_words, vault_words
 from gui.theme import Theme
 from gui.views.choice import Choice
 from gui.views.header import Tone, set_tone
@@ -158,6 +158,10 @@ class PolicyEditor(QDialog):
                 basis=basis_words(self._base.basis), locked=words
             )
             form.addRow("", LockSign(words, told, self._theme, self))
+        if self._base.release is not ReleaseRule.DIRECT:
+            form.addRow(self.tr("Released"), _said(release_words(self._base.release)))
+        if self._base.vault_use is not VaultUse.NEVER:
+            form.addRow(self.tr("Replaced values"), _said(vault_words(self._base.vault_use)))
         return form
 
     def _side(self) -> QVBoxLayout:
@@ -286,6 +290,12 @@ class PolicyEditor(QDialog):
         room = self.screen().availableSize() if parent is None else parent.size()
         wanted = QSize(metrics.averageCharWidth() * 190, metrics.lineSpacing() * 54)
         return wanted.boundedTo(room * 0.95)
+
+
+def _said(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setWordWrap(True)
+    return label
 
 
 def _proposed(name: str, own: dict[str, int]) -> str:

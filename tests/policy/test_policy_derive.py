@@ -19,7 +19,9 @@ from deid.policy import (
     OperatorName,
     OptionForm,
     Policy,
+    ReleaseRule,
     Treatment,
+    VaultUse,
     derive,
     differences,
     load_policy,
@@ -28,6 +30,7 @@ from deid.policy import (
     shipped_policies,
     to_yaml,
 )
+from deid.policy.written import to_tree
 from deid.redact import operators, surrogates
 
 NAMES = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,8}){0,2}", fullmatch=True)
@@ -72,7 +75,11 @@ def trees() -> st.SearchStrategy[dict[str, object]]:
             ),
             "thresholds": st.dictionaries(st.sampled_from(["default", *map(str, Label)]), SCORES),
             "locked": st.lists(st.sampled_from([*map(str, Lock), *map(str, Label)]), max_size=4),
-        }
+        },
+        optional={
+            "release": st.sampled_from([*map(str, ReleaseRule)]),
+            "vault": st.sampled_from([*map(str, VaultUse)]),
+        },
     )
 
 
@@ -134,6 +141,8 @@ def test_what_is_derived_has_the_changes_and_all_locks_and_nothing_locked_is_cha
         "treatments": other.treatments,
         "thresholds": other.thresholds,
         "basis": other.basis,
+        "release": other.release,
+        "vault": other.vault_use,
         "description": "x",
     }
     changes = differences(base, other)
@@ -150,7 +159,8 @@ def test_what_is_derived_has_the_changes_and_all_locks_and_nothing_locked_is_cha
 def is_locked(policy: Policy, difference: Difference) -> bool:
     label = difference.label
     if label is None:
-        return not policy.locked.isdisjoint({Lock.ALL, Lock.BASIS})
+        own = {Basis: Lock.BASIS, ReleaseRule: Lock.RELEASE, VaultUse: Lock.VAULT}
+        return not policy.locked.isdisjoint({Lock.ALL, own[type(difference.before)]})
     part = Lock.LABELS if isinstance(difference.before, Treatment) else Lock.THRESHOLDS
     return not policy.locked.isdisjoint({Lock.ALL, part, label})
 
@@ -171,6 +181,11 @@ def test_nothing_changed_is_always_allowed(base: Policy) -> None:
         ("thresholds", {"thresholds": {Label.AGE: 0.9}}, "the threshold of AGE"),
         ("basis", {"basis": Basis.PSEUDONYMISATION}, "`basis`"),
         ("all", {"basis": Basis.PSEUDONYMISATION}, "`basis`"),
+        ("release", {"release": ReleaseRule.FOUR_EYES}, "`release`"),
+        ("all", {"release": ReleaseRule.FOUR_EYES}, "`release`"),
+        ("vault", {"vault": VaultUse.REQUIRED}, "`vault`"),
+        ("vault", {"basis": Basis.PSEUDONYMISATION}, "`vault`"),
+        ("all", {"vault": VaultUse.REQUIRED}, "`vault`"),
         ("all", {"treatments": {Label.AGE: MASK}}, "the treatment of AGE"),
         ("all", {"thresholds": {Label.AGE: 0.9}}, "the threshold of AGE"),
     ],
@@ -237,6 +252,7 @@ def test_differences_are_told_by_label() -> None:
     told = [(d.label, d.before, d.after) for d in differences(locked(), made)]
     assert told == [
         (None, Basis.SAFE_HARBOR, Basis.PSEUDONYMISATION),
+        (None, VaultUse.NEVER, VaultUse.IF_MADE),
         (Label.AGE, TAG, MASK),
         (Label.AGE, 0.5, 0.75),
     ]
@@ -275,3 +291,25 @@ def test_defaults_are_those_of_the_operators() -> None:
         "keep_weekday": False,
         "digits": operators.DEFAULT_HASH_DIGITS,
     }
+
+
+@pytest.mark.parametrize("name", shipped_policies())
+def test_only_pseudonyms_are_kept_unless_a_policy_says_so(name: str) -> None:
+    policy = load_policy(name)
+    pseudonyms = policy.basis is Basis.PSEUDONYMISATION
+    assert policy.vault_use is (VaultUse.IF_MADE if pseudonyms else VaultUse.NEVER)
+    assert policy.release is ReleaseRule.DIRECT
+
+
+def test_what_is_said_of_release_and_vault_has_a_digest_and_what_is_not_said_has_none() -> None:
+    plain = locked()
+    assert parse_policy(to_tree(plain) | {"release": "direct"}).digest == plain.digest
+    said = [{"release": "four-eyes"}, {"vault": "never"}, {"vault": "required"}]
+    digests = {parse_policy(to_tree(plain) | one).digest for one in said}
+    assert len(digests | {plain.digest}) == 4
+
+
+@pytest.mark.parametrize(("key", "word"), [("release", "three-eyes"), ("vault", "on")])
+def test_an_unknown_word_is_named(key: str, word: str) -> None:
+    with pytest.raises(PolicyError, match=f"`{key}` must be one of "):
+        parse_policy(to_tree(locked()) | {key: word})

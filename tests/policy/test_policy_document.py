@@ -16,6 +16,8 @@ from deid.policy import (
     Basis,
     Lock,
     OperatorName,
+    ReleaseRule,
+    VaultUse,
     load_policy,
     read_policy,
     user_folder,
@@ -80,9 +82,12 @@ def test_the_script_saves_a_policy(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_all_keys_operators_options_and_locks_are_described() -> None:
-    keys, operators, locks = tables()
+    keys, operators, vaults, locks = tables()
     (example,) = blocks("yaml")
-    assert {f"`{key}`" for key in re.findall(r"^(\w+):", example, re.MULTILINE)} == set(keys)
+    shown = {f"`{key}`" for key in re.findall(r"^(\w+):", example, re.MULTILINE)}
+    assert shown | {"`release`", "`vault`"} == set(keys)
+    assert vaults == [f"`{use}`" for use in VaultUse]
+    assert all(f"`{rule}`" in DOCUMENT for rule in ReleaseRule)
     assert operators == [f"`{name}`" for name in OperatorName]
     assert set(locks[1:]) == {f"`{lock}`" for lock in Lock}
     for forms in OPTION_FORMS.values():

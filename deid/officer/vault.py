@@ -1,0 +1,334 @@
+"""The vault of an officer: made, shared, renewed, and opened for single values.
+
+Everything that was released under a policy that keeps values is sealed to the vault's public key.
+The private half lies in the vault too, wrapped for the personal key of each officer (HPKE, see
+`deid.vault.sealing`). A value is shown only once it is recorded who sees it, and what for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from deid.audit.note import decode_base64
+from deid.audit.records import (
+    KeyAct,
+    KeyChanged,
+    KeyKind,
+    Purpose,
+    Record,
+    RevealSource,
+    Role,
+    ValueRevealed,
+)
+from deid.audit.roles import Enrolled, Permission
+from deid.audit.statement import facts_of
+from deid.audit.store import Filter
+from deid.errors import InputError, NotPermitted, VaultUnusable
+from deid.formats import ReadOptions, Unreadable
+from deid.formats.inputs import read_input
+from deid.officer.desk import Desk
+from deid.vault.file import Entry, PublicKey, VaultFile, vault_path
+from deid.vault.keeping import binding
+from deid.vault.recorded import RecordedKey, key_made, recorded_key
+from deid.vault.sealing import new_private_key, open_sealed, public_key_of, seal
+from deid.vault.values import KeptValue, Place, from_bytes, places_from_text
+
+_LARGEST: Final = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class VaultState:
+    """How the vault stands.
+
+    Attributes:
+        key: the first 16 hex digits of its public key; None: there is no vault.
+        since: when the key was made; None where the record of that was archived.
+        notes: how many notes values are kept of.
+        keys: how many keys there were, with this one.
+        openers: who can open the key: officers, and those who were officers when it was made.
+        lacking: officers who cannot.
+    """
+
+    key: str | None
+    since: datetime | None = None
+    notes: int = 0
+    keys: int = 0
+    openers: tuple[Enrolled, ...] = ()
+    lacking: tuple[Enrolled, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNote:
+    """A note of which values are kept; it shows none of them.
+
+    Attributes:
+        entry: where they lie.
+        places: in the output, where values were replaced.
+    """
+
+    entry: Entry
+    places: tuple[Place, ...]
+
+
+def vault_state(desk: Desk) -> VaultState:
+    """How the vault stands; it needs nobody's key.
+
+    Raises:
+        VaultUnusable: the vault cannot be used, or is not the one that the log tells of.
+    """
+    with _opened(desk) as file:
+        key = _recorded(desk, file)
+        if file is None or key is None:
+            return VaultState(None)
+        people = desk.roles().people
+        sharing = file.shares(key.public)
+        return VaultState(
+            key=key.public[:16],
+            since=key.record.time if key.record is not None else None,
+            notes=file.count(),
+            keys=len(file.public_keys()),
+            openers=tuple(people[own] for own in sharing if own in people),
+            lacking=tuple(one for one in _officers(desk) if one.id not in sharing),
+        )
+
+
+def create_vault(desk: Desk) -> str:
+    """Make a vault, which every officer can open; the first 16 digits of its key.
+
+    Raises:
+        NotPermitted: no officer is unlocked, or there is a vault already.
+        VaultUnusable: it cannot be written, or the log tells of another one.
+    """
+    desk.require(Permission.READ_VALUES)
+    with _opened(desk) as present:
+        if _recorded(desk, present) is not None:
+            raise NotPermitted(
+                "there is a vault already: `deid audit vault renew` gives it a new key"
+            )
+    with VaultFile.open(desk.home, create=True) as file:
+        return _make_key(desk, file)
+
+
+def share_vault(desk: Desk, person_id: str) -> None:
+    """Let another officer open the vault, and what is in it from before.
+
+    Raises:
+        NotPermitted: no officer is unlocked who can open it, or the other is no officer.
+        VaultUnusable: there is no vault, or it cannot be used.
+    """
+    person = desk.require(Permission.READ_VALUES)
+    other = next((one for one in _officers(desk) if one.id == person_id), None)
+    if other is None:
+        raise NotPermitted("only an officer may open the vault: an administrator grants the role")
+    with VaultFile.open(desk.home) as file:
+        current = _known(desk, file)
+        private = _private_keys(desk, file)
+        if current.public not in private:
+            raise _not_shared()
+        # On record before it is done: who can open the vault is never more than the log tells.
+        shared = KeyChanged(
+            KeyKind.VAULT, KeyAct.CHANGED, f"{current.public}/{other.id}", person.id
+        )
+        desk.record(shared)
+        for public, key in private.items():
+            wrapped = file.shares(public) | _wrapped(public, key, [other])
+            file.replace_shares(public, wrapped)
+
+
+def renew_vault(desk: Desk) -> str:
+    """Give the vault a new key, which the officers of now can open; 16 digits of it.
+
+    What is kept already stays sealed to the keys of before. Those are wrapped anew for the officers
+    of now, if the unlocked one can open them; whoever has a copy of the vault from before, and
+    could open it then, still can.
+
+    Raises:
+        NotPermitted: no officer is unlocked.
+        VaultUnusable: there is no vault, or it cannot be used.
+    """
+    desk.require(Permission.READ_VALUES)
+    with VaultFile.open(desk.home) as file:
+        _known(desk, file)
+        private, officers = _private_keys(desk, file), _officers(desk)
+        made = _make_key(desk, file)
+        for public, key in private.items():
+            file.replace_shares(public, _wrapped(public, key, officers))
+    return made
+
+
+def kept_of_document(desk: Desk, document_id: str) -> tuple[KeptNote, ...]:
+    """What is kept of the note of this id, from the oldest to the newest.
+
+    Raises:
+        VaultUnusable: there is no vault, or it cannot be used.
+    """
+    document = desk.keys.fingerprint("document", document_id)
+    with VaultFile.open(desk.home) as file:
+        return tuple(map(_kept, file.of_document(document)))
+
+
+def kept_of_output(desk: Desk, text_digest: str) -> tuple[KeptNote, ...]:
+    """What is kept of the output of this SHA-256, from the oldest to the newest.
+
+    Raises:
+        VaultUnusable: there is no vault, or it cannot be used.
+    """
+    with VaultFile.open(desk.home) as file:
+        return tuple(map(_kept, file.of_output(text_digest)))
+
+
+def released_texts(path: Path, *, encoding: str | None = None) -> Mapping[str, str]:
+    """The texts of the notes in a file that was released, by the SHA-256 of their bytes.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    options = ReadOptions(encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True)
+    file = read_input(path, name=path.name, options=options)
+    notes = [note for note in file.notes() if not isinstance(note, Unreadable)]
+    return {sha256(file.content(note)).hexdigest(): note.text for note in notes}
+
+
+def open_values(
+    desk: Desk, note: KeptNote, wanted: Iterable[int], *, purpose: Purpose
+) -> tuple[KeptValue, ...]:
+    """Show values that were replaced in a note, once it is recorded who sees them.
+
+    Args:
+        desk: at which an officer is unlocked who can open the vault.
+        note: of which values are kept.
+        wanted: which, as indices of its places; only these are shown.
+        purpose: what they are shown for.
+
+    Raises:
+        NotPermitted: no officer is unlocked, or the vault was not shared with this one.
+        VaultUnusable: the entry was changed, or belongs to another note.
+        InputError: no value was asked for, or one that there is not.
+        LogUnavailable: the log cannot be written; nothing is shown.
+    """
+    person = desk.require(Permission.READ_VALUES)
+    asked = sorted(set(wanted))
+    if not asked or not 0 <= asked[0] <= asked[-1] < len(note.places):
+        raise InputError("say which of the places are wanted, by the numbers that are listed")
+    content = note.entry.content
+    with VaultFile.open(desk.home) as file:
+        private = _private_keys(desk, file).get(content.public)
+    if private is None:
+        raise _not_shared()
+    info = binding(content.document, content.output_sha256)
+    values = from_bytes(open_sealed(content.sealed, private, info=info))
+    if tuple(value.place for value in values) != note.places:
+        raise VaultUnusable("vault: the places of an entry were changed: nothing is shown")
+    desk.record(
+        ValueRevealed(
+            person=person.id,
+            document=content.document,
+            source=RevealSource.VAULT,
+            values=len(asked),
+            purpose=purpose,
+        )
+    )
+    return tuple(values[index] for index in asked)
+
+
+def vault_uses(desk: Desk, limit: int) -> tuple[Record, ...]:
+    """What the log tells of the vault, the newest first: keys, sharing, and values shown."""
+    kinds = (KeyChanged, ValueRevealed)
+    found = [record for record in desk.log.select(Filter(kinds=kinds)) if _about_vault(record)]
+    return tuple(reversed(found[-limit:]))
+
+
+def _about_vault(record: Record) -> bool:
+    match record.event:
+        case KeyChanged(what=KeyKind.VAULT):
+            return True
+        case ValueRevealed(source=RevealSource.VAULT):
+            return True
+        case _:
+            return False
+
+
+@contextmanager
+def _opened(desk: Desk) -> Iterator[VaultFile | None]:
+    """The vault, where there is one."""
+    if not vault_path(desk.home).exists():
+        yield None
+        return
+    with VaultFile.open(desk.home) as file:
+        yield file
+
+
+def _make_key(desk: Desk, file: VaultFile) -> str:
+    """A new key for the officers of now; it counts once it is on record."""
+    person = desk.require(Permission.READ_VALUES)
+    private = new_private_key()
+    public = public_key_of(private).hex()
+    made = key_made(public, person.id)
+    statement = desk.state(made.kind, facts_of(made))
+    file.add_key(PublicKey(public, statement), _wrapped(public, private, _officers(desk)))
+    desk.record(made)
+    return public[:16]
+
+
+def _wrapped(public: str, private: bytes, people: Sequence[Enrolled]) -> dict[str, bytes]:
+    """A private key, wrapped for the personal key of each of these."""
+    return {
+        one.id: seal(private, decode_base64(one.sealing_key), info=_wrapping(public, one.id))
+        for one in people
+    }
+
+
+def _private_keys(desk: Desk, file: VaultFile) -> dict[str, bytes]:
+    """The private keys of the vault that the unlocked person can open, by their public halves.
+
+    Raises:
+        VaultUnusable: one that was wrapped for the person does not open.
+    """
+    person = desk.require(Permission.READ_VALUES)
+    found: dict[str, bytes] = {}
+    for key in file.public_keys():
+        wrapped = file.shares(key.public).get(person.id)
+        if wrapped is not None:
+            info = _wrapping(key.public, person.id)
+            found[key.public] = open_sealed(wrapped, person.opener, info=info)
+            if public_key_of(found[key.public]).hex() != key.public:
+                raise VaultUnusable("vault: a wrapped key is not the one that it should be")
+    return found
+
+
+def _wrapping(public: str, person_id: str) -> bytes:
+    return b"\0".join((b"noteveil/vault/key/v1", public.encode(), person_id.encode()))
+
+
+def _officers(desk: Desk) -> tuple[Enrolled, ...]:
+    return desk.roles().holders(Role.OFFICER)
+
+
+def _recorded(desk: Desk, file: VaultFile | None) -> RecordedKey | None:
+    return recorded_key(desk.log, file, name=desk.keys.signer.name)
+
+
+def _known(desk: Desk, file: VaultFile) -> RecordedKey:
+    found = _recorded(desk, file)
+    if found is None:
+        raise VaultUnusable(
+            "there is no vault: an officer makes one with `deid audit vault create`"
+        )
+    return found
+
+
+def _kept(entry: Entry) -> KeptNote:
+    return KeptNote(entry, places_from_text(entry.content.places))
+
+
+def _not_shared() -> NotPermitted:
+    return NotPermitted(
+        "your key does not open the vault: an officer who can open it shares it with "
+        "`deid audit vault share`"
+    )

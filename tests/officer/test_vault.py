@@ -1,0 +1,505 @@
+"""The vault: whoever redacts only seals, officers open single values, and each use is recorded."""
+
+from __future__ import annotations
+
+import base64
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from deid.audit.keys import read_public_key
+from deid.audit.records import (
+    KeyAct,
+    KeyChanged,
+    KeyKind,
+    Purpose,
+    RevealSource,
+    Role,
+    ValueRevealed,
+)
+from deid.audit.statement import facts_of
+from deid.audit.store import log_path
+from deid.audit.verify import verify
+from deid.datatypes import Document, Finding, Span
+from deid.errors import (
+    InputError,
+    LogUnavailable,
+    NotPermitted,
+    OutputExists,
+    VaultUnusable,
+)
+from deid.labels import Label
+from deid.officer import Desk
+from deid.officer.enrolment import withdraw
+from deid.officer.shredding import shred_site_key
+from deid.officer.vault import (
+    create_vault,
+    kept_of_document,
+    kept_of_output,
+    open_values,
+    released_texts,
+    renew_vault,
+    share_vault,
+    vault_state,
+    vault_uses,
+)
+from deid.policy import Policy, VaultUse, derive, load_policy
+from deid.redact.apply import apply
+from deid.resolve import resolve
+from deid.site import Release, Site, Source
+from deid.vault.file import VaultFile, vault_path
+from deid.vault.keeping import Keeper
+from deid.vault.sealing import new_private_key, public_key_of
+
+from .conftest import PIN, Enrol
+
+POLICY = load_policy("gdpr-pseudonymise")
+NOTE = Document("okonkwo-1.txt", "Ada Okonkwo, called Ada Okonkwo,\nwas seen by Dr. Brandt.")
+NAMES = ("Okonkwo", "Brandt")
+FOUND = (
+    Finding(Span(0, 11), Label.PATIENT, 0.98, "known"),
+    Finding(Span(20, 31), Label.PATIENT, 0.9, "known"),
+    Finding(Span(49, 55), Label.DOCTOR, 0.9, "rule:doctor@1"),
+)
+
+
+def release(policy: Policy = POLICY, note: Document = NOTE) -> Release:
+    redacted = apply(note, resolve(note.text, list(FOUND), policy), policy, seed=bytes(32))
+    source = Source(note, note.text.encode(), "text", "utf-8")
+    return Release(source, redacted, policy, redacted.text.encode(), note.id)
+
+
+def commit(home: Path, made: Release) -> None:
+    with Site.open(home) as site:
+        site.commit([made], publish=lambda: None)
+
+
+@pytest.fixture
+def vault(desk: Desk, officer: str) -> str:
+    """A vault that an officer has made, who is unlocked."""
+    return create_vault(desk)
+
+
+def test_an_officer_gets_back_just_the_value_that_was_asked_for(desk: Desk, vault: str) -> None:
+    made = release()
+    commit(desk.home, made)
+    (note,) = kept_of_document(desk, NOTE.id)
+    assert [place.label for place in note.places] == [f.label for f in FOUND]
+    (value,) = open_values(desk, note, [2], purpose=Purpose.CARE)
+    assert value.original == "Brandt"
+    assert value.span == Span(49, 55)
+    assert value.replacement == value.place.span.of(made.redacted.text)
+    assert "Brandt" not in repr(value)
+    *_, shown = desk.log.records()
+    assert isinstance(shown.event, ValueRevealed)
+    assert (shown.event.values, shown.event.source) == (1, RevealSource.VAULT)
+    assert shown.event.purpose is Purpose.CARE
+
+
+def test_the_text_comes_back_from_the_output_and_the_vault(desk: Desk, vault: str) -> None:
+    made = release()
+    commit(desk.home, made)
+    (note,) = kept_of_output(desk, sha256(made.output).hexdigest())
+    text = made.redacted.text
+    for value in reversed(open_values(desk, note, range(3), purpose=Purpose.COURT)):
+        span = value.place.span
+        text = text[: span.start] + value.original + text[span.end :]
+    assert text == NOTE.text
+
+
+def test_a_released_file_leads_to_its_notes(desk: Desk, vault: str, tmp_path: Path) -> None:
+    made = release()
+    commit(desk.home, made)
+    path = tmp_path / "out.txt"
+    path.write_bytes(made.output)
+    ((digest, text),) = released_texts(path).items()
+    assert text == made.redacted.text
+    assert len(kept_of_output(desk, digest)) == 1
+
+
+def test_the_log_with_a_vault_verifies(desk: Desk, vault: str, enrolled: Enrol) -> None:
+    commit(desk.home, release())
+    (note,) = kept_of_document(desk, NOTE.id)
+    open_values(desk, note, [0], purpose=Purpose.OTHER)
+    desk.checkpoint()
+    verify(log_path(desk.home), public_key=read_public_key(desk.home))
+    uses = [record.event for record in vault_uses(desk, 10)]
+    assert isinstance(uses[0], ValueRevealed)
+    assert isinstance(uses[1], KeyChanged)
+    assert uses[1].act is KeyAct.MADE
+    assert len(vault_uses(desk, 1)) == 1
+
+
+def test_without_a_vault_notes_are_released_and_the_program_says_so(home: Path) -> None:
+    with Site.open(home) as site:
+        site.commit([release()], publish=lambda: None)
+        assert site.lacked_vault
+    assert not vault_path(home).exists()
+
+
+def test_a_policy_that_keeps_nothing_puts_nothing_in(desk: Desk, vault: str) -> None:
+    with Site.open(desk.home) as site:
+        site.commit([release(load_policy("safe-harbor"))], publish=lambda: None)
+        assert not site.lacked_vault
+    assert vault_state(desk).notes == 0
+
+
+def test_a_policy_that_requires_the_vault_releases_nothing_without(home: Path) -> None:
+    policy = derive(
+        POLICY, name="strict", description="", treatments={}, thresholds={}, vault=VaultUse.REQUIRED
+    )
+    with Site.open(home) as site:
+        with pytest.raises(VaultUnusable, match="vault create"):
+            site.commit([release(policy)], publish=lambda: pytest.fail("published"))
+        assert site.log.size == 0
+
+
+# Order
+
+
+def test_values_lie_in_the_vault_before_the_record_and_the_record_before_the_file(
+    desk: Desk, vault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[str, int]] = []
+    with Site.open(desk.home) as site, VaultFile.open(desk.home) as other:
+        append = site.log.append
+
+        def watched(events, **how):
+            seen.append(("record", other.count()))
+            return append(events, **how)
+
+        monkeypatch.setattr(site.log, "append", watched)
+        before = site.log.size
+        site.commit([release()], publish=lambda: seen.append(("file", site.log.size - before)))
+    assert seen == [("record", 1), ("file", 5)]
+
+
+def test_what_is_not_recorded_is_taken_back(
+    desk: Desk, vault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Site.open(desk.home) as site:
+
+        def full(events, **how):
+            raise LogUnavailable("no space")
+
+        monkeypatch.setattr(site.log, "append", full)
+        with pytest.raises(LogUnavailable):
+            site.commit([release()], publish=lambda: pytest.fail("published"))
+        monkeypatch.undo()
+    assert vault_state(desk).notes == 0
+
+
+def test_what_is_recorded_stays_where_the_file_cannot_appear(desk: Desk, vault: str) -> None:
+    def taken() -> None:
+        raise OutputExists("there")
+
+    with Site.open(desk.home) as site, pytest.raises(OutputExists):
+        site.commit([release()], publish=taken)
+    assert vault_state(desk).notes == 1
+
+
+def age(home: Path) -> None:
+    with closing(sqlite3.connect(vault_path(home))) as connection:
+        connection.execute("UPDATE entries SET added = '2020-01-01T00:00:00.000+00:00'")
+        connection.commit()
+
+
+@pytest.mark.parametrize("aged", [False, True])
+def test_an_entry_of_a_killed_program_goes_when_it_is_a_day_old(
+    desk: Desk, vault: str, monkeypatch: pytest.MonkeyPatch, aged: bool
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    site = Site.open(desk.home)
+    monkeypatch.setattr(site.log, "append", die)
+    monkeypatch.setattr(Keeper, "take_back", lambda *_: None)
+    with pytest.raises(Killed):
+        site.commit([release()], publish=lambda: None)
+    monkeypatch.undo()
+    site.close()
+    assert vault_state(desk).notes == 1
+    if aged:
+        age(desk.home)
+    other = Document("other.txt", NOTE.text + " Home again.")
+    commit(desk.home, release(note=other))
+    assert vault_state(desk).notes == (1 if aged else 2)
+    assert len(kept_of_document(desk, other.id)) == 1
+
+
+def test_what_was_released_is_never_cleaned_up(desk: Desk, vault: str) -> None:
+    commit(desk.home, release())
+    age(desk.home)
+    commit(desk.home, release(note=Document("other.txt", NOTE.text)))
+    assert vault_state(desk).notes == 2
+
+
+# The key
+
+
+def swap(home: Path, public: str) -> None:
+    with closing(sqlite3.connect(vault_path(home))) as connection:
+        connection.execute("UPDATE keys SET public = ?", (public,))
+        connection.commit()
+
+
+def test_nothing_is_sealed_to_a_key_that_somebody_put_there(desk: Desk, vault: str) -> None:
+    swap(desk.home, public_key_of(new_private_key()).hex())
+    size = desk.log.size
+    with Site.open(desk.home) as site, pytest.raises(VaultUnusable, match="not the one"):
+        site.commit([release()], publish=lambda: pytest.fail("published"))
+    assert desk.log.size == size
+    with VaultFile.open(desk.home) as file:
+        assert file.count() == 0
+
+
+def test_a_key_on_record_that_no_officer_signed_for_is_not_sealed_to(
+    desk: Desk, vault: str, officer: str
+) -> None:
+    mine = public_key_of(new_private_key()).hex()
+    swap(desk.home, mine)
+    desk.log.append([KeyChanged(KeyKind.VAULT, KeyAct.MADE, mine, officer)])
+    with Site.open(desk.home) as site, pytest.raises(VaultUnusable, match="not to be trusted"):
+        site.commit([release()], publish=lambda: pytest.fail("published"))
+
+
+def test_a_key_that_an_administrator_signed_for_is_not_sealed_to(
+    desk: Desk, vault: str, administrator: str
+) -> None:
+    mine = public_key_of(new_private_key()).hex()
+    desk.unlock(administrator, PIN)
+    made = KeyChanged(KeyKind.VAULT, KeyAct.MADE, mine, administrator)
+    statement = desk.state(made.kind, facts_of(made))
+    with closing(sqlite3.connect(vault_path(desk.home))) as connection:
+        connection.execute("INSERT INTO keys (public, statement) VALUES (?, ?)", (mine, statement))
+        connection.commit()
+    desk.record(made)
+    with Site.open(desk.home) as site, pytest.raises(VaultUnusable, match="no officer then"):
+        site.commit([release()], publish=lambda: pytest.fail("published"))
+
+
+def test_a_vault_that_was_taken_away_stops_releases(desk: Desk, vault: str) -> None:
+    vault_path(desk.home).unlink()
+    with Site.open(desk.home) as site, pytest.raises(VaultUnusable, match="missing"):
+        site.commit([release()], publish=lambda: pytest.fail("published"))
+    with pytest.raises(VaultUnusable, match="missing"):
+        create_vault(desk)
+
+
+def test_a_vault_nobody_recorded_is_not_used(desk: Desk, officer: str) -> None:
+    VaultFile.open(desk.home, create=True).close()
+    with Site.open(desk.home) as site:
+        site.commit([release()], publish=lambda: None)
+        assert site.lacked_vault
+    create_vault(desk)
+    commit(desk.home, release())
+    assert vault_state(desk).notes == 1
+
+
+def test_a_renewed_key_is_used_at_once_by_a_program_that_is_open(desk: Desk, vault: str) -> None:
+    with Site.open(desk.home) as site:
+        site.commit([release()], publish=lambda: None)
+        renewed = renew_vault(desk)
+        other = Document("other.txt", NOTE.text)
+        site.commit([release(note=other)], publish=lambda: None)
+    (new,), (old,) = kept_of_document(desk, other.id), kept_of_document(desk, NOTE.id)
+    assert new.entry.content.public[:16] == renewed
+    assert old.entry.content.public[:16] == vault
+    assert open_values(desk, old, [0], purpose=Purpose.CARE)[0].original == "Ada Okonkwo"
+    assert vault_state(desk).keys == 2
+
+
+# Entries
+
+
+def test_a_tampered_entry_shows_nothing_and_records_nothing(desk: Desk, vault: str) -> None:
+    commit(desk.home, release())
+    (note,) = kept_of_document(desk, NOTE.id)
+    content, size = note.entry.content, desk.log.size
+    broken = bytes([content.sealed[0] ^ 1]) + content.sealed[1:]
+    spoilt = [
+        replace(content, sealed=broken),
+        replace(content, sealed=content.sealed[:-1]),
+        replace(content, document=content.document[:-1] + "0"),
+        replace(content, output_sha256="0" * 64),
+    ]
+    for one in spoilt:
+        with pytest.raises(VaultUnusable):
+            open_values(
+                desk,
+                replace(note, entry=replace(note.entry, content=one)),
+                [0],
+                purpose=Purpose.CARE,
+            )
+    moved = replace(note, places=note.places[::-1])
+    with pytest.raises(VaultUnusable, match="places"):
+        open_values(desk, moved, [0], purpose=Purpose.CARE)
+    assert desk.log.size == size
+
+
+@pytest.mark.parametrize("wanted", [[], [-1], [3], [0, 99]])
+def test_only_a_place_that_is_there_can_be_asked_for(
+    desk: Desk, vault: str, wanted: list[int]
+) -> None:
+    commit(desk.home, release())
+    (note,) = kept_of_document(desk, NOTE.id)
+    with pytest.raises(InputError):
+        open_values(desk, note, wanted, purpose=Purpose.CARE)
+
+
+# People
+
+
+def test_nobody_but_an_officer_makes_or_opens_the_vault(
+    desk: Desk, administrator: str, enrolled: Enrol
+) -> None:
+    with pytest.raises(NotPermitted):
+        create_vault(desk)
+    desk.unlock(administrator, PIN)
+    with pytest.raises(NotPermitted):
+        create_vault(desk)
+    assert not vault_path(desk.home).exists()
+    desk.unlock(enrolled("Olive Officer", Role.OFFICER), PIN)
+    create_vault(desk)
+    with pytest.raises(NotPermitted, match="already"):
+        create_vault(desk)
+    commit(desk.home, release())
+    (note,) = kept_of_document(desk, NOTE.id)
+    for person in (administrator, enrolled("Rea Redactor", Role.REDACTOR)):
+        desk.unlock(person, PIN)
+        with pytest.raises(NotPermitted):
+            open_values(desk, note, [0], purpose=Purpose.CARE)
+    desk.lock()
+    with pytest.raises(NotPermitted):
+        open_values(desk, note, [0], purpose=Purpose.CARE)
+
+
+def test_a_new_officer_opens_the_vault_only_after_it_was_shared(
+    desk: Desk, vault: str, officer: str, administrator: str, enrolled: Enrol
+) -> None:
+    commit(desk.home, release())
+    (note,) = kept_of_document(desk, NOTE.id)
+    second = enrolled("Otto Second", Role.OFFICER)
+    assert [one.id for one in vault_state(desk).lacking] == [second]
+    desk.unlock(second, PIN)
+    with pytest.raises(NotPermitted, match="vault share"):
+        open_values(desk, note, [0], purpose=Purpose.CARE)
+    with pytest.raises(NotPermitted, match="vault share"):
+        share_vault(desk, second)
+    desk.unlock(officer, PIN)
+    with pytest.raises(NotPermitted, match="only an officer"):
+        share_vault(desk, administrator)
+    share_vault(desk, second)
+    *_, record = desk.log.records()
+    assert record.event == KeyChanged(
+        KeyKind.VAULT, KeyAct.CHANGED, f"{note.entry.content.public}/{second}", officer
+    )
+    desk.unlock(second, PIN)
+    assert open_values(desk, note, [0], purpose=Purpose.CARE)[0].original == "Ada Okonkwo"
+    assert vault_state(desk).lacking == ()
+
+
+def test_a_withdrawn_officer_opens_nothing_and_has_no_share_of_a_renewed_vault(
+    desk: Desk, vault: str, officer: str, administrator: str, enrolled: Enrol
+) -> None:
+    second = enrolled("Otto Second", Role.OFFICER)
+    desk.unlock(officer, PIN)
+    share_vault(desk, second)
+    commit(desk.home, release())
+    (note,) = kept_of_document(desk, NOTE.id)
+    desk.unlock(administrator, PIN)
+    withdraw(desk, officer)
+    desk.unlock(officer, PIN)
+    with pytest.raises(NotPermitted):
+        open_values(desk, note, [0], purpose=Purpose.CARE)
+    with pytest.raises(NotPermitted):
+        renew_vault(desk)
+    desk.unlock(second, PIN)
+    renew_vault(desk)
+    with VaultFile.open(desk.home) as file:
+        assert [set(file.shares(key.public)) for key in file.public_keys()] == [{second}, {second}]
+    assert open_values(desk, note, [0], purpose=Purpose.CARE)
+
+
+def test_a_vault_whose_officers_are_gone_is_renewed_and_the_old_entries_stay_shut(
+    desk: Desk, vault: str, officer: str, administrator: str, enrolled: Enrol
+) -> None:
+    commit(desk.home, release())
+    (note,) = kept_of_document(desk, NOTE.id)
+    desk.unlock(administrator, PIN)
+    withdraw(desk, officer)
+    desk.unlock(enrolled("Otto Second", Role.OFFICER), PIN)
+    renew_vault(desk)
+    with pytest.raises(NotPermitted, match="vault share"):
+        open_values(desk, note, [0], purpose=Purpose.CARE)
+    with VaultFile.open(desk.home) as file:
+        assert set(file.shares(note.entry.content.public)) == {officer}
+
+
+def test_after_the_site_key_is_destroyed_an_entry_is_found_by_its_output_alone(
+    desk: Desk, vault: str, officer: str, administrator: str
+) -> None:
+    made = release()
+    commit(desk.home, made)
+    desk.unlock(administrator, PIN)
+    shred_site_key(desk)
+    desk.unlock(officer, PIN)
+    assert kept_of_document(desk, NOTE.id) == ()
+    (note,) = kept_of_output(desk, sha256(made.output).hexdigest())
+    assert open_values(desk, note, [2], purpose=Purpose.COURT)[0].original == "Brandt"
+
+
+# What lies on the disk
+
+
+def test_no_value_is_in_any_file(desk: Desk, vault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(desk.home, release())
+    (note,) = kept_of_document(desk, NOTE.id)
+    open_values(desk, note, [0], purpose=Purpose.CARE)
+    renew_vault(desk)
+    told = "\n".join(repr(one) for one in (note, vault_state(desk), release()))
+    for name in NAMES:
+        assert name not in told
+    for path in desk.home.rglob("*"):
+        if path.is_file():
+            assert not any(canary in _folded(path.read_bytes()) for canary in _canaries()), path
+
+
+def _canaries() -> set[bytes]:
+    found: set[bytes] = set()
+    for name in NAMES:
+        raw = name.encode()
+        found.add(raw.lower())
+        found.add(sha256(raw).hexdigest().encode())
+        found.add(sha256(raw).digest().lower())
+        for shift in range(3):  # wherever in a text in base64 it begins
+            encoded = base64.b64encode(b"-" * shift + raw)
+            found.add(encoded[shift + 1 : -4].lower())
+    return found
+
+
+def _folded(content: bytes) -> bytes:
+    return content.lower()
+
+
+def test_the_vault_is_readable_by_its_owner_only(desk: Desk, vault: str) -> None:
+    path = vault_path(desk.home)
+    assert path.stat().st_mode & 0o077 == 0
+    path.chmod(0o644)
+    with pytest.raises(VaultUnusable, match="open to other users"):
+        vault_state(desk)
+
+
+def test_every_released_note_has_its_entry(desk: Desk, vault: str) -> None:
+    names = [f"{number}.txt" for number in range(5)]
+    with Site.open(desk.home) as site:
+        site.commit([release(note=Document(one, NOTE.text)) for one in names], publish=lambda: None)
+    assert [len(kept_of_document(desk, one)) for one in names] == [1] * 5
+    assert vault_state(desk).notes == 5
