@@ -70,8 +70,7 @@ class Appearance(QObject):
         app.setStyle("Fusion")
         self._apply()
         app.styleHints().colorSchemeChanged.connect(self._apply)
-        # A window that is made later comes in the usual size.
-        app.focusWindowChanged.connect(self._fit)
+        app.focusWindowChanged.connect(self._fit_what_came)
 
     def choose(self, scheme: Scheme, *, percent: int = SMALLEST) -> None:
         """Look like this from now on.
@@ -96,6 +95,11 @@ class Appearance(QObject):
         self._app.setStyleSheet(style_sheet(self.theme))
         self._fit()
         self.changed.emit(self.theme)
+
+    def _fit_what_came(self) -> None:
+        """A window that is made later comes in the usual size: where that is wanted, leave it."""
+        if self._scale != 1:
+            self._fit()
 
     def _fit(self) -> None:
         for window in self._app.topLevelWidgets():

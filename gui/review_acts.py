@@ -138,14 +138,12 @@ class ReviewActs(QObject):
     def _decide(self, decide: Callable[[Sequence[Mark]], None]) -> None:
         marks = self._findings.selected()
         if marks:
-            decide(marks)
-            self._findings.go_on()
+            self._findings.decide(partial(decide, marks))
 
     def _decide_all(self, decide: Callable[[Mark], None]) -> None:
         mark = self._findings.current()
         if mark is not None:
-            decide(mark)
-            self._findings.go_on()
+            self._findings.decide(partial(decide, mark))
 
     def _move(self, *, edge: Edge, unit: Unit, outward: bool) -> None:
         mark = self._findings.current()
@@ -191,11 +189,11 @@ class ReviewActs(QObject):
         self._ask(words, partial(self._relabel, marks, every), place, self._choices)
 
     def _relabel(self, marks: Sequence[Mark], every: bool, label: Label) -> None:
+        decide = self._session.decide
         if every:
-            self._session.decide.relabel_all(marks[0], label)
+            self._findings.decide(partial(decide.relabel_all, marks[0], label))
         else:
-            self._session.decide.relabel(marks, label)
-        self._findings.go_on()
+            self._findings.decide(partial(decide.relabel, marks, label))
 
     def _ask_label_for_span(self, *, every: bool) -> None:
         span = self._span()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, repeat
+from operator import attrgetter, is_
 from typing import Final
 
 from deid.datatypes import Dropped, Finding, Span
@@ -54,6 +56,8 @@ _KIN: Final = {
     "PROFESSION": _WORDS,
     "OTHER": _WORDS,
 }
+
+_state: Final = attrgetter("state")
 
 
 class LabelChoices:
@@ -108,12 +112,11 @@ def new_choices(review: Review, span: Span) -> tuple[Label, ...]:
     return _first([*found, *_marked_before(review), *_alike(text, None)])
 
 
-def _made_before(marks: Iterable[Mark]) -> dict[Label, Counter[Label]]:
+def _made_before(marks: Sequence[Mark]) -> dict[Label, Counter[Label]]:
     """Which labels findings were given instead of each label, and how often."""
     made: dict[Label, Counter[Label]] = defaultdict(Counter)
-    # Looked up once: there may be thousands of marks.
-    changed = MarkState.CHANGED
-    for mark in [mark for mark in marks if mark.state is changed]:
+    # There may be thousands of marks.
+    for mark in compress(marks, map(is_, map(_state, marks), repeat(MarkState.CHANGED))):
         for label in {origin.label for origin in mark.origins}:
             made[label][mark.finding.label] += 1
     return made

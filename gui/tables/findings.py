@@ -63,6 +63,12 @@ _ROLES: Final = frozenset(
         *(int(LABEL_ROLE), int(FADED_ROLE), int(BRANCH_ROLE), int(COUNT_ROLE)),
     }
 )
+_HEADER_ROLES: Final = frozenset(
+    {
+        *(int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)),
+        *(int(Qt.ItemDataRole.AccessibleTextRole), int(Qt.ItemDataRole.TextAlignmentRole)),
+    }
+)
 
 
 class Row(NamedTuple):
@@ -280,6 +286,8 @@ class FindingsModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         """Titles of the columns."""
+        if role not in _HEADER_ROLES:
+            return None
         titles = [say(_HEADERS[column]) if _HEADERS[column] else "" for column in Column]
         tips = [say(_HEADER_TIPS[column]) for column in Column]
         return header(titles, section, orientation, role, tips=tips)

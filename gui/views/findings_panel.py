@@ -54,6 +54,7 @@ class FindingsPanel(QFrame):
         self.setObjectName("pane")
         self._model = FindingsModel(standard, self)
         self._updating = False
+        self._deciding = False
         self._examined = False
         self._rejected: Mark | None = None
         self._asked_why: Mark | None = None
@@ -106,8 +107,9 @@ class FindingsPanel(QFrame):
         self._updating = True
         self._model.show(marks, text, standard)
         self._cursor.come_back()
-        self._updating = False
         self._remember_rejected(another)
+        self._go_on_if_decided()
+        self._updating = False
         self._show_counts()
         self._tell()
 
@@ -154,9 +156,20 @@ class FindingsPanel(QFrame):
         if not self._cursor.go_to_uncertain(0):
             self._cursor.go_to(0)
 
-    def go_on(self) -> None:
-        """After a decision, look at the next row that wants a look; if none does, at the next."""
-        self._cursor.go_on()
+    def decide(self, decision: Callable[[], None]) -> None:
+        """Decide, and look at the next row that wants a look; if none does, at the next.
+
+        Nobody is told of the row that is looked at in between.
+        """
+        self._deciding = True
+        try:
+            decision()
+        except BaseException:
+            self._deciding = False
+            raise
+        if self._deciding:
+            self._deciding = False
+            self._cursor.go_on()
 
     def set_grouped(self, grouped: bool) -> None:
         """Put marks of one identity in one row, or each in its own; stay at the same mark."""
@@ -331,6 +344,15 @@ class FindingsPanel(QFrame):
         rejected = [mark for mark in self._model.come if mark.state is MarkState.REJECTED]
         if self._model.come or another:
             self._rejected = rejected[0] if rejected else None
+
+    def _go_on_if_decided(self) -> None:
+        """Look at the next row at once, where `decide` would do so after these marks are shown."""
+        if self._deciding:
+            self._deciding = False
+            before = self._cursor.row
+            self._cursor.go_on()
+            if self._cursor.row != before:
+                self._rejected = None
 
     def _show_hint(self, current: Mark | None) -> None:
         mark = self._rejected

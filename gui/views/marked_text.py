@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -123,6 +123,9 @@ class MarkedText(QTextEdit):
         self._editable = False
         self._badges: Badges | None = None
         self._painted_at = 0
+        # What was in sight when that was asked last: the lines there need not be looked for again.
+        self._seen: tuple[OffsetMap, QFont, QSize, QPointF] | None = None
+        self._lines = (0, 0)
         self._canvas, self._accent, self._ink = "#ffffff", "#000000", "#000000"
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
@@ -385,10 +388,12 @@ class MarkedText(QTextEdit):
         size = self.viewport().size()
         shift = QPointF(-self.horizontalScrollBar().value(), -self.verticalScrollBar().value())
         places = TextPlaces(self.document(), metrics, shift, mixed=self._map().leftward)
-        top = self._cursor_at(_MARGIN, self._top_edge(above=reach))
-        bottom = self._cursor_at(size.width(), size.height() + reach)
-        low, high = line_around(top)[0], line_around(bottom)[1]
-        return _Sight(places, low, high, -reach, size.height() + reach)
+        seen = (self._map(), self.font(), size, shift)
+        if self._seen != seen:
+            top = self._cursor_at(_MARGIN, self._top_edge(above=reach))
+            bottom = self._cursor_at(size.width(), size.height() + reach)
+            self._seen, self._lines = seen, (line_around(top)[0], line_around(bottom)[1])
+        return _Sight(places, *self._lines, -reach, size.height() + reach)
 
     def _cursor_at(self, x: int, y: int) -> QTextCursor:
         """A cursor at what stands there.

@@ -334,8 +334,7 @@ def test_a_decision_goes_on_to_the_next_uncertain_finding(bench: Bench) -> None:
     seen = []
     for decide in (bench.accept, bench.reject, bench.accept):
         seen.append(bench.words)
-        decide()
-        bench.panel.go_on()
+        bench.panel.decide(decide)
     assert seen == ["Ilse", "11/03/2026", "11/17/2026"]
     assert bench.panel.kinds.itemText(1) == "Uncertain (0)"
     assert bench.words == "Mockridge"
