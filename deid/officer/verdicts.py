@@ -190,6 +190,12 @@ def measured_readers(
     return tuple(Measured(rate.withheld, rate.caught) for rate in found)
 
 
+def measured_reviewers(log: AuditLog, *, before: int) -> tuple[str, ...]:
+    """The names of the reviewers who were measured in the records before a place in the log."""
+    earlier = (record for record in log.select(Filter(kinds=KINDS)) if record.seq < before)
+    return tuple(rate.reviewer for rate in rates(earlier) if rate.withheld)
+
+
 def readers_sensitivity(log: AuditLog, names: Iterable[str], *, confidence: float) -> Sensitivity:
     """The least sensitivity of these people as it is now, for a plan."""
     return sensitivity(

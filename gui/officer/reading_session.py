@@ -37,11 +37,13 @@ class Opened:
         sample: as the log tells of it.
         notes: in the order of reading.
         shown: what it shows so far.
+        measured_as: the reviewers whose measured rates count; none: those of the readers' names.
     """
 
     sample: Sample
     notes: tuple[Released, ...] = field(repr=False)
     shown: Shown
+    measured_as: tuple[str, ...] = ()
 
 
 class ReadingSession(QObject):
@@ -117,10 +119,16 @@ class ReadingSession(QObject):
         may = officer.Permission.SAMPLE in self.desk.permissions
         return may and opened is not None and not opened.sample.closed and opened.shown.read > 0
 
-    def open(self, sample_id: str) -> None:
-        """Read this sample, from its first note without a verdict on."""
+    def open(self, sample_id: str, *, measured_as: str | None = None) -> None:
+        """Read this sample, from its first note without a verdict on.
+
+        Args:
+            sample_id: which.
+            measured_as: the reviewer whose measured rate stands for the reader, where there was
+                one when the sample was drawn; None: the one of the reader's name.
+        """
         self.leave()
-        self.desk.start(partial(_open, sample_id), self._take)
+        self.desk.start(partial(_open, sample_id, measured_as), self._take)
 
     def leave(self) -> None:
         """Keep nothing of a sample or a note."""
@@ -203,8 +211,9 @@ class ReadingSession(QObject):
 
         def work(desk: officer.Desk) -> Opened:
             desk.unlock(person, pin)
-            shown = officer.verdicts.close_sample(desk, opened.sample.id)
-            return Opened(shown.sample, opened.notes, shown)
+            names = opened.measured_as
+            shown = officer.verdicts.close_sample(desk, opened.sample.id, measured_as=names)
+            return Opened(shown.sample, opened.notes, shown, names)
 
         def take(after: Opened) -> None:
             self.opened = after
@@ -300,15 +309,20 @@ class ReadingSession(QObject):
         self._read()
 
 
-def _open(sample_id: str, desk: officer.Desk) -> Opened:
+def _open(sample_id: str, measured_as: str | None, desk: officer.Desk) -> Opened:
     sample = officer.samples.sample(desk.log, sample_id)
-    return _shown(desk, sample, officer.samples.drawn_notes(desk.log, sample))
+    measured = officer.verdicts.measured_reviewers(desk.log, before=sample.seq)
+    names = tuple(name for name in measured if name == measured_as)
+    return _shown(desk, sample, officer.samples.drawn_notes(desk.log, sample), names)
 
 
 def _give(opened: Opened, note: Released, counts: Counter[Label], desk: officer.Desk) -> Opened:
     sample = officer.verdicts.give_verdict(desk, opened.sample.id, note, counts)
-    return _shown(desk, sample, opened.notes)
+    return _shown(desk, sample, opened.notes, opened.measured_as)
 
 
-def _shown(desk: officer.Desk, sample: Sample, notes: tuple[Released, ...]) -> Opened:
-    return Opened(sample, notes, officer.verdicts.shown(desk.log, sample, notes, desk.roles()))
+def _shown(
+    desk: officer.Desk, sample: Sample, notes: tuple[Released, ...], names: tuple[str, ...]
+) -> Opened:
+    shown = officer.verdicts.shown(desk.log, sample, notes, desk.roles(), measured_as=names)
+    return Opened(sample, notes, shown, names)

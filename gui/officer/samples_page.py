@@ -66,7 +66,7 @@ class SamplesPage(Page):
         self.session, self.reading = SamplesSession(desk), ReadingSession(desk)
         self.verdict, self.sentence = QLabel(), QLabel()
         self.target, self.design, self.method = Choice(), Choice(), Choice()
-        self.number = QSpinBox()
+        self.reader, self.number = Choice(), QSpinBox()
         self._planned: Planned | None = None
         self.plan = QLabel()
         self.draw = QPushButton(self.tr("Draw"))
@@ -167,6 +167,7 @@ class SamplesPage(Page):
             (self.tr("To show that what leaks is"), self.target),
             (self.tr("Reading"), self.design),
             (self.tr("Drawn"), self.method),
+            (self.tr("Reader"), self.reader),
             (self.tr("Notes"), self.number),
         )
         for caption, field in fields:
@@ -209,6 +210,7 @@ class SamplesPage(Page):
     def _connect(self) -> None:
         for choice in (self.target, self.design, self.method):
             choice.activated.connect(self._plan)
+        self.reader.activated.connect(self._measure)
         self.draw.clicked.connect(self._draw)
         self.read.clicked.connect(self._read)
         self.samples.activated.connect(self._read)
@@ -227,6 +229,9 @@ class SamplesPage(Page):
             )
         )
 
+    def _measure(self) -> None:
+        self.session.measure_as(self.reader.currentData())
+
     def _draw(self) -> None:
         self.session.draw(self.number.value())
 
@@ -237,7 +242,7 @@ class SamplesPage(Page):
 
     def _open(self, sample_id: str) -> None:
         self._whole.setCurrentIndex(1)
-        self.reading.open(sample_id)
+        self.reading.open(sample_id, measured_as=self.session.measured_as)
         self.read_page.focus()
 
     def _come_back(self) -> None:
@@ -257,8 +262,19 @@ class SamplesPage(Page):
         self.verdict.setText(words)
         set_tone(self.verdict, tone)
         self.sentence.setText(sentence)
+        self._show_readers()
         self._show_plan(session.planned)
         self._offer()
+
+    def _show_readers(self) -> None:
+        choices = [None, *self.session.reviewers]
+        if choices != [self.reader.itemData(at) for at in range(self.reader.count())]:
+            self.reader.clear()
+            for reviewer in choices:
+                words = self.tr("measured as {}").format(reviewer)
+                own = self.tr("measured under the name of the key")
+                self.reader.addItem(own if reviewer is None else words, reviewer)
+            self.reader.setCurrentIndex(max(0, self.reader.findData(self.session.measured_as)))
 
     def _show_plan(self, planned: Planned | None) -> None:
         self.draw.setEnabled(planned is not None and planned.notes > 0 and self.session.may_sample)

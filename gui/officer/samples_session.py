@@ -88,6 +88,10 @@ class SamplesSession(QObject):
         self.draft = Draft()
         self.planned: Planned | None = None
         """For the draft; None while it is computed."""
+        self.reviewers: tuple[str, ...] = ()
+        """Names of the reviewers who were measured."""
+        self.measured_as: str | None = None
+        """The reviewer whose measured rate stands for the reader; None: the one of their name."""
         self._released: int | None = None
         desk.person_changed.connect(self.reload)
 
@@ -104,9 +108,14 @@ class SamplesSession(QObject):
         """Plan for this."""
         self.draft, self.planned = draft, None
         self.changed.emit()
-        notes = self._released
+        notes, name = self._released, self.measured_as
         if notes is not None:
-            self.desk.start(lambda desk: _planned(desk, draft, notes), self._take_plan)
+            self.desk.start(lambda desk: _planned(desk, draft, notes, name), self._take_plan)
+
+    def measure_as(self, reviewer: str | None) -> None:
+        """Let this reviewer's measured rate stand for the reader."""
+        self.measured_as = reviewer
+        self.plan(self.draft)
 
     def draw(self, count: int, *, failed: Callable[[DeidError], None] | None = None) -> None:
         """Draw so many notes as the draft says."""
@@ -122,8 +131,8 @@ class SamplesSession(QObject):
         self.drawn.emit(sample_id)
         self.reload()
 
-    def _take(self, found: tuple[tuple[Listed, ...], int]) -> None:
-        self.samples, self._released = found
+    def _take(self, found: tuple[tuple[Listed, ...], int, tuple[str, ...]]) -> None:
+        self.samples, self._released, self.reviewers = found
         self.plan(self.draft)
 
     def _take_plan(self, planned: Planned) -> None:
@@ -132,9 +141,10 @@ class SamplesSession(QObject):
             self.changed.emit()
 
 
-def _read(desk: officer.Desk) -> tuple[tuple[Listed, ...], int]:
+def _read(desk: officer.Desk) -> tuple[tuple[Listed, ...], int, tuple[str, ...]]:
     samples = tuple(_counted(sample) for sample in officer.samples.samples(desk.log))
-    return samples, len(officer.samples.frame(desk.log))
+    reviewers = officer.verdicts.measured_reviewers(desk.log, before=desk.log.size)
+    return samples, len(officer.samples.frame(desk.log)), reviewers
 
 
 def _counted(sample: Sample) -> Listed:
@@ -143,9 +153,10 @@ def _counted(sample: Sample) -> Listed:
     return Listed(sample, len({output for output, _ in last}), len(leaking))
 
 
-def _planned(desk: officer.Desk, draft: Draft, notes: int) -> Planned:
+def _planned(desk: officer.Desk, draft: Draft, notes: int, name: str | None) -> Planned:
     terms = Terms(notes, draft.target)
-    names = [desk.person.name] if desk.person is not None else []
+    own = desk.person.name if desk.person is not None else None
+    names = [one for one in (name or own,) if one is not None]
     measured = officer.verdicts.measured_readers(desk.log, names, before=desk.log.size)
     readers = officer.bound.sensitivity(measured, confidence=terms.confidence)
     rows = officer.plan.rows_of(replace(terms, design=draft.design), readers)

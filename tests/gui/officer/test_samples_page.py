@@ -27,6 +27,7 @@ from deid.audit.records import (
     Event,
     RedactionMade,
     ReviewerMeasured,
+    SampleClosed,
     SampleDrawn,
     ValueRevealed,
     VerdictGiven,
@@ -231,6 +232,34 @@ def test_a_measured_officer_reads_more(unlocked: SamplesPage, office, home: Path
     office.settle()
     assert "caught 95 of 100" in unlocked.plan.text()
     assert unlocked.number.value() > before
+
+
+def test_a_reader_who_was_measured_under_another_name(
+    unlocked: SamplesPage, office, notes: Path, home: Path
+) -> None:
+    def measure(desk: officer.Desk) -> None:
+        for number in range(100):
+            document = desk.keys.fingerprint("document", f"reviewed-{number}")
+            desk.record(ReviewerMeasured(document, "oofficer", 1, 1))
+
+    page = unlocked
+    office.start(measure, lambda _: None)
+    page.shown()
+    office.settle()
+    assert "no reader was measured" in page.plan.text()
+    page.reader.setCurrentIndex(page.reader.findData("oofficer"))
+    page.reader.activated.emit(1)
+    office.settle()
+    assert "caught 100 of 100" in page.plan.text()
+    reading = draw(page, office, 2, notes)
+    press(office, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    reading.close_sample.click()
+    dialog().pin.setText(PIN)  # type: ignore[attr-defined]
+    dialog().act.click()
+    office.settle()
+    (closed,) = events(home, SampleClosed)
+    assert isinstance(closed, SampleClosed)
+    assert (closed.withheld, closed.caught) == (100, 100)
 
 
 def test_reading_by_the_keyboard_to_the_signature(
