@@ -9,11 +9,10 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
-from deid.officer.index.query import Choice as Value
-from deid.officer.index.query import Dimension
+from deid.officer.index.query import Choice, Dimension
 from gui.officer.record_words import any_of, title, value_words
 from gui.officer.records_session import RecordsSession
-from gui.views.choice import Choice
+from gui.officer.still_choice import StillChoice
 from gui.views.flow import FlowLayout
 
 _ORDER: Final = (
@@ -46,7 +45,7 @@ class RecordFilters(QWidget):
             self.tr("The log holds no names of notes: what is typed is compared by its fingerprint")
         )
         self.note.setClearButtonEnabled(True)
-        self.choices = {dimension: Choice() for dimension in _ORDER}
+        self.choices = {dimension: StillChoice() for dimension in _ORDER}
         self.all = QPushButton(self.tr("Show all"))
         self.all.setAccessibleName(self.tr("Show all records"))
         flow = FlowLayout(gap=8)
@@ -54,7 +53,9 @@ class RecordFilters(QWidget):
         flow.addWidget(self.note)
         for dimension, box in self.choices.items():
             box.setAccessibleName(title(dimension))
-            box.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setSizeAdjustPolicy(
+                StillChoice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
             box.activated.connect(partial(self._choose, dimension))
             flow.addWidget(box)
         flow.addWidget(self.all)
@@ -84,7 +85,7 @@ class RecordFilters(QWidget):
             self.note.clear()
 
     def _fill(
-        self, dimension: Dimension, box: Choice, values: Sequence[Value], chosen: str | None
+        self, dimension: Dimension, box: StillChoice, values: Sequence[Choice], chosen: str | None
     ) -> None:
         box.clear()
         box.addItem(any_of(dimension), None)

@@ -151,7 +151,8 @@ class RecordsPage(Page):
 
     def _show(self) -> None:
         session = self.session
-        self.strip.show_weeks(session.weeks, self._range())
+        weeks = session.weeks
+        self.strip.show_weeks(weeks.weeks, weeks.totals, chosen=self._range())
         several = len(session.facets.get(Dimension.MACHINE, ())) > 1
         self.table.setColumnHidden(Column.MACHINE, not several)
         if session.count and not self.table.currentIndex().isValid():

@@ -60,7 +60,7 @@ class RecordsSession(QObject):
         """How many of them are listed."""
         self.facets: Facets = dict.fromkeys(Dimension, ())
         self.weeks = Trend()
-        """All that the filters let through by week, whatever the time chosen."""
+        """What the filters let through, over all weeks of the log whatever the time chosen."""
         self.policies: dict[str, str] = {}
         """Names of policies by digest."""
         self._desk = desk
@@ -184,9 +184,10 @@ class RecordsSession(QObject):
 
 def _answer(query: Query, browser: Browser) -> _Answer:
     whenever = replace(query, since=None, until=None)
+    weeks = browser.trend(Query(), by=Dimension.EVENT).weeks
     return _Answer(
         size=browser.size,
         count=browser.count(query),
         facets=browser.facets(query),
-        weeks=browser.trend(whenever, by=Dimension.EVENT),
+        weeks=browser.trend(whenever, by=Dimension.EVENT).over(weeks),
     )

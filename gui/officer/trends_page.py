@@ -21,10 +21,10 @@ from gui.officer.page import Page
 from gui.officer.plot import MOST, Line, Plot
 from gui.officer.plot_legend import PlotLegend
 from gui.officer.record_words import found_by, value_words
+from gui.officer.still_choice import StillChoice
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.trends_session import Period, TrendsSession
 from gui.theme import Theme
-from gui.views.choice import Choice
 from gui.views.flow import FlowLayout
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
@@ -64,7 +64,7 @@ class TrendsPage(Page):
         self.setObjectName("page")
         self.title = self.tr("Trends")
         self.session = TrendsSession(desk)
-        self.about, self.period = Choice(), Choice()
+        self.about, self.period = StillChoice(), StillChoice()
         self.heading, self.state = QLabel(), QLabel()
         self.plot = Plot(theme, self.tr("Plot by week"))
         self.legend = PlotLegend(theme)

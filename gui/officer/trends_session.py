@@ -86,8 +86,10 @@ class TrendsSession(QObject):
 
 def _answer(about: Topic, period: Period, browser: Browser) -> _Answer:
     query = _since(browser, period)
+    weeks = browser.trend(query, by=Dimension.EVENT).weeks
+    found = topic(browser, about, query)
     return _Answer(
-        trend=topic(browser, about, query),
+        trend=found.over(weeks) if found.weeks else found,
         labels=weak_labels(browser, query),
         detectors=weak_detectors(browser, query),
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from deid.officer.index.query import Trend
+from deid.officer.index.query import Week
 from gui.officer.plot_scale import Across, breaks, marks
 from gui.officer.record_words import week_words
 from gui.theme import Theme
@@ -51,7 +52,7 @@ class WeekStrip(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._trend = Trend()
+        self._weeks: tuple[Week, ...] = ()
         self._counts: tuple[int, ...] = ()
         self._range: tuple[int, int] | None = None
         self._cursor, self._anchor = 0, 0
@@ -67,16 +68,23 @@ class WeekStrip(QWidget):
         self.updateGeometry()
         self.update()
 
-    def show_weeks(self, trend: Trend, range_: tuple[int, int] | None) -> None:
+    def show_weeks(
+        self,
+        weeks: Sequence[Week],
+        counts: Sequence[int],
+        *,
+        chosen: tuple[int, int] | None = None,
+    ) -> None:
         """Show these weeks.
 
         Args:
-            trend: all of them.
-            range_: places of the first and last that are chosen; None: all are.
+            weeks: ascending.
+            counts: records in each.
+            chosen: places of the first and last that are chosen; None: all are.
         """
-        if len(trend.weeks) != len(self._trend.weeks):
-            self._cursor = self._anchor = max(len(trend.weeks) - 1, 0)
-        self._trend, self._counts, self._range = trend, trend.totals, range_
+        if len(weeks) != len(self._weeks):
+            self._cursor = self._anchor = max(len(weeks) - 1, 0)
+        self._weeks, self._counts, self._range = tuple(weeks), tuple(counts), chosen
         self._tell()
         self.update()
 
@@ -91,19 +99,19 @@ class WeekStrip(QWidget):
     def words(self, place: int) -> str:
         """A week, and how many records it has."""
         many = counted(self._counts[place], self.tr("record"), self.tr("records"))
-        return self.tr("{}: {}").format(week_words(self._trend.weeks[place]), many)
+        return self.tr("{}: {}").format(week_words(self._weeks[place]), many)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from week to week, and choose."""
         key = Qt.Key(event.key())
-        if self._trend.weeks and key in _STEPS:
-            last = len(self._trend.weeks) - 1
+        if self._weeks and key in _STEPS:
+            last = len(self._weeks) - 1
             self._cursor = min(max(self._cursor + _STEPS[key], 0), last)
             if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self._anchor = self._cursor
             self._tell()
             self.update()
-        elif self._trend.weeks and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+        elif self._weeks and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
             self._choose()
         elif key == Qt.Key.Key_Escape and self._range is not None:
             self.chosen.emit(None, None)
@@ -112,7 +120,7 @@ class WeekStrip(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to choose."""
-        if self._trend.weeks and event.button() is Qt.MouseButton.LeftButton:
+        if self._weeks and event.button() is Qt.MouseButton.LeftButton:
             self._dragging = True
             self._cursor = self._anchor = self._across().place(event.position().x())
             self.update()
@@ -131,7 +139,7 @@ class WeekStrip(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Tell the week below the pointer."""
-        if isinstance(event, QHelpEvent) and self._trend.weeks:
+        if isinstance(event, QHelpEvent) and self._weeks:
             place = self._across().place(event.pos().x())
             QToolTip.showText(event.globalPos(), self.words(place), self)
             return True
@@ -177,12 +185,12 @@ class WeekStrip(QWidget):
         theme, metrics = self._theme, self.fontMetrics()
         painter.setPen(QColor(theme.muted))
         apart = metrics.horizontalAdvance("2026-12") * 1.4 / max(across.step, 0.001)
-        for mark in marks(self._trend.weeks, apart=apart):
+        for mark in marks(self._weeks, apart=apart):
             left = across.left + mark.place * across.step
             if left + metrics.horizontalAdvance(mark.words) <= self.width():
                 baseline = self.height() - metrics.descent() - 1
                 painter.drawText(QPointF(left, baseline), mark.words)
-        for place in breaks(self._trend.weeks):
+        for place in breaks(self._weeks):
             middle = across.left + place * across.step
             painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(middle, 0), QPointF(middle, self._floor()))
@@ -210,13 +218,13 @@ class WeekStrip(QWidget):
     def _choose(self) -> None:
         first, last = sorted((self._anchor, self._cursor))
         self._anchor = self._cursor
-        self.chosen.emit(self._trend.weeks[first], self._trend.weeks[last])
+        self.chosen.emit(self._weeks[first], self._weeks[last])
 
     def _tell(self) -> None:
         """Say to a screen reader where the cursor stands."""
         told = self.tr("No records")
-        if self._trend.weeks:
-            many = counted(len(self._trend.weeks), self.tr("week"), self.tr("weeks"))
+        if self._weeks:
+            many = counted(len(self._weeks), self.tr("week"), self.tr("weeks"))
             told = self.tr("{}, at {}").format(many, self.words(self._cursor))
         self.setAccessibleDescription(told)
         QAccessible.updateAccessibility(

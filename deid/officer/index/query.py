@@ -175,6 +175,18 @@ class Trend:
         found = next((series for series in self.series if series.value == value), None)
         return (0,) * len(self.weeks) if found is None else found.counts
 
+    def over(self, weeks: Sequence[Week]) -> Trend:
+        """The same over these weeks, with zeros where it has none of them."""
+        place = {week: at for at, week in enumerate(self.weeks)}
+        series = [
+            Series(
+                each.value,
+                tuple(each.counts[place[week]] if week in place else 0 for week in weeks),
+            )
+            for each in self.series
+        ]
+        return Trend(tuple(weeks), tuple(series))
+
     @property
     def totals(self) -> tuple[int, ...]:
         """All series together, by week."""

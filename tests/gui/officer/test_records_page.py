@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from deid.audit import rows
@@ -210,6 +211,24 @@ def test_weeks_by_keyboard(page: RecordsPage, office) -> None:
     QTest.keyClick(strip, Qt.Key.Key_Escape)
     office.settle()
     assert page.rows.rowCount() == SIZE
+
+
+def test_a_filter_leaves_all_weeks_in_the_strip(page: RecordsPage, office) -> None:
+    choose(page, office, Dimension.USER, "ana")
+    bars = page.session.weeks
+    assert len(bars.weeks) == WEEKS
+    assert [count > 0 for count in bars.totals] == [True, False] * (WEEKS // 2)
+
+
+def test_a_wheel_above_a_filter_chooses_nothing(page: RecordsPage, office) -> None:
+    box = page.filters.choices[Dimension.USER]
+    turn = QWheelEvent(
+        QPointF(5, 5), QPointF(5, 5), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(box, turn)
+    assert not turn.isAccepted()
+    assert box.currentIndex() == 0
 
 
 def test_weeks_by_mouse(page: RecordsPage, office) -> None:

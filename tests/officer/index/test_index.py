@@ -16,7 +16,15 @@ from hypothesis import strategies as st
 
 from deid.officer.index import load
 from deid.officer.index.index import Index
-from deid.officer.index.query import Dimension, Place, Query, Week, weeks_between
+from deid.officer.index.query import (
+    Dimension,
+    Place,
+    Query,
+    Series,
+    Trend,
+    Week,
+    weeks_between,
+)
 from deid.officer.index.update import Source
 
 MakeBody = Callable[..., dict[str, Any]]
@@ -222,6 +230,13 @@ def test_a_record_that_cannot_be_read_is_counted_and_the_others_are_there(
         assert index.count(Query(event=("exported",))) == 2
         assert index.places(Query(event=("unreadable",))) == (Place("ward", 1),)
         assert index.trend(Query(), by=Dimension.EVENT).totals == (3,)
+
+
+def test_a_trend_over_other_weeks_has_zeros_there() -> None:
+    first = Week.of(FIRST)
+    trend = Trend((first.next, first.next.next), (Series("MRN", (3, 4)),))
+    assert trend.over((first, first.next)) == Trend((first, first.next), (Series("MRN", (0, 3)),))
+    assert Trend().over((first,)).totals == (0,)
 
 
 def test_long_gaps_stay_open_and_short_ones_are_filled() -> None:
