@@ -22,7 +22,7 @@ from deid.audit.canonical import decode
 from deid.audit.checkpoint import Checkpoint, seal, sign
 from deid.audit.completeness import Completeness
 from deid.audit.files import publish, scratch_beside
-from deid.audit.note import SignerKey
+from deid.audit.note import SignerKey, VerifierKey
 from deid.audit.records import (
     Archived,
     DocumentCommitted,
@@ -55,6 +55,29 @@ class Moved:
     event: Archived
     path: Path
     shrunk: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveVerified:
+    """What an archive was found to be by itself.
+
+    Attributes:
+        first: place of its first record.
+        stop: place behind its last record.
+        root: hash of the tree over the first `stop` records of the log.
+        documents: number of commits, each accounted for by its redactions.
+        staying: how many of the records are of kinds that stay in the log as well.
+        sha256: of the file.
+        size: of the file, in bytes.
+    """
+
+    first: int
+    stop: int
+    root: bytes
+    documents: int
+    staying: int
+    sha256: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +162,7 @@ def archive(
         # One that an interrupted run left is as good as a new one, when it is what it should be.
         if not path.exists():
             _write(log, header, path, told)
-    event = _examined(log, signer, header, path)
+    event = _examined(signer, header, path)
     log.move_out(event)
     for left in folder.glob(f".{path.name}.*"):  # by runs that were killed; they cannot go on now
         with contextlib.suppress(OSError):
@@ -150,6 +173,40 @@ def archive(
     except LogUnavailable:  # another program is reading, or the disk is full: later records fit in
         shrunk = False
     return Moved(event, path, shrunk)
+
+
+def verify_archive(path: Path, *, public_key: str) -> ArchiveVerified:
+    """Check an archive by itself, without the log.
+
+    What this cannot show is whether the log tells of this archive; `verify` does.
+
+    Args:
+        path: the segment's file.
+        public_key: the public key of the log, from a source that is trusted.
+
+    Raises:
+        VerificationFailed: its records are not those that were signed, or a note is not accounted
+            for by them.
+        LogDamaged: a record is not of its form.
+        LogUnavailable: the file cannot be read.
+        KeyUnusable: the public key is malformed.
+    """
+    with Segment(path) as archive:
+        checkpoint = archive.verify(VerifierKey.parse(public_key))
+        completeness, staying = Completeness(), 0
+        for seq, body in archive.bodies():
+            record = decode(body, seq=seq)
+            completeness.take(record)
+            staying += isinstance(record.event, STAYING)
+        return ArchiveVerified(
+            first=archive.header.first,
+            stop=archive.header.stop,
+            root=checkpoint.root,
+            documents=completeness.committed,
+            staying=staying,
+            sha256=archive.sha256(),
+            size=archive.size,
+        )
 
 
 def _units(log: AuditLog, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -233,21 +290,16 @@ def _bodies(log: AuditLog, header: Header, told: Told | None) -> Iterator[bytes]
         raise LogDamaged(f"record {expected}: missing from the log")
 
 
-def _examined(log: AuditLog, signer: SignerKey, header: Header, path: Path) -> Archived:
+def _examined(signer: SignerKey, header: Header, path: Path) -> Archived:
     """What the log will say of a segment, after reading it back and verifying it."""
+    found = verify_archive(path, public_key=str(signer.verifier))
     with Segment(path) as archive:
         if archive.header != header:
             raise VerificationFailed(
                 f"archive {path.name}: there is a file of that name that holds something else: "
                 "choose another folder"
             )
-        archive.verify(signer.verifier)
-        completeness, staying = Completeness(), 0
-        for seq, body in archive.bodies():
-            record = decode(body, seq=seq)
-            completeness.take(record)
-            staying += isinstance(record.event, STAYING)
-        return Archived(header.first, header.stop, archive.sha256(), archive.size, staying)
+    return Archived(found.first, found.stop, found.sha256, found.size, found.staying)
 
 
 @contextmanager

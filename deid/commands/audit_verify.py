@@ -51,6 +51,12 @@ def add(actions: Commands) -> None:
         help="check records that `deid audit export json` wrote instead of the log",
     )
     verify.add_argument(
+        "--archive-alone",
+        type=Path,
+        metavar="FILE",
+        help="check an archive by itself instead of the log, which need not be there",
+    )
+    verify.add_argument(
         "--public-key",
         metavar="KEY",
         help="the public key of the log, from a source that you trust (default: this site's own)",
@@ -74,6 +80,8 @@ def _verify(options: argparse.Namespace) -> int:
         return _verify_proof(text_of(options.proof), key, json_wanted=options.json)
     if options.export is not None:
         return _verify_export(options.export, key, json_wanted=options.json)
+    if options.archive_alone is not None:
+        return _verify_archive(options.archive_alone, key, json_wanted=options.json)
     notes = [checkpoint_text(path) for path in options.checkpoint]
     settings, log_key = read_settings(home), VerifierKey.parse(key)
     notes += [kept.note for kept in witnessed(settings, log_key)]
@@ -215,6 +223,37 @@ def checkpoint_text(path: Path) -> str:
         return read_typed(sys.stdin.buffer.read().decode("utf-8"))
     except UnicodeDecodeError:
         raise VerificationFailed("the standard input holds no checkpoint") from None
+
+
+def _verify_archive(path: Path, key: str, *, json_wanted: bool) -> int:
+    from deid.audit.archive import verify_archive
+
+    found = verify_archive(path, public_key=key)
+    if json_wanted:
+        print_json(
+            {
+                "verified": True,
+                "first": found.first,
+                "stop": found.stop,
+                "root": found.root.hex(),
+                "documents": found.documents,
+                "sha256": found.sha256,
+                "size": found.size,
+                "public_key": key,
+            }
+        )
+        return 0
+    print_rows(
+        [
+            ("records", f"{found.first} to {found.stop - 1}"),
+            ("documents released", found.documents),
+            ("root of the log behind them", found.root.hex()),
+            ("sha256", found.sha256),
+            ("public key", key),
+        ]
+    )
+    print("The archive holds the records that were signed. Verify the log to see that it fits it.")
+    return 0
 
 
 def text_of(path: Path) -> str:

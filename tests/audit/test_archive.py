@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.audit import database, merkle, segment
-from deid.audit.archive import Moved, archive, can_archive, place_of, whole
+from deid.audit.archive import Moved, archive, can_archive, place_of, verify_archive, whole
 from deid.audit.archives import Archives, archive_name
 from deid.audit.checkpoint import seal
 from deid.audit.keys import Keys
@@ -100,12 +100,26 @@ def test_the_tree_is_as_it_was(
     assert log.root(30) == tree.root()
 
 
-def test_a_segment_verifies_without_the_log(keys: Keys, moved: list[Moved]) -> None:
+def test_a_segment_verifies_without_the_log(log: AuditLog, keys: Keys, moved: list[Moved]) -> None:
     key = VerifierKey.parse(keys.public_key)
     for one in moved:
         with Segment(one.path) as found:
             assert found.verify(key).size == one.event.stop
             assert (found.sha256(), found.size) == (one.event.sha256, one.event.size)
+    alone = verify_archive(moved[1].path, public_key=keys.public_key)
+    assert (alone.first, alone.stop, alone.documents, alone.staying) == (10, 15, 1, 0)
+    assert alone.root == log.root(15)
+
+
+def test_a_segment_with_a_note_that_is_not_accounted_for_is_refused(
+    log: AuditLog, keys: Keys, note_events: NoteEvents, tmp_path: Path
+) -> None:
+    commit = note_events(1)[4]
+    assert isinstance(commit, DocumentCommitted)
+    log.append([*note_events(1)[:4], replace(commit, output_length=118)])
+    with pytest.raises(VerificationFailed, match="record 4: the output is not the input"):
+        archive(log, keys.signer, tmp_path / "archives", stop=5)
+    assert log.archived() == ()
 
 
 def test_a_segment_is_read_by_any_program_that_reads_zip(

@@ -39,7 +39,7 @@ def admin(home: Path, tmp_path: Path) -> list[object]:
 
 
 def test_records_are_archived_and_read_again(
-    deid: Deid, admin: list[object], tmp_path: Path
+    deid: Deid, home: Path, admin: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "archives"
     before = deid("audit", "show", "9", "--json").json()
@@ -63,6 +63,12 @@ def test_records_are_archived_and_read_again(
     proof = tmp_path / "proof"
     assert deid("audit", "prove", "9", "--archive", out, "--out", proof).code == 0
     assert deid("audit", "verify", "--proof", proof).code == 0
+    key = found["public_key"]
+    monkeypatch.setenv("DEID_HOME", str(tmp_path / "elsewhere"))
+    alone = ("audit", "verify", "--archive-alone", archived["file"], "--public-key", key)
+    assert deid(*alone, "--json").json()["sha256"] == archived["sha256"]
+    assert "records that were signed" in deid(*alone).out
+    monkeypatch.setenv("DEID_HOME", str(home))
     Path(archived["file"]).write_bytes(b"lost")
     assert deid("audit", "verify", "--archive", out).code == 7
 
