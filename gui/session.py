@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from deid import (
     Act,
     DeidError,
+    Document,
     FolderChoice,
     Mark,
     Policy,
@@ -422,25 +423,18 @@ class Session(QObject):
         self.review_changed.emit()
         self.result_changed.emit()
         self._enter(Phase.EXAMINING)
+        examine = partial(self._engine.examine, note, self.policy)
         self._jobs.start(
-            partial(self._engine.examine, note, self.policy),
+            partial(_begun, examine, note.document, self._reviewer, self._carried),
             partial(self._found, self._revision),
             partial(self._not_found, self._revision),
         )
 
-    def _found(self, revision: int, found: Examined) -> None:
+    def _found(self, revision: int, begun: tuple[Examined, Review]) -> None:
         if revision != self._revision or self.note is None:
             return
-        self._proposed, self._saved_events = found.target, None
-        state = review.begin(
-            self.note.document,
-            found.resolution,
-            reviewer=self._reviewer,
-            withheld=found.withheld,
-        )
-        carried, self._carried = self._carried, None
-        if carried is not None:
-            state = review.carry_over(carried, state)
+        found, state = begun
+        self._proposed, self._saved_events, self._carried = found.target, None, None
         self.keeper.keep(self.note, state, found.stamp)
         self._enter_review(state)
 
@@ -509,6 +503,15 @@ class Session(QObject):
         if revision == self._revision:
             self._enter(Phase.EXAMINED)
         self.failed.emit(error)
+
+
+def _begun(
+    examine: Callable[[], Examined], document: Document, reviewer: str, carried: Review | None
+) -> tuple[Examined, Review]:
+    """What an examination finds, and the review that begins with it; runs in a job."""
+    found = examine()
+    state = review.begin(document, found.resolution, reviewer=reviewer, withheld=found.withheld)
+    return found, state if carried is None else review.carry_over(carried, state)
 
 
 def without_lone_surrogates(text: str) -> str:

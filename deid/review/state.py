@@ -145,17 +145,19 @@ def begin(
         ValueError: a withheld finding is not among the kept ones.
     """
     hidden = set(withheld)
-    if not hidden <= set(resolution.kept):
+    # Mostly nothing is withheld, and of thousands of findings none need be looked up.
+    kept = tuple(finding for finding in resolution.kept if finding in hidden) if hidden else ()
+    if not hidden <= set(kept):
         raise ValueError("only kept findings can be withheld")
-    marks = [Mark(finding, MarkState.OPEN) for finding in resolution.kept if finding not in hidden]
+    shown = [one for one in resolution.kept if one not in hidden] if hidden else resolution.kept
+    marks = [Mark(finding, MarkState.OPEN) for finding in shown]
     covered = []
-    places = Overlaps([finding.span for finding in resolution.kept if finding in hidden])
+    places = Overlaps([finding.span for finding in kept])
     for dropped in resolution.dropped:
         if dropped.winner is None and places.first(dropped.finding.span) is None:
             marks.append(Mark(dropped.finding, MarkState.DROPPED, dropped.reason))
         else:
             covered.append(dropped)
-    kept = tuple(finding for finding in resolution.kept if finding in hidden)
     return Review(document, reviewer, in_order(marks), tuple(covered), withheld=kept)
 
 

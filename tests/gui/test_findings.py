@@ -24,9 +24,9 @@ from deid.policy import load_policy
 from deid.review import Mark, MarkState, Review, Standard, Step
 from gui.tables.findings import Column, FindingsModel, Shown
 from gui.tables.listing import difference
+from gui.tables.roles import COUNT_ROLE, Branch
 from gui.tables.words import detector_words
 from gui.theme import LIGHT
-from gui.tables.roles import COUNT_ROLE, Branch
 from gui.views.findings_panel import FindingsPanel
 
 TEXT = """\
