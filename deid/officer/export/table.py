@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from typing import Final
 
-from deid.audit.canonical import encode
+from deid.audit.canonical import body_of, format_time
 from deid.audit.records import EVENTS, Record
 
 _ENVELOPE: Final = ("seq", "time", "session", "event", "schema")
+_PIECE: Final = 1 << 16
 _SPANS: Final = frozenset({"span", "span_after", "winner_span", "output_span"})
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 """What makes a spreadsheet take a text for a formula or a command."""
@@ -32,26 +32,35 @@ def columns() -> tuple[str, ...]:
 
 
 def csv_rows(records: Iterable[Record]) -> Iterator[bytes]:
-    """The table in UTF-8, a piece for each line; the first has the names of the columns.
+    """The table in UTF-8, in pieces; its first line has the names of the columns.
 
     A text that a spreadsheet would take for a formula has an apostrophe before it.
     """
-    names = columns()
-    yield _line(names)
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, columns(), lineterminator="\r\n")
+    writer.writeheader()
     for record in records:
-        cells = _cells(json.loads(encode(record)))
-        yield _line(_guarded(cells.get(name, "")) for name in names)
+        writer.writerow(_cells(record))
+        if out.tell() > _PIECE:
+            yield _taken(out)
+    yield _taken(out)
 
 
-def _cells(body: Mapping[str, object]) -> dict[str, object]:
-    cells: dict[str, object] = {}
-    for name, value in body.items():
+def _cells(record: Record) -> dict[str, object]:
+    cells: dict[str, object] = {
+        "seq": record.seq,
+        "time": format_time(record.time),
+        "session": record.session,
+        "event": record.event.kind,
+        "schema": record.schema,
+    }
+    for name, value in body_of(record.event, schema=record.schema).items():
         if isinstance(value, list):
             cells[f"{name}_start"], cells[f"{name}_end"] = value
         elif isinstance(value, dict):
             cells[name] = ";".join(f"{label}={count}" for label, count in value.items())
         elif value is not None:
-            cells[name] = value
+            cells[name] = _guarded(value)
     return cells
 
 
@@ -59,7 +68,8 @@ def _guarded(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def _line(cells: Iterable[object]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
-    return out.getvalue().encode()
+def _taken(out: io.StringIO) -> bytes:
+    piece = out.getvalue().encode()
+    out.seek(0)
+    out.truncate()
+    return piece
