@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import partial
 
@@ -17,7 +17,7 @@ from gui.officer.index_session import IndexSession
 
 
 class Period(Enum):
-    """How far back is looked, in weeks up to that of the newest record."""
+    """How far back is looked, in weeks up to that of the newest record before now."""
 
     QUARTER = 13
     YEAR = 52
@@ -96,7 +96,9 @@ def _answer(about: Topic, period: Period, browser: Browser) -> _Answer:
 
 
 def _since(browser: Browser, period: Period) -> Query:
-    weeks = browser.trend(Query(), by=Dimension.EVENT).weeks
+    # A clock that once ran ahead must not hide what happened since.
+    now = datetime.now(UTC)
+    weeks = browser.trend(Query(until=now), by=Dimension.EVENT).weeks
     if period.value is None or not weeks:
         return Query()
-    return Query(since=weeks[-1].until - timedelta(weeks=period.value))
+    return Query(since=weeks[-1].until - timedelta(weeks=period.value), until=now)

@@ -189,6 +189,20 @@ def test_a_shorter_time(page: TrendsPage, office) -> None:
     assert len(page.session.trend.weeks) == 13
 
 
+def test_a_clock_that_ran_ahead_hides_nothing(
+    page: TrendsPage, office, history: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, AuditLog.open(history) as log:
+        patch.setattr(rows, "datetime", Clock)
+        Clock.time = datetime(9999, 12, 31, tzinfo=UTC)
+        log.append(list(week_events("hmac-sha256:" + "0" * 16 + ":" + "0" * 64, 0)))
+    page.session.refresh()
+    office.settle()
+    assert page.figures.model().rowCount() == 52
+    choose(page, office, "All weeks")
+    assert page.figures.model().rowCount() == WEEKS + 1
+
+
 def test_an_empty_log_draws_nothing(office, appearance: Appearance, qtbot: QtBot) -> None:
     made = OfficerWindow(office, Settings(), appearance, [TrendsPage])
     qtbot.addWidget(made)
