@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ def _sign(options: argparse.Namespace) -> int:
     notes = [checkpoint_text(path) for path in options.checkpoint]
     with officer_desk(options) as desk:
         desk.require(Permission.SIGN_OFF)
-        verified = verify_to_sign(desk.home, checkpoints=notes)
+        verified = verify_to_sign(desk.home, checkpoints=notes, workers=os.cpu_count() or 1)
         signed = sign_off(desk, meaning=options.meaning, verified=verified)
     _tell([signed], json_wanted=options.json)
     return 0

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from deid.audit.archive import Told
 from deid.audit.authority import Authority
 from deid.audit.keys import read_public_key
 from deid.audit.note import VerifierKey
@@ -20,7 +19,7 @@ from deid.audit.records import Meaning, SignedOff
 from deid.audit.roles import ROLE_EVENTS, Permission
 from deid.audit.statement import read_statement
 from deid.audit.store import AuditLog, Filter, log_path
-from deid.audit.verify import Verified, verify
+from deid.audit.verify import Told, Verified, verify
 from deid.errors import NotPermitted
 from deid.officer.desk import Desk
 from deid.officer.witness import witnessed
@@ -51,13 +50,18 @@ class SignOff:
 
 
 def verify_to_sign(
-    home: Path, *, checkpoints: Sequence[str] = (), told: Told | None = None
+    home: Path,
+    *,
+    checkpoints: Sequence[str] = (),
+    workers: int = 1,
+    told: Told | None = None,
 ) -> Verified:
     """Verify the log of a data folder, also against what its witness folders keep.
 
     Args:
         home: the data folder.
         checkpoints: others that were kept elsewhere.
+        workers: in how many processes, see `verify`.
         told: is told now and then how far it is.
 
     Raises:
@@ -67,7 +71,9 @@ def verify_to_sign(
     public_key = read_public_key(home)
     kept = witnessed(read_settings(home), VerifierKey.parse(public_key))
     notes = [*checkpoints, *(one.note for one in kept)]
-    return verify(log_path(home), public_key=public_key, checkpoints=notes, told=told)
+    return verify(
+        log_path(home), public_key=public_key, checkpoints=notes, workers=workers, told=told
+    )
 
 
 def sign_off(desk: Desk, *, meaning: Meaning, verified: Verified) -> SignOff:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,4 +176,4 @@ def _verify(home: Path, stop: Stop, say: Callable[[float], None]) -> Verified:
             raise ExaminationStopped("the verification was given up")
         say(done / max(size, 1))
 
-    return officer.verify_to_sign(home, told=tell)
+    return officer.verify_to_sign(home, workers=os.cpu_count() or 1, told=tell)
