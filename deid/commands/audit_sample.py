@@ -120,6 +120,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
+    from deid.officer.readers import known_rates
     from deid.officer.samples import drawn_notes, sample
     from deid.officer.verdicts import shown
 
@@ -128,7 +129,8 @@ def _show(options: argparse.Namespace) -> int:
         notes = drawn_notes(desk.log, found)
         if options.note is not None:
             return _show_note(desk, _nth(notes, options.note), options)
-        now = shown(desk.log, found, notes, desk.roles(), measured_as=options.measured_as)
+        known = known_rates(desk.log, before=found.seq)
+        now = shown(found, notes, desk.roles(), known, reviewers=options.measured_as)
         signs = _signs(desk, found, notes)
     if options.json:
         print_json(shown_node(now) | {"listed": notes_node(found, notes, signs)})
@@ -159,6 +161,7 @@ def _show_note(desk: Desk, note: Released, options: argparse.Namespace) -> int:
 def _verdict(options: argparse.Namespace) -> int:
     from collections import Counter
 
+    from deid.officer.readers import known_rates
     from deid.officer.samples import drawn_notes, sample
     from deid.officer.verdicts import give_verdict, shown
 
@@ -169,7 +172,8 @@ def _verdict(options: argparse.Namespace) -> int:
         found = sample(desk.log, options.sample)
         notes = drawn_notes(desk.log, found)
         found = give_verdict(desk, found.id, _nth(notes, options.note), counts)
-        now = shown(desk.log, found, notes, desk.roles())
+        known = known_rates(desk.log, before=found.seq)
+        now = shown(found, notes, desk.roles(), known)
     tell(now, json_wanted=options.json)
     return 0
 
@@ -180,7 +184,7 @@ def _close(options: argparse.Namespace) -> int:
 
     with officer_desk(options) as desk:
         found = sample(desk.log, options.sample)
-        now = close_sample(desk, found.id, measured_as=options.measured_as)
+        now = close_sample(desk, found.id, reviewers=options.measured_as)
     tell(now, json_wanted=options.json)
     return 0
 

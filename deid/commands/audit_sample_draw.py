@@ -102,15 +102,16 @@ def _add_terms(parser: argparse.ArgumentParser) -> None:
 
 def _plan(options: argparse.Namespace) -> int:
     from deid.audit.store import AuditLog
-    from deid.officer.bound import Sensitivity, Terms
+    from deid.officer.bound import Sensitivity, Terms, sensitivity
     from deid.officer.plan import reading_plan
-    from deid.officer.verdicts import readers_sensitivity
+    from deid.officer.readers import known_rates, measured_as
     from deid.resources import home
 
     readers = Sensitivity()
     if options.measured_as:
         with AuditLog.open(home(), create=False, read_only=True) as log:
-            readers = readers_sensitivity(log, options.measured_as, confidence=options.confidence)
+            measured = measured_as(options.measured_as, known_rates(log), must=True)
+        readers = sensitivity(measured, confidence=options.confidence)
     plan = reading_plan(Terms(options.of, options.target, options.confidence), readers)
     if options.json:
         print_json(plan_node(plan))
@@ -170,12 +171,11 @@ def _planned(
 
 def _sensitivity(desk: Desk, options: argparse.Namespace) -> Sensitivity:
     from deid.officer.bound import sensitivity
-    from deid.officer.verdicts import measured_readers, readers_sensitivity
+    from deid.officer.readers import known_rates, measured_as
 
-    if options.measured_as:
-        return readers_sensitivity(desk.log, options.measured_as, confidence=options.confidence)
-    names = [desk.person.name] if desk.person is not None else []
-    measured = measured_readers(desk.log, names, before=desk.log.size)
+    own = [desk.person.name] if desk.person is not None else []
+    named = options.measured_as
+    measured = measured_as(named or own, known_rates(desk.log), must=bool(named))
     return sensitivity(measured, confidence=options.confidence)
 
 

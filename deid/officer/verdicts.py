@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from deid.audit.records import SampleClosed, SampleDesign, SampleMethod, VerdictGiven
 from deid.audit.roles import Permission, Roles
-from deid.audit.store import AuditLog, Filter
+from deid.audit.store import AuditLog
 from deid.errors import InputError
 from deid.labels import Label
 from deid.officer.bound import (
     Bound,
     Measured,
-    Sensitivity,
     Terms,
     Verdict,
     sensitivity,
     share_bound,
 )
 from deid.officer.desk import Desk
+from deid.officer.readers import known_rates, measured_as
 from deid.officer.samples import Sample, drawn_notes, sample, verdicts
 from deid.officer.sampling import Released
-from deid.review.rates import KINDS, Rate, rates
+from deid.review.rates import Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,31 +93,30 @@ def give_verdict(desk: Desk, sample_id: str, note: Released, counts: Mapping[Lab
 
 
 def shown(
-    log: AuditLog,
     found: Sample,
     notes: Sequence[Released],
     roles: Roles,
+    known: Mapping[str, Rate],
     *,
-    measured_as: Iterable[str] = (),
+    reviewers: Iterable[str] = (),
 ) -> Shown:
-    """What a sample shows, from the verdicts and the sensitivity as it was when it was drawn.
+    """What a sample shows, by the verdicts and by the sensitivity when it was drawn (pure).
 
     Args:
-        log: the log.
         found: the sample.
         notes: its notes, as `drawn_notes` gives them.
         roles: tell the names of its readers.
-        measured_as: names of the reviewers whose measured rates count, instead of those whose
-            names are the readers'.
+        known: what reviewers had caught before it was drawn, as `known_rates` gives it.
+        reviewers: those whose measured rates count, instead of those of the readers' names.
 
     Raises:
         InputError: a reviewer named was not measured before the sample was drawn.
     """
     names = tuple(roles.people[one].name for one in found.readers() if one in roles.people)
-    chosen = tuple(measured_as)
+    chosen = tuple(reviewers)
     bound = outlook = None
     if found.drawn.method is SampleMethod.RANDOM:
-        measured = measured_readers(log, chosen or names, before=found.seq, must=bool(chosen))
+        measured = measured_as(chosen or names, known, must=bool(chosen))
         readers = sensitivity(measured, confidence=found.drawn.confidence)
         given = verdicts(found, notes)
         bound = share_bound(given, readers, found.terms)
@@ -134,17 +132,18 @@ def shown(
     )
 
 
-def close_sample(desk: Desk, sample_id: str, *, measured_as: Iterable[str] = ()) -> Shown:
+def close_sample(desk: Desk, sample_id: str, *, reviewers: Iterable[str] = ()) -> Shown:
     """Close a sample and sign what it shows; a note that nobody read counts as one that leaks.
 
     Args:
         desk: with an officer's key.
         sample_id: of an open sample.
-        measured_as: see `shown`.
+        reviewers: those whose measured rates count, instead of those of the readers' names.
 
     Raises:
         NotPermitted: no officer's key is unlocked.
-        InputError: the sample is closed, or nothing of it was read.
+        InputError: the sample is closed, nothing of it was read, or a reviewer named was not
+            measured before it was drawn.
         VerificationFailed: the log no longer holds the notes that were drawn.
     """
     person = desk.require(Permission.SAMPLE)
@@ -152,7 +151,8 @@ def close_sample(desk: Desk, sample_id: str, *, measured_as: Iterable[str] = ())
     if not found.verdicts:
         raise InputError("nothing of the sample was read: give a verdict on its notes first")
     notes = drawn_notes(desk.log, found)
-    before = shown(desk.log, found, notes, desk.roles(), measured_as=measured_as)
+    known = known_rates(desk.log, before=found.seq)
+    before = shown(found, notes, desk.roles(), known, reviewers=reviewers)
     weakest = (before.bound.sensitivity.weakest if before.bound else None) or Measured()
     desk.record(
         desk.sign(
@@ -171,48 +171,11 @@ def close_sample(desk: Desk, sample_id: str, *, measured_as: Iterable[str] = ())
     return replace(before, sample=sample(desk.log, found.id))
 
 
-def measured_readers(
-    log: AuditLog, names: Iterable[str], *, before: int, must: bool = False
-) -> tuple[Measured, ...]:
-    """What these people caught as reviewers, from the records before a place in the log.
-
-    A reviewer goes by the name of the user at the machine, and is the reader of that name; where
-    somebody was never measured, nothing was withheld and nothing caught.
-
-    Raises:
-        InputError: somebody was never measured and `must` have been.
-    """
-    earlier = (record for record in log.select(Filter(kinds=KINDS)) if record.seq < before)
-    known = {rate.reviewer: rate for rate in rates(earlier)}
-    found = [known.get(_reviewer(name), Rate(name)) for name in names]
-    if must and not all(rate.withheld for rate in found):
-        raise InputError("a reviewer of that name was not measured: see `deid audit reviewers`")
-    return tuple(Measured(rate.withheld, rate.caught) for rate in found)
-
-
-def measured_reviewers(log: AuditLog, *, before: int) -> tuple[str, ...]:
-    """The names of the reviewers who were measured in the records before a place in the log."""
-    earlier = (record for record in log.select(Filter(kinds=KINDS)) if record.seq < before)
-    return tuple(rate.reviewer for rate in rates(earlier) if rate.withheld)
-
-
-def readers_sensitivity(log: AuditLog, names: Iterable[str], *, confidence: float) -> Sensitivity:
-    """The least sensitivity of these people as it is now, for a plan."""
-    return sensitivity(
-        measured_readers(log, names, before=log.size, must=True), confidence=confidence
-    )
-
-
 def _hoped(given: Sequence[Verdict], terms: Terms) -> list[Verdict]:
     """The verdicts on a fixed sample if nothing is left in what is still to be read."""
     if terms.design is SampleDesign.SEQUENTIAL:
         return list(given)
     return [Verdict.SOUND if one is Verdict.UNREAD else one for one in given]
-
-
-def _reviewer(name: str) -> str:
-    """The name under which the reviews of a person are measured."""
-    return re.sub(r"[^A-Za-z0-9_.-]+", "-", name)[:64]
 
 
 def _open_sample(log: AuditLog, sample_id: str) -> Sample:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +19,7 @@ Found = officer.sampled_notes.Found
 NoteText = officer.sampled_notes.NoteText
 Verdict = officer.bound.Verdict
 Released = officer.sampling.Released
+Rate = officer.readers.Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +38,15 @@ class Opened:
         sample: as the log tells of it.
         notes: in the order of reading.
         shown: what it shows so far.
-        measured_as: the reviewers whose measured rates count; none: those of the readers' names.
+        known: what reviewers had caught before it was drawn, by their names.
+        reviewers: those whose rates count; none: those of the readers' names.
     """
 
     sample: Sample
     notes: tuple[Released, ...] = field(repr=False)
     shown: Shown
-    measured_as: tuple[str, ...] = ()
+    known: Mapping[str, Rate]
+    reviewers: tuple[str, ...]
 
 
 class ReadingSession(QObject):
@@ -211,9 +214,10 @@ class ReadingSession(QObject):
 
         def work(desk: officer.Desk) -> Opened:
             desk.unlock(person, pin)
-            names = opened.measured_as
-            shown = officer.verdicts.close_sample(desk, opened.sample.id, measured_as=names)
-            return Opened(shown.sample, opened.notes, shown, names)
+            shown = officer.verdicts.close_sample(
+                desk, opened.sample.id, reviewers=opened.reviewers
+            )
+            return replace(opened, sample=shown.sample, shown=shown)
 
         def take(after: Opened) -> None:
             self.opened = after
@@ -311,18 +315,16 @@ class ReadingSession(QObject):
 
 def _open(sample_id: str, measured_as: str | None, desk: officer.Desk) -> Opened:
     sample = officer.samples.sample(desk.log, sample_id)
-    measured = officer.verdicts.measured_reviewers(desk.log, before=sample.seq)
-    names = tuple(name for name in measured if name == measured_as)
-    return _shown(desk, sample, officer.samples.drawn_notes(desk.log, sample), names)
+    notes = officer.samples.drawn_notes(desk.log, sample)
+    known = officer.readers.known_rates(desk.log, before=sample.seq)
+    reviewers = tuple(name for name in known if name == measured_as)
+    shown = officer.verdicts.shown(sample, notes, desk.roles(), known, reviewers=reviewers)
+    return Opened(sample, notes, shown, known, reviewers)
 
 
 def _give(opened: Opened, note: Released, counts: Counter[Label], desk: officer.Desk) -> Opened:
     sample = officer.verdicts.give_verdict(desk, opened.sample.id, note, counts)
-    return _shown(desk, sample, opened.notes, opened.measured_as)
-
-
-def _shown(
-    desk: officer.Desk, sample: Sample, notes: tuple[Released, ...], names: tuple[str, ...]
-) -> Opened:
-    shown = officer.verdicts.shown(desk.log, sample, notes, desk.roles(), measured_as=names)
-    return Opened(sample, notes, shown, names)
+    shown = officer.verdicts.shown(
+        sample, opened.notes, desk.roles(), opened.known, reviewers=opened.reviewers
+    )
+    return replace(opened, sample=sample, shown=shown)

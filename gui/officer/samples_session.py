@@ -143,7 +143,7 @@ class SamplesSession(QObject):
 
 def _read(desk: officer.Desk) -> tuple[tuple[Listed, ...], int, tuple[str, ...]]:
     samples = tuple(_counted(sample) for sample in officer.samples.samples(desk.log))
-    reviewers = officer.verdicts.measured_reviewers(desk.log, before=desk.log.size)
+    reviewers = tuple(officer.readers.known_rates(desk.log))
     return samples, len(officer.samples.frame(desk.log)), reviewers
 
 
@@ -157,7 +157,8 @@ def _planned(desk: officer.Desk, draft: Draft, notes: int, name: str | None) -> 
     terms = Terms(notes, draft.target)
     own = desk.person.name if desk.person is not None else None
     names = [one for one in (name or own,) if one is not None]
-    measured = officer.verdicts.measured_readers(desk.log, names, before=desk.log.size)
+    known = officer.readers.known_rates(desk.log)
+    measured = officer.readers.measured_as(names, known)
     readers = officer.bound.sensitivity(measured, confidence=terms.confidence)
     rows = officer.plan.rows_of(replace(terms, design=draft.design), readers)
     return Planned(draft, notes, readers, rows)

@@ -8,19 +8,25 @@ from typing import Any
 import pytest
 
 from deid.audit.keys import read_public_key
-from deid.audit.records import SampleClosed, SampleDesign, SampleMethod, VerdictGiven
+from deid.audit.records import (
+    DocumentRead,
+    ReviewerMeasured,
+    SampleClosed,
+    SampleDesign,
+    SampleMethod,
+    VerdictGiven,
+)
 from deid.audit.statement import read_statement
 from deid.audit.store import Filter
 from deid.audit.verify import verify
 from deid.errors import InputError, NotPermitted
 from deid.labels import Label
-from deid.officer.bound import Sensitivity, Terms, Verdict, share_bound
+from deid.officer.bound import Measured, Sensitivity, Terms, Verdict, share_bound
+from deid.officer.readers import known_rates, measured_as
 from deid.officer.samples import Wanted, draw_sample, drawn_notes
 from deid.officer.verdicts import (
     close_sample,
     give_verdict,
-    measured_readers,
-    readers_sensitivity,
     shown,
 )
 
@@ -36,7 +42,8 @@ def read_all(clinic: Any, sample: Any, leaking: int = 0, *, stop: int | None = N
 
 def look(clinic: Any, sample: Any, **options):
     notes = drawn_notes(clinic.desk.log, sample)
-    return shown(clinic.desk.log, sample, notes, clinic.desk.roles(), **options)
+    known = known_rates(clinic.desk.log, before=sample.seq)
+    return shown(sample, notes, clinic.desk.roles(), known, **options)
 
 
 def test_a_verdict_is_recorded(clinic: Any) -> None:
@@ -129,20 +136,31 @@ def test_a_reader_may_go_by_another_name_among_reviewers(
 ) -> None:
     measured("oberg", 100, 99)
     sample = read_all(clinic, draw_sample(clinic.desk, Wanted(30)))
-    now = look(clinic, sample, measured_as=["oberg"])
+    now = look(clinic, sample, reviewers=["oberg"])
     assert now.bound is not None
     assert now.bound.sensitivity.weakest is not None
     assert now.bound.sensitivity.weakest.withheld == 100
     with pytest.raises(InputError, match="not measured"):
-        look(clinic, sample, measured_as=["nobody"])
+        look(clinic, sample, reviewers=["nobody"])
 
 
 def test_names_are_as_reviewers_have_them(clinic: Any, measured: Callable[..., None]) -> None:
     measured("Ada-Minister", 10, 10)
-    (found,) = measured_readers(clinic.desk.log, ["Ada Minister"], before=clinic.desk.log.size)
-    assert found.withheld == 10
-    least = readers_sensitivity(clinic.desk.log, ["Ada Minister"], confidence=0.95).least
-    assert 0.5 < least < 1
+    known = known_rates(clinic.desk.log)
+    assert list(known) == ["Ada-Minister"]
+    assert measured_as(["Ada Minister"], known) == (Measured(10, 10),)
+    assert measured_as(["Bo"], known) == (Measured(),)
+    with pytest.raises(InputError, match="not measured"):
+        measured_as(["Ada Minister", "Bo"], known, must=True)
+
+
+def test_a_note_that_was_saved_twice_counts_once(clinic: Any) -> None:
+    document = clinic.desk.keys.fingerprint("document", "again")
+    read = DocumentRead(document, "5" * 64, 9, 9, "text", "utf-8")
+    first, second = (ReviewerMeasured(document, "ola", 2, caught) for caught in (1, 2))
+    clinic.desk.log.append([read, first, read, second])
+    rate = known_rates(clinic.desk.log)["ola"]
+    assert (rate.withheld, rate.caught) == (2, 1)
 
 
 def test_closing_signs_what_was_shown(clinic: Any, measured: Callable[..., None]) -> None:
