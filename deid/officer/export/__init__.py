@@ -11,15 +11,17 @@ from deid.officer.export.act import (
     export_fhir,
     export_lines,
 )
-from deid.officer.export.certificate import Certificate, certificate
+from deid.officer.export.certificate import Account, Certificate, account, certificate
 from deid.officer.export.lines import Checked, check_lines
 from deid.officer.export.scope import Scope
 
 __all__ = [
+    "Account",
     "Certificate",
     "Checked",
     "Given",
     "Scope",
+    "account",
     "certificate",
     "check_lines",
     "export_certificate",

@@ -61,40 +61,30 @@ class Method:
 
 
 @dataclass(frozen=True, slots=True)
-class Certificate:
-    """What is certified of some notes.
+class Account:
+    """What the log tells of some notes.
 
     Attributes:
-        public_key: of the log.
-        note: signed checkpoint that covers all records this rests on.
-        checkpoint: what it says.
-        made: when.
         scope: what was asked for.
+        sample: id of the sample that was asked for, if any.
         notes: those released, in the order of their commits.
         refused: notes that were not released, by the name of the error.
         counts: redactions per label.
         methods: what they were redacted with, that of most notes first.
         reviewed: how many of the notes a person had gone through before they were released.
         samples: closed samples that were drawn from notes among which all of these are.
-        sample: the one that was asked for.
         sign_offs: signatures for records among which those of all these notes are.
-        verified: what verifying the log came to.
     """
 
-    public_key: str
-    note: str
-    checkpoint: Checkpoint
-    made: datetime
     scope: Scope
+    sample: str | None
     notes: tuple[Certified, ...]
     refused: Mapping[str, int]
     counts: Mapping[Label, int]
     methods: tuple[Method, ...]
     reviewed: int
     samples: tuple[Sample, ...]
-    sample: str | None
     sign_offs: tuple[SignOff, ...]
-    verified: Verified
 
     @property
     def digest(self) -> str:
@@ -104,6 +94,66 @@ class Certificate:
         for line in lines:
             hashed.update(line.encode())
         return hashed.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What is certified of some notes.
+
+    Attributes:
+        public_key: of the log.
+        note: signed checkpoint that covers all records this rests on.
+        checkpoint: what it says.
+        made: when.
+        account: of the notes.
+        verified: what verifying the log came to.
+    """
+
+    public_key: str
+    note: str
+    checkpoint: Checkpoint
+    made: datetime
+    account: Account
+    verified: Verified
+
+
+def account(desk: Desk, scope: Scope, *, sample_id: str | None = None) -> Account:
+    """What the log tells of the notes that were released.
+
+    Args:
+        desk: at which an officer is unlocked.
+        scope: which notes; its filters of labels and detectors tell nothing about notes.
+        sample_id: only the notes that this sample was drawn from: its id, or the beginning of it.
+
+    Raises:
+        NotPermitted: no officer is unlocked.
+        InputError: no note is among them, or there is no such sample.
+        VerificationFailed: a signature in the log is not good.
+        LogUnavailable: the log cannot be read.
+    """
+    desk.require(Permission.EXPORT)
+    chosen = scope.chosen(desk.home, *OUTCOMES)
+    asked = sample(desk.log, sample_id) if sample_id is not None else None
+    if asked is not None:
+        within = _drawn_from(desk, asked)
+        chosen = within if chosen is None else chosen & within
+    events = list(told(desk.log, scope, chosen))
+    commits = [one for one in events if isinstance(one.record.event, DocumentCommitted)]
+    if not commits:
+        raise InputError("no released note is among the records asked for: ask for others")
+    last = commits[-1].record.seq
+    signed = sign_offs(desk.log, name=desk.keys.signer.name)
+    return Account(
+        scope=scope,
+        sample=asked.id if asked is not None else None,
+        notes=tuple(_certified(commits)),
+        refused=_refused(events),
+        counts=_counts(commits),
+        methods=_methods(commits),
+        reviewed=_reviewed(desk, scope, commits),
+        samples=_closed(desk, commits, asked),
+        sign_offs=tuple(one for one in signed if one.size > last),
+    )
 
 
 def certificate(
@@ -119,11 +169,11 @@ def certificate(
 
     Args:
         desk: at which an officer is unlocked.
-        scope: which notes; its filters of labels and detectors tell nothing about notes.
+        scope: see `account`.
         note: signed checkpoint of the log as it stands.
         verified: what verifying this log came to; what was written later is left out.
         now: when it is made.
-        sample_id: only the notes that this sample was drawn from: its id, or the beginning of it.
+        sample_id: see `account`.
 
     Raises:
         NotPermitted: no officer is unlocked, or another log was verified.
@@ -131,37 +181,16 @@ def certificate(
         VerificationFailed: a signature in the log is not good.
         LogUnavailable: the log cannot be read.
     """
-    desk.require(Permission.EXPORT)
     checkpoint = parse(note, desk.keys.signer.verifier)
     if verified.size > checkpoint.size or desk.log.root(verified.size) != verified.root:
         raise NotPermitted("the log that was verified is not this one: verify it again")
     scope = replace(scope, size=verified.size)  # others may have written to the log since
-    chosen = scope.chosen(desk.home, *OUTCOMES)
-    asked = sample(desk.log, sample_id) if sample_id is not None else None
-    if asked is not None:
-        within = _drawn_from(desk, asked)
-        chosen = within if chosen is None else chosen & within
-    events = list(told(desk.log, scope, chosen))
-    commits = [one for one in events if isinstance(one.record.event, DocumentCommitted)]
-    if not commits:
-        raise InputError("no released note is among the records asked for: ask for others")
-    last = commits[-1].record.seq
     return Certificate(
         public_key=desk.keys.public_key,
         note=note,
         checkpoint=checkpoint,
         made=now,
-        scope=scope,
-        notes=tuple(_certified(commits)),
-        refused=_refused(events),
-        counts=_counts(commits),
-        methods=_methods(commits),
-        reviewed=_reviewed(desk, scope, commits),
-        samples=_closed(desk, commits, asked),
-        sample=asked.id if asked is not None else None,
-        sign_offs=tuple(
-            one for one in sign_offs(desk.log, name=checkpoint.origin) if one.size > last
-        ),
+        account=account(desk, scope, sample_id=sample_id),
         verified=verified,
     )
 

@@ -8,7 +8,7 @@ from typing import Final
 from deid.audit.records import Meaning, SampleMethod
 from deid.audit.verify import Verified
 from deid.labels import Label
-from deid.officer.export.certificate import Certificate, Method
+from deid.officer.export.certificate import Account, Certificate, Method
 from deid.officer.index.query import Query
 from deid.officer.paper import Code, Heading, Letters, Paragraph, Part, Table, Together, pdf
 from deid.officer.samples import Sample
@@ -30,22 +30,23 @@ _MEANINGS: Final = {
 
 def certificate_pdf(certificate: Certificate) -> bytes:
     """The certificate as pages. The same certificate gives the same bytes."""
+    account = certificate.account
     parts = [
-        *_summary(certificate),
-        *_methods(certificate),
-        *_counts(certificate),
-        *_checks(certificate),
-        *_samples(certificate),
-        *_signatures(certificate),
-        *_notes(certificate),
+        *_summary(certificate, account),
+        *_methods(account),
+        *_counts(account),
+        *_checks(account),
+        *_samples(account),
+        *_signatures(account),
+        *_notes(account),
         *_limits(),
         *_checking(certificate),
     ]
-    subject = f"{len(certificate.notes)} notes, log {certificate.checkpoint.origin}"
+    subject = f"{len(account.notes)} notes, log {certificate.checkpoint.origin}"
     return pdf(TITLE, parts, subject=subject, time=certificate.made)
 
 
-def _summary(one: Certificate) -> Iterator[Part]:
+def _summary(certificate: Certificate, one: Account) -> Iterator[Part]:
     times = sorted(note.time for note in one.notes)
     yield Paragraph(
         "This certificate says what was done to clinical notes on the computer where they lay, as "
@@ -57,8 +58,8 @@ def _summary(one: Certificate) -> Iterator[Part]:
         ("When", f"{times[0]:{_TIME}} to {times[-1]:{_TIME}}, by the machine's clock"),
         ("Chosen", "; ".join(_chosen(one.scope.query, one.sample)) or "all notes in the log"),
         ("Redactions", f"{sum(note.redactions for note in one.notes)}"),
-        ("Log", one.checkpoint.origin),
-        ("Certificate made", f"{one.made:{_TIME}}"),
+        ("Log", certificate.checkpoint.origin),
+        ("Certificate made", f"{certificate.made:{_TIME}}"),
     ]
     yield Table((), rows, (0.2, 0.8))
 
@@ -81,7 +82,7 @@ def _chosen(query: Query, sample: str | None) -> Iterator[str]:
             yield f"{name} {', '.join(values)}"
 
 
-def _methods(one: Certificate) -> Iterator[Part]:
+def _methods(one: Account) -> Iterator[Part]:
     yield Heading("What they were redacted with")
     rows = [
         (
@@ -99,7 +100,7 @@ def _digests(method: Method) -> str:
     return f"policy {method.policy}\nrules  {rules}\nmodel  {model}"
 
 
-def _counts(one: Certificate) -> Iterator[Part]:
+def _counts(one: Account) -> Iterator[Part]:
     yield Heading("What was redacted")
     order = list(Label)
     rows = [
@@ -114,7 +115,7 @@ def _counts(one: Certificate) -> Iterator[Part]:
         yield Paragraph("Nothing was found in these notes that the policy redacts.")
 
 
-def _checks(one: Certificate) -> Iterator[Part]:
+def _checks(one: Account) -> Iterator[Part]:
     yield Heading("What was checked before release")
     residual = one.refused.get(_RESIDUAL, 0)
     others = sum(one.refused.values()) - residual
@@ -130,7 +131,7 @@ def _checks(one: Certificate) -> Iterator[Part]:
     )
 
 
-def _samples(one: Certificate) -> Iterator[Part]:
+def _samples(one: Account) -> Iterator[Part]:
     yield Heading("What was measured on a sample")
     if not one.samples:
         yield Paragraph(
@@ -173,7 +174,7 @@ def _sample(one: Sample) -> Iterator[Part]:
         )
 
 
-def _signatures(one: Certificate) -> Iterator[Part]:
+def _signatures(one: Account) -> Iterator[Part]:
     yield Heading("Signatures")
     if not one.sign_offs:
         yield Paragraph("Nobody has signed for the records of all these notes.")
@@ -195,7 +196,7 @@ def _signatures(one: Certificate) -> Iterator[Part]:
     )
 
 
-def _notes(one: Certificate) -> Iterator[Part]:
+def _notes(one: Account) -> Iterator[Part]:
     yield Heading("The notes")
     yield Paragraph(
         f"SHA-256 over the list of all {len(one.notes)} notes, a line of input digest, blank, "

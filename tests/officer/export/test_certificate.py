@@ -55,7 +55,7 @@ def text_of(path: Path | io.BytesIO) -> str:
 
 
 def test_what_is_gathered(desk: Desk) -> None:
-    found = certify(desk)
+    found = certify(desk).account
     assert [note.output_sha256 for note in found.notes] == [
         hashlib.sha256(f"out {number}".encode()).hexdigest() for number in range(12)
     ]
@@ -104,15 +104,15 @@ def test_never_more_is_claimed_than_was_done(desk: Desk) -> None:
 def test_the_same_at_the_same_time_gives_the_same_bytes(desk: Desk) -> None:
     found = certify(desk)
     assert certificate_pdf(found) == certificate_pdf(found)
-    assert certificate_pdf(found) != certificate_pdf(replace(found, reviewed=5))
+    assert certificate_pdf(found) != certificate_pdf(replace(found, made=NOW.replace(hour=5)))
 
 
 def test_one_document_or_the_notes_of_a_sample(desk: Desk) -> None:
     document = desk.keys.fingerprint("document", "note-4")
-    (note,) = certify(desk, Query(document=document)).notes
+    (note,) = certify(desk, Query(document=document)).account.notes
     assert note.output_sha256 == hashlib.sha256(b"out 4").hexdigest()
     sample = samples(desk.log)[0].id
-    found = certify(desk, sample=sample[:8])
+    found = certify(desk, sample=sample[:8]).account
     assert (len(found.notes), found.sample) == (12, sample)
     assert not found.refused
 
@@ -122,9 +122,9 @@ def test_a_sample_or_a_signature_that_does_not_cover_the_notes_is_left_out(
 ) -> None:
     desk.record(*more_notes(desk, 99))
     found = certify(desk)
-    assert len(found.notes) == 13
-    assert found.samples == ()
-    assert found.sign_offs == ()
+    assert len(found.account.notes) == 13
+    assert found.account.samples == ()
+    assert found.account.sign_offs == ()
     text = text_of(io.BytesIO(certificate_pdf(found)))
     assert "was not measured" in text
     assert "Nobody has signed" in text
@@ -136,9 +136,9 @@ def test_a_long_list_is_told_by_its_digest(desk: Desk, monkeypatch: pytest.Monke
     text = " ".join(
         page.extract_text() for page in PdfReader(io.BytesIO(certificate_pdf(found))).pages
     )
-    lines = "".join(f"{note.input_sha256} {note.output_sha256}\n" for note in found.notes)
+    lines = "".join(f"{note.input_sha256} {note.output_sha256}\n" for note in found.account.notes)
     assert hashlib.sha256(lines.encode()).hexdigest() in text
-    assert found.notes[0].output_sha256 not in text.replace(" ", "")
+    assert found.account.notes[0].output_sha256 not in text.replace(" ", "")
 
 
 def test_what_was_written_after_verifying_is_left_out(desk: Desk, tmp_path: Path) -> None:
