@@ -154,13 +154,13 @@ def _planned(
 ) -> int:
     from deid.errors import InputError
     from deid.officer.bound import Terms
-    from deid.officer.plan import reading_plan
+    from deid.officer.plan import notes_to_draw, rows_of
     from deid.officer.samples import frame
 
     notes = len(frame(desk.log, first=within[0], stop=within[1], policy_digest=digest))
     terms = Terms(notes, options.target, options.confidence)
-    plan = reading_plan(terms, _sensitivity(desk, options))
-    count = plan.drawn(design)
+    rows = rows_of(terms, _sensitivity(desk, options))
+    count = notes_to_draw(rows, design)
     if count is None:
         raise InputError(
             f"no number of {notes} released notes would do for this target: choose a higher "

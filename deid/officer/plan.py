@@ -71,16 +71,15 @@ class ReadingPlan:
     rows: tuple[Row, ...]
     expected: tuple[Expected, ...]
 
-    def drawn(self, design: SampleDesign) -> int | None:
-        """How many notes to draw: those that no leak asks for, or, to stop at any, the last row's.
 
-        None: the target cannot be reached.
-        """
-        if design is SampleDesign.FIXED:
-            return self.rows[0].fixed
-        return max(
-            (row.sequential for row in self.rows if row.sequential is not None), default=None
-        )
+def notes_to_draw(rows: Sequence[Row], design: SampleDesign) -> int | None:
+    """How many notes to draw: those that no leak asks for, or, to stop at any, the last row's.
+
+    None: the target cannot be reached.
+    """
+    if design is SampleDesign.FIXED:
+        return rows[0].fixed
+    return max((row.sequential for row in rows if row.sequential is not None), default=None)
 
 
 def reading_plan(terms: Terms, readers: Sensitivity, *, leaks: int = MOST_LEAKS) -> ReadingPlan:

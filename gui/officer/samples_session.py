@@ -63,10 +63,7 @@ class Planned:
     @property
     def drawn(self) -> int | None:
         """How many notes to draw."""
-        if self.draft.design is officer.SampleDesign.FIXED:
-            return self.rows[0].fixed
-        found = [row.sequential for row in self.rows if row.sequential is not None]
-        return max(found, default=None)
+        return officer.plan.notes_to_draw(self.rows, self.draft.design)
 
 
 class SamplesSession(QObject):

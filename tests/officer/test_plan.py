@@ -15,7 +15,7 @@ from deid.officer.bound import (
     sensitivity,
     share_bound,
 )
-from deid.officer.plan import notes_to_read, reading_plan
+from deid.officer.plan import notes_to_draw, notes_to_read, reading_plan, rows_of
 
 PERFECT = Sensitivity()
 MEASURED = sensitivity([Measured(200, 190)], confidence=0.95)
@@ -66,11 +66,11 @@ def test_a_target_out_of_reach_is_told() -> None:
 
 
 def test_how_many_are_drawn() -> None:
-    plan = reading_plan(Terms(), PERFECT, leaks=2)
-    assert plan.drawn(SampleDesign.FIXED) == 59
-    assert plan.drawn(SampleDesign.SEQUENTIAL) == plan.rows[2].sequential
-    blind = reading_plan(Terms(), sensitivity([Measured(50, 0)], confidence=0.95))
-    assert [blind.drawn(design) for design in SampleDesign] == [None, None]
+    rows = rows_of(Terms(), PERFECT, leaks=2)
+    assert notes_to_draw(rows, SampleDesign.FIXED) == 59
+    assert notes_to_draw(rows, SampleDesign.SEQUENTIAL) == rows[2].sequential
+    blind = rows_of(Terms(), sensitivity([Measured(50, 0)], confidence=0.95))
+    assert [notes_to_draw(blind, design) for design in SampleDesign] == [None, None]
 
 
 def test_what_is_expected() -> None:
