@@ -21,6 +21,7 @@ from deid.errors import (
     DeidError,
     DetectionIncomplete,
     InputError,
+    NotPermitted,
     OutputError,
     OutputExists,
     ResidualFound,
@@ -33,8 +34,8 @@ from deid.formats.stream import StreamOutput
 from deid.labels import Label
 from deid.naming import identifies, output_path, output_patient, stand_in
 from deid.pipeline import Deidentifier
-from deid.policy import OperatorName
-from deid.resume import Earlier, earlier_output
+from deid.policy import OperatorName, ReleaseRule
+from deid.resume import Earlier, earlier_output, recorded_outputs
 from deid.site import Release, Site, Source
 from deid.workers import Done, Job, Outcome, Workers
 
@@ -73,6 +74,8 @@ class FileStatus(StrEnum):
     DONE = "done"
     SKIPPED = "skipped"
     REFUSED = "refused"
+    HELD = "held"
+    """Redacted and recorded; it appears when a second person releases it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +93,8 @@ class FileResult:
     Attributes:
         path: the input; None for a stream.
         output: path of the output below the output folder; None where there is none.
-        status: DONE also where single notes of the file were refused.
-        notes: how many notes the output holds.
+        status: DONE and HELD also where single notes of the file were refused.
+        notes: how many notes the output holds, or will hold.
         counts: replacements per label; what the policy lets stay is none.
         refusals: notes that the output lacks.
     """
@@ -106,12 +109,16 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """A file that was read and is to be redacted; `output` is made when its turn comes."""
+    """A file that was read and is to be redacted; `output` is made when its turn comes.
+
+    It has no `target` where it goes to a stream.
+    """
 
     path: Path | None
     name: PurePosixPath
     notes: NoteFile
     output: Callable[[], Writer]
+    target: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +163,8 @@ class Batch:
         self._workers = workers
         self._options = options
         self._on_note = on_note
+        self._holds = self._policy.release is ReleaseRule.FOUR_EYES
+        self._held: frozenset[str] | None = None
 
     def run(self, inputs: Inputs, out: Path) -> Iterator[FileResult]:
         """Redact files into a folder; what became of each, in their order.
@@ -182,8 +191,14 @@ class Batch:
 
         Raises:
             InputError: the file as a whole cannot be used.
+            NotPermitted: the policy lets nobody release a note alone.
             AuditError: the log cannot be written; nothing is put out.
         """
+        if self._holds:
+            raise NotPermitted(
+                "under this policy a second person releases each note, so that nothing can go to "
+                "a stream: redact files into a folder"
+            )
         try:
             notes = reader_for(name)(content, name=name, options=self._options.read)
         except InputError as error:
@@ -215,17 +230,30 @@ class Batch:
             raise OutputExists("its output would replace an original or another output: rename it")
         plain = str(PurePosixPath(*file.relative.parts))
         notes = read_input(file.path, name=plain, options=self._options.read)
-        overwrite = self._options.overwrite
+        # What is held never takes the place of a file, so there is no use in redacting it.
+        overwrite = self._options.overwrite and not self._holds
+        if self._options.resume and self._holds and self._waits(notes, str(name)):
+            taken.add(key)
+            return FileResult(file.path, name, FileStatus.SKIPPED)
         if self._options.resume and target.exists():
             earlier = earlier_output(self._site, self._policy, notes, str(name), target)
             if earlier is Earlier.COMPLETE:
                 taken.add(key)
                 return FileResult(file.path, name, FileStatus.SKIPPED)
-            overwrite = overwrite or earlier is Earlier.PARTIAL
+            overwrite = overwrite or (earlier is Earlier.PARTIAL and not self._holds)
         if not overwrite and os.path.lexists(target):
             raise _foreign() if self._options.resume else exists()
         taken.add(key)
-        return _Opened(file.path, name, notes, lambda: StagedFile(target, overwrite=overwrite))
+        return _Opened(
+            file.path, name, notes, lambda: StagedFile(target, overwrite=overwrite), target
+        )
+
+    def _waits(self, notes: NoteFile, output_name: str) -> bool:
+        """Whether an earlier run redacted the file, and all of it is held."""
+        if self._held is None:
+            self._held = self._site.held_outputs()
+        recorded = recorded_outputs(self._site, self._policy, notes, output_name)
+        return bool(recorded) and self._held.issuperset(recorded)
 
     def _output_name(self, relative: PurePath) -> PurePosixPath:
         stem = str(PurePosixPath(*relative.with_suffix("").parts))
@@ -262,30 +290,43 @@ class Batch:
                     yield self._refused(step.path, step.name, error)
 
     def _write(self, opened: _Opened, steps: Iterator[_Step]) -> FileResult:
-        """Take the notes of one file from the steps, and release what became of them."""
-        releases: list[Release] = []
-        refusals: list[Refusal] = []
+        """Take the notes of one file from the steps, and release or hold what became of them."""
+        if self._holds and opened.target is not None:
+            releases, refusals = self._taken(opened, steps, lambda _: None)
+            if releases:
+                self._site.hold(releases, head=opened.notes.head, target=opened.target)
+            result = _result(opened, releases, refusals)
+            return replace(result, output=None, status=FileStatus.HELD) if releases else result
         with opened.output() as output:
             output.write(opened.notes.head)
-            for step in steps:
-                if isinstance(step, _Note):
-                    release = self._finished(opened, step)
-                    if isinstance(release, Release):
-                        output.write(release.output)
-                        releases.append(release)
-                    else:
-                        refusals.append(Refusal(release, opened.notes.line(step.document)))
-                        self._site.refuse(step.document.id, release)
-                elif isinstance(step, Unreadable):
-                    refusals.append(Refusal(step.error, step.line))
-                    self._site.refuse(f"{opened.name}:{step.line}", step.error)
-                else:
-                    break
-                self._on_note()
+            releases, refusals = self._taken(opened, steps, output.write)
             if releases:
                 output.finish()
                 self._site.commit(releases, publish=output.publish)
         return _result(opened, releases, refusals)
+
+    def _taken(
+        self, opened: _Opened, steps: Iterator[_Step], write: Callable[[bytes], object]
+    ) -> tuple[list[Release], list[Refusal]]:
+        """The notes of one file that can be released, written as they come, and those refused."""
+        releases: list[Release] = []
+        refusals: list[Refusal] = []
+        for step in steps:
+            if isinstance(step, _Note):
+                release = self._finished(opened, step)
+                if isinstance(release, Release):
+                    write(release.output)
+                    releases.append(release)
+                else:
+                    refusals.append(Refusal(release, opened.notes.line(step.document)))
+                    self._site.refuse(step.document.id, release)
+            elif isinstance(step, Unreadable):
+                refusals.append(Refusal(step.error, step.line))
+                self._site.refuse(f"{opened.name}:{step.line}", step.error)
+            else:
+                break
+            self._on_note()
+        return releases, refusals
 
     def _finished(self, opened: _Opened, note: _Note) -> Release | DeidError:
         """A note ready to be recorded, or why it is refused."""

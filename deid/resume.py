@@ -54,6 +54,19 @@ def earlier_output(
     return Earlier.COMPLETE if None not in recorded and found == wanted else Earlier.PARTIAL
 
 
+def recorded_outputs(
+    site: Site, policy: Policy, notes: NoteFile, output_name: str
+) -> frozenset[str]:
+    """SHA-256 of the outputs that were recorded for the notes of a file; empty unless for all.
+
+    Raises:
+        AuditError: the log cannot be read.
+    """
+    name = site.keys.fingerprint("output-name", output_name)
+    found = [_recorded(site, policy, notes, note, name) for note in notes.notes()]
+    return frozenset() if None in found else frozenset(digest for digest in found if digest)
+
+
 def _recorded(
     site: Site, policy: Policy, notes: NoteFile, note: Document | Unreadable, name: str
 ) -> str | None:

@@ -15,11 +15,14 @@ until an officer decides (`deid.officer.held`).
 from __future__ import annotations
 
 import getpass
+import os
 import platform
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -34,11 +37,13 @@ from deid.audit.records import (
     Event,
     FindingDropped,
     RedactionMade,
+    ReleaseHeld,
     SessionOpened,
 )
 from deid.audit.store import AuditLog
-from deid.datatypes import Document, Dropped, Redacted, Redaction
-from deid.errors import DefectError, DeidError, ResidualFound, VaultUnusable
+from deid.datatypes import Document, Dropped, Redacted, Redaction, Span
+from deid.errors import DefectError, DeidError, OutputError, ResidualFound, VaultUnusable
+from deid.held.store import Held, HeldNote, HeldStore, new_id
 from deid.pipeline import Deidentifier
 from deid.policy import Policy, ReleaseRule, VaultUse
 from deid.redact.seeds import CodeTable, seed_for
@@ -192,6 +197,94 @@ class Site:
             self.log.append([event for release in releases for event in self._events(release)])
         publish()
 
+    def hold(self, releases: Sequence[Release], *, head: bytes, target: Path) -> str:
+        """Record notes that go into one file, and hold the file until a second person decides.
+
+        Args:
+            releases: the notes of the file.
+            head: the bytes of the file before its first note.
+            target: where the file is to appear.
+
+        Returns:
+            The id by which an officer finds it.
+
+        Raises:
+            ResidualFound: a note still holds an identifier; nothing was recorded.
+            DefectError: text outside the redactions changed; nothing was recorded.
+            OutputError: it cannot be held; nothing was recorded.
+            VaultUnusable: what was replaced cannot be kept as the policy wants; nothing was
+                recorded.
+            LogUnavailable: the log cannot be written; nothing is held.
+        """
+        for release in releases:
+            _check(release)
+        held = self._held(releases, head, target)
+        store = HeldStore(self.home, self.keys)
+        store.put(held)
+        try:
+            with self._kept(releases):
+                events = [
+                    event
+                    for release, note in zip(releases, held.notes, strict=True)
+                    for event in (*self._events(release), self._holding(release, held, note))
+                ]
+                self.log.append(events)
+        except BaseException:
+            # What cannot be removed has no record, so that nobody can release it.
+            with suppress(OutputError):
+                store.remove(held.id)
+            raise
+        return held.id
+
+    def held_outputs(self) -> frozenset[str]:
+        """SHA-256 of the outputs of all notes that are held.
+
+        Raises:
+            OutputError: what is held cannot be read.
+        """
+        held = HeldStore(self.home, self.keys).all()
+        return frozenset(note.output_sha256 for one in held for note in one.notes)
+
+    def _held(self, releases: Sequence[Release], head: bytes, target: Path) -> Held:
+        notes: list[HeldNote] = []
+        at = len(head)
+        for release in releases:
+            end = at + len(release.output)
+            redactions = release.redacted.redactions
+            notes.append(
+                HeldNote(
+                    document=self.keys.fingerprint("document", release.source.document.id),
+                    output_sha256=sha256(release.output).hexdigest(),
+                    piece=Span(at, end),
+                    marks=tuple((made.output_span, made.finding.label) for made in redactions),
+                )
+            )
+            at = end
+        first = releases[0]
+        return Held(
+            id=new_id(),
+            target=target.absolute(),
+            encoding=first.source.encoding,
+            policy=first.policy.name,
+            policy_digest=first.policy.digest,
+            output_name=self.keys.fingerprint("output-name", first.output_name),
+            user=user_name(),
+            full_name=full_name(),
+            time=datetime.now(UTC),
+            log_size=self.log.size,
+            notes=tuple(notes),
+            content=head + b"".join(release.output for release in releases),
+        )
+
+    def _holding(self, release: Release, held: Held, note: HeldNote) -> ReleaseHeld:
+        return ReleaseHeld(
+            document=note.document,
+            output_sha256=note.output_sha256,
+            output_name=held.output_name,
+            policy_digest=release.policy.digest,
+            user=held.user,
+        )
+
     def refuse(self, document_id: str, error: DeidError) -> None:
         """Record that a note was not released, and why."""
         self.log.append(
@@ -337,6 +430,18 @@ def user_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "unknown"
+
+
+def full_name() -> str:
+    """The full name of who works, where the system keeps one; else empty."""
+    if sys.platform == "win32":
+        return ""
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_gecos.split(",")[0]
+    except (KeyError, OSError):
+        return ""
 
 
 def machine_name() -> str:

@@ -14,6 +14,7 @@ from deid.commands import (
     audit_archive,
     audit_attack,
     audit_export,
+    audit_held,
     audit_index,
     audit_machines,
     audit_people,
@@ -23,6 +24,7 @@ from deid.commands import (
     audit_sample,
     audit_shred,
     audit_signoff,
+    audit_vault,
     audit_verify,
 )
 from deid.commands.archive_options import add_archives, archives_attached
@@ -56,6 +58,8 @@ def add(commands: Commands) -> None:
     audit_archive.add(actions)
     audit_shred.add(actions)
     audit_machines.add(actions)
+    audit_vault.add(actions)
+    audit_held.add(actions)
     checkpoint = actions.add_parser(
         "checkpoint",
         help="sign the log as it stands",

@@ -56,6 +56,10 @@ def _lost(lost: Lost) -> list[str]:
             f"Lost: {lost.unfinished} notes in the queue, {lost.typed} of them typed or pasted, "
             "which lie nowhere else."
         )
+    if lost.held:
+        told.append(
+            f"Lost: {lost.held} held outputs that nobody has decided on; redact these notes again."
+        )
     if lost.codes:
         told.append(
             "Lost: the table of patients' codes. Stand-ins and shifted dates of a patient will be "

@@ -40,6 +40,7 @@ A patient key in a .jsonl file is left out, or replaced where the policy links t
 notes of a patient. Originals are never changed and nothing is overwritten unasked.
 A note that cannot be read or wholly examined is refused and told; the others are
 done. What went out redacted under the same policy before goes out as it comes in.
+Under a policy that wants four eyes outputs are held until an officer releases them.
 The window shows how far the run is, and lists what it refused.
 Hidden files are left alone; outputs may be read by you only."""
 
@@ -106,8 +107,9 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
 def _redact_stream(options: argparse.Namespace) -> int:
     content = sys.stdin.buffer.read()
     name = f"stdin.{options.stdin_format}"
-    with _opened(recipe(options), options) as (_, batch):
+    with _opened(recipe(options), options) as (site, batch):
         result = batch.run_stream(content, name=name, stream=sys.stdout.buffer)
+        _tell_of_vault(site)
     return _conclude([result])
 
 
@@ -130,6 +132,7 @@ def _redact_files(options: argparse.Namespace) -> int:
             bar.step(files=1)
             if result.path is not None:
                 report.finished(result.path, refusal=_told(result.refusals))
+        _tell_of_vault(site)
     if options.json:
         print_json(_as_json(results, inputs, made.policy))
     else:
@@ -159,6 +162,14 @@ def _opened(
             Batch(
                 site=site, deidentifier=deidentifier, workers=workers, options=how, on_note=on_note
             ),
+        )
+
+
+def _tell_of_vault(site: Site) -> None:
+    if site.lacked_vault:
+        complain(
+            "there is no vault, so what was replaced is not kept: an officer makes one with "
+            "`deid audit vault create`"
         )
 
 
@@ -213,6 +224,8 @@ def _print_summary(results: Sequence[FileResult], inputs: Inputs, policy: Policy
     notes = sum(result.notes for result in results)
     print(f"files: {', '.join(f'{counts[status]} {status}' for status in sorted(counts))}")
     print(f"notes: {notes} redacted, under policy {policy.name} {policy.version}")
+    if counts["held"]:
+        print("held until another person releases them: see `deid audit held list`")
     labels = sum((Counter(result.counts) for result in results), Counter[str]())
     if labels:
         print_rows([(count, label) for label, count in sorted(labels.items())], indent=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -192,8 +192,13 @@ class Desk:
         """
         return replace(event, statement=self.state(event.kind, facts_of(event)))
 
-    def record(self, *events: Event) -> range:
+    def record(self, *events: Event, check: Callable[[], object] | None = None) -> range:
         """Write events to the log, unless the verification of the log would refuse them.
+
+        Args:
+            events: what is written, in one batch.
+            check: called when no other process can write any more; when it raises, nothing is
+                written.
 
         Raises:
             NotPermitted: a person in them has no role that allows it, or a statement does not
@@ -203,7 +208,7 @@ class Desk:
         try:
             # What is in the log stays as it is, so this need not be within the transaction.
             self._check_trees(events)
-            return self.log.append(events, check=lambda first: self._check_roles(events, first))
+            return self.log.append(events, check=lambda first: self._check(events, first, check))
         except VerificationFailed as error:
             raise NotPermitted(f"nothing was recorded: {error}") from None
 
@@ -212,6 +217,13 @@ class Desk:
         for tree in (tree for event in events for tree in stated_trees(event)):
             if tree.size > size or self.log.root(tree.size) != tree.root:
                 raise VerificationFailed("the statement is one about another log")
+
+    def _check(
+        self, events: tuple[Event, ...], first: int, check: Callable[[], object] | None
+    ) -> None:
+        self._check_roles(events, first)
+        if check is not None:
+            check()
 
     def _check_roles(self, events: tuple[Event, ...], first: int) -> None:
         roles, now = self.roles(), datetime.now(UTC)

@@ -1,8 +1,9 @@
 """Destroying the site key, and with it what was sealed or filed under it.
 
 Records, tree, checkpoints, proofs and archives do not depend on the site key. What does is the
-worklist, whose texts and reviews are sealed under it, and the table of patients' codes, which is
-filed by fingerprints under it: both are overwritten and removed.
+worklist, whose texts and reviews are sealed under it, the notes that wait for a second person, and
+the table of patients' codes, which is filed by fingerprints under it: all are overwritten and
+removed. What the vault holds is sealed to the keys of officers, and stays.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from deid.audit.records import KeyAct, KeyChanged, KeyKind
 from deid.audit.roles import Permission
 from deid.audit.store import AuditLog, Filter
 from deid.errors import NotPermitted, OutputError
+from deid.held.store import HeldStore, held_folder
 from deid.worklist.database import worklist_path
 from deid.worklist.items import Item, ItemState, Origin
 from deid.worklist.store import Worklist
@@ -38,12 +40,14 @@ class Lost:
         unfinished: notes in the worklist that were not released.
         typed: those of them that were typed or pasted, whose text lies nowhere else.
         codes: whether there is a table of patients' codes.
+        held: outputs that wait for a second person.
     """
 
     key: str
     unfinished: int
     typed: int
     codes: bool
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ def lost_with_key(desk: Desk) -> Lost:
         with Worklist.open(desk.home, keys=desk.keys) as worklist:
             unfinished = [item for item in worklist.items() if item.state is not ItemState.DONE]
     typed = sum(item.origin is Origin.TYPED for item in unfinished)
-    return Lost(desk.keys.id, len(unfinished), typed, _codes_path(desk.home).exists())
+    held = len(HeldStore(desk.home, desk.keys).ids())
+    return Lost(desk.keys.id, len(unfinished), typed, _codes_path(desk.home).exists(), held)
 
 
 def shred_site_key(desk: Desk, *, unfinished_too: bool = False) -> Shredded:
@@ -91,6 +96,11 @@ def shred_site_key(desk: Desk, *, unfinished_too: bool = False) -> Shredded:
     """
     person = desk.require(Permission.SHRED)
     lost = lost_with_key(desk)
+    if lost.held and not unfinished_too:
+        raise NotPermitted(
+            f"{lost.held} held outputs wait for a second person and would be lost: let an officer "
+            "decide on them first, or say that they may be lost"
+        )
     if lost.unfinished and not unfinished_too:
         raise NotPermitted(
             f"{lost.unfinished} notes in the queue are not finished and would be lost: finish them "
@@ -129,6 +139,8 @@ def _sealed(home: Path) -> Iterator[Path]:
     for path in (worklist_path(home), _codes_path(home)):
         for ending in _BESIDE:
             yield path.with_name(path.name + ending)
+    if held_folder(home).is_dir():
+        yield from sorted(path for path in held_folder(home).iterdir() if path.is_file())
 
 
 def _codes_path(home: Path) -> Path:

@@ -1,0 +1,373 @@
+"""Notes that wait for a second person: listed, read, and released or declined by an officer.
+
+A decision goes in steps, and each may be the last before the power fails:
+
+1. the output is written to a temporary file beside its target,
+2. what is about to be recorded, and where the output will appear, is kept beside the held output,
+3. `release-decided` is recorded, with a signed statement for each note, if nobody decided before,
+4. the temporary file gets its name, which never takes the place of another file,
+5. the held output is removed.
+
+Up to 3 nothing is decided. After 3, `settle` goes on where it ended: what the log says was approved
+is released to the place that was kept, once; what it says was declined is removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from deid.audit.person import PersonalKey
+from deid.audit.records import Decision, Record, ReleaseDecided, ReleaseHeld
+from deid.audit.roles import Permission
+from deid.audit.store import AuditLog, Filter
+from deid.datatypes import Span
+from deid.errors import DeidError, InputError, NotPermitted, OutputError, OutputExists
+from deid.formats import ReadOptions, Unreadable, reader_for
+from deid.formats.atomic import StagedFile
+from deid.held.store import Held, HeldNote, HeldStore, Intent
+from deid.labels import Label
+from deid.officer.desk import Desk
+from deid.vault.file import VaultFile, vault_path
+
+_LEFT_FOR: Final = timedelta(days=1)
+_LARGEST: Final = 1 << 30
+_Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldText:
+    """A note of a held output, as it would be released.
+
+    Attributes:
+        text: never in a `repr`.
+        marks: where something was replaced, and what that was.
+    """
+
+    text: str = field(repr=False)
+    marks: tuple[tuple[Span, Label], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeldHistory:
+    """What the log tells of one held note.
+
+    Attributes:
+        held: the record of its holding.
+        decided: the record of what became of it; None: it waits still.
+    """
+
+    held: Record
+    decided: Record | None
+
+
+def held_releases(desk: Desk) -> tuple[Held, ...]:
+    """The outputs that wait for a second person, from the oldest to the newest.
+
+    What was decided before and not carried out to its end is, first.
+
+    Raises:
+        OutputError: a held output cannot be read, or one that was approved cannot be written.
+        LogDamaged: the log cannot be read.
+    """
+    store = HeldStore(desk.home, desk.keys)
+    settle(desk)
+    known = _Known.of(desk.log)
+    return tuple(held for held in store.all() if known.waits(held))
+
+
+def stuck_releases(desk: Desk) -> tuple[Held, ...]:
+    """The outputs that were approved and could not appear, for another file lies in their place.
+
+    `release_held` with another folder lets them appear; nothing more is recorded.
+
+    Raises:
+        OutputError: a held output cannot be read, or one that was approved cannot be written.
+    """
+    store = HeldStore(desk.home, desk.keys)
+    settle(desk)
+    known = _Known.of(desk.log)
+    return tuple(held for held in store.all() if _decided(store, known, held) is not None)
+
+
+def read_held(desk: Desk, own: str) -> tuple[HeldText, ...]:
+    """The notes of a held output, read from the very bytes that would be released.
+
+    Raises:
+        NotPermitted: no officer is unlocked.
+        InputError: nothing of that id is held, or it is no longer what was recorded.
+        OutputError: it cannot be read.
+    """
+    desk.require(Permission.DECIDE_RELEASE)
+    held = HeldStore(desk.home, desk.keys).get(own)
+    _check_bytes(held)
+    options = ReadOptions(encoding=held.encoding, max_note_bytes=_LARGEST, drop_keys=True)
+    file = reader_for(held.target.name)(held.content, name="held", options=options)
+    notes = tuple(file.notes())
+    if len(notes) != len(held.notes) or any(isinstance(note, Unreadable) for note in notes):
+        raise InputError(
+            "the held output does not read as the notes that were redacted: decline it"
+        )
+    return tuple(
+        HeldText(note.text, kept.marks)
+        for note, kept in zip(notes, held.notes, strict=True)
+        if not isinstance(note, Unreadable)
+    )
+
+
+def release_held(desk: Desk, own: str, *, out: Path | None = None) -> Path:
+    """Release a held output, and return where it lies.
+
+    Args:
+        desk: at which an officer is unlocked, who is not the one who redacted the notes.
+        own: id of the held output.
+        out: folder in which it appears; None: where whoever redacted it asked for.
+
+    Raises:
+        NotPermitted: no officer is unlocked, it is the one who redacted the notes, or somebody has
+            decided already; nothing was recorded.
+        OutputExists: a file of that name is there already; nothing was recorded.
+        InputError: nothing of that id is held, or it is no longer what was recorded.
+        OutputError: it cannot be written. Where it was recorded, `settle` goes on.
+        LogUnavailable: the log cannot be written; nothing appears.
+    """
+    desk.require(Permission.DECIDE_RELEASE)
+    store = HeldStore(desk.home, desk.keys)
+    held = store.get(own)
+    target = held.target if out is None else out.absolute() / held.target.name
+    made = _decided(store, _Known.of(desk.log), held)
+    if made is not None and made.decision is Decision.APPROVED:
+        _finish(store, held, made.target if out is None and made.target is not None else target)
+        return target
+    person = _may_decide(desk, held)
+    with _staged(held, target) as staged:
+        _record(desk, store, held, person, Intent(Decision.APPROVED, target, frozenset()))
+        staged.publish()
+    store.remove(own)
+    return target
+
+
+def decline_held(desk: Desk, own: str) -> None:
+    """Decline a held output: it is removed, and so is what the vault kept of it.
+
+    Raises:
+        NotPermitted: no officer is unlocked, it is the one who redacted the notes, or somebody has
+            decided already; nothing was recorded.
+        InputError: nothing of that id is held.
+        OutputError: it cannot be removed; `settle` goes on.
+        VaultUnusable: what was kept of it cannot be removed; `settle` goes on.
+        LogUnavailable: the log cannot be written; nothing was decided.
+    """
+    desk.require(Permission.DECIDE_RELEASE)
+    store = HeldStore(desk.home, desk.keys)
+    held = store.get(own)
+    person = _may_decide(desk, held)
+    _record(desk, store, held, person, Intent(Decision.DECLINED, None, frozenset()))
+    _forget(desk, store, held)
+
+
+def settle(desk: Desk) -> None:
+    """Carry out what was decided and then interrupted, and remove what was never recorded.
+
+    Raises:
+        OutputError: what was approved cannot be written, or what goes cannot be removed.
+        VaultUnusable: what was kept of a declined note cannot be removed.
+    """
+    store, known = HeldStore(desk.home, desk.keys), _Known.of(desk.log)
+    for own in store.ids():
+        # Another window may have settled it meanwhile.
+        with contextlib.suppress(InputError):
+            _settle(desk, store, known, store.get(own))
+
+
+def held_history(log: AuditLog) -> tuple[HeldHistory, ...]:
+    """What became of each note that was ever held, in the order of the log."""
+    found: list[HeldHistory] = []
+    waiting: dict[_Key, list[int]] = {}
+    for record in log.select(Filter(kinds=(ReleaseHeld, ReleaseDecided))):
+        event = record.event
+        if isinstance(event, ReleaseHeld):
+            waiting.setdefault((event.document, event.output_sha256), []).append(len(found))
+            found.append(HeldHistory(record, None))
+        elif isinstance(event, ReleaseDecided):
+            for place in waiting.pop((event.document, event.output_sha256), []):
+                found[place] = HeldHistory(found[place].held, record)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the log tells of held notes.
+
+    Attributes:
+        last: the last record of each note and output.
+        stated: SHA-256 of the statements of all decisions.
+        archived: the records before this one are in archives.
+    """
+
+    last: dict[_Key, ReleaseHeld | ReleaseDecided]
+    stated: frozenset[str]
+    archived: int
+
+    @classmethod
+    def of(cls, log: AuditLog) -> _Known:
+        last: dict[_Key, ReleaseHeld | ReleaseDecided] = {}
+        stated: set[str] = set()
+        for record in log.select(Filter(kinds=(ReleaseHeld, ReleaseDecided))):
+            event = record.event
+            if isinstance(event, ReleaseHeld | ReleaseDecided):
+                last[event.document, event.output_sha256] = event
+            if isinstance(event, ReleaseDecided):
+                stated.add(_digest(event.statement))
+        return cls(last, frozenset(stated), max((one.stop for one in log.archived()), default=0))
+
+    def waits(self, held: Held) -> bool:
+        """Whether the last that the log tells of each note is that it is held, as it is here."""
+        return bool(held.notes) and all(
+            self.last.get((note.document, note.output_sha256)) == _recorded(held, note)
+            for note in held.notes
+        )
+
+    def unrecorded(self, held: Held) -> bool:
+        """Whether the log would tell of the output, had its holding been recorded."""
+        keys = [(note.document, note.output_sha256) for note in held.notes]
+        return held.log_size >= self.archived and not any(key in self.last for key in keys)
+
+
+def _settle(desk: Desk, store: HeldStore, known: _Known, held: Held) -> None:
+    made = _decided(store, known, held)
+    if made is not None and made.target is not None:
+        # Where something else lies there, an officer names another folder.
+        with contextlib.suppress(OutputExists):
+            _finish(store, held, made.target)
+    elif made is not None:
+        _forget(desk, store, held)
+    elif not known.waits(held):
+        # Decided on as the same output of another hold; or the program died before the record.
+        recorded = not known.unrecorded(held)
+        if recorded or datetime.now(UTC) - held.time > _LEFT_FOR:
+            store.remove(held.id)
+
+
+def _decided(store: HeldStore, known: _Known, held: Held) -> Intent | None:
+    """What was decided of just this output, where it is on record; None: nothing."""
+    return next((one for one in store.intents(held.id) if one.statements & known.stated), None)
+
+
+def _finish(store: HeldStore, held: Held, target: Path) -> None:
+    """Let an approved output appear, unless it did before the program died."""
+    _check_bytes(held)
+    if not _lies_there(held, target):
+        with _staged(held, target) as staged:
+            staged.publish()
+    store.remove(held.id)
+
+
+def _forget(desk: Desk, store: HeldStore, held: Held) -> None:
+    """Remove a declined output. The vault first: the held output is what leads to it."""
+    if vault_path(desk.home).exists():
+        with VaultFile.open(desk.home) as vault:
+            outputs = {note.output_sha256 for note in held.notes}
+            gone = [
+                entry.id
+                for note in held.notes
+                for entry in vault.of_document(note.document)
+                if entry.content.output_sha256 in outputs
+            ]
+            vault.remove(gone)
+    store.remove(held.id)
+
+
+def _may_decide(desk: Desk, held: Held) -> PersonalKey:
+    """Whoever is unlocked, once it is known that just this person may decide on the output."""
+    person = desk.require(Permission.DECIDE_RELEASE)
+    if not _Known.of(desk.log).waits(held):
+        raise NotPermitted(
+            "the log does not tell that this output waits: somebody decided already, or its record "
+            "is in an archive or was never written; `deid audit held list` shows what waits"
+        )
+    _check_bytes(held)
+    if _folded(person.name) in {_folded(held.user), _folded(held.full_name)}:
+        raise NotPermitted(
+            "four eyes: you redacted this note, so that another officer must decide on it"
+        )
+    return person
+
+
+def _record(desk: Desk, store: HeldStore, held: Held, person: PersonalKey, intent: Intent) -> None:
+    """Record a decision on all notes of an output, unless somebody was first."""
+    events = [
+        desk.sign(
+            ReleaseDecided(
+                document=note.document,
+                output_sha256=note.output_sha256,
+                decision=intent.decision,
+                person=person.id,
+                statement="",
+            )
+        )
+        for note in held.notes
+    ]
+    statements = frozenset(_digest(event.statement) for event in events)
+    name = store.intend(held.id, Intent(intent.decision, intent.target, statements))
+    try:
+        desk.record(*events, check=_still_waits(desk.log, held))
+    except DeidError:
+        with contextlib.suppress(OutputError):
+            store.forget(name)
+        raise
+
+
+def _still_waits(log: AuditLog, held: Held) -> Callable[[], None]:
+    def check() -> None:
+        if not _Known.of(log).waits(held):
+            raise NotPermitted("somebody else has decided meanwhile: nothing was recorded")
+
+    return check
+
+
+@contextlib.contextmanager
+def _staged(held: Held, target: Path) -> Iterator[StagedFile]:
+    with StagedFile(target) as staged:
+        staged.write(held.content)
+        staged.finish()
+        yield staged
+
+
+def _check_bytes(held: Held) -> None:
+    """Refuse an output that is not what was recorded, note by note."""
+    pieces = [held.content[note.piece.start : note.piece.end] for note in held.notes]
+    if [sha256(piece).hexdigest() for piece in pieces] != [n.output_sha256 for n in held.notes]:
+        raise InputError("the held output is not what was recorded: decline it, and redact again")
+
+
+def _lies_there(held: Held, target: Path) -> bool:
+    try:
+        return target.read_bytes() == held.content
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise OutputError(f"the place of the output cannot be read ({error.strerror})") from None
+
+
+def _recorded(held: Held, note: HeldNote) -> ReleaseHeld:
+    return ReleaseHeld(
+        document=note.document,
+        output_sha256=note.output_sha256,
+        output_name=held.output_name,
+        policy_digest=held.policy_digest,
+        user=held.user,
+    )
+
+
+def _digest(statement: str) -> str:
+    return sha256(statement.encode()).hexdigest()
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
