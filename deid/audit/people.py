@@ -1,33 +1,31 @@
 """The keys of people: a file for each, which only its PIN opens.
 
-`keys/people/<id>.key` is JSON: the public keys in the clear, and sealed with AES-256-GCM under a
-key that scrypt (RFC 7914) makes from the PIN, the two private ones. Everything in the clear is
-bound to the seal. Whoever has the file may guess PINs without this program, as fast as scrypt
-lets them: a PIN of six digits is not safe from that, a sentence is. Where the private key lies on
-a token (`deid.audit.token`), the file says on which.
+The file lies in the data folder, as `keys/people/<id>.key`, or wherever its owner keeps it: on a
+stick, or on a share of their own. Whoever has the file may guess PINs without this program, as fast
+as scrypt lets them: a PIN of six digits is not safe from that, a sentence is.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import re
 import secrets
-import unicodedata
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-
 from deid.audit import key_files
 from deid.audit.files import private_folder
-from deid.audit.note import SignerKey, VerifierKey, decode_base64
-from deid.audit.person import KnownPerson, PersonalKey, PublicKeys, id_of, key_name
+from deid.audit.note import SignerKey
+from deid.audit.person import (
+    KnownPerson,
+    PersonalKey,
+    PublicKeys,
+    PublicPerson,
+    id_of,
+    is_name,
+    key_name,
+)
+from deid.audit.person_file import PersonFile, is_id, sealed_form, token_form
 from deid.audit.token import Token
-from deid.errors import DefectError, KeyUnusable, PinRefused
+from deid.errors import DefectError, KeyUnusable
 
 __all__ = [
     "SCRYPT_COST",
@@ -35,13 +33,15 @@ __all__ = [
     "KnownPerson",
     "PersonalKey",
     "PublicKeys",
+    "PublicPerson",
     "adopt_token",
     "change_pin",
     "check_pin",
     "id_of",
     "make_personal_key",
     "people",
-    "public_keys",
+    "person_in",
+    "public_person",
     "unlock",
 ]
 
@@ -50,36 +50,33 @@ SCRYPT_COST = 2**17
 
 SHORTEST_PIN: Final = 6
 _LONGEST_PIN: Final = 128
-_MOST_COST: Final = 2**20
-_BLOCKS, _LANES = 8, 1
-_SEALED: Final = "noteveil-person-key-1"
-_ON_TOKEN: Final = "noteveil-person-token-1"  # noqa: S105 - the name of a form
-_NAMES: Final = frozenset({"format", "id", "name", "public_key", "sealing_key"})
-_NAMES_OF: Final = {
-    _SEALED: _NAMES | {"cost", "salt", "nonce", "sealed"},
-    _ON_TOKEN: _NAMES | {"module", "token", "key"},
-}
-_ID: Final = re.compile(r"[0-9a-f]{16}")
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,255}")
 
 
-def make_personal_key(home: Path, *, name: str, pin: str) -> PersonalKey:
+def make_personal_key(
+    home: Path, *, name: str, pin: str, key_file: Path | None = None
+) -> PersonalKey:
     """Make a person's key and its file.
 
     Args:
         home: the data folder.
         name: as the person will sign, with blanks around it taken off.
         pin: opens the file from now on; at least six characters.
+        key_file: where it goes, such as on a stick; None: into the data folder.
 
     Raises:
-        KeyUnusable: the name or the PIN cannot be used, or the file cannot be written.
+        KeyUnusable: the name or the PIN cannot be used, or the file cannot be written or is there
+            already.
     """
     plain = _plain(name)
     check_pin(pin)
     seed = secrets.token_bytes(32)
     own = id_of(SignerKey("new", seed).verifier)
     person = PersonalKey(own, plain, SignerKey(key_name(own), seed), secrets.token_bytes(32))
-    _seal(home, person, pin)
+    written = sealed_form(person, pin, cost=SCRYPT_COST)
+    if key_file is None:
+        _write(_path(home, own), written)
+    else:
+        key_files.make_carried(key_file, written)
     return person
 
 
@@ -103,8 +100,7 @@ def adopt_token(home: Path, token: Token, *, name: str, pin: str) -> PersonalKey
     path = _path(home, person.id)
     if path.exists():
         raise KeyUnusable(f"key {path}: there already, for the same key of the token")
-    where = {"module": token.module, "token": token.serial, "key": token.key}
-    _write(path, {"format": _ON_TOKEN, **_clear(person), **where})
+    _write(path, token_form(person, token))
     return person
 
 
@@ -114,42 +110,57 @@ def people(home: Path) -> tuple[KnownPerson, ...]:
     Raises:
         KeyUnusable: a key file cannot be read, is damaged, or is open to other users.
     """
-    nodes = [_read(path) for path in sorted(_folder(home).glob("*.key"))]
-    found = [KnownPerson(str(node["id"]), str(node["name"])) for node in nodes]
+    files = [_read(path) for path in sorted(_folder(home).glob("*.key"))]
+    found = [KnownPerson(file.person.id, file.person.name) for file in files]
     return tuple(sorted(found, key=lambda person: (person.name.casefold(), person.id)))
 
 
-def public_keys(home: Path, person_id: str) -> PublicKeys:
-    """The public keys of a person whose key lies here; no PIN is asked for.
+def person_in(key_file: Path) -> KnownPerson:
+    """Whose key lies in a file outside the data folder; no PIN is asked for.
+
+    Raises:
+        KeyUnusable: it cannot be read, is no person's key, or is open to other users.
+    """
+    person = _read_carried(key_file).person
+    return KnownPerson(person.id, person.name)
+
+
+def public_person(home: Path, person_id: str) -> PublicPerson:
+    """A person whose key lies here, and the public keys; no PIN is asked for.
 
     Raises:
         KeyUnusable: there is no such key, or it cannot be read.
     """
-    return _public(_read_of(home, person_id))
+    return _read_of(home, person_id, None).person
 
 
-def unlock(home: Path, person_id: str, pin: str) -> PersonalKey:
+def unlock(home: Path, person_id: str, pin: str, *, key_file: Path | None = None) -> PersonalKey:
     """The key of a person, opened with its PIN.
+
+    Args:
+        home: the data folder.
+        person_id: whose key.
+        pin: opens it.
+        key_file: where it lies, such as on a stick; None: in the data folder.
 
     Raises:
         PinRefused: the PIN is not that of this key, or the file was changed.
         KeyUnusable: there is no such key, or it cannot be read.
     """
-    node = _read_of(home, person_id)
-    if node["format"] == _ON_TOKEN:
-        token = Token(*(str(node[name]) for name in ("module", "token", "key")))
-        person = PersonalKey(person_id, str(node["name"]), *token.unlock(pin))
-    else:
-        private = _opened(node, pin)
-        signer = SignerKey(key_name(person_id), private[:32])
-        person = PersonalKey(person_id, str(node["name"]), signer, private[32:])
-    if person.public_keys != _public(node):
-        raise KeyUnusable(f"the key of {person_id} is damaged: restore it from its backup")
-    return person
+    return _read_of(home, person_id, key_file).unlock(pin)
 
 
-def change_pin(home: Path, person_id: str, old: str, new: str) -> None:
+def change_pin(
+    home: Path, person_id: str, old: str, new: str, *, key_file: Path | None = None
+) -> None:
     """Let another PIN open a person's key. Copies of the old file still open with the old one.
+
+    Args:
+        home: the data folder.
+        person_id: whose key.
+        old: opens it until now.
+        new: opens it from now on; at least six characters.
+        key_file: where it lies, such as on a stick; None: in the data folder.
 
     Raises:
         PinRefused: the old PIN is not that of this key.
@@ -157,114 +168,14 @@ def change_pin(home: Path, person_id: str, old: str, new: str) -> None:
             read or written.
     """
     check_pin(new)
-    if _read_of(home, person_id)["format"] == _ON_TOKEN:
+    file = _read_of(home, person_id, key_file)
+    if file.on_token:
         raise KeyUnusable("the key lies on a token: change the PIN with the token's own program")
-    _seal(home, unlock(home, person_id, old), new)
-
-
-def _seal(home: Path, person: PersonalKey, pin: str) -> None:
-    if not isinstance(person.signer, SignerKey):
-        raise DefectError("only a key that is in memory can be sealed")
-    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-    node: dict[str, object] = {
-        "format": _SEALED,
-        **_clear(person),
-        "cost": SCRYPT_COST,
-        "salt": _base64(salt),
-        "nonce": _base64(nonce),
-    }
-    sealed = AESGCM(_stretched(pin, salt, SCRYPT_COST)).encrypt(
-        nonce, person.signer.seed + person.opener, _in_clear(node)
-    )
-    _write(_path(home, person.id), node | {"sealed": _base64(sealed)})
-
-
-def _opened(node: Mapping[str, object], pin: str) -> bytes:
-    """The Ed25519 seed and the X25519 private key."""
-    try:
-        sealed = AESGCM(_stretched(pin, _bytes(node, "salt"), _cost(node)))
-        return sealed.decrypt(_bytes(node, "nonce"), _bytes(node, "sealed"), _in_clear(node))
-    except InvalidTag:
-        raise PinRefused(
-            "the PIN does not open the key: type it again; if it is surely right, the key file "
-            "was changed: restore it from its backup"
-        ) from None
-
-
-def _clear(person: PersonalKey) -> dict[str, object]:
-    public = person.public_keys
-    return {
-        "id": person.id,
-        "name": person.name,
-        "public_key": public.signing,
-        "sealing_key": public.sealing,
-    }
-
-
-def _write(path: Path, node: Mapping[str, object]) -> None:
-    try:
-        private_folder(path.parent.parent)
-        key_files.make(path, json.dumps(node, indent=1) + "\n", replace=True)
-    except OSError as error:
-        raise KeyUnusable(
-            f"key {path}: cannot be written ({error.strerror}): check the rights of its folder"
-        ) from None
-
-
-def _read(path: Path) -> Mapping[str, object]:
-    """What a key file says, each part of its form; the seal is not looked at."""
-    written = key_files.read(path)
-    try:
-        node = json.loads(written)
-        if not isinstance(node, dict) or node.keys() != _NAMES_OF.get(node["format"]):
-            raise ValueError
-        lengths = {"sealing_key": 32, "salt": 16, "nonce": 12, "sealed": 80}
-        if any(len(_bytes(node, name)) != lengths[name] for name in lengths.keys() & node.keys()):
-            raise ValueError
-        if node["format"] == _SEALED:
-            _cost(node)
-        public_key = VerifierKey.parse(str(node["public_key"]))
-        own = id_of(public_key)
-        if (path.stem, public_key.name) != (own, key_name(own)) or node["id"] != own:
-            raise ValueError
-        if not isinstance(node["name"], str) or not _NAME.fullmatch(node["name"]):
-            raise ValueError
-    except (ValueError, TypeError, KeyError, RecursionError, KeyUnusable):
-        raise KeyUnusable(f"key {path}: damaged: restore it from its backup") from None
-    return node
-
-
-def _read_of(home: Path, own: str) -> Mapping[str, object]:
-    path = _path(home, own)
-    if not path.exists():
-        raise KeyUnusable(
-            f"no key of the id {own} lies in the data folder: `deid audit people list` shows "
-            "those that do"
-        )
-    return _read(path)
-
-
-def _public(node: Mapping[str, object]) -> PublicKeys:
-    return PublicKeys(str(node["public_key"]), str(node["sealing_key"]))
-
-
-def _in_clear(node: Mapping[str, object]) -> bytes:
-    """What the seal binds: everything but itself, in one form."""
-    clear = {name: value for name, value in node.items() if name != "sealed"}
-    return json.dumps(clear, sort_keys=True, separators=(",", ":")).encode("ascii")
-
-
-def _stretched(pin: str, salt: bytes, cost: int) -> bytes:
-    # Keyboards differ in how they compose a letter with its accent.
-    typed = unicodedata.normalize("NFC", pin).encode("utf-8", "surrogatepass")
-    return Scrypt(salt=salt, length=32, n=cost, r=_BLOCKS, p=_LANES).derive(typed)
-
-
-def _plain(name: str) -> str:
-    plain = name.strip()
-    if not _NAME.fullmatch(plain):
-        raise KeyUnusable("a person's name is one line of 1 to 255 characters")
-    return plain
+    written = sealed_form(file.unlock(old), new, cost=SCRYPT_COST)
+    if key_file is None:
+        _write(_path(home, person_id), written)
+    else:
+        key_files.make_carried(key_file, written, replace=True)
 
 
 def check_pin(pin: str) -> None:
@@ -280,15 +191,65 @@ def check_pin(pin: str) -> None:
         )
 
 
-def _cost(node: Mapping[str, object]) -> int:
-    cost = node["cost"]
-    if type(cost) is not int or not 2 <= cost <= _MOST_COST or cost & (cost - 1):
-        raise ValueError("not a cost that scrypt takes")
-    return cost
+def _write(path: Path, written: str) -> None:
+    try:
+        private_folder(path.parent.parent)
+        key_files.make(path, written, replace=True)
+    except OSError as error:
+        raise KeyUnusable(
+            f"key {path}: cannot be written ({error.strerror}): check the rights of its folder"
+        ) from None
 
 
-def _bytes(node: Mapping[str, object], name: str) -> bytes:
-    return decode_base64(str(node[name]))
+def _read(path: Path) -> PersonFile:
+    """The key file of this name in a data folder."""
+    file = _parsed(path, key_files.read(path))
+    if file.person.id != path.stem:
+        raise _damaged(path)
+    return file
+
+
+def _read_carried(path: Path) -> PersonFile:
+    file = _parsed(path, key_files.read_carried(path))
+    if file.on_token:
+        # It names a module that the program would load, and a stick goes through many hands.
+        raise KeyUnusable(
+            f"key {path}: tells of a token: such a file is used in the data folder only"
+        )
+    return file
+
+
+def _read_of(home: Path, own: str, key_file: Path | None) -> PersonFile:
+    if key_file is not None:
+        file = _read_carried(key_file)
+        if file.person.id != own:
+            raise KeyUnusable(f"key {key_file}: that of another person: it should be {own}'s")
+        return file
+    path = _path(home, own)
+    if not path.exists():
+        raise KeyUnusable(
+            f"no key of the id {own} lies in the data folder: `deid audit people list` shows "
+            "those that do; --key names one on a stick"
+        )
+    return _read(path)
+
+
+def _parsed(path: Path, written: str) -> PersonFile:
+    try:
+        return PersonFile.parse(written)
+    except ValueError:
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> KeyUnusable:
+    return KeyUnusable(f"key {path}: damaged, or no person's key: restore it from its backup")
+
+
+def _plain(name: str) -> str:
+    plain = name.strip()
+    if not is_name(plain):
+        raise KeyUnusable("a person's name is one line of 1 to 255 characters")
+    return plain
 
 
 def _folder(home: Path) -> Path:
@@ -296,10 +257,6 @@ def _folder(home: Path) -> Path:
 
 
 def _path(home: Path, own: str) -> Path:
-    if not _ID.fullmatch(own):
+    if not is_id(own):
         raise DefectError("the id of a person is 16 hex digits")
     return _folder(home) / f"{own}.key"
-
-
-def _base64(raw: bytes) -> str:
-    return base64.b64encode(raw).decode("ascii")

@@ -6,15 +6,24 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deid.commands.officer_options import add_person, ask_pin, find_person, officer_desk
+from deid.commands.officer_options import (
+    add_key,
+    add_person,
+    ask_pin,
+    find_key,
+    find_person,
+    officer_desk,
+    tell_wrong_pins,
+)
 from deid.commands.options import add_json
 from deid.commands.printing import print_json, print_rows, printable
+from deid.commands.public_keys import compare_id, read_public_keys_of, write_public_keys
 from deid.errors import KeyUnusable
 
 if TYPE_CHECKING:
     from deid.audit.records import Role
     from deid.commands.options import Commands
-    from deid.officer import Desk, KnownPerson
+    from deid.officer import Desk, PublicPerson
 
 _ROLES = ("redactor", "officer", "administrator")
 
@@ -33,12 +42,7 @@ def add(actions: Commands) -> None:
     listing = acts.add_parser("list", help="whose keys lie here, and who has which role")
     add_json(listing)
     listing.set_defaults(run=_list)
-    new = acts.add_parser("add", help="make a key for somebody, and grant a role with --role")
-    new.add_argument("--name", required=True, metavar="NAME", help="as the person signs")
-    new.add_argument("--role", choices=_ROLES, help="granted at once, by the administrator --as")
-    _add_new_pin(new)
-    _add_token(new)
-    _finish(new, _add)
+    _add_new(acts)
     grant = acts.add_parser("grant", help="grant a role to somebody whose key lies here")
     _add_whom(grant)
     grant.add_argument("--role", choices=_ROLES, required=True, help="one key has one role")
@@ -48,15 +52,58 @@ def add(actions: Commands) -> None:
     _finish(withdraw, _withdraw)
     change = acts.add_parser("change-pin", help="let another PIN open somebody's own key")
     _add_whom(change)
-    change.add_argument(
-        "--pin-file", type=Path, metavar="FILE", help="read the PIN of now from this file"
-    )
+    _add_own_key(change)
     _add_new_pin(change)
     change.set_defaults(run=_change_pin, acting=None)
+    public = acts.add_parser(
+        "public", help="write somebody's public keys, to be enrolled on another computer"
+    )
+    _add_whom(public)
+    _add_own_key(public)
+    public.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    public.set_defaults(run=write_public_keys)
+
+
+def _add_new(acts: Commands) -> None:
+    new = acts.add_parser(
+        "add",
+        help="make a key for somebody, and grant a role with --role",
+        description="Make a key, here or on a stick, or enrol somebody whose key lies elsewhere.",
+    )
+    who = new.add_mutually_exclusive_group(required=True)
+    who.add_argument("--name", metavar="NAME", help="as the person signs")
+    who.add_argument(
+        "--public",
+        type=Path,
+        metavar="FILE",
+        help="make no key: somebody's public keys, written by `deid audit people public`",
+    )
+    new.add_argument("--role", choices=_ROLES, help="granted at once, by the administrator --as")
+    new.add_argument(
+        "--id",
+        metavar="ID",
+        help="with --public, instead of being asked: the id that the person has read out",
+    )
+    new.add_argument(
+        "--key-out",
+        type=Path,
+        metavar="FILE",
+        help="make the key in this new file, such as on a stick, and not in the data folder",
+    )
+    _add_new_pin(new)
+    _add_token(new)
+    _finish(new, _add)
 
 
 def _add_whom(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("person", metavar="PERSON", help="name or id")
+
+
+def _add_own_key(parser: argparse.ArgumentParser) -> None:
+    add_key(parser)
+    parser.add_argument(
+        "--pin-file", type=Path, metavar="FILE", help="read the PIN of now from this file"
+    )
 
 
 def _add_new_pin(parser: argparse.ArgumentParser) -> None:
@@ -134,21 +181,36 @@ def _enrolled() -> dict[str, tuple[str, str | None]]:
 
 def _add(options: argparse.Namespace) -> int:
     from deid.audit.records import Role
-    from deid.officer.enrolment import enrol, may_enrol
+    from deid.officer.enrolment import enrol_person, may_enrol
 
+    role = Role(options.role) if options.role else None
+    if options.public is not None:
+        return _add_public(options, role)
     with officer_desk(options) as desk:
-        role = Role(options.role) if options.role else None
         first = role is not None and may_enrol(desk, role)
         person, pin = _new_key(desk, options)
         if role is not None:
             if first:
-                desk.unlock(person.id, pin)
-            enrol(desk, person.id, role)
-        _tell(desk, person.id, role)
+                desk.unlock(person.id, pin, key_file=options.key_out)
+            enrol_person(desk, person, role)
+        _tell(person, role)
     return 0
 
 
-def _new_key(desk: Desk, options: argparse.Namespace) -> tuple[KnownPerson, str]:
+def _add_public(options: argparse.Namespace, role: Role | None) -> int:
+    from deid.officer.enrolment import enrol_person
+
+    if role is None or any((options.key_out, options.new_pin_file, options.token_module)):
+        raise KeyUnusable("--public wants --role, and makes no key")
+    person = read_public_keys_of(options.public)
+    with officer_desk(options) as desk:
+        compare_id(person, options.id)
+        enrol_person(desk, person, role)
+    _tell(person, role)
+    return 0
+
+
+def _new_key(desk: Desk, options: argparse.Namespace) -> tuple[PublicPerson, str]:
     """A key that was made, or found on a token, and its PIN."""
     from deid.audit.token import Token
     from deid.officer.enrolment import adopt_token, make_key
@@ -156,10 +218,12 @@ def _new_key(desk: Desk, options: argparse.Namespace) -> tuple[KnownPerson, str]
     where = (options.token_module, options.token, options.token_key)
     if any(where) and not all(where):
         raise KeyUnusable("a token wants all three of --token-module, --token and --token-key")
+    if any(where) and options.key_out is not None:
+        raise KeyUnusable("a key lies on a token or in a file: give --token or --key-out")
     asked, file = f"PIN for {printable(options.name)}", options.new_pin_file
     if not all(where):
         pin = ask_pin(asked, file, twice=True, option="new-pin")
-        return make_key(desk, name=options.name, pin=pin), pin
+        return make_key(desk, name=options.name, pin=pin, key_file=options.key_out), pin
     token = Token.labelled(options.token_module, label=options.token, key=options.token_key)
     pin = ask_pin(asked, file, option="new-pin")
     return adopt_token(desk, token, name=options.name, pin=pin), pin
@@ -169,10 +233,11 @@ def _grant(options: argparse.Namespace) -> int:
     from deid.audit.records import Role
     from deid.officer.enrolment import enrol
 
+    role = Role(options.role)
     with officer_desk(options) as desk:
-        person = find_person(desk, options.person)
-        enrol(desk, person.id, Role(options.role))
-        _tell(desk, person.id, Role(options.role))
+        person, name = _find(desk, options.person)
+        enrol(desk, person, role)
+    print(_line(person, name, role))
     return 0
 
 
@@ -180,27 +245,40 @@ def _withdraw(options: argparse.Namespace) -> int:
     from deid.officer.enrolment import withdraw
 
     with officer_desk(options) as desk:
-        enrolled = desk.roles().people.values()
-        named = [one.id for one in enrolled if options.person in (one.id, one.name)]
-        person = named[0] if len(named) == 1 else find_person(desk, options.person).id
+        person, _name = _find(desk, options.person)
         role = withdraw(desk, person)
     print(f"withdrawn: {role.value} of {person}")
     return 0
 
 
+def _find(desk: Desk, named: str) -> tuple[str, str]:
+    """Id and name of the one person who ever had a role, or else whose key lies here."""
+    enrolled = desk.roles().people.values()
+    found = [(one.id, one.name) for one in enrolled if named in (one.id, one.name)]
+    here = {(one.id, one.name) for one in desk.people() if named in (one.id, one.name)}
+    if len(here.union(found)) == 1:
+        return (found or list(here))[0]
+    person = find_person(desk, named)
+    return person.id, person.name
+
+
 def _change_pin(options: argparse.Namespace) -> int:
+    from deid.officer import Desk
     from deid.officer.enrolment import change_pin
 
-    with officer_desk(options) as desk:
-        person = find_person(desk, options.person)
+    with Desk.open() as desk:
+        person = find_key(desk, options.person, options.key_file)
         old = ask_pin(f"PIN of {printable(person.name)}", options.pin_file)
         new = ask_pin("new PIN", options.new_pin_file, twice=True, option="new-pin")
-        change_pin(desk, person.id, old=old, new=new)
+        change_pin(desk, person.id, old=old, new=new, key_file=options.key_file)
+        tell_wrong_pins(desk)
     print(f"changed: the PIN of {person.id}; copies of the key file still open with the old one")
     return 0
 
 
-def _tell(desk: Desk, person: str, role: Role | None) -> None:
-    name = next(known.name for known in desk.people() if known.id == person)
-    has = role.value if role is not None else "no role yet"
-    print(f"{person}  {printable(name)}  {has}")
+def _tell(person: PublicPerson, role: Role | None) -> None:
+    print(_line(person.id, person.name, role))
+
+
+def _line(own: str, name: str, role: Role | None) -> str:
+    return f"{own}  {printable(name)}  {role.value if role is not None else 'no role yet'}"

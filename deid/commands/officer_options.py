@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def add_person(parser: argparse.ArgumentParser) -> None:
-    """Add `--as` and `--pin-file`."""
+    """Add `--as`, `--key` and `--pin-file`."""
     parser.add_argument(
         "--as",
         dest="acting",
@@ -28,11 +28,24 @@ def add_person(parser: argparse.ArgumentParser) -> None:
         help="who does this: a name or id that `deid audit people list` shows; the PIN is asked "
         "for",
     )
+    add_key(parser)
     parser.add_argument(
         "--pin-file",
         type=Path,
         metavar="FILE",
         help="read the PIN from the first line of this file, which only you may read",
+    )
+
+
+def add_key(parser: argparse.ArgumentParser) -> None:
+    """Add `--key`."""
+    parser.add_argument(
+        "--key",
+        dest="key_file",
+        type=Path,
+        metavar="FILE",
+        help="the person's key lies in this file, such as on a stick, and not in the data folder; "
+        "it is not copied",
     )
 
 
@@ -48,10 +61,41 @@ def officer_desk(options: argparse.Namespace) -> Iterator[Desk]:
     from deid.officer import Desk
 
     with Desk.open() as desk:
-        if options.acting is not None:
-            person = find_person(desk, options.acting)
-            desk.unlock(person.id, ask_pin(f"PIN of {printable(person.name)}", options.pin_file))
+        if options.acting is not None or options.key_file is not None:
+            person = find_key(desk, options.acting, options.key_file)
+            pin = ask_pin(f"PIN of {printable(person.name)}", options.pin_file)
+            desk.unlock(person.id, pin, key_file=options.key_file)
+            tell_wrong_pins(desk)
         yield desk
+
+
+def tell_wrong_pins(desk: Desk) -> None:
+    """Say how often a wrong PIN was typed before the key was unlocked, if it was."""
+    found = desk.take_wrong_pins()
+    if found is not None:
+        count = "1 wrong PIN" if found.count == 1 else f"{found.count} wrong PINs"
+        time = found.last.isoformat(sep=" ", timespec="seconds")
+        print(
+            f"{count} for the key of {printable(found.name)} since it was last unlocked here, the "
+            f"last on {time}: if that was not you, somebody guesses",
+            file=sys.stderr,
+        )
+
+
+def find_key(desk: Desk, named: str | None, key_file: Path | None) -> KnownPerson:
+    """Whose key is meant by a name or id, a file outside the data folder, or both.
+
+    Raises:
+        KeyUnusable: there is none, several have the name, or the file is that of another person.
+    """
+    from deid.officer import person_in
+
+    if key_file is None:
+        return find_person(desk, named or "")
+    person = person_in(key_file)
+    if named not in (None, person.id, person.name):
+        raise KeyUnusable(f"key {key_file}: that of another person than was named")
+    return person
 
 
 def find_person(desk: Desk, named: str) -> KnownPerson:
@@ -64,7 +108,7 @@ def find_person(desk: Desk, named: str) -> KnownPerson:
     if not found:
         raise KeyUnusable(
             "no key of that name or id lies in the data folder: `deid audit people list` shows "
-            "those that do"
+            "those that do; --key names one on a stick"
         )
     if len(found) > 1:
         raise KeyUnusable("several people have that name: give the id instead")

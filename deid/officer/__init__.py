@@ -3,14 +3,25 @@
 Every act takes an open `Desk` and asks it for the permission itself, so nothing is only hidden.
 """
 
-from deid.audit.people import SHORTEST_PIN, KnownPerson, PersonalKey, PublicKeys
+from deid.audit.people import (
+    SHORTEST_PIN,
+    KnownPerson,
+    PersonalKey,
+    PublicKeys,
+    PublicPerson,
+    person_in,
+)
+from deid.audit.person import spoken
+from deid.audit.public_keys import read_public_keys
 from deid.audit.records import Meaning, Role, SampleDesign, SampleMethod
 from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
 from deid.officer import (
+    anchoring,
     archiving,
     attack,
     bound,
     browsing,
+    export,
     machines,
     outputs,
     plan,
@@ -20,12 +31,23 @@ from deid.officer import (
     samples,
     sampling,
     shredding,
+    typed,
     verdicts,
+    witness,
 )
 from deid.officer.desk import Desk
-from deid.officer.enrolment import change_pin, enrol, make_key, may_enrol, withdraw
+from deid.officer.enrolment import (
+    change_pin,
+    enrol,
+    enrol_person,
+    make_key,
+    may_enrol,
+    public_keys,
+    withdraw,
+)
 from deid.officer.index import query, trends
 from deid.officer.signoff import SignOff, sign_off, sign_offs, verify_to_sign
+from deid.officer.wrong_pins import WrongPins
 
 __all__ = [
     "ALLOWED",
@@ -37,24 +59,32 @@ __all__ = [
     "Permission",
     "PersonalKey",
     "PublicKeys",
+    "PublicPerson",
     "Role",
     "Roles",
     "SampleDesign",
     "SampleMethod",
     "SignOff",
+    "WrongPins",
+    "anchoring",
     "archiving",
     "attack",
     "bound",
     "browsing",
     "change_pin",
     "enrol",
+    "enrol_person",
+    "export",
     "machines",
     "make_key",
     "may_enrol",
     "outputs",
+    "person_in",
     "plan",
+    "public_keys",
     "query",
     "rare",
+    "read_public_keys",
     "readers",
     "sampled_notes",
     "samples",
@@ -62,8 +92,11 @@ __all__ = [
     "shredding",
     "sign_off",
     "sign_offs",
+    "spoken",
     "trends",
+    "typed",
     "verdicts",
     "verify_to_sign",
     "withdraw",
+    "witness",
 ]

@@ -27,6 +27,7 @@ from deid.audit.statement import facts_of, sign_statement
 from deid.audit.store import AuditLog, Filter
 from deid.errors import NotPermitted, PinRefused, VerificationFailed
 from deid.officer.shredding import finish_shredding
+from deid.officer.wrong_pins import WrongPins, wrong_pins
 
 _WHO: Final = {Role.OFFICER: "an officer", Role.ADMINISTRATOR: "an administrator"}
 
@@ -47,6 +48,8 @@ class Desk:
         self.keys = keys
         self.log = log
         self._person: PersonalKey | None = None
+        self._key_files: dict[str, Path] = {}
+        self._wrong_pins: WrongPins | None = None
 
     @classmethod
     def open(cls, home: Path | None = None) -> Desk:
@@ -100,24 +103,40 @@ class Desk:
         """
         return people.people(self.home)
 
-    def unlock(self, person_id: str, pin: str) -> PersonalKey:
+    def unlock(self, person_id: str, pin: str, *, key_file: Path | None = None) -> PersonalKey:
         """Unlock a person's key, and record it; a wrong PIN is recorded too.
 
         Whoever was unlocked before no longer is.
+
+        Args:
+            person_id: whose key.
+            pin: opens it.
+            key_file: where it lies, if not in the data folder, such as on a stick. Where it was is
+                remembered until the desk is closed; nothing is copied.
 
         Raises:
             PinRefused: the PIN is not that of this key.
             KeyUnusable: there is no such key, or it cannot be read.
         """
         self.lock()
+        path = key_file if key_file is not None else self._key_files.get(person_id)
         try:
-            person = people.unlock(self.home, person_id, pin)
+            person = people.unlock(self.home, person_id, pin, key_file=path)
         except PinRefused:
             self.log.append([KeyChanged(KeyKind.PERSON, KeyAct.REFUSED, key_id=person_id)])
             raise
+        uses = self.log.select(Filter(kinds=(KeyChanged,)))
+        self._wrong_pins = wrong_pins(uses, person.public) or self._wrong_pins
         self.log.append([KeyChanged(KeyKind.PERSON, KeyAct.USED, person.id, person.id)])
+        if path is not None:
+            self._key_files[person.id] = path
         self._person = person
         return person
+
+    def take_wrong_pins(self) -> WrongPins | None:
+        """How many wrong PINs came before the key was unlocked; None: none, or asked before."""
+        found, self._wrong_pins = self._wrong_pins, None
+        return found
 
     def lock(self) -> None:
         """Forget the unlocked key."""

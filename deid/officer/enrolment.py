@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from deid.audit import people
+from deid.audit.people import PublicPerson
+from deid.audit.public_keys import public_keys_note
 from deid.audit.records import KeyAct, KeyChanged, KeyKind, Role, RoleGranted, RoleWithdrawn
 from deid.audit.roles import Permission
 from deid.audit.token import Token
@@ -10,23 +14,25 @@ from deid.errors import KeyUnusable, NotPermitted
 from deid.officer.desk import Desk
 
 
-def make_key(desk: Desk, *, name: str, pin: str) -> people.KnownPerson:
+def make_key(desk: Desk, *, name: str, pin: str, key_file: Path | None = None) -> PublicPerson:
     """Make a key for somebody, who has no role by it, and record that it was made.
 
     Args:
-        desk: at which it will lie.
+        desk: at which it is made.
         name: as the person will sign.
         pin: chosen by the person, at least six characters.
+        key_file: where it goes, such as on a stick; None: into the data folder.
 
     Raises:
-        KeyUnusable: the name or the PIN cannot be used, or the file cannot be written.
+        KeyUnusable: the name or the PIN cannot be used, or the file cannot be written or is there
+            already.
     """
-    person = people.make_personal_key(desk.home, name=name, pin=pin)
+    person = people.make_personal_key(desk.home, name=name, pin=pin, key_file=key_file)
     _record(desk, KeyAct.MADE, person.id)
-    return people.KnownPerson(person.id, person.name)
+    return person.public
 
 
-def adopt_token(desk: Desk, token: Token, *, name: str, pin: str) -> people.KnownPerson:
+def adopt_token(desk: Desk, token: Token, *, name: str, pin: str) -> PublicPerson:
     """Know somebody by a key on a token, who has no role by it, and record that.
 
     Args:
@@ -41,20 +47,29 @@ def adopt_token(desk: Desk, token: Token, *, name: str, pin: str) -> people.Know
     """
     person = people.adopt_token(desk.home, token, name=name, pin=pin)
     _record(desk, KeyAct.MADE, person.id)
-    return people.KnownPerson(person.id, person.name)
+    return person.public
 
 
-def change_pin(desk: Desk, person_id: str, *, old: str, new: str) -> None:
+def change_pin(
+    desk: Desk, person_id: str, *, old: str, new: str, key_file: Path | None = None
+) -> None:
     """Let another PIN open a person's key, and record it. Nobody is unlocked afterwards.
+
+    Args:
+        desk: at which it is done.
+        person_id: whose key.
+        old: opens it until now.
+        new: opens it from now on; at least six characters.
+        key_file: where it lies, such as on a stick; None: in the data folder.
 
     Raises:
         PinRefused: the old PIN is not that of the key.
         KeyUnusable: the new PIN cannot be used.
     """
     people.check_pin(new)
-    desk.unlock(person_id, old)
+    desk.unlock(person_id, old, key_file=key_file)
     desk.lock()
-    people.change_pin(desk.home, person_id, old, new)
+    people.change_pin(desk.home, person_id, old, new, key_file=key_file)
     _record(desk, KeyAct.CHANGED, person_id)
 
 
@@ -75,35 +90,54 @@ def may_enrol(desk: Desk, role: Role) -> bool:
 
 
 def enrol(desk: Desk, person_id: str, role: Role) -> None:
-    """Grant a role to somebody whose key lies in the data folder.
+    """Grant a role to somebody whose key lies in the data folder, or who had a role before.
 
     The first to be enrolled is an administrator, who grants it with their own key.
 
     Raises:
         NotPermitted: nobody is unlocked who may, or the person has a role already.
-        KeyUnusable: no key of that id lies here.
+        KeyUnusable: there is nobody of that id.
     """
-    if may_enrol(desk, role) and (desk.person is None or desk.person.id != person_id):
+    enrol_person(desk, _known(desk, person_id), role)
+
+
+def enrol_person(desk: Desk, person: PublicPerson, role: Role) -> None:
+    """Grant a role to somebody whose public keys are known, wherever the private ones lie.
+
+    That the keys are those of a human being of this name was made sure of before, by comparing
+    the id with the one that the person reads out.
+
+    Raises:
+        NotPermitted: nobody is unlocked who may, or the person has a role already.
+    """
+    if may_enrol(desk, role) and (desk.person is None or desk.person.id != person.id):
         raise NotPermitted("the first administrator enrols with their own key: unlock that one")
-    has = desk.roles().people.get(person_id)
+    has = desk.roles().people.get(person.id)
     if has is not None and has.role is not None:
         raise NotPermitted(
             f"the person is {has.role.value} already: withdraw that first, or make another key, "
             "since one key has one role"
         )
-    name = next((known.name for known in desk.people() if known.id == person_id), None)
-    if name is None:
-        raise KeyUnusable(f"no key of the id {person_id} lies in the data folder")
-    keys = people.public_keys(desk.home, person_id)
     granted = RoleGranted(
         role=role,
-        name=name,
-        person=person_id,
-        public_key=keys.signing,
-        sealing_key=keys.sealing,
+        name=person.name,
+        person=person.id,
+        public_key=person.keys.signing,
+        sealing_key=person.keys.sealing,
         statement="",
     )
     desk.record(desk.sign(granted))
+
+
+def public_keys(desk: Desk) -> str:
+    """The public keys of whoever is unlocked, signed with that key, to be enrolled elsewhere.
+
+    Raises:
+        NotPermitted: nobody is unlocked.
+    """
+    if desk.person is None:
+        raise NotPermitted("public keys are signed with the key of the person: unlock it")
+    return public_keys_note(desk.person)
 
 
 def withdraw(desk: Desk, person_id: str) -> Role:
@@ -125,6 +159,22 @@ def withdraw(desk: Desk, person_id: str) -> Role:
         )
     desk.record(desk.sign(RoleWithdrawn(role=has.role, person=person_id, statement="")))
     return has.role
+
+
+def _known(desk: Desk, person_id: str) -> PublicPerson:
+    """Somebody whose key lies here or is unlocked, or else as the log knows them."""
+    if desk.person is not None and desk.person.id == person_id:
+        return desk.person.public
+    if any(person.id == person_id for person in desk.people()):
+        return people.public_person(desk.home, person_id)
+    before = desk.roles().people.get(person_id)
+    if before is None:
+        raise KeyUnusable(
+            f"no key of the id {person_id} lies in the data folder, and it never had a role: "
+            "enrol with the file of the person's public keys"
+        )
+    keys = people.PublicKeys(before.public_key, before.sealing_key)
+    return PublicPerson(before.id, before.name, keys)
 
 
 def _record(desk: Desk, act: KeyAct, person_id: str) -> None:

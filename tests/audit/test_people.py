@@ -16,7 +16,7 @@ from deid.audit.people import (
     PersonalKey,
     change_pin,
     make_personal_key,
-    public_keys,
+    public_person,
     unlock,
 )
 from deid.errors import DefectError, KeyUnusable, PinRefused
@@ -40,7 +40,7 @@ def test_a_key_opens_with_its_pin_and_is_the_one_that_was_made(
 ) -> None:
     assert unlock(home, person.id, PIN) == person
     assert people.people(home) == (KnownPerson(person.id, NAME),)
-    assert public_keys(home, person.id) == person.public_keys
+    assert public_person(home, person.id) == person.public
     assert person.public_key.startswith(f"noteveil/person/{person.id}+")
 
 

@@ -238,16 +238,171 @@ def test_an_administrator_does_not_sign_off(deid: Deid, ada: list[object]) -> No
     assert "the role of the unlocked one is: administrator" in refused.err
 
 
-def test_every_command_of_the_document_runs(deid: Deid, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A terminal at which every PIN is the same, and every other answer the first of these."""
+    answers = ["yes"]
     monkeypatch.setattr(officer_options.sys, "stdin", _Terminal())
     monkeypatch.setattr(officer_options.getpass, "getpass", lambda prompt: "a short sentence")
+    monkeypatch.setattr("builtins.input", lambda prompt: answers[0])
+    return answers
+
+
+def _commands(section: Callable[[str], bool]) -> list[list[str]]:
+    """The arguments of `deid` in the sections of the document whose heading is wanted."""
     document = (Path(__file__).resolve().parents[2] / "docs" / "people.md").read_text("utf-8")
-    blocks = re.findall(r"^```console\n(.*?)^```$", document, re.MULTILINE | re.DOTALL)
-    commands = [line for block in blocks for line in block.splitlines()]
+    found: list[list[str]] = []
+    for part in document.split("\n## "):
+        blocks = re.findall(r"^```console\n(.*?)^```$", part, re.MULTILINE | re.DOTALL)
+        lines = [line for block in blocks for line in block.splitlines()]
+        if section(part.partition("\n")[0]):
+            found += [shlex.split(line.removeprefix("$ ")) for line in lines]
+    assert all(command[0] == "deid" for command in found)
+    return [command[1:] for command in found]
+
+
+_STICK = "An officer with a stick"
+
+
+@pytest.mark.usefixtures("typed")
+def test_every_command_of_the_document_runs(deid: Deid) -> None:
+    commands = _commands(lambda heading: heading != _STICK)
     # The signature stands below the withdrawal of the one who signs.
-    commands.sort(key=lambda line: "withdraw" in line)
-    for line in commands:
-        program, *arguments = shlex.split(line.removeprefix("$ "))
-        assert (program, deid(*arguments).code) == ("deid", 0), line
+    for command in sorted(commands, key=lambda arguments: "withdraw" in arguments):
+        assert deid(*command).code == 0, command
     assert len(commands) == 8
     assert deid("audit", "verify").code == 0
+
+
+@pytest.mark.usefixtures("typed")
+def test_an_officer_s_stick_serves_at_another_computer(
+    deid: Deid, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stick = tmp_path / "stick"
+    stick.mkdir(mode=0o700)
+    made, written, enrolled, signed, changed = (
+        [argument.replace("/media/otto", str(stick)) for argument in command]
+        for command in _commands(lambda heading: heading == _STICK)
+    )
+    monkeypatch.setenv("DEID_HOME", str(tmp_path / "officer"))
+    own = deid(*made).out.split()[0]
+    told = deid(*written).out
+    assert " ".join(re.findall("....", own)) in told
+    monkeypatch.setenv("DEID_HOME", str(tmp_path / "redactor"))
+    first = ["audit", "people", "add", "--name", ADA, "--role", "administrator"]
+    assert deid(*first).code == 0
+    shown = deid(*enrolled)
+    assert " ".join(re.findall("....", own)) in shown.err
+    assert f"{own}  Otto Officer  officer" in shown.out
+    assert deid(*signed).code == 0
+    assert deid(*changed).code == 0
+    without = deid(*signed[: signed.index("--key")])
+    assert without.code == 7
+    assert "--key names one on a stick" in without.err
+    (signature,) = deid("audit", "sign-offs", "--json").json()["sign_offs"]
+    assert (signature["person"], signature["name"]) == (own, "Otto Officer")
+    assert deid("audit", "verify").code == 0
+    for home in (tmp_path / "officer", tmp_path / "redactor"):
+        assert not list(home.rglob(f"*{own}*"))
+    assert [path.name for path in stick.iterdir()] == ["otto.key"]
+
+
+@pytest.fixture
+def otto(deid: Deid, typed: list[str], tmp_path: Path) -> tuple[str, Path, Path]:
+    """An id, a key file that lies elsewhere, and the file of its public keys; Ada is enrolled."""
+    stick = tmp_path / "stick"
+    stick.mkdir(mode=0o700)
+    key, public = stick / "otto.key", tmp_path / "otto.public"
+    assert deid("audit", "people", "add", "--name", ADA, "--role", "administrator").code == 0
+    own = deid("audit", "people", "add", "--name", "Otto", "--key-out", key).out.split()[0]
+    assert deid("audit", "people", "public", "Otto", "--key", key, "--out", public).code == 0
+    return own, key, public
+
+
+def test_nobody_is_enrolled_whose_id_was_not_compared(
+    deid: Deid,
+    otto: tuple[str, Path, Path],
+    typed: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    pin_file: PinFile,
+) -> None:
+    own, _key, public = otto
+    enrol = ["audit", "people", "add", "--public", public, "--role", "officer", "--as", ADA]
+    typed[0] = "y"
+    refused = deid(*enrol)
+    assert (refused.code, "nobody is enrolled" in refused.err) == (12, True)
+    assert deid(*enrol, "--id", "0" * 16).code == 12
+    monkeypatch.setattr(officer_options.sys, "stdin", None)
+    pin = ["--pin-file", pin_file("a short sentence")]
+    unasked = deid(*enrol, *pin)
+    assert (unasked.code, "--id" in unasked.err) == (12, True)
+    assert "officer" not in deid("audit", "people", "list").out
+    heard = " ".join(re.findall("....", own.upper()))
+    assert deid(*enrol, *pin, "--id", heard).code == 0
+    people = deid("audit", "people", "list", "--json").json()["people"]
+    assert [(one["name"], one["role"], one["key_here"]) for one in people] == [
+        (ADA, "administrator", True),
+        ("Otto", "officer", False),
+    ]
+
+
+def test_public_keys_that_were_changed_are_refused(
+    deid: Deid, otto: tuple[str, Path, Path], tmp_path: Path
+) -> None:
+    own, _key, public = otto
+    enrol = ["audit", "people", "add", "--role", "officer", "--as", ADA, "--id", own, "--public"]
+    public.write_text(public.read_text("utf-8").replace("name: Otto", "name: Otta"), "utf-8")
+    assert "was changed" in deid(*enrol, public).err
+    assert "cannot be read" in deid(*enrol, tmp_path / "nowhere").err
+    public.write_bytes(b"\xff")
+    assert "UTF-8" in deid(*enrol, public).err
+    assert "wants --role" in deid("audit", "people", "add", "--public", public).err
+
+
+def test_a_role_is_granted_again_to_a_key_that_lies_elsewhere(
+    deid: Deid, otto: tuple[str, Path, Path]
+) -> None:
+    own, key, public = otto
+    admin = ["--as", ADA]
+    enrol = ["audit", "people", "add", "--public", public, "--role", "officer", "--id", own]
+    assert deid(*enrol, *admin).code == 0
+    assert deid("audit", "people", "withdraw", "Otto", *admin).code == 0
+    sign = ["audit", "sign-off", "--meaning", "reviewed", "--key", key]
+    assert deid(*sign).code == 12
+    assert deid("audit", "people", "grant", "Otto", "--role", "officer", *admin).code == 0
+    assert deid(*sign).code == 0
+    assert "another person" in deid(*sign, "--as", ADA).err
+    assert deid("audit", "verify").code == 0
+
+
+def test_the_first_administrator_s_key_may_lie_on_a_stick(
+    deid: Deid, typed: list[str], tmp_path: Path, home: Path
+) -> None:
+    key = tmp_path / "ada.key"
+    add = ["audit", "people", "add", "--role", "administrator", "--name"]
+    assert deid(*add, ADA, "--key-out", key).code == 0
+    assert not list(home.rglob("people/*"))
+    again = deid(*add, "Adam", "--key-out", key, "--as", ADA, "--key", key)
+    assert (again.code, "there already" in again.err) == (7, True)
+    gone = deid(*add, "Adam", "--key-out", tmp_path / "no" / "a.key", "--key", key)
+    assert (gone.code, "stick is in place" in gone.err) == (7, True)
+    assert not (tmp_path / "no").exists()
+    assert deid(*add, "Adam", "--key", key).code == 0
+    assert deid("audit", "verify").code == 0
+
+
+def test_wrong_pins_are_told_once_when_the_key_is_unlocked(
+    deid: Deid, olive: list[object], ada: list[object], pin_file: PinFile
+) -> None:
+    sign = ["audit", "sign-off", "--meaning", "reviewed"]
+    for _ in range(3):
+        assert deid(*sign, "--as", OLIVE, "--pin-file", pin_file("grune Wiese")).code == 7
+    assert "wrong PIN" not in deid("audit", "people", "withdraw", "Nobody", *ada).err
+    told = deid(*sign, *olive).err
+    assert f"3 wrong PINs for the key of {OLIVE} since it was last unlocked here" in told
+    assert re.search(r"the last on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00", told)
+    assert deid(*sign, *olive).err == ""
+    assert deid(*sign, "--as", OLIVE, "--pin-file", pin_file("grune Wiese")).code == 7
+    change = ["audit", "people", "change-pin", OLIVE, "--pin-file", olive[-1]]
+    assert "1 wrong PIN for" in deid(*change, "--new-pin-file", pin_file("another")).err
