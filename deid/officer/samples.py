@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deid.audit.records import (
-    DocumentCommitted,
     Record,
     SampleClosed,
     SampleDesign,
@@ -21,7 +20,7 @@ from deid.audit.roles import Permission
 from deid.audit.store import AuditLog, Filter
 from deid.errors import InputError, VerificationFailed
 from deid.labels import Label
-from deid.officer import risk
+from deid.officer import risk, sampling
 from deid.officer.bound import Terms, Verdict
 from deid.officer.desk import Desk
 from deid.officer.risk import Risk
@@ -150,8 +149,8 @@ def frame(
     log: AuditLog, *, first: int = 0, stop: int | None = None, policy_digest: str | None = None
 ) -> tuple[Released, ...]:
     """The released notes among the records `[first, stop)`."""
-    commits = log.select(Filter(kinds=(DocumentCommitted,)))
-    within = (one for one in commits if first <= one.seq and (stop is None or one.seq < stop))
+    records = log.select(Filter(kinds=sampling.KINDS))
+    within = (one for one in records if first <= one.seq and (stop is None or one.seq < stop))
     return released_notes(within, policy_digest=policy_digest)
 
 
@@ -185,6 +184,7 @@ def draw_sample(desk: Desk, wanted: Wanted) -> Sample:
             f"there are {len(notes)} released notes to draw from, not {wanted.count}: "
             "draw fewer, or consider more records"
         )
+    Terms(len(notes), wanted.target, wanted.confidence)  # refuses what could not be read back
     drawn = SampleDrawn(
         sample=secrets.token_hex(8),
         person=person.id,

@@ -3,7 +3,8 @@
 Anybody who has the log and the recorded seed can draw a sample again:
 
 1. The notes to draw from are those committed in the records `[first, stop)`, under the policy
-   where one was chosen. Of several commits of one input under one output name only the last
+   where one was chosen; those that were held for a second person only once that person has
+   approved them there. Of several commits of one input under one output name only the last
    counts, for its output took the place of the others; outputs of the same bytes count once.
 2. A random sample is the first notes in the order of SHA-256(seed ‖ output), where both are the 32
    bytes that the log writes in hex.
@@ -17,13 +18,20 @@ The order in which notes are drawn is the order in which they are read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from math import log
 from typing import Final
 
-from deid.audit.records import DocumentCommitted, Record
+from deid.audit.records import (
+    Decision,
+    DocumentCommitted,
+    Event,
+    Record,
+    ReleaseDecided,
+    ReleaseHeld,
+)
 
 _BITS: Final = 53  # those of a float
 
@@ -42,6 +50,15 @@ class Released:
     session: str
     commit: DocumentCommitted
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the records of its holding name it by: document and output."""
+        return self.commit.document, self.commit.output_sha256
+
+
+KINDS: Final[tuple[type[Event], ...]] = (DocumentCommitted, ReleaseHeld, ReleaseDecided)
+"""The kinds of events that `released_notes` looks at."""
+
 
 def released_notes(
     records: Iterable[Record], *, policy_digest: str | None = None
@@ -49,17 +66,42 @@ def released_notes(
     """The notes to draw from, in the order of their commits.
 
     Args:
-        records: in the order of the log; others than commits make no difference.
+        records: in the order of the log; others than of `KINDS` make no difference.
         policy_digest: only what was released under this policy; None: under any.
     """
     latest: dict[tuple[str, str], Released] = {}
-    for record in records:
-        commit = record.event
-        if isinstance(commit, DocumentCommitted) and policy_digest in (None, commit.policy_digest):
-            released = Released(record.seq, record.session, commit)
+    for released in _released(records):
+        commit = released.commit
+        if policy_digest in (None, commit.policy_digest):
             latest[commit.input_sha256, commit.output_name] = released
     by_output = {one.commit.output_sha256: one for one in _in_order(latest.values())}
     return _in_order(by_output.values())
+
+
+def _released(records: Iterable[Record]) -> Iterator[Released]:
+    """Each commit once it is a release. `release-held` directly follows the commit it is about."""
+    held: dict[tuple[str, str], Released] = {}
+    last: Released | None = None
+    for record in records:
+        event = record.event
+        if not isinstance(event, KINDS):
+            continue
+        key = event.document, event.output_sha256
+        if isinstance(event, ReleaseHeld):
+            if last is not None and last.key == key:
+                held[key], last = last, None
+            continue
+        if last is not None:
+            yield last
+        last = None
+        if isinstance(event, DocumentCommitted):
+            last = Released(record.seq, record.session, event)
+        elif key in held:
+            note = held.pop(key)
+            if event.decision is Decision.APPROVED:
+                yield note
+    if last is not None:
+        yield last
 
 
 def draw(

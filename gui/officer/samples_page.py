@@ -167,7 +167,7 @@ class SamplesPage(Page):
             (self.tr("To show that what leaks is"), self.target),
             (self.tr("Reading"), self.design),
             (self.tr("Drawn"), self.method),
-            (self.tr("Reader"), self.reader),
+            (self.tr("Reader measured as"), self.reader),
             (self.tr("Notes"), self.number),
         )
         for caption, field in fields:
@@ -271,9 +271,8 @@ class SamplesPage(Page):
         if choices != [self.reader.itemData(at) for at in range(self.reader.count())]:
             self.reader.clear()
             for reviewer in choices:
-                words = self.tr("measured as {}").format(reviewer)
-                own = self.tr("measured under the name of the key")
-                self.reader.addItem(own if reviewer is None else words, reviewer)
+                own = self.tr("own name")
+                self.reader.addItem(own if reviewer is None else reviewer, reviewer)
             self.reader.setCurrentIndex(max(0, self.reader.findData(self.session.measured_as)))
 
     def _show_plan(self, planned: Planned | None) -> None:

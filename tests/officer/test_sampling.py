@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.audit.records import DocumentCommitted, DocumentRefused, Record
+from deid.audit.records import (
+    Decision,
+    DocumentCommitted,
+    DocumentRefused,
+    Event,
+    Record,
+    ReleaseDecided,
+    ReleaseHeld,
+)
 from deid.officer.sampling import Released, draw, released_notes
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -32,7 +40,7 @@ def commit(
     )  # fmt: skip
 
 
-def told(*events: DocumentCommitted | DocumentRefused) -> list[Record]:
+def told(*events: Event) -> list[Record]:
     return [Record(seq, NOON, "0" * 16, event) for seq, event in enumerate(events)]
 
 
@@ -53,6 +61,31 @@ def test_only_the_last_output_of_an_input_under_a_name_is_out_there() -> None:
 def test_outputs_of_the_same_bytes_are_one() -> None:
     records = told(commit(1, output=5), commit(2, output=5), commit(3))
     assert [note.seq for note in released_notes(records)] == [1, 2]
+
+
+def held(number: int, *, output: int | None = None) -> ReleaseHeld:
+    one = commit(number, output=output)
+    return ReleaseHeld(one.document, one.output_sha256, one.output_name, POLICY, "rkoch")
+
+
+def decided(number: int, decision: Decision, *, output: int | None = None) -> ReleaseDecided:
+    one = commit(number, output=output)
+    return ReleaseDecided(one.document, one.output_sha256, decision, "0" * 16, "statement")
+
+
+def test_a_held_note_is_released_once_it_is_approved() -> None:
+    yes, no = Decision.APPROVED, Decision.DECLINED
+    waiting = [commit(1), held(1), commit(2), held(2), commit(3), held(3), commit(4)]
+    assert [note.seq for note in released_notes(told(*waiting))] == [6]
+    done = told(*waiting, decided(1, yes), decided(2, no), decided(2, yes))
+    assert [note.seq for note in released_notes(done)] == [0, 6]
+
+
+def test_what_is_held_takes_nothing_s_place_before_it_is_approved() -> None:
+    events = [commit(1, output=5), commit(1, output=6), held(1, output=6)]
+    assert [note.seq for note in released_notes(told(*events))] == [0]
+    approved = [*events, decided(1, Decision.APPROVED, output=6)]
+    assert [note.seq for note in released_notes(told(*approved))] == [1]
 
 
 def test_a_policy_narrows_what_is_drawn_from() -> None:
