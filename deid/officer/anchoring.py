@@ -23,7 +23,7 @@ from deid.officer.desk import Desk
 from deid.officer.paper import Blank, Code, Letters, Paragraph, Table, pdf
 from deid.officer.qr import qr_png, qr_svg
 from deid.officer.witness import file_name, log_id
-from deid.site_settings import change_settings, settings_to_change
+from deid.site_settings import SiteSettings, change_settings, settings_to_change
 
 _PICTURES: Final[dict[str, Callable[[str], bytes]]] = {".png": qr_png, ".svg": qr_svg}
 
@@ -62,6 +62,25 @@ def anchor_in_folder(log: AuditLog, signer: SignerKey, folder: Path, *, now: dat
         where="folder",
         write=lambda note, size: _write(folder / file_name(size, time=now), note.encode()),
     )
+
+
+def anchor_in_witness(
+    log: AuditLog, signer: SignerKey, settings: SiteSettings, *, now: datetime
+) -> tuple[tuple[Anchor, ...], tuple[OutputError, ...]]:
+    """Put a checkpoint into every witness folder, and tell what kept some from having one.
+
+    Raises:
+        VerificationFailed: the log contradicts its last checkpoint.
+        LogUnavailable: the log cannot be written.
+    """
+    anchors: list[Anchor] = []
+    refused: list[OutputError] = []
+    for folder in settings.witness_folders:
+        try:
+            anchors.append(anchor_in_folder(log, signer, Path(folder), now=now))
+        except OutputError as error:  # a drive that is gone must not keep the others waiting
+            refused.append(error)
+    return tuple(anchors), tuple(refused)
 
 
 def anchor_in_file(log: AuditLog, signer: SignerKey, path: Path) -> Anchor:

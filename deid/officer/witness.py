@@ -140,7 +140,7 @@ def kept_in(folder: Path, key: VerifierKey) -> tuple[Kept, ...]:
             try:
                 checkpoint = parse(note, key)
             except VerificationFailed as error:
-                raise VerificationFailed(f"{name}: {error}") from None
+                raise VerificationFailed(f"witness file {name}: {error}") from None
             found.append(Kept(folder / name, note, checkpoint, own))
     return tuple(sorted(found, key=_order))
 
@@ -233,7 +233,7 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise LogUnavailable(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError:
-        raise VerificationFailed(f"{path.name}: not a checkpoint") from None
+        raise VerificationFailed(f"witness file {path.name}: not a checkpoint") from None
 
 
 def _order(kept: Kept) -> tuple[int, datetime]:

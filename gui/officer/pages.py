@@ -14,6 +14,7 @@ from gui.officer.rare_page import RarePage
 from gui.officer.records_page import RecordsPage
 from gui.officer.samples_page import SamplesPage
 from gui.officer.trends_page import TrendsPage
+from gui.officer.verify_page import VerifyPage
 from gui.theme import Theme
 
 MakePage = Callable[[DeskJobs, Theme], Page]
@@ -21,6 +22,7 @@ MakePage = Callable[[DeskJobs, Theme], Page]
 PAGES: Final[tuple[MakePage, ...]] = (
     RecordsPage,
     TrendsPage,
+    VerifyPage,
     SamplesPage,
     AttackPage,
     RarePage,

@@ -1,0 +1,239 @@
+"""The page "Verify and anchor": whether the log is whole, and what left the machine to show it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+)
+
+from deid import DeidError
+from deid.officer.anchoring import Anchor
+from gui.messages import told
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.page import Page
+from gui.officer.text_rows import TextRow, TextRows
+from gui.officer.verify_dialogs import CodeDialog, CompareDialog, WitnessDialog
+from gui.officer.verify_session import VerifySession
+from gui.officer.verify_words import (
+    folder_cells,
+    limits_words,
+    state_words,
+    verified_words,
+    witness_words,
+)
+from gui.officer.work_strip import WorkStrip
+from gui.theme import Theme
+from gui.views.dialogs import ask_save
+from gui.views.flow import FlowLayout
+from gui.views.header import Tone, counted, set_tone
+from gui.views.room import HighEnough
+from gui.views.rows_table import RowsTable
+
+_ROWS_IN_SIGHT: Final = 3
+
+
+class VerifyPage(Page):
+    """Verifies the log, says against what, and lets checkpoints leave the machine.
+
+    Args:
+        desk: what the page works with.
+        theme: the colours of the window.
+    """
+
+    def __init__(self, desk: DeskJobs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.title = self.tr("Verify and anchor")
+        self.session = VerifySession(desk)
+        self.verify = QPushButton(self.tr("Verify the log"))
+        self.verify.setObjectName("primary")
+        self.compare = QPushButton(self.tr("Compare with a checkpoint …"))
+        self.strip = WorkStrip(self.session.work, (self.verify, self.compare))
+        self.limits, self.state, self.sentence, self.said = QLabel(), QLabel(), QLabel(), QLabel()
+        self.anchor = QPushButton(self.tr("Anchor now"))
+        self.settle = QPushButton(self.tr("Witness folders …"))
+        self.code = QPushButton(self.tr("Show as QR code"))
+        self.page = QPushButton(self.tr("Save a page to print …"))
+        self._compared = TextRows(
+            (self.tr("Checkpoint"), self.tr("Covers records"), self.tr("Root of their tree")), self
+        )
+        self.compared = RowsTable(self._compared, self.tr("Compared with"))
+        self._folders = TextRows(
+            (
+                *(self.tr("State"), self.tr("Newest checkpoint")),
+                *(self.tr("Covers records"), self.tr("Folder")),
+            ),
+            self,
+        )
+        self.folders = RowsTable(self._folders, self.tr("Witness folders"))
+        self._lay_out()
+        self._connect()
+        self.use_theme(theme)
+        self._show()
+
+    def use_theme(self, theme: Theme) -> None:
+        """Give the tables as much room as their letters need."""
+        for table in (self.compared, self.folders):
+            height = table.fontMetrics().height() + theme.px(15)
+            table.verticalHeader().setDefaultSectionSize(height)
+            table.setMinimumHeight((_ROWS_IN_SIGHT + 1) * height)
+            table.resizeColumnsToContents()
+
+    def shown(self) -> None:
+        """Look at the witness anew."""
+        self.session.reload()
+
+    def _lay_out(self) -> None:
+        self.state.setObjectName("verdict")
+        self.state.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.limits.setWordWrap(True)
+        self.sentence.setWordWrap(True)
+        self.said.setWordWrap(True)
+        self.said.setObjectName("muted")
+        for table in (self.compared, self.folders):
+            table.horizontalHeader().setStretchLastSection(True)
+        shows = _pane(self.tr("What this shows"))
+        shows[1].addWidget(self.limits)
+        shows[1].addWidget(self.compared, 1)
+        witness = _pane(self.tr("Witness"))
+        standing = QHBoxLayout()
+        standing.setSpacing(12)
+        standing.addWidget(self.state, alignment=Qt.AlignmentFlag.AlignTop)
+        standing.addWidget(self.sentence, 1)
+        buttons = FlowLayout(gap=8)
+        self.anchor.setObjectName("primary")
+        for button in (self.anchor, self.settle, self.code, self.page):
+            button.setAccessibleName(button.text())
+            buttons.addWidget(button)
+        witness[1].addLayout(standing)
+        witness[1].addWidget(self.folders, 1)
+        witness[1].addLayout(buttons)
+        witness[1].addWidget(self.said)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setHandleWidth(10)
+        split.setChildrenCollapsible(False)
+        split.addWidget(shows[0])
+        split.addWidget(witness[0])
+        split.setSizes([1, 1])
+        self._high_enough = [HighEnough(pane) for pane, _inside in (shows, witness)]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.strip)
+        layout.addWidget(split, 1)
+
+    def _connect(self) -> None:
+        self.verify.clicked.connect(self.session.verify)
+        self.compare.clicked.connect(lambda: CompareDialog(self.session, self).open())
+        self.anchor.clicked.connect(self._anchor)
+        self.settle.clicked.connect(lambda: WitnessDialog(self.session, self).open())
+        self.code.clicked.connect(lambda: self.session.show_code(self._show_code))
+        self.page.clicked.connect(self._ask_page)
+        self.session.changed.connect(self._show)
+        self.session.failed.connect(lambda error: self._say(told(error)))
+
+    def _show(self) -> None:
+        session = self.session
+        self.strip.show_state(*self._standing())
+        if session.work.running:
+            words = self.tr("Every record is read and the tree is built anew: {:.0%}.")
+            self.strip.sentence.setText(words.format(session.work.part))
+        elif session.work.error is not None:
+            self.strip.verdict.setText(self.tr("NOT VERIFIED"))
+        self.limits.setText(limits_words(session.verified))
+        self._list(self._compared, self.compared, self._compared_rows())
+        witness = session.witness
+        if witness is not None:
+            words, tone = state_words(witness.state)
+            self.state.setText(words)
+            set_tone(self.state, tone)
+            self.sentence.setText(witness_words(witness))
+            rows = [TextRow(one.folder, folder_cells(one)) for one in witness.folders]
+            self._list(self._folders, self.folders, rows)
+        self.anchor.setEnabled(witness is not None and bool(witness.folders))
+        self.settle.setEnabled(session.may_settle)
+        self.settle.setToolTip(
+            "" if session.may_settle else self.tr("This wants the key of a privacy officer.")
+        )
+
+    def _standing(self) -> tuple[str, Tone, str]:
+        verified = self.session.verified
+        if verified is None:
+            words = self.tr("Each redaction is a record. Verifying checks that none was changed.")
+            return self.tr("NOT CHECKED"), Tone.NEUTRAL, words
+        return self.tr("VERIFIED"), Tone.GOOD, verified_words(verified)
+
+    def _compared_rows(self) -> list[TextRow]:
+        verified = self.session.verified
+        if verified is None:
+            return []
+        outside = [one for one in verified.compared if one.outside]
+        own = [one for one in verified.compared if not one.outside]
+        rows = [
+            TextRow(("outside", at), (self.tr("Kept elsewhere"), f"{one.size:,}", one.root.hex()))
+            for at, one in enumerate(reversed(outside))
+        ]
+        if own:
+            count = counted(len(own), self.tr("checkpoint"), self.tr("checkpoints"))
+            words = self.tr("In the log itself: {}, the last").format(count)
+            rows.append(TextRow("own", (words, f"{own[-1].size:,}", own[-1].root.hex())))
+        return rows
+
+    def _list(self, model: TextRows, table: RowsTable, rows: list[TextRow]) -> None:
+        if rows != model.rows:
+            model.show(rows)
+            table.resizeColumnsToContents()
+            table.setCurrentIndex(model.index(0, 0))
+
+    def _anchor(self) -> None:
+        self.anchor.setEnabled(False)
+        self.session.anchor(self._tell_anchored)
+
+    def _tell_anchored(self, count: int, refused: tuple[DeidError, ...]) -> None:
+        folders = counted(count, self.tr("folder"), self.tr("folders"))
+        words = [self.tr("A checkpoint was put into {}.").format(folders)] if count else []
+        self._say(" ".join([*words, *(told(error) for error in refused)]))
+        self.session.reload()
+
+    def _show_code(self, anchor: Anchor) -> None:
+        CodeDialog(anchor, self).open()
+
+    def _ask_page(self) -> None:
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = Path(QStandardPaths.writableLocation(place))
+        name = f"checkpoint-{datetime.now(UTC):%Y-%m-%d}.pdf"
+        ask_save(self, folder / name, self._save_page, title=self.tr("Save a page to print"))
+
+    def _save_page(self, path: Path) -> None:
+        said = self.tr(
+            "The page is saved: print it, and put it where this machine cannot reach it."
+        )
+        self.session.save_page(path, lambda: self._say(said))
+
+    def _say(self, words: str) -> None:
+        self.said.setText(words)
+        self.anchor.setEnabled(bool(self.session.witness and self.session.witness.folders))
+
+
+def _pane(title: str) -> tuple[QFrame, QVBoxLayout]:
+    pane = QFrame()
+    pane.setObjectName("pane")
+    heading = QLabel(title)
+    heading.setObjectName("heading")
+    inside = QVBoxLayout(pane)
+    inside.setContentsMargins(12, 10, 12, 12)
+    inside.setSpacing(8)
+    inside.addWidget(heading)
+    return pane, inside
