@@ -48,7 +48,7 @@ from deid.policy import (
     user_policies,
 )
 from deid.resources import home
-from deid.resume import Earlier, earlier_output
+from deid.resume import Earlier, earlier_output, is_held
 from deid.review import (
     Act,
     ActKind,
@@ -145,6 +145,7 @@ __all__ = [
     "folder_changes",
     "home",
     "identifies",
+    "is_held",
     "load_policy",
     "log_events",
     "log_path",

@@ -34,8 +34,8 @@ from deid.formats.stream import StreamOutput
 from deid.labels import Label
 from deid.naming import identifies, output_path, output_patient, stand_in
 from deid.pipeline import Deidentifier
-from deid.policy import OperatorName, ReleaseRule
-from deid.resume import Earlier, earlier_output, recorded_outputs
+from deid.policy import OperatorName
+from deid.resume import Earlier, earlier_output, is_held
 from deid.site import Release, Site, Source
 from deid.workers import Done, Job, Outcome, Workers
 
@@ -163,7 +163,6 @@ class Batch:
         self._workers = workers
         self._options = options
         self._on_note = on_note
-        self._holds = self._policy.release is ReleaseRule.FOUR_EYES
         self._held: frozenset[str] | None = None
 
     def run(self, inputs: Inputs, out: Path) -> Iterator[FileResult]:
@@ -194,7 +193,7 @@ class Batch:
             NotPermitted: the policy lets nobody release a note alone.
             AuditError: the log cannot be written; nothing is put out.
         """
-        if self._holds:
+        if self._policy.holds:
             raise NotPermitted(
                 "under this policy a second person releases each note, so that nothing can go to "
                 "a stream: redact files into a folder"
@@ -231,8 +230,8 @@ class Batch:
         plain = str(PurePosixPath(*file.relative.parts))
         notes = read_input(file.path, name=plain, options=self._options.read)
         # What is held never takes the place of a file, so there is no use in redacting it.
-        overwrite = self._options.overwrite and not self._holds
-        if self._options.resume and self._holds and self._waits(notes, str(name)):
+        overwrite = self._options.overwrite and not self._policy.holds
+        if self._options.resume and self._policy.holds and self._waits(notes, str(name)):
             taken.add(key)
             return FileResult(file.path, name, FileStatus.SKIPPED)
         if self._options.resume and target.exists():
@@ -240,7 +239,7 @@ class Batch:
             if earlier is Earlier.COMPLETE:
                 taken.add(key)
                 return FileResult(file.path, name, FileStatus.SKIPPED)
-            overwrite = overwrite or (earlier is Earlier.PARTIAL and not self._holds)
+            overwrite = overwrite or (earlier is Earlier.PARTIAL and not self._policy.holds)
         if not overwrite and os.path.lexists(target):
             raise _foreign() if self._options.resume else exists()
         taken.add(key)
@@ -252,8 +251,7 @@ class Batch:
         """Whether an earlier run redacted the file, and all of it is held."""
         if self._held is None:
             self._held = self._site.held_outputs()
-        recorded = recorded_outputs(self._site, self._policy, notes, output_name)
-        return bool(recorded) and self._held.issuperset(recorded)
+        return is_held(self._site, self._policy, notes, output_name, held=self._held)
 
     def _output_name(self, relative: PurePath) -> PurePosixPath:
         stem = str(PurePosixPath(*relative.with_suffix("").parts))
@@ -291,7 +289,7 @@ class Batch:
 
     def _write(self, opened: _Opened, steps: Iterator[_Step]) -> FileResult:
         """Take the notes of one file from the steps, and release or hold what became of them."""
-        if self._holds and opened.target is not None:
+        if self._policy.holds and opened.target is not None:
             releases, refusals = self._taken(opened, steps, lambda _: None)
             if releases:
                 self._site.hold(releases, head=opened.notes.head, target=opened.target)

@@ -7,6 +7,7 @@ for the same input, policy and name.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -54,17 +55,24 @@ def earlier_output(
     return Earlier.COMPLETE if None not in recorded and found == wanted else Earlier.PARTIAL
 
 
-def recorded_outputs(
-    site: Site, policy: Policy, notes: NoteFile, output_name: str
-) -> frozenset[str]:
-    """SHA-256 of the outputs that were recorded for the notes of a file; empty unless for all.
+def is_held(
+    site: Site, policy: Policy, notes: NoteFile, output_name: str, *, held: AbstractSet[str]
+) -> bool:
+    """Whether the outputs that were recorded last for the notes of a file are all held.
+
+    Args:
+        site: keys and log.
+        policy: the notes were redacted under.
+        notes: of the file.
+        output_name: the name that the output is to go by.
+        held: what is held, see `Site.held_outputs`.
 
     Raises:
         AuditError: the log cannot be read.
     """
     name = site.keys.fingerprint("output-name", output_name)
-    found = [_recorded(site, policy, notes, note, name) for note in notes.notes()]
-    return frozenset() if None in found else frozenset(digest for digest in found if digest)
+    found = {_recorded(site, policy, notes, note, name) for note in notes.notes()}
+    return bool(found) and found <= held
 
 
 def _recorded(

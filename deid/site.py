@@ -43,9 +43,10 @@ from deid.audit.records import (
 from deid.audit.store import AuditLog
 from deid.datatypes import Document, Dropped, Redacted, Redaction, Span
 from deid.errors import DefectError, DeidError, OutputError, ResidualFound, VaultUnusable
+from deid.formats.atomic import exists
 from deid.held.store import Held, HeldNote, HeldStore, new_id
 from deid.pipeline import Deidentifier
-from deid.policy import Policy, ReleaseRule, VaultUse
+from deid.policy import Policy, VaultUse
 from deid.redact.seeds import CodeTable, seed_for
 from deid.vault.keeping import Keeper, Keeping
 from deid.vault.values import values_of
@@ -189,7 +190,7 @@ class Site:
                 recorded.
             LogUnavailable: the log cannot be written; the file is not published.
         """
-        if any(release.policy.release is ReleaseRule.FOUR_EYES for release in releases):
+        if any(release.policy.holds for release in releases):
             raise DefectError("the policy wants four eyes: the note is held, not released")
         for release in releases:
             _check(release)
@@ -211,6 +212,7 @@ class Site:
         Raises:
             ResidualFound: a note still holds an identifier; nothing was recorded.
             DefectError: text outside the redactions changed; nothing was recorded.
+            OutputExists: a file lies in its place already; nothing was recorded.
             OutputError: it cannot be held; nothing was recorded.
             VaultUnusable: what was replaced cannot be kept as the policy wants; nothing was
                 recorded.
@@ -218,6 +220,8 @@ class Site:
         """
         for release in releases:
             _check(release)
+        if os.path.lexists(target):
+            raise exists()
         held = self._held(releases, head, target)
         store = HeldStore(self.home, self.keys)
         store.put(held)

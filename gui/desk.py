@@ -78,17 +78,19 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A redacted note that was written.
+    """A redacted note that was written, or is held until a second person releases it.
 
     Attributes:
         target: where.
         replaced: how many findings were replaced in it.
         measured: what the reviewer caught of what was withheld; None where nothing was.
+        held: whether it is held.
     """
 
     target: Path = field(repr=False)
     replaced: int
     measured: Caught | None = None
+    held: bool = False
 
 
 class Engine(Protocol):

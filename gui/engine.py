@@ -41,6 +41,7 @@ from deid import (
     explain,
     home,
     identifies,
+    is_held,
     log_events,
     log_path,
     output_path,
@@ -261,7 +262,7 @@ class NoteEngine:
     def save(
         self, note: Note, state: Review, redacted: Redacted, policy: Policy, target: Path
     ) -> None:
-        """Log the redactions, then write the file.
+        """Log the redactions, then write the file; where the policy wants that, only hold it.
 
         Raises:
             OutputExists: there is a file of that name.
@@ -287,6 +288,10 @@ class NoteEngine:
             output_name=target.name,
             review=tuple(log_events(state, document=fingerprint("document", document.id))),
         )
+        if policy.holds:
+            with self._recording(document.id):
+                site.hold([release], head=file.head, target=target)
+            return
         with self._recording(document.id), StagedFile(target) as staged:
             staged.write(file.head)
             staged.write(rendered)
@@ -294,7 +299,7 @@ class NoteEngine:
             site.commit([release], publish=staged.publish)
 
     def was_saved(self, source: Path | str, policy: Policy, target: Path) -> bool:
-        """Whether the copy of a note lies there as the log recorded it for this note and policy.
+        """Whether the copy of a note lies there, or is held, as the log recorded it for this note.
 
         Args:
             source: its file, or its text where it was typed.
@@ -307,9 +312,11 @@ class NoteEngine:
             AuditError: the log cannot be read.
         """
         _, site = self._open()
-        if not target.is_file():
+        if not target.is_file() and not policy.holds:
             return False
         note = self.take(source) if isinstance(source, str) else _read(source)
+        if not target.is_file():
+            return is_held(site, policy, note.file, target.name, held=site.held_outputs())
         found = earlier_output(site, policy, note.file, target.name, target)
         return found is Earlier.COMPLETE
 

@@ -97,7 +97,9 @@ class MainWindow(QMainWindow):
     def copy_result(self) -> None:
         """Put the redacted text into the clipboard, and not into its history."""
         redacted = self._session.redacted
-        if redacted is not None and self._session.savable:
+        if self._session.policy.holds:
+            self._notices.tell(self.tr("Under this policy a second person releases each note."))
+        elif redacted is not None and self._session.savable:
             put_text(redacted.text)
             self._notices.tell(
                 self.tr(

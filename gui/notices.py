@@ -112,6 +112,10 @@ class Notices(QObject):
         words = self.tr("Saved as {}. Its redactions are in the log.")
         if not saved.replaced:
             words = self.tr("Saved as {}, unchanged: nothing was replaced, and the log says so.")
+        if saved.held:
+            words = self.tr(
+                "Held until another person releases it as {}. Its redactions are in the log."
+            )
         words = words.format(saved.target.name)
         if saved.measured is not None:
             caught = self.tr("{} of {} withheld identifiers were caught; all of them are replaced.")

@@ -25,6 +25,9 @@ from gui.messages import told
 from gui.shelf import Shelf
 from gui.watcher import Watcher
 
+HELD: Final = "held"
+"""The reason of a note that is done and waits until a second person releases it."""
+
 _LOOK_EVERY_MS: Final = 2000
 
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from deid import DeidError, Item, ItemState, Policy, Worklist
 from gui.jobs import Jobs
-from gui.queue import Queue
+from gui.queue import HELD, Queue
 from gui.session import Session
 from gui.shelf import Shelf
 
@@ -61,13 +61,14 @@ class Recovery(QObject):
     def _ask(self, item: Item, target: Path, policy: Policy, source: Path | str) -> None:
         self._jobs.start(
             lambda: self._witness.was_saved(source, policy, target),
-            partial(self._take, item, target),
+            partial(self._take, item, target, policy),
             _stay,
         )
 
-    def _take(self, item: Item, target: Path, saved: bool) -> None:
+    def _take(self, item: Item, target: Path, policy: Policy, saved: bool) -> None:
         if saved and self._queue.items.get(item.id) == item:
-            self._queue.change(item.id, state=ItemState.DONE, target=target)
+            reason = HELD if policy.holds else ""
+            self._queue.change(item.id, state=ItemState.DONE, target=target, reason=reason)
             self._queue.pass_over(target)
 
 

@@ -485,9 +485,10 @@ class Session(QObject):
         """What there is to tell once this state was saved."""
         replaced = self.tally.replaced
         if not state.withheld:
-            return Saved(target, replaced)
+            return Saved(target, replaced, held=self.policy.holds)
         measured = review.caught(state)
-        return Saved(target, replaced + measured.withheld - measured.caught, measured)
+        replaced += measured.withheld - measured.caught
+        return Saved(target, replaced, measured, self.policy.holds)
 
     def _written(self, revision: int, events: int, saved: Saved, _: None) -> None:
         self.saving = False

@@ -29,7 +29,7 @@ from gui.backlog import Backlog
 from gui.desk import Note, Phase, Saved, Verdict
 from gui.kept import Kept
 from gui.messages import told
-from gui.queue import Queue
+from gui.queue import HELD, Queue
 from gui.recount import Recount
 from gui.session import Session
 from gui.shelf import Shelf
@@ -289,7 +289,7 @@ class WorklistSession(QObject):
             state = ItemState.REVIEW
         facts = {
             "state": state,
-            "reason": "",
+            "reason": HELD if session.released and session.policy.holds else "",
             "length": len(session.text),
             "marks": tally.replaced,
             "uncertain": tally.uncertain,
@@ -319,7 +319,8 @@ class WorklistSession(QObject):
         if saving is None:
             return
         if saving.item in self.items:
-            self.queue.change(saving.item, state=ItemState.DONE, target=saved.target)
+            reason = HELD if saved.held else ""
+            self.queue.change(saving.item, state=ItemState.DONE, target=saved.target, reason=reason)
             self._remember(saving.note, saving.policy, saved.target.parent)
             self.queue.pass_over(saved.target)
         if go_on and saving.item == self.current:

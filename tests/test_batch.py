@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import regex
 
-from deid.audit.records import DocumentCommitted, DocumentRefused
+from deid.audit.keys import Keys
+from deid.audit.records import DocumentCommitted, DocumentRefused, ReleaseHeld
 from deid.audit.store import AuditLog, Filter
 from deid.batch import Batch, BatchOptions, FileResult, FileStatus
 from deid.datatypes import Finding
@@ -22,15 +23,17 @@ from deid.errors import (
     EmptyNote,
     LogUnavailable,
     NoteTooLarge,
+    NotPermitted,
     OutputError,
     OutputExists,
 )
 from deid.formats import ReadOptions
 from deid.formats.atomic import PREFIX
 from deid.formats.inputs import find_inputs
+from deid.held.store import HeldStore
 from deid.labels import Label
 from deid.pipeline import Deidentifier
-from deid.policy import load_policy
+from deid.policy import ReleaseRule, derive, load_policy
 from deid.site import Site
 from deid.workers import Recipe, Workers
 
@@ -390,3 +393,68 @@ def test_a_stream_that_is_refused_stands_in_the_log(bench: Bench) -> None:
         batch.run_stream(b"\x00", name="stdin.txt", stream=stream)
     assert stream.getvalue() == b""
     assert len(bench.events(DocumentRefused)) == 1
+
+
+# Four eyes
+
+
+@pytest.fixture
+def ward(tmp_path: Path) -> Bench:
+    """Works under a policy that wants a second person."""
+    bench = Bench(tmp_path, "safe-harbor")
+    bench.policy = derive(
+        bench.policy,
+        name="ward",
+        description="",
+        treatments={},
+        thresholds={},
+        release=ReleaseRule.FOUR_EYES,
+    )
+    bench.deidentifier = Deidentifier(policy=bench.policy, detectors=[StarDetector()])
+    return bench
+
+
+def held(bench: Bench) -> list[bytes]:
+    return [one.content for one in HeldStore(bench.home, Keys.open(bench.home)).all()]
+
+
+def test_under_four_eyes_nothing_appears_and_everything_is_recorded(ward: Bench) -> None:
+    ward.write("a.txt", "Saw *Ann*.\n")
+    rows = [{"id": "1", "text": "Met *Bea*."}, {"id": "2", "text": "Met *Cy*."}]
+    ward.write("b.jsonl", "\n".join(map(json.dumps, rows)))
+    results = ward.run()
+    assert [(r.status, r.output, r.notes) for r in results] == [
+        (FileStatus.HELD, None, 1),
+        (FileStatus.HELD, None, 2),
+    ]
+    assert not ward.out.exists()
+    assert len(ward.events(DocumentCommitted)) == len(ward.events(ReleaseHeld)) == 3
+    texts = b"".join(held(ward))
+    assert texts.count(b"[PATIENT-1]") == 3
+    assert not any(name in texts for name in (b"Ann", b"Bea", b"Cy"))
+
+
+def test_what_is_held_already_is_passed_over_when_resuming(ward: Bench) -> None:
+    ward.write("a.txt", "Saw *Ann*.\n")
+    assert ward.run()[0].status is FileStatus.HELD
+    ward.write("b.txt", "Saw *Bea*.\n")
+    assert [one.status for one in ward.run(resume=True)] == [FileStatus.SKIPPED, FileStatus.HELD]
+    assert len(held(ward)) == 2
+
+
+def test_four_eyes_never_replace_a_file(ward: Bench) -> None:
+    ward.write("a.txt", "Saw *Ann*.\n")
+    ward.out.mkdir()
+    (ward.out / "a.txt").write_text("mine")
+    for options in ({"overwrite": True}, {"resume": True}, {}):
+        (result,) = ward.run(**options)
+        assert result.status is FileStatus.REFUSED
+    assert held(ward) == []
+    assert (ward.out / "a.txt").read_text() == "mine"
+
+
+def test_four_eyes_put_nothing_into_a_stream(ward: Bench) -> None:
+    stream = io.BytesIO()
+    with ward.batch(BatchOptions()) as batch, pytest.raises(NotPermitted, match="second person"):
+        batch.run_stream(b"Saw *Ann*.", name="stdin.txt", stream=stream)
+    assert stream.getvalue() == b""

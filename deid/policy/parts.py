@@ -151,6 +151,11 @@ class Policy:
         pseudonyms = self.basis is Basis.PSEUDONYMISATION
         return VaultUse.IF_MADE if pseudonyms else VaultUse.NEVER
 
+    @property
+    def holds(self) -> bool:
+        """Whether a note is held until a second person releases it."""
+        return self.release is ReleaseRule.FOUR_EYES
+
     def locks_treatment(self, label: Label) -> bool:
         """Whether a policy made from this one must treat the label as this one does."""
         return not self.locked.isdisjoint({Lock.ALL, Lock.LABELS, label})

@@ -81,7 +81,8 @@ def state_words(item: Item, standing: Standing) -> str:
         case Standing.READY:
             return translate("Worklist", "ready to save")
         case Standing.DONE:
-            return translate("Worklist", "done")
+            held = translate("Worklist", "held for a second person")
+            return held if item.reason else translate("Worklist", "done")
         case Standing.REFUSED:
             reason = shown_name(item.reason).rstrip(".")
             if not reason:

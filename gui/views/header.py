@@ -107,7 +107,9 @@ def _about_examined(session: Session) -> list[str]:
         case Verdict.REFUSED:
             parts.append(said("the result could not be checked"))
         case Verdict.SAVED:
-            parts.append(said("saved, and recorded in the log"))
+            held = said("held until another person releases it; recorded in the log")
+            saved = said("saved, and recorded in the log")
+            parts.append(held if session.policy.holds else saved)
         case _:
             parts.append(said("ready to save"))
     return parts
