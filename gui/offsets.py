@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from operator import attrgetter
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from deid import Redaction, Span
 
 Offsets = NDArray[np.int64]
+_Ends = tuple[Offsets, Offsets]
+
+_note_span, _output_span = attrgetter("finding.span"), attrgetter("output_span")
 
 _LAST_OF_ONE: Final = 0xFFFF
 _CR: Final = 0x0D
@@ -32,6 +35,25 @@ _LEFTWARD: Final = (
     (0x10800, 0x10FFF),
     (0x1E800, 0x1EFFF),
 )
+
+
+class PositionMap(Protocol):
+    """Finds places of a text in the document that shows it.
+
+    Attributes:
+        leftward: whether any of the text may run from right to left.
+    """
+
+    leftward: bool
+
+    def position(self, offset: int) -> int:
+        """The position in Qt at which the code point `offset` begins."""
+
+    def positions(self, offsets: Offsets) -> Offsets:
+        """The positions in Qt of many code points at once."""
+
+    def offset(self, position: int) -> int:
+        """The code point that begins at a position in Qt."""
 
 
 class OffsetMap:
@@ -74,16 +96,46 @@ class PlaceMap:
     """
 
     def __init__(self, redactions: Sequence[Redaction]) -> None:
-        self._note = _ends(redactions, "finding.span")
-        self._output = _ends(redactions, "output_span")
+        self._note = starts_and_ends(list(map(_note_span, redactions)))
+        self._output = starts_and_ends(list(map(_output_span, redactions)))
+
+    @classmethod
+    def joined(cls, maps: Sequence[PlaceMap]) -> PlaceMap:
+        """The map of all places of some maps that follow one another; at least one."""
+        joined = cls(())
+        joined._note = _joined([one._note for one in maps])
+        joined._output = _joined([one._output for one in maps])
+        return joined
+
+    def part(self, low: int, high: int, *, shift: int) -> PlaceMap:
+        """The map of what was replaced in a range of the redacted text, which cuts through none.
+
+        Args:
+            low: where the range starts in the redacted text.
+            high: where it ends.
+            shift: what is added to each place of the redacted text.
+        """
+        starts, ends = self._output
+        part, those = PlaceMap(()), slice(*np.searchsorted(starts, (low, high)))
+        part._note = self._note[0][those], self._note[1][those]
+        part._output = starts[those] + shift, ends[those] + shift
+        return part
 
     def to_output(self, offset: int) -> int:
         """The place in the redacted text; for one that was replaced, within the replacement."""
-        return _across(self._note, self._output, offset)
+        return int(self.to_output_each(np.array([offset]))[0])
+
+    def to_output_each(self, offsets: Offsets) -> Offsets:
+        """The places in the redacted text of many at once."""
+        return _across(self._note, self._output, offsets)
 
     def to_note(self, offset: int) -> int:
         """The place in the note; for one within a replacement, within what was replaced."""
-        return _across(self._output, self._note, offset)
+        return int(self.to_note_each(np.array([offset]))[0])
+
+    def to_note_each(self, offsets: Offsets) -> Offsets:
+        """The places in the note of many at once."""
+        return _across(self._output, self._note, offsets)
 
     def output_span(self, span: Span) -> Span | None:
         """What stands in the place of a redacted span; None if just that was not redacted."""
@@ -127,18 +179,23 @@ def _first_difference(one: NDArray[np.uint32], other: NDArray[np.uint32]) -> int
     return int(differs.argmax()) if differs.any() else len(one)
 
 
-def _ends(redactions: Sequence[Redaction], span: str) -> tuple[Offsets, Offsets]:
-    return _column(redactions, f"{span}.start"), _column(redactions, f"{span}.end")
-
-
 def _column(things: Sequence[object], name: str) -> Offsets:
     return np.fromiter(map(attrgetter(name), things), np.int64, len(things))
 
 
-def _across(here: tuple[Offsets, Offsets], there: tuple[Offsets, Offsets], offset: int) -> int:
+def _joined(columns: Sequence[_Ends]) -> _Ends:
+    starts, ends = zip(*columns, strict=True)
+    return np.concatenate(starts), np.concatenate(ends)
+
+
+def _across(here: _Ends, there: _Ends, offsets: Offsets) -> Offsets:
     (starts, ends), (other_starts, other_ends) = here, there
-    at = int(np.searchsorted(ends, offset, side="right"))
-    if at < len(starts) and starts[at] <= offset:
-        room = max(0, int(other_ends[at] - other_starts[at]) - 1)
-        return int(other_starts[at]) + min(offset - int(starts[at]), room)
-    return offset + (int(other_ends[at - 1] - ends[at - 1]) if at else 0)
+    if not len(starts):
+        return offsets
+    at = np.searchsorted(ends, offsets, side="right")
+    next_one, last_one = np.minimum(at, len(starts) - 1), np.maximum(at - 1, 0)
+    inside = (at < len(starts)) & (starts[next_one] <= offsets)
+    room = np.maximum(0, other_ends[next_one] - other_starts[next_one] - 1)
+    within = other_starts[next_one] + np.minimum(offsets - starts[next_one], room)
+    shift = np.where(at > 0, other_ends[last_one] - ends[last_one], 0)
+    return np.where(inside, within, offsets + shift)

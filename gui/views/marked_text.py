@@ -30,7 +30,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from deid import Span
-from gui.offsets import OffsetMap, Offsets, changed_part, starts_and_ends
+from gui.offsets import OffsetMap, Offsets, PositionMap, changed_part, starts_and_ends
 from gui.views.mark_painter import Badges, Look, paint_found, paint_line, paint_tint
 from gui.views.text_places import Piece, TextPlaces, line_around
 
@@ -49,6 +49,7 @@ class _Ranges:
 
     Attributes:
         spans: in code points.
+        places: their starts and ends.
         offsets: the map that the positions were made with.
         starts: positions.
         ends: positions.
@@ -57,18 +58,29 @@ class _Ranges:
     """
 
     spans: tuple[Span, ...]
-    offsets: OffsetMap
+    places: tuple[Offsets, Offsets]
+    offsets: PositionMap
     starts: Offsets
     ends: Offsets
     reaches: Offsets
 
     @classmethod
-    def of(cls, spans: tuple[Span, ...], offsets: OffsetMap) -> _Ranges:
+    def of(cls, spans: tuple[Span, ...], offsets: PositionMap) -> _Ranges:
         """The places of these spans."""
-        starts, ends = map(offsets.positions, starts_and_ends(spans))
-        return cls(spans, offsets, starts, ends, np.maximum.accumulate(ends))
+        return cls._at(spans, starts_and_ends(spans), offsets)
 
-    def are(self, spans: tuple[Span, ...], offsets: OffsetMap) -> bool:
+    def moved(self, offsets: PositionMap) -> _Ranges:
+        """The same spans, where another map has them."""
+        return self._at(self.spans, self.places, offsets)
+
+    @classmethod
+    def _at(
+        cls, spans: tuple[Span, ...], places: tuple[Offsets, Offsets], offsets: PositionMap
+    ) -> _Ranges:
+        starts, ends = map(offsets.positions, places)
+        return cls(spans, places, offsets, starts, ends, np.maximum.accumulate(ends))
+
+    def are(self, spans: tuple[Span, ...], offsets: PositionMap) -> bool:
         """Whether these are the places of these spans."""
         return self.offsets is offsets and self.spans == spans
 
@@ -116,7 +128,7 @@ class MarkedText(QTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
-        self._offsets: OffsetMap | None = OffsetMap("")
+        self._offsets: PositionMap | None = OffsetMap("")
         self._look: LookOf = _no_look
         self._ranges = self._found = _Ranges.of((), self._map())
         self._found_current: int | None = None
@@ -124,7 +136,7 @@ class MarkedText(QTextEdit):
         self._badges: Badges | None = None
         self._painted_at = 0
         # What was in sight when that was asked last: the lines there need not be looked for again.
-        self._seen: tuple[OffsetMap, QFont, QSize, QPointF] | None = None
+        self._seen: tuple[PositionMap, QFont, QSize, QPointF] | None = None
         self._lines = (0, 0)
         self._canvas, self._accent, self._ink = "#ffffff", "#000000", "#000000"
         self.setAcceptRichText(False)
@@ -174,10 +186,8 @@ class MarkedText(QTextEdit):
         The ranges are no longer those of the text and have to be shown anew.
         """
         start, old_end, new_end = changed_part(self._text, text)
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(self._map().position(start))
-        cursor.setPosition(self._map().position(old_end), QTextCursor.MoveMode.KeepAnchor)
-        cursor.insertText(text[start:new_end])
+        low, high = self._map().position(start), self._map().position(old_end)
+        self._put(low, high, text[start:new_end])
         self._text, self._offsets = text, OffsetMap(text)
         self.show_ranges((), _no_look)
         self.show_found(())
@@ -343,10 +353,22 @@ class MarkedText(QTextEdit):
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
 
+    def _put(self, start: int, end: int, words: str) -> None:
+        """Put words into the document in the place of what stands between two positions."""
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(words)
+
+    def _use_map(self, offsets: PositionMap) -> None:
+        """Find the places of the text by this map from now on."""
+        self._offsets = offsets
+        self._ranges, self._found = self._ranges.moved(offsets), self._found.moved(offsets)
+
     def _outdate(self) -> None:
         self._offsets = None
 
-    def _map(self) -> OffsetMap:
+    def _map(self) -> PositionMap:
         """The map of the text as it stands, also after it was typed into."""
         if self._offsets is None:
             self._text = self.plain_text()

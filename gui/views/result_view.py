@@ -18,13 +18,13 @@ from gui.clipboard import mime_data
 from gui.offsets import PlaceMap
 from gui.theme import Kind, Theme
 from gui.views.mark_painter import Look
-from gui.views.marked_text import MarkedText
+from gui.views.patched_text import PatchedText
 
 _output_span, _operator = attrgetter("output_span"), attrgetter("operator")
 _KEEP = OperatorName.KEEP.value
 
 
-class ResultText(MarkedText):
+class ResultText(PatchedText):
     """Shows a result; what is copied out of it is what will be written."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,11 +63,13 @@ class ResultView(QFrame):
         self.setObjectName("pane")
         self._theme = theme
         self._redacted: Redacted | None = None
+        self._waiting = False
         self._marks: list[Redaction | Finding] = []
         self._places = PlaceMap(())
         self._current: Span | None = None
         self.text = ResultText()
         self.text.setAccessibleName(self.tr("Note after redaction"))
+        self.text.patched.connect(self._follow_patch)
         empty = QLabel(self.tr("The result appears here\nonce the note is examined."))
         empty.setObjectName("muted")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -111,33 +113,49 @@ class ResultView(QFrame):
             waiting: whether another one is on its way.
             written: the result as it will be written, which is what is copied; None: as shown.
         """
-        self.hint.setText(self.tr("bringing up to date …") if waiting else "")
+        self._waiting = waiting
         if redacted is None and waiting:
+            self._say_how_far()
             return
-        if redacted is None:
-            self.text.show_text("")
-        elif self._redacted is None:
-            self.text.show_text(redacted.text)
+        self._places = PlaceMap(redacted.redactions if redacted is not None else ())
+        text = redacted.text if redacted is not None else ""
+        if redacted is None or self._redacted is None:
+            self.text.show_redacted(text, self._places)
         else:
-            self.text.change_text(redacted.text)
+            self.text.change_redacted(text, self._places)
         self._redacted = redacted
         self.text.use_result(redacted, written if written is not None else redacted)
-        self._places = PlaceMap(redacted.redactions if redacted is not None else ())
         self._pages.setCurrentIndex(0 if redacted is None else 1)
         self._mark()
-        if redacted is not None:
-            kept = sum(map(_KEEP.__eq__, map(_operator, redacted.redactions)))
-            self.hint.setText(self.tr("{} replaced").format(len(redacted.redactions) - kept))
+        self._say_how_far()
         self.changed.emit()
 
     def show_current(self, mark: Mark | None) -> None:
         """Frame what stands in the place of this mark, and scroll to it."""
+        self.text.rest()
         places = [self._place(self._current)]
         self._current = mark.finding.span if mark is not None else None
         places.append(self._place(self._current))
         if places[-1] is not None:
             self.text.reveal(places[-1])
         self.text.refresh([place for place in places if place is not None])
+
+    def _say_how_far(self) -> None:
+        """Say how many places are replaced, once all of the text shows it."""
+        if self._waiting or self.text.underway:
+            self.hint.setText(self.tr("bringing up to date …"))
+        elif self._redacted is None:
+            self.hint.setText("")
+        else:
+            redactions = self._redacted.redactions
+            kept = sum(map(_KEEP.__eq__, map(_operator, redactions)))
+            self.hint.setText(self.tr("{} replaced").format(len(redactions) - kept))
+
+    def _follow_patch(self) -> None:
+        """More of the text is as it is to be, and so what is in sight may have moved."""
+        if not self.text.underway:
+            self._say_how_far()
+        self.changed.emit()
 
     def _place(self, span: Span | None) -> Span | None:
         """What stands in the place of a range of the note."""
