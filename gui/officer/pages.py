@@ -7,6 +7,7 @@ from typing import Final
 
 from gui.officer.attack_page import AttackPage
 from gui.officer.desk_jobs import DeskJobs
+from gui.officer.export_page import ExportPage
 from gui.officer.machines_page import MachinesPage
 from gui.officer.page import Page
 from gui.officer.people_page import PeoplePage
@@ -26,6 +27,7 @@ PAGES: Final[tuple[MakePage, ...]] = (
     SamplesPage,
     AttackPage,
     RarePage,
+    ExportPage,
     PeoplePage,
     MachinesPage,
 )

@@ -107,6 +107,7 @@ class VerifyPage(Page):
         shows = _pane(self.tr("What this shows"))
         shows[1].addWidget(self.limits)
         shows[1].addWidget(self.compared, 1)
+        shows[1].addStretch()
         witness = _pane(self.tr("Witness"))
         standing = QHBoxLayout()
         standing.setSpacing(12)
@@ -118,9 +119,10 @@ class VerifyPage(Page):
             button.setAccessibleName(button.text())
             buttons.addWidget(button)
         witness[1].addLayout(standing)
-        witness[1].addWidget(self.folders, 1)
         witness[1].addLayout(buttons)
         witness[1].addWidget(self.said)
+        witness[1].addWidget(self.folders, 1)
+        witness[1].addStretch()
         split = QSplitter(Qt.Orientation.Vertical)
         split.setHandleWidth(10)
         split.setChildrenCollapsible(False)
@@ -159,9 +161,12 @@ class VerifyPage(Page):
             words, tone = state_words(witness.state)
             self.state.setText(words)
             set_tone(self.state, tone)
-            self.sentence.setText(witness_words(witness))
+            self.sentence.setText(witness_words(witness, may_settle=session.may_settle))
             rows = [TextRow(one.folder, folder_cells(one)) for one in witness.folders]
             self._list(self._folders, self.folders, rows)
+        self.compared.setVisible(bool(self._compared.rows))
+        self.folders.setVisible(bool(self._folders.rows))
+        self.said.setVisible(bool(self.said.text()))
         self.anchor.setEnabled(witness is not None and bool(witness.folders))
         self.settle.setEnabled(session.may_settle)
         self.settle.setToolTip(
@@ -224,6 +229,7 @@ class VerifyPage(Page):
 
     def _say(self, words: str) -> None:
         self.said.setText(words)
+        self.said.show()
         self.anchor.setEnabled(bool(self.session.witness and self.session.witness.folders))
 
 

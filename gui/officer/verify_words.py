@@ -60,14 +60,16 @@ def state_words(state: WitnessState) -> tuple[str, Tone]:
     return _said(words), tone
 
 
-def witness_words(witness: Witness) -> str:
+def witness_words(witness: Witness, *, may_settle: bool) -> str:
     """How the witness as a whole stands."""
     match witness.state:
         case _ if not witness.folders:
-            return _said(
-                "No witness folder is settled. Settle one on another machine or on a drive that "
-                "is put away, where nobody who can change this log can write."
+            words = _said(
+                "No witness folder is settled. It lies on another machine or on a drive that is "
+                "put away, where nobody who can change this log can write."
             )
+            more = _said(" A privacy officer settles one: unlock the key.")
+            return words if may_settle else words + more
         case WitnessState.FRESH:
             return _said("Every witness folder holds a recent checkpoint, and all agree.")
         case WitnessState.STALE:

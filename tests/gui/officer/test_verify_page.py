@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from deid import officer, read_settings
@@ -196,3 +197,30 @@ def test_it_follows_the_log(page: VerifyPage, office, share: Path) -> None:
     newest = page.session.witness.newest
     assert newest is not None
     assert newest.checkpoint.size < page.session.witness.size
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_nothing_is_cut_off(
+    page: VerifyPage,
+    window: OfficerWindow,
+    office,
+    share: Path,
+    assert_nothing_clipped: Callable[[QWidget], None],
+    percent: int,
+) -> None:
+    window._settings.scale = percent
+    for button, kind in ((page.compare, CompareDialog), (page.settle, WitnessDialog)):
+        button.click()
+        asked = dialog(kind)
+        assert_nothing_clipped(asked)
+        asked.cancel.click()
+    page.code.click()
+    office.settle()
+    assert_nothing_clipped(dialog(CodeDialog))
+    dialog(CodeDialog).close()
+    assert_nothing_clipped(window)
+    settle_witness(page, office, share)
+    page.anchor.click()
+    page.verify.click()
+    office.settle()
+    assert_nothing_clipped(window)

@@ -1,0 +1,217 @@
+"""The page "Export": what is given out of the log, of which time, and what will be in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QDate, QStandardPaths, Qt
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QSplitter,
+    QVBoxLayout,
+)
+
+from gui.messages import told
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.export_range import DateChoice
+from gui.officer.export_session import ExportSession, Form
+from gui.officer.export_words import form_words, preview_rows, preview_words
+from gui.officer.page import Page
+from gui.officer.still_choice import StillChoice
+from gui.officer.work_strip import WorkStrip
+from gui.theme import Theme
+from gui.views.dialogs import ask_save
+from gui.views.header import Tone
+from gui.views.room import HighEnough
+
+
+class ExportPage(Page):
+    """Lets an officer choose what is given out, shows what that is, and writes it.
+
+    Args:
+        desk: what the page works with.
+        theme: the colours of the window.
+    """
+
+    def __init__(self, desk: DeskJobs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.title = self.tr("Export")
+        self.session = ExportSession(desk)
+        self.write = QPushButton(self.tr("Write to a file …"))
+        self.write.setObjectName("primary")
+        self.strip = WorkStrip(self.session.work, (self.write,))
+        self.forms = QButtonGroup(self)
+        self.choices = {form: QRadioButton(form_words(form)[0]) for form in Form}
+        self.since = DateChoice(self.tr("From"), QDate.currentDate().addMonths(-1))
+        self.until = DateChoice(self.tr("Up to and with"), QDate.currentDate())
+        self.note = QLineEdit(placeholderText=self.tr("All notes; or an id or a file name"))
+        self.sample = StillChoice()
+        self.about, self.contents = QLabel(), QFormLayout()
+        self._rows: tuple[tuple[str, str], ...] = ()
+        self._lay_out()
+        self._connect()
+        self.use_theme(theme)
+        self._show()
+
+    def use_theme(self, theme: Theme) -> None:
+        """Nothing here has colours of its own."""
+
+    def shown(self) -> None:
+        """Find out anew what there is."""
+        self.session.reload()
+
+    def _lay_out(self) -> None:
+        what, which, inside = (
+            _pane(self.tr("What")),
+            _pane(self.tr("Of what")),
+            _pane(self.tr("What will be in it")),
+        )
+        for form, button in self.choices.items():
+            name, use = form_words(form)
+            button.setAccessibleName(name)
+            button.setAccessibleDescription(use)
+            self.forms.addButton(button)
+            words = QLabel(use)
+            words.setObjectName("muted")
+            words.setWordWrap(True)
+            words.setContentsMargins(24, 0, 0, 4)
+            what[1].addWidget(button)
+            what[1].addWidget(words)
+        self.choices[Form.CERTIFICATE].setChecked(True)
+        self.note.setAccessibleName(self.tr("Note, by its id or the name of its file"))
+        self.note.setClearButtonEnabled(True)
+        self.sample.setAccessibleName(self.tr("Sample"))
+        form_layout = QFormLayout()
+        form_layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form_layout.addRow(self.since)
+        form_layout.addRow(self.until)
+        form_layout.addRow(self.tr("Note"), self.note)
+        form_layout.addRow(self.tr("Sample"), self.sample)
+        which[1].addLayout(form_layout)
+        self.about.setWordWrap(True)
+        self.contents.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        inside[1].addLayout(self.contents)
+        inside[1].addWidget(self.about)
+        for pane in (what, which, inside):
+            pane[1].addStretch()
+        left = QFrame()
+        stack = QVBoxLayout(left)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(10)
+        stack.addWidget(what[0])
+        stack.addWidget(which[0], 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(10)
+        split.setChildrenCollapsible(False)
+        split.addWidget(left)
+        split.addWidget(inside[0])
+        split.setSizes([1, 1])
+        self._high_enough = [HighEnough(widget) for widget in (left, inside[0])]
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.strip)
+        layout.addWidget(split, 1)
+
+    def _connect(self) -> None:
+        self.write.clicked.connect(self._ask_path)
+        self.forms.buttonClicked.connect(self._choose_form)
+        self.since.changed.connect(self._choose_time)
+        self.until.changed.connect(self._choose_time)
+        self.note.editingFinished.connect(lambda: self.session.want_note(self.note.text()))
+        self.sample.activated.connect(self._choose_sample)
+        self.session.changed.connect(self._show)
+
+    def _show(self) -> None:
+        session = self.session
+        self.strip.show_state(*self._standing())
+        if session.work.running:
+            words = self.tr("The log is verified first: {:.0%}.")
+            self.strip.sentence.setText(words.format(session.work.part))
+        ready = session.preview is not None and session.preview.problem is None
+        self.write.setEnabled(session.may and ready and not session.work.running)
+        certificate = session.wanted.form is Form.CERTIFICATE
+        self.sample.setEnabled(certificate and bool(session.samples))
+        self._list_samples()
+        self._list_contents(tuple(preview_rows(session.preview)))
+        self.about.setText(preview_words(session.preview))
+
+    def _standing(self) -> tuple[str, Tone, str]:
+        session = self.session
+        if session.error is not None:
+            return self.tr("NOT DONE"), Tone.BAD, told(session.error)
+        if session.given is not None:
+            words = self.tr("{name} is written. Its SHA-256 is {digest}.")
+            given = session.given
+            said = words.format(name=given.path.name, digest=given.sha256)
+            return self.tr("GIVEN OUT"), Tone.GOOD, said
+        if not session.may:
+            words = self.tr("Giving out wants the key of a privacy officer: unlock it.")
+            return self.tr("LOCKED"), Tone.NEUTRAL, words
+        words = self.tr("Each export is recorded in the log, and carries a checkpoint of it.")
+        return self.tr("READY"), Tone.NEUTRAL, words
+
+    def _list_samples(self) -> None:
+        listed = [self.sample.itemData(row) for row in range(self.sample.count())]
+        if listed != [None, *self.session.samples]:
+            self.sample.clear()
+            self.sample.addItem(self.tr("All notes, whatever sample"), None)
+            for sample in self.session.samples:
+                words = self.tr("Notes that sample {} was drawn from").format(sample[:8])
+                self.sample.addItem(words, sample)
+        self.sample.setCurrentIndex(max(self.sample.findData(self.session.wanted.sample), 0))
+
+    def _list_contents(self, rows: tuple[tuple[str, str], ...]) -> None:
+        if rows == self._rows:
+            return
+        self._rows = rows
+        while self.contents.rowCount():
+            self.contents.removeRow(0)
+        for name, value in rows:
+            words = QLabel(value)
+            words.setWordWrap(True)
+            # Where its longest word has no room beside the name, it goes below.
+            longest = max(map(words.fontMetrics().horizontalAdvance, value.split()), default=0)
+            words.setMinimumWidth(longest + words.fontMetrics().averageCharWidth())
+            self.contents.addRow(name, words)
+
+    def _choose_form(self, chosen: QRadioButton) -> None:
+        form = next(form for form, button in self.choices.items() if button is chosen)
+        sample = self.session.wanted.sample if form is Form.CERTIFICATE else None
+        self.session.want(replace(self.session.wanted, form=form, sample=sample))
+
+    def _choose_time(self) -> None:
+        query = replace(self.session.wanted.query, since=self.since.begin(), until=self.until.end())
+        self.session.want(replace(self.session.wanted, query=query))
+
+    def _choose_sample(self, row: int) -> None:
+        self.session.want(replace(self.session.wanted, sample=self.sample.itemData(row)))
+
+    def _ask_path(self) -> None:
+        form = self.session.wanted.form
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = Path(QStandardPaths.writableLocation(place))
+        stem = "certificate" if form is Form.CERTIFICATE else "audit-log"
+        name = f"{stem}-{datetime.now(UTC):%Y-%m-%d}.{form.value}"
+        ask_save(self, folder / name, self.session.give_out, title=self.tr("Export"))
+
+
+def _pane(title: str) -> tuple[QFrame, QVBoxLayout]:
+    pane = QFrame()
+    pane.setObjectName("pane")
+    heading = QLabel(title)
+    heading.setObjectName("heading")
+    inside = QVBoxLayout(pane)
+    inside.setContentsMargins(12, 10, 12, 12)
+    inside.setSpacing(8)
+    inside.addWidget(heading)
+    return pane, inside

@@ -1,0 +1,108 @@
+"""What is said of what can be given out, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QCoreApplication
+
+from deid.officer.export import Account
+from gui.messages import told
+from gui.officer.export_session import Form, Preview
+from gui.officer.people_words import time_words
+
+_FORMS = {
+    Form.CERTIFICATE: (
+        "Certificate (PDF)",
+        (
+            "For people: what was redacted under which policy, model and rules, what was checked "
+            "and measured, who signed, and how to check it. The whole log is verified first."
+        ),
+    ),
+    Form.TABLE: (
+        "Table (CSV)",
+        "For spreadsheets: a row for each record, a column for each field.",
+    ),
+    Form.LINES: (
+        "Records with proof (JSON lines)",
+        (
+            "For auditors: the records as they are, which anybody who has the public key can check "
+            "without this log."
+        ),
+    ),
+    Form.EVENTS: (
+        "Audit events (FHIR)",
+        "For an audit service of a hospital: an event for each note, with its patient as a code.",
+    ),
+}
+
+
+def form_words(form: Form) -> tuple[str, str]:
+    """The name of a form, and what it is for."""
+    name, use = _FORMS[form]
+    return _said(name), _said(use)
+
+
+def preview_rows(preview: Preview | None) -> Iterator[tuple[str, str]]:
+    """What will be in it, as names and values."""
+    if preview is None:
+        return
+    account = preview.account
+    if account is None:
+        yield _said("Records"), f"{preview.records:,}"
+        return
+    yield _said("Notes released"), f"{len(account.notes):,}"
+    yield _said("Released"), _when(account)
+    yield _said("Notes refused"), f"{sum(account.refused.values()):,}"
+    yield _said("Redactions"), _redactions(account)
+    yield _said("Reviewed by a person"), f"{account.reviewed:,}"
+    yield _said("Policies, models, rules"), f"{len(account.methods):,}"
+    yield _said("Samples"), _samples(account)
+    yield _said("Signatures"), ", ".join(one.name for one in account.sign_offs) or _said("none")
+
+
+def preview_words(preview: Preview | None) -> str:
+    """What is to be known before it is given out."""
+    if preview is None:
+        return _said("Looking …")
+    if preview.problem is not None:
+        return told(preview.problem)
+    words = _said(
+        "No note text, no file name and no name of a patient is in it; the names of users and "
+        "machines are, and hashes of whole files."
+    )
+    if preview.account is not None:
+        words = _said(
+            "No note text, no file name and no name of a patient is in it. It says what it does "
+            "not show: that no identifier is left, and that nobody can be recognised."
+        )
+        if not preview.account.samples:
+            words += _said(" No closed sample covers these notes, and it says that, too.")
+    return words
+
+
+def _redactions(account: Account) -> str:
+    total = sum(note.redactions for note in account.notes)
+    kinds = ", ".join(
+        f"{label} {count:,}" for label, count in sorted(account.counts.items()) if count
+    )
+    return f"{total:,} ({kinds})" if kinds else f"{total:,}"
+
+
+def _when(account: Account) -> str:
+    times = [note.time for note in account.notes]
+    first, last = time_words(min(times)), time_words(max(times))
+    return first if first == last else _said("{} to {}").format(first, last)
+
+
+def _samples(account: Account) -> str:
+    bounds = [
+        _said("at most {:.2%} still leak").format(one.closed.bound)
+        for one in account.samples
+        if one.closed is not None
+    ]
+    return ", ".join(bounds) or _said("none")
+
+
+def _said(words: str) -> str:
+    return QCoreApplication.translate("Export", words)
