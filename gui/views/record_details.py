@@ -23,7 +23,7 @@ class RecordDetails(QFrame):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setAccessibleName(self.tr("Record in full"))
         self._area.viewport().setAutoFillBackground(False)
         self.setMinimumWidth(300)
         layout = QVBoxLayout(self)

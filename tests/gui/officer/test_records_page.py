@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from deid.audit import rows
@@ -302,6 +302,17 @@ def test_an_empty_log_says_what_to_do(office, appearance: Appearance, qtbot: QtB
     assert "redact a note first" in page.state.sentence.text()
     QTest.keyClick(page.strip, Qt.Key.Key_Return)
     assert page.session.query == Query()
+
+
+def test_all_that_keys_reach_has_a_name(page: RecordsPage) -> None:
+    reached = [
+        widget for widget in page.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
+    ]  # fmt: skip
+    assert len(reached) > 5
+    for widget in reached:
+        assert QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name), widget
 
 
 @pytest.mark.parametrize("percent", [100, 200])

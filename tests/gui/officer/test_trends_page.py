@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from deid.audit import rows
@@ -221,6 +222,17 @@ def test_lines_differ_by_letter_and_pattern_and_stand_out() -> None:
     assert len({letter(number) for number in range(MOST)}) == MOST
     for theme in (LIGHT, DARK, HIGH_CONTRAST):
         assert all(contrast(ink.line, theme.surface) >= 4.5 for ink in theme.kinds.values())
+
+
+def test_all_that_keys_reach_has_a_name(page: TrendsPage) -> None:
+    reached = [
+        widget for widget in page.findChildren(QWidget)
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(widget.parent(), QAbstractSpinBox | QComboBox)
+    ]  # fmt: skip
+    assert len(reached) > 5
+    for widget in reached:
+        assert QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name), widget
 
 
 @pytest.mark.parametrize("percent", [100, 200])
