@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication
 
 from deid import BinaryInput, DeidError, EncodingError, OutputExists
@@ -29,3 +31,8 @@ def told(error: DeidError) -> str:
             return QCoreApplication.translate("Messages", words)
     words = str(error)
     return f"{words[:1].upper()}{words[1:]}."
+
+
+def breakable(words: str) -> str:
+    """The same words, which a narrow line may break within a path, behind a separator."""
+    return re.sub(r"(?<=\S)([/\\])(?=\S)", "\\1\u200b", words)

@@ -36,7 +36,7 @@ def public_keys_note(person: PersonalKey) -> str:
     return person.signer.sign(_text(person.public))
 
 
-def read_public_keys(note: str) -> PublicPerson:
+def read_note(note: str) -> PublicPerson:
     """Whose public keys these are, as that key itself has signed.
 
     Raises:

@@ -17,7 +17,7 @@ from deid.commands.officer_options import (
 )
 from deid.commands.options import add_json
 from deid.commands.printing import print_json, print_rows, printable
-from deid.commands.public_keys import compare_id, read_public_keys_of, write_public_keys
+from deid.commands.public_keys import compare_id, give_out
 from deid.errors import KeyUnusable
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def add(actions: Commands) -> None:
     _add_whom(public)
     _add_own_key(public)
     public.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
-    public.set_defaults(run=write_public_keys)
+    public.set_defaults(run=give_out)
 
 
 def _add_new(acts: Commands) -> None:
@@ -198,11 +198,12 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _add_public(options: argparse.Namespace, role: Role | None) -> int:
+    from deid.officer import read_public_keys
     from deid.officer.enrolment import enrol_person
 
     if role is None or any((options.key_out, options.new_pin_file, options.token_module)):
         raise KeyUnusable("--public wants --role, and makes no key")
-    person = read_public_keys_of(options.public)
+    person = read_public_keys(options.public)
     with officer_desk(options) as desk:
         compare_id(person, options.id)
         enrol_person(desk, person, role)

@@ -4,53 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.commands.officer_options import ask_pin, find_key, tell_wrong_pins
 from deid.commands.printing import printable
-from deid.errors import KeyUnusable, NotPermitted
+from deid.errors import NotPermitted
 
 if TYPE_CHECKING:
     from deid.officer import PublicPerson
 
 
-def write_public_keys(options: argparse.Namespace) -> int:
+def give_out(options: argparse.Namespace) -> int:
     """Write the public keys of the person that the arguments name, signed with that key."""
-    from deid.formats.atomic import StagedFile
-    from deid.officer import Desk, public_keys, spoken
+    from deid.officer import Desk, spoken, write_public_keys
 
     with Desk.open() as desk:
         person = find_key(desk, options.person, options.key_file)
         pin = ask_pin(f"PIN of {printable(person.name)}", options.pin_file)
         desk.unlock(person.id, pin, key_file=options.key_file)
         tell_wrong_pins(desk)
-        note = public_keys(desk)
-    with StagedFile(options.out) as output:
-        output.write(note.encode())
-        output.finish()
-        output.publish()
+        write_public_keys(desk, options.out)
     print(f"written: the public keys of {printable(person.name)}, which are no secret")
     print(f"the id, to be read out to whoever enrols:  {spoken(person.id)}")
     return 0
-
-
-def read_public_keys_of(path: Path) -> PublicPerson:
-    """The person whose public keys lie in a file.
-
-    Raises:
-        KeyUnusable: it cannot be read, or holds nobody's public keys.
-    """
-    from deid.audit.public_keys import LONGEST
-    from deid.officer import read_public_keys
-
-    try:
-        with path.open("rb") as file:
-            return read_public_keys(file.read(LONGEST + 1).decode())
-    except OSError as error:
-        raise KeyUnusable(f"{path.name}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise KeyUnusable(f"{path.name}: not a text in UTF-8") from None
 
 
 def compare_id(person: PublicPerson, heard: str | None) -> None:

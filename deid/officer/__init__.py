@@ -12,7 +12,6 @@ from deid.audit.people import (
     person_in,
 )
 from deid.audit.person import spoken
-from deid.audit.public_keys import read_public_keys
 from deid.audit.records import Meaning, Role, SampleDesign, SampleMethod
 from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
 from deid.officer import (
@@ -42,10 +41,10 @@ from deid.officer.enrolment import (
     enrol_person,
     make_key,
     may_enrol,
-    public_keys,
     withdraw,
 )
 from deid.officer.index import query, trends
+from deid.officer.public_keys import read_public_keys, write_public_keys
 from deid.officer.signoff import SignOff, sign_off, sign_offs, verify_to_sign
 from deid.officer.wrong_pins import WrongPins
 
@@ -81,7 +80,6 @@ __all__ = [
     "outputs",
     "person_in",
     "plan",
-    "public_keys",
     "query",
     "rare",
     "read_public_keys",
@@ -99,4 +97,5 @@ __all__ = [
     "verify_to_sign",
     "withdraw",
     "witness",
+    "write_public_keys",
 ]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from deid.audit import people
 from deid.audit.people import PublicPerson
-from deid.audit.public_keys import public_keys_note
 from deid.audit.records import KeyAct, KeyChanged, KeyKind, Role, RoleGranted, RoleWithdrawn
 from deid.audit.roles import Permission
 from deid.audit.token import Token
@@ -127,17 +126,6 @@ def enrol_person(desk: Desk, person: PublicPerson, role: Role) -> None:
         statement="",
     )
     desk.record(desk.sign(granted))
-
-
-def public_keys(desk: Desk) -> str:
-    """The public keys of whoever is unlocked, signed with that key, to be enrolled elsewhere.
-
-    Raises:
-        NotPermitted: nobody is unlocked.
-    """
-    if desk.person is None:
-        raise NotPermitted("public keys are signed with the key of the person: unlock it")
-    return public_keys_note(desk.person)
 
 
 def withdraw(desk: Desk, person_id: str) -> Role:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from deid import DeidError
-from gui.messages import told
+from gui.messages import breakable, told
 from gui.views.header import Tone, set_tone
 from gui.views.room import HighEnough
 
@@ -82,7 +82,7 @@ class ActDialog(QDialog):
 
     def refuse(self, error: DeidError) -> None:
         """It was not done: say why, and let it be tried again."""
-        self._complain(told(error))
+        self._complain(breakable(told(error)))
 
     def _begin(self) -> None:
         self.act.setEnabled(False)

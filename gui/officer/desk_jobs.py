@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -15,8 +16,20 @@ from gui.jobs import Jobs
 
 T = TypeVar("T")
 
-Sitting = tuple[officer.KnownPerson | None, frozenset[officer.Permission]]
-"""Whose key is unlocked, and what that person may do."""
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Who sits at the desk.
+
+    Attributes:
+        person: whose key is unlocked.
+        permissions: what that person may do.
+        wrong_pins: what came before a key was unlocked just now.
+    """
+
+    person: officer.KnownPerson | None
+    permissions: frozenset[officer.Permission]
+    wrong_pins: officer.WrongPins | None
 
 
 class Stop:
@@ -45,12 +58,14 @@ class DeskJobs(QObject):
         person_changed: somebody unlocked a key, or it was locked again.
         log_changed: something was written to the log here.
         failed: carries the `DeidError` of work whose caller does not take it.
+        wrong_pins: carries the `WrongPins` that came before a key was unlocked.
         stopped: nothing is under way any more, and nothing will be: let go of what was opened.
     """
 
     person_changed = Signal()
     log_changed = Signal()
     failed = Signal(object)
+    wrong_pins = Signal(object)
     stopped = Signal()
     _told = Signal(object)
 
@@ -61,6 +76,8 @@ class DeskJobs(QObject):
         """Whose key is unlocked."""
         self.permissions: frozenset[officer.Permission] = frozenset()
         """What that person may do."""
+        self.key_files: dict[officer.KnownPerson, Path] = {}
+        """Where keys lie that were unlocked from a stick; remembered until the window is closed."""
         self._desk: officer.Desk | None = None
         self._jobs, self._beside = Jobs(self), Jobs(self)
         self._stops: set[Stop] = set()
@@ -129,6 +146,7 @@ class DeskJobs(QObject):
         person: str,
         pin: str,
         *,
+        key_file: Path | None = None,
         done: Callable[[], None],
         failed: Callable[[DeidError], None],
     ) -> None:
@@ -137,10 +155,21 @@ class DeskJobs(QObject):
         Args:
             person: id of the person.
             pin: protects the key.
+            key_file: where it lies, if not in the data folder.
             done: called when it is out.
             failed: gets the error, such as that of a wrong PIN.
         """
-        self.start(lambda desk: desk.unlock(person, pin), lambda _: done(), failed)
+
+        def take(key: officer.PersonalKey) -> None:
+            if key_file is not None:
+                self.key_files[officer.KnownPerson(key.id, key.name)] = key_file
+            done()
+
+        self.start(lambda desk: desk.unlock(person, pin, key_file=key_file), take, failed)
+
+    def key_file(self, person: str) -> Path | None:
+        """Where the key of the person of this id lies, if it was unlocked from a stick."""
+        return next((path for known, path in self.key_files.items() if known.id == person), None)
 
     def lock(self) -> None:
         """Put the key away."""
@@ -177,9 +206,11 @@ class DeskJobs(QObject):
         failed(error)
 
     def _sit(self, sitting: Sitting) -> None:
-        if sitting != (self.person, self.permissions):
-            self.person, self.permissions = sitting
+        if (sitting.person, sitting.permissions) != (self.person, self.permissions):
+            self.person, self.permissions = sitting.person, sitting.permissions
             self.person_changed.emit()
+        if sitting.wrong_pins is not None:
+            self.wrong_pins.emit(sitting.wrong_pins)
 
     def _close(self) -> None:
         if self._desk is not None:
@@ -188,14 +219,14 @@ class DeskJobs(QObject):
 
 
 def _sitting(desk: officer.Desk) -> Sitting:
-    person = desk.person
+    wrong_pins, person = desk.take_wrong_pins(), desk.person
     if person is None:
-        return None, frozenset()
+        return Sitting(None, frozenset(), wrong_pins)
     known = officer.KnownPerson(person.id, person.name)
     try:
-        return known, desk.roles().permissions(person.id)
+        return Sitting(known, desk.roles().permissions(person.id), wrong_pins)
     except VerificationFailed:  # what the page does next says so
-        return known, frozenset()
+        return Sitting(known, frozenset(), wrong_pins)
 
 
 def _call(tell: Callable[[], None]) -> None:

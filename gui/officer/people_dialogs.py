@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from deid import Verified, officer
 from gui.officer.act_dialog import ActDialog
+from gui.officer.file_field import FileField, new
 from gui.officer.people_session import PeopleSession, Person
-from gui.officer.people_words import duty_words, meaning_words, role_words, unlike_words
+from gui.officer.people_words import GRANTED, duty_words, meaning_words, role_words, unlike_words
 from gui.views.choice import Choice
 from gui.views.header import counted
-
-_GRANTED: Final = (officer.Role.OFFICER, officer.Role.ADMINISTRATOR, officer.Role.REDACTOR)
 
 
 class AddDialog(ActDialog):
@@ -26,9 +23,8 @@ class AddDialog(ActDialog):
 
     def __init__(self, session: PeopleSession, parent: QWidget | None = None) -> None:
         words = self.tr(
-            "The person whose key this will be types the PIN, unseen by others. The key lies in a "
-            "file on this computer; whoever copies that file can try PINs elsewhere, so a short "
-            "sentence is better than digits."
+            "The person whose key this will be types the PIN, unseen by others. Whoever copies the "
+            "key file can try PINs elsewhere, so a short sentence is better than digits."
         )
         if not session.anybody:
             words = self.tr(
@@ -45,7 +41,7 @@ class AddDialog(ActDialog):
         if not session.anybody:
             roles: tuple[officer.Role | None, ...] = (officer.Role.ADMINISTRATOR,)
         elif session.may(officer.Permission.MANAGE_PEOPLE):
-            roles = (*_GRANTED, None)
+            roles = (*GRANTED, None)
         else:
             roles = (None,)
         for role in roles:
@@ -53,24 +49,43 @@ class AddDialog(ActDialog):
         self.add_field(self.tr("Name, as the person signs"), self.name)
         self.add_field(self.tr("Role"), self.role)
         self.form.addRow(self.duty)
+        self.where = Choice()
+        for place in (self.tr("On this computer"), self.tr("On a stick")):
+            self.where.addItem(place)
+        title = self.tr("Key on a stick")
+        self.file = FileField(title, new(title, "my.key"))
+        self.add_field(self.tr("Where the key lies"), self.where)
+        self.form.addRow(self.tr("New file"), self.file)
         self.pin = self.add_pin(self.tr("New PIN"))
         self.again = self.add_pin(self.tr("New PIN, again"))
         self.role.currentIndexChanged.connect(self._tell_duty)
+        self.where.currentIndexChanged.connect(self._offer_file)
         self._tell_duty()
+        self._offer_file()
         self.name.setFocus()
 
     def do(self) -> str:
         """Make the key."""
         missing = unlike_words(self.pin.text(), self.again.text())
+        if self._on_stick and self.file.path is None:
+            missing = self.tr("Choose where on the stick the key goes.")
         if not missing:
             self._session.add(
                 self.name.text(),
                 self.pin.text(),
                 role=_role(self.role),
+                key_file=self.file.path if self._on_stick else None,
                 done=self.accept,
                 failed=self.refuse,
             )
         return missing
+
+    @property
+    def _on_stick(self) -> bool:
+        return self.where.currentIndex() == 1
+
+    def _offer_file(self) -> None:
+        self.form.setRowVisible(self.file, self._on_stick)
 
     def _tell_duty(self) -> None:
         self.duty.setText(duty_words(_role(self.role)))
@@ -90,7 +105,7 @@ class GrantDialog(ActDialog):
         self.duty = QLabel()
         self.duty.setObjectName("muted")
         self.duty.setWordWrap(True)
-        for role in _GRANTED:
+        for role in GRANTED:
             self.role.addItem(role_words(role), role)
         self.add_field(self.tr("Role"), self.role)
         self.form.addRow(self.duty)

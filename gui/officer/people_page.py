@@ -22,6 +22,7 @@ from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
 from gui.officer.people_dialogs import AddDialog, GrantDialog, PinDialog, SignDialog, WithdrawDialog
+from gui.officer.people_elsewhere import EnrolDialog, PublicDialog
 from gui.officer.people_pane import PeoplePane
 from gui.officer.people_session import PeopleSession
 from gui.officer.people_words import meaning_words, time_words
@@ -134,6 +135,8 @@ class PeoplePage(Page):
         self.people.grant.clicked.connect(self._ask_role)
         self.people.withdraw.clicked.connect(self._ask_withdrawal)
         self.people.change_pin.clicked.connect(self._ask_pin)
+        self.people.enrol.clicked.connect(self._ask_public)
+        self.people.public.clicked.connect(self._ask_place)
         self.session.changed.connect(self._show)
         self.session.verified.connect(self._ask_meaning)
 
@@ -198,6 +201,13 @@ class PeoplePage(Page):
     def _ask_pin(self) -> None:
         if self.people.chosen is not None:
             PinDialog(self.session, self.people.chosen, self).open()
+
+    def _ask_public(self) -> None:
+        EnrolDialog(self.session, self).open()
+
+    def _ask_place(self) -> None:
+        if self.session.desk.person is not None:
+            PublicDialog(self.session, self.session.desk.person, self).open()
 
     def _ask_meaning(self, verified: Verified) -> None:
         person = self.session.desk.person

@@ -39,6 +39,8 @@ class PeoplePane(QFrame):
         self.grant = QPushButton(self.tr("Grant a role …"))
         self.withdraw = QPushButton(self.tr("Withdraw role …"))
         self.change_pin = QPushButton(self.tr("Change PIN …"))
+        self.enrol = QPushButton(self.tr("Enrol from a file …"))
+        self.public = QPushButton(self.tr("My public keys …"))
         self._lay_out()
         self.table.selectionModel().currentChanged.connect(self._offer)
         session.changed.connect(self._show)
@@ -54,7 +56,8 @@ class PeoplePane(QFrame):
         heading = QLabel(self.tr("People"))
         heading.setObjectName("heading")
         below = FlowLayout(gap=8)
-        for button in (self.add, self.grant, self.withdraw, self.change_pin):
+        acts = (self.add, self.enrol, self.grant, self.withdraw, self.change_pin, self.public)
+        for button in acts:
             button.setAccessibleName(button.text())
             below.addWidget(button)
         layout = QVBoxLayout(self)
@@ -89,9 +92,11 @@ class PeoplePane(QFrame):
         manages = self._session.may(officer.Permission.MANAGE_PEOPLE)
         chosen = self.chosen
         has_role = chosen is not None and chosen.role is not None
-        self.grant.setEnabled(manages and chosen is not None and chosen.here and not has_role)
+        self.grant.setEnabled(manages and chosen is not None and not has_role)
         self.withdraw.setEnabled(manages and has_role)
-        self.change_pin.setEnabled(chosen is not None and chosen.here)
+        self.change_pin.setEnabled(chosen is not None and self._session.has_key_of(chosen))
+        self.enrol.setEnabled(manages)
+        self.public.setEnabled(self._session.desk.person is not None)
         self.hint.setText(self._hint(manages=manages))
 
     def _hint(self, *, manages: bool) -> str:

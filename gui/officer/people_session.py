@@ -73,6 +73,10 @@ class PeopleSession(QObject):
         """Whether the person whose key is unlocked may do this."""
         return permission in self.desk.permissions
 
+    def has_key_of(self, person: Person) -> bool:
+        """Whether it is known where this person's key lies."""
+        return person.here or self.desk.key_file(person.id) is not None
+
     def reload(self) -> None:
         """Read people and signatures anew."""
         self.desk.start(_read, self._take, self._refuse)
@@ -105,22 +109,52 @@ class PeopleSession(QObject):
         self.desk.start(work, lambda _: done(), failed)
 
     def add(
-        self, name: str, pin: str, *, role: officer.Role | None, done: Done, failed: Failed
+        self,
+        name: str,
+        pin: str,
+        *,
+        role: officer.Role | None,
+        key_file: Path | None,
+        done: Done,
+        failed: Failed,
     ) -> None:
-        """Make a key for somebody, and grant a role; the first administrator is unlocked then."""
+        """Make a key for somebody, and grant a role; the first administrator is unlocked then.
+
+        Args:
+            name: as the person signs.
+            pin: opens the key from now on.
+            role: None: none yet.
+            key_file: where the key goes; None: on this computer.
+            done: called when it is done.
+            failed: gets the error.
+        """
 
         def work(desk: officer.Desk) -> None:
             first = role is not None and officer.may_enrol(desk, role)
-            person = officer.make_key(desk, name=name, pin=pin)
+            person = officer.make_key(desk, name=name, pin=pin, key_file=key_file)
             if first:
-                desk.unlock(person.id, pin)
+                desk.unlock(person.id, pin, key_file=key_file)
             if role is not None:
-                officer.enrol(desk, person.id, role)
+                officer.enrol_person(desk, person, role)
 
         self.desk.start(work, lambda _: done(), failed)
 
+    def enrol(
+        self, person: officer.PublicPerson, role: officer.Role, *, done: Done, failed: Failed
+    ) -> None:
+        """Grant a role to somebody whose key lies elsewhere."""
+        self.desk.start(
+            lambda desk: officer.enrol_person(desk, person, role), lambda _: done(), failed
+        )
+
+    def write_public(self, path: Path, *, done: Done, failed: Failed) -> None:
+        """Write the public keys of whoever is unlocked into a new file."""
+        self.desk.start(
+            lambda desk: officer.write_public_keys(desk, path), lambda _: done(), failed
+        )
+
     def grant(self, person: str, role: officer.Role, *, done: Done, failed: Failed) -> None:
-        """Grant a role to somebody whose key lies here."""
+        """Grant a role to somebody whose key lies here, or who had one before."""
         self.desk.start(lambda desk: officer.enrol(desk, person, role), lambda _: done(), failed)
 
     def withdraw(self, person: str, *, done: Done, failed: Failed) -> None:
@@ -129,8 +163,9 @@ class PeopleSession(QObject):
 
     def change_pin(self, person: str, *, old: str, new: str, done: Done, failed: Failed) -> None:
         """Let another PIN open somebody's key."""
+        key_file = self.desk.key_file(person)
         self.desk.start(
-            lambda desk: officer.change_pin(desk, person, old=old, new=new),
+            lambda desk: officer.change_pin(desk, person, old=old, new=new, key_file=key_file),
             lambda _: done(),
             failed,
         )

@@ -9,6 +9,9 @@ from PySide6.QtCore import QCoreApplication
 
 from deid import officer
 
+GRANTED: Final = (officer.Role.OFFICER, officer.Role.ADMINISTRATOR, officer.Role.REDACTOR)
+"""Roles in the order in which they are offered."""
+
 _ROLES: Final = {
     officer.Role.REDACTOR: "Redactor",
     officer.Role.OFFICER: "Privacy officer",

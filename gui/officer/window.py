@@ -30,7 +30,7 @@ from gui.officer.person_bar import PersonBar
 from gui.officer.unlock_dialog import UnlockDialog
 from gui.settings import Settings, connect_settings
 from gui.theme import Theme
-from gui.views.header import MessageBar, Tone
+from gui.views.header import MessageBar, Tone, counted
 from gui.views.room import Room
 
 _MENU: Final = (
@@ -75,6 +75,7 @@ class OfficerWindow(QMainWindow):
         self.person.unlock_wanted.connect(self._ask_people)
         self.list.currentRowChanged.connect(self._turn_to)
         desk.failed.connect(self._tell_failure)
+        desk.wrong_pins.connect(self._tell_wrong_pins)
         appearance.changed.connect(self.use_theme)
         settings.changed.connect(self._use_settings)
         self._use_settings()
@@ -104,6 +105,7 @@ class OfficerWindow(QMainWindow):
         for number, page in enumerate(self.pages, start=1):
             self.list.addItem(page.title)
             self.stack.addWidget(Room(page))
+            page.warned.connect(self.message.tell)
             keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             keys.activated.connect(partial(self.list.setCurrentRow, number - 1))
         below = QHBoxLayout()
@@ -130,13 +132,16 @@ class OfficerWindow(QMainWindow):
         self._desk.start(lambda desk: desk.people(), self._ask_pin)
 
     def _ask_pin(self, people: tuple[officer.KnownPerson, ...]) -> None:
-        if not people:
-            words = self.tr(
-                "There is no personal key on this computer yet: make one under Sign-off and people."
-            )
-            self.message.tell(words, Tone.CAUTION)
-            return
         UnlockDialog(self._desk, people, self).open()
+
+    def _tell_wrong_pins(self, found: officer.WrongPins) -> None:
+        words = self.tr(
+            "{pins} for the key of {name} since it was last unlocked here, the last on {time}. If "
+            "that was not you, somebody guesses: tell an administrator."
+        )
+        pins = counted(found.count, self.tr("wrong PIN"), self.tr("wrong PINs"))
+        time = found.last.astimezone().strftime("%Y-%m-%d %H:%M")
+        self.message.tell(words.format(pins=pins, name=found.name, time=time), Tone.CAUTION)
 
     def _tell_failure(self, error: DeidError) -> None:
         self.message.tell(told(error), Tone.BAD)

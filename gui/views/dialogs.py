@@ -24,6 +24,13 @@ def ask_folder(parent: QWidget, then: Callable[[Path], None]) -> None:
     _ask(dialog, lambda paths: then(paths[0]))
 
 
+def ask_file(parent: QWidget, title: str, then: Callable[[Path], None]) -> None:
+    """Ask for one file that is no note, and hand its path on."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    _ask(dialog, lambda paths: then(paths[0]))
+
+
 def ask_save(
     parent: QWidget, proposed: Path, then: Callable[[Path], None], *, title: str = ""
 ) -> None:

@@ -24,11 +24,19 @@ from deid.audit.records import (
 )
 from deid.audit.roles import ALLOWED
 from deid.audit.verify import Verified, verify
-from deid.errors import KeyUnusable, NotPermitted, PinRefused, VerificationFailed
+from deid.errors import (
+    KeyUnusable,
+    NotPermitted,
+    OutputExists,
+    PinRefused,
+    VerificationFailed,
+)
 from deid.officer import Desk, Permission
 from deid.officer.archiving import archive_records
-from deid.officer.enrolment import change_pin, enrol, make_key, withdraw
+from deid.officer.enrolment import change_pin, enrol, enrol_person, make_key, withdraw
+from deid.officer.public_keys import read_public_keys, write_public_keys
 from deid.officer.signoff import sign_off, sign_offs
+from deid.officer.wrong_pins import WrongPins
 
 PIN = "a short sentence"
 Enrol = Callable[[str, Role], str]
@@ -261,3 +269,76 @@ def test_roles_and_signatures_stay_when_records_are_archived(
     desk.unlock(officer, PIN)
     sign_off(desk, meaning=Meaning.APPROVED, verified=check(desk))
     check(desk)
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "stick"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def test_who_is_enrolled_by_public_keys_alone_signs_and_reads_values(
+    desk: Desk, administrator: str, stick: Path, tmp_path: Path
+) -> None:
+    key_file, public = stick / "otto.key", tmp_path / "otto.public"
+    with Desk.open(tmp_path / "elsewhere") as own:
+        otto = make_key(own, name="Otto", pin=PIN, key_file=key_file)
+        with pytest.raises(NotPermitted):
+            write_public_keys(own, public)
+        own.unlock(otto.id, PIN, key_file=key_file)
+        write_public_keys(own, public)
+        with pytest.raises(OutputExists):
+            write_public_keys(own, public)
+    assert read_public_keys(public) == otto
+    desk.unlock(administrator, PIN)
+    enrol_person(desk, otto, Role.OFFICER)
+    desk.unlock(otto.id, PIN, key_file=key_file)
+    sign_off(desk, meaning=Meaning.REVIEWED, verified=check(desk))
+    desk.unlock(otto.id, PIN)  # where the key lies is remembered
+    assert desk.require(Permission.READ_VALUES) == desk.person
+    key_file.unlink()
+    with pytest.raises(KeyUnusable, match="cannot be read"):
+        desk.unlock(otto.id, PIN)
+    assert desk.person is None
+    assert not list(desk.home.rglob(f"*{otto.id}*"))
+    check(desk)
+
+
+def test_who_had_a_role_before_is_enrolled_again_without_the_key(
+    desk: Desk, administrator: str, officer: str
+) -> None:
+    (desk.home / "keys" / "people" / f"{officer}.key").unlink()
+    desk.unlock(administrator, PIN)
+    withdraw(desk, officer)
+    enrol(desk, officer, Role.REDACTOR)
+    assert desk.roles().people[officer].role is Role.REDACTOR
+    check(desk)
+
+
+def test_wrong_pins_are_counted_for_each_key_until_it_is_unlocked(
+    desk: Desk, administrator: str, officer: str
+) -> None:
+    assert desk.take_wrong_pins() is None
+    for person in (officer, administrator, officer):
+        with pytest.raises(PinRefused):
+            desk.unlock(person, "not the PIN")
+    last = list(desk.log.records())[-1].time
+    desk.unlock(officer, PIN)
+    assert desk.take_wrong_pins() == WrongPins("Olive Officer", 2, last)
+    assert desk.take_wrong_pins() is None
+    desk.unlock(officer, PIN)
+    assert desk.take_wrong_pins() is None
+    desk.unlock(administrator, PIN)
+    found = desk.take_wrong_pins()
+    assert found is not None
+    assert (found.name, found.count) == ("Ada Minister", 1)
+
+
+def test_wrong_pins_of_another_sitting_are_told(desk: Desk, officer: str, home: Path) -> None:
+    with Desk.open(home) as other, pytest.raises(PinRefused):
+        other.unlock(officer, "not the PIN")
+    desk.unlock(officer, PIN)
+    found = desk.take_wrong_pins()
+    assert found is not None
+    assert found.count == 1

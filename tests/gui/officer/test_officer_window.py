@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from deid import officer
 from deid.audit import people
 from deid.audit.records import KeyAct, KeyChanged
-from deid.errors import KeyUnusable
+from deid.errors import KeyUnusable, PinRefused
 from gui.appearance import Appearance
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
@@ -125,11 +125,92 @@ def test_a_wrong_pin_is_told_and_recorded(window: OfficerWindow, office, home: P
     shown.close()
 
 
-def test_without_any_key_the_window_says_what_to_do(window: OfficerWindow, office) -> None:
+def test_without_any_key_the_dialog_says_what_to_do(window: OfficerWindow, office) -> None:
     window.person.unlock.click()
     office.settle()
+    assert "make one" in dialog().words.text()
+    assert not dialog().use.isEnabled()
+    assert dialog().stick.isEnabled()
+    dialog().close()
+
+
+def test_a_key_on_a_stick_is_chosen_and_offered_again(
+    window: OfficerWindow, office, home: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "otto.key"
+    made = people.make_personal_key(home, name="Otto Officer", pin=PIN, key_file=file)
+    window.person.unlock.click()
+    office.settle()
+    dialog().take_file(tmp_path / "nowhere.key")
+    office.settle()
+    assert "cannot be read" in dialog().words.text()
+    dialog().take_file(file)
+    office.settle()
+    assert "otto.key" in dialog().person.currentText()
+    assert "The log records" in dialog().words.text()
+    QTest.keyClicks(dialog().pin, PIN)
+    QTest.keyClick(dialog().pin, Qt.Key.Key_Return)
+    office.settle()
+    assert office.person == officer.KnownPerson(made.id, "Otto Officer")
+    window.person.lock.click()
+    office.settle()
+    unlock(window, office, PIN)
+    assert office.person == officer.KnownPerson(made.id, "Otto Officer")
+    assert not list(home.rglob("people/*"))
+
+
+def test_wrong_pins_are_told_when_the_key_is_unlocked(
+    window: OfficerWindow, office, home: Path
+) -> None:
+    made = people.make_personal_key(home, name="Odile Officer", pin=PIN)
+    with officer.Desk.open(home) as desk:
+        for _ in range(3):
+            with pytest.raises(PinRefused):
+                desk.unlock(made.id, "not the PIN")
+    unlock(window, office, PIN)
     assert window.message.isVisible()
-    assert "make one" in window.message.words.text()
+    assert "3 wrong PINs for the key of Odile Officer" in window.message.words.text()
+    told: list[object] = []
+    office.wrong_pins.connect(told.append)
+    window.person.lock.click()
+    office.settle()
+    unlock(window, office, PIN)
+    assert told == []
+
+
+def test_wrong_pins_are_told_though_what_followed_failed(office, home: Path) -> None:
+    made = people.make_personal_key(home, name="Odile Officer", pin=PIN)
+    told: list[officer.WrongPins] = []
+    office.wrong_pins.connect(told.append)
+
+    def work(desk: officer.Desk) -> None:
+        with pytest.raises(PinRefused):
+            desk.unlock(made.id, "not the PIN")
+        desk.unlock(made.id, PIN)
+        raise KeyUnusable("key nine: cannot be read")
+
+    office.start(work, lambda _: None)
+    office.settle()
+    assert [found.count for found in told] == [1]
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_nothing_is_cut_off_in_the_dialog_that_unlocks(
+    window: OfficerWindow,
+    office,
+    tmp_path: Path,
+    assert_nothing_clipped: Callable[[QWidget], None],
+    percent: int,
+) -> None:
+    window._settings.scale = percent
+    window.person.unlock.click()
+    office.settle()
+    assert_nothing_clipped(dialog())
+    dialog().take_file(tmp_path / "nowhere.key")
+    office.settle()
+    assert_nothing_clipped(dialog())
+    dialog().close()
+    window._settings.scale = 100
 
 
 def test_what_fails_at_the_desk_is_told(window: OfficerWindow, office) -> None:

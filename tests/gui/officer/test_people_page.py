@@ -62,7 +62,7 @@ def dialog() -> ActDialog:
 def answer(office, *words: str, act: bool = True) -> None:
     """Type these words into the fields of the dialog in turn, and do it."""
     shown = dialog()
-    fields = shown.findChildren(QLineEdit)
+    fields = [field for field in shown.findChildren(QLineEdit) if field.isVisible()]
     assert len(fields) == len(words)
     for field, typed in zip(fields, words, strict=True):
         field.clear()
@@ -106,7 +106,7 @@ def test_the_first_administrator_enrols_and_sits_at_the_desk(page: PeoplePage, o
     assert "at least 6" in dialog().error.text()
     answer(office, ADA, PIN, "another one")
     assert "not the same" in dialog().error.text()
-    assert [field.text() for field in dialog().findChildren(QLineEdit)] == [ADA, "", ""]
+    assert [dialog().name.text(), dialog().pin.text(), dialog().again.text()] == [ADA, "", ""]
     answer(office, ADA, PIN, PIN)
     assert no_dialog()
     assert listed(page) == [(ADA, "Administrator")]
@@ -234,6 +234,123 @@ def test_a_log_that_does_not_verify_is_not_offered_for_signing(
     assert no_dialog()
     assert page.verdict.text() == "NOT VERIFIED"
     assert "no role that allows it" in page.sentence.text()
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    made = tmp_path / "stick"
+    made.mkdir(mode=0o700)
+    return made
+
+
+def test_a_key_is_made_on_a_stick_and_signs_from_there(
+    page: PeoplePage, office, home: Path, stick: Path
+) -> None:
+    page.people.add.click()
+    dialog().where.setCurrentIndex(dialog().where.findText("On a stick"))
+    answer(office, ADA, "", PIN, PIN)
+    assert "Choose where" in dialog().error.text()
+    answer(office, ADA, str(stick / "ada.key"), PIN, PIN)
+    assert no_dialog()
+    assert office.person is not None
+    assert [path.name for path in stick.iterdir()] == ["ada.key"]
+    assert not list(home.rglob("people/*"))
+    assert "not on this computer" in page.people.table.model().index(0, 2).data()
+    _verify(home)
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_somebody_is_enrolled_from_a_file_of_public_keys_and_signs_with_a_stick(
+    page: PeoplePage, office, home: Path, stick: Path, tmp_path: Path
+) -> None:
+    key, public = stick / "otto.key", tmp_path / "otto.public"
+    with officer.Desk.open(tmp_path / "elsewhere") as desk:
+        otto = officer.make_key(desk, name="Otto", pin=PIN, key_file=key)
+        desk.unlock(otto.id, PIN, key_file=key)
+        officer.write_public_keys(desk, public)
+    assert not page.people.enrol.isEnabled()
+    unlock(office, page, ADA)
+    page.people.enrol.click()
+    shown = dialog()
+    shown.act.click()
+    assert "Choose the file" in shown.error.text()
+    _type_path(shown.file, tmp_path / "nowhere", office)
+    assert "cannot be read" in shown.error.text()
+    _type_path(shown.file, public, office)
+    assert shown.error.isHidden()
+    assert (shown.name.text(), shown.id.text()) == ("Otto", officer.spoken(otto.id))
+    shown.act.click()
+    assert "Compare the id" in shown.error.text()
+    shown.same.setChecked(True)
+    shown.act.click()
+    office.settle()
+    assert no_dialog()
+    assert listed(page)[-1] == ("Otto", "Privacy officer")
+    choose(page, "Otto")
+    assert not page.people.change_pin.isEnabled()
+    office.unlock(otto.id, PIN, key_file=key, done=lambda: None, failed=office.failures.append)
+    office.settle()
+    page.sign.click()
+    office.settle()
+    answer(office, PIN)
+    assert no_dialog()
+    assert "Otto signed" in page.sentence.text()
+    page.people.change_pin.click()
+    answer(office, PIN, "another sentence", "another sentence")
+    assert no_dialog()
+    assert not list(home.rglob(f"*{otto.id}*"))
+    _verify(home)
+
+
+@pytest.mark.usefixtures("enrolled")
+def test_public_keys_are_written_by_whoever_is_unlocked(
+    page: PeoplePage, office, tmp_path: Path
+) -> None:
+    assert not page.people.public.isEnabled()
+    unlock(office, page, OLIVE)
+    page.people.public.click()
+    olive = office.person
+    assert olive is not None
+    assert dialog().id.text() == officer.spoken(olive.id)
+    dialog().act.click()
+    assert "Choose where" in dialog().error.text()
+    answer(office, str(tmp_path / "olive.public"))
+    assert no_dialog()
+    written = officer.read_public_keys(tmp_path / "olive.public")
+    assert (written.id, written.name) == (olive.id, OLIVE)
+    page.people.public.click()
+    answer(office, str(tmp_path / "olive.public"))
+    assert "a file of that name already" in dialog().error.text()
+    dialog().cancel.click()
+
+
+def _type_path(field, path: Path, office) -> None:
+    field.line.setText(str(path))
+    field.line.editingFinished.emit()
+    office.settle()
+
+
+@pytest.mark.usefixtures("enrolled")
+@pytest.mark.parametrize("percent", [100, 200])
+def test_nothing_is_cut_off_in_the_dialogs_about_sticks(
+    window: OfficerWindow,
+    page: PeoplePage,
+    office,
+    assert_nothing_clipped: Callable[[QWidget], None],
+    percent: int,
+) -> None:
+    window._settings.scale = percent
+    unlock(office, page, ADA)
+    for button in (page.people.add, page.people.enrol, page.people.public):
+        button.click()
+        if button is page.people.add:
+            dialog().where.setCurrentIndex(1)
+        if button is page.people.enrol:
+            dialog().act.click()
+        assert_nothing_clipped(dialog())
+        dialog().cancel.click()
+    assert_nothing_clipped(window)
+    window._settings.scale = 100
 
 
 @pytest.mark.parametrize("percent", [100, 200])
