@@ -14,8 +14,8 @@ from deid.errors import InputError
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
-    from deid.officer import Desk
-    from deid.officer.vault import KeptNote
+    from deid.officer.vault import FoundNote
+    from deid.vault.values import KeptValue
 
 _PURPOSES = ("care", "complaint", "court", "quality", "sample", "other")
 _MOST = 1 << 30
@@ -153,85 +153,48 @@ def _tell(options: argparse.Namespace, what: str, own: str) -> None:
 
 def _open(options: argparse.Namespace) -> int:
     from deid.audit.records import Purpose
-    from deid.officer.vault import open_values
+    from deid.officer.vault import find_by_id, find_released, open_values
 
     if (options.file is None) == (options.document is None):
         raise InputError("name either the FILE that was released or --document ID")
     with officer_desk(options) as desk:
-        note, text = _found(desk, options)
-        wanted = _wanted(options, note, text)
+        if options.document is not None:
+            note = find_by_id(desk, options.document)
+        else:
+            note = find_released(desk, options.file, encoding=options.encoding)
+        wanted = _wanted(options, note)
         if not wanted:
-            _print_places(options, note, text)
+            _print_places(options, note)
             return 0
         if options.purpose is None:
             raise InputError("say with --purpose what the values are needed for")
         values = open_values(desk, note, wanted, purpose=Purpose(options.purpose))
-    rows = [
-        (number + 1, value.place.label.value, value.original, value.replacement)
-        for number, value in zip(sorted(set(wanted)), values, strict=True)
-    ]
-    if options.json:
-        names = ("number", "label", "original", "replacement")
-        print_json({"values": [dict(zip(names, row, strict=True)) for row in rows]})
-    else:
-        told = [(n, label, printable(was), printable(now)) for n, label, was, now in rows]
-        print_rows([("number", "label", "original", "replacement"), *told])
+    _print_values(options, sorted(wanted), values)
     return 0
 
 
-def _found(desk: Desk, options: argparse.Namespace) -> tuple[KeptNote, str | None]:
-    """The note that is meant, and the text of its output where its file is at hand."""
-    from deid.officer.vault import kept_of_document, kept_of_output, released_texts
-
-    if options.document is not None:
-        found = [(note, None) for note in kept_of_document(desk, options.document)]
-        if not found:
-            raise InputError(
-                "the vault keeps nothing of a note of that id, or it was redacted under an earlier "
-                "site key: name the released file instead"
-            )
-        return found[-1]
-    texts = released_texts(options.file, encoding=options.encoding)
-    kept = [(note, text) for one, text in texts.items() for note in kept_of_output(desk, one)]
-    if not kept:
-        raise InputError(
-            "the vault keeps nothing of this file, or it was changed since its release"
-        )
-    outputs = {note.entry.content.output_sha256 for note, _ in kept}
-    if len(outputs) > 1:
-        raise InputError("the file holds several notes: name one of them with --document")
-    return kept[-1]
-
-
-def _wanted(options: argparse.Namespace, note: KeptNote, text: str | None) -> list[int]:
+def _wanted(options: argparse.Namespace, note: FoundNote) -> set[int]:
     if options.all:
-        return list(range(len(note.places)))
-    wanted = [number - 1 for number in options.value]
-    for at in options.at:
-        if text is None:
-            raise InputError("--at wants the FILE: use --value with --document")
-        offset = _offset(text, at)
-        found = [
-            n for n, place in enumerate(note.places) if place.span.start <= offset < place.span.end
-        ]
-        if not found:
-            raise InputError(f"nothing was replaced at {at}: without --at the places are listed")
-        wanted += found
-    return wanted
+        return set(range(len(note.places)))
+    return {number - 1 for number in options.value} | {_index(note, at) for at in options.at}
 
 
-def _offset(text: str, at: str) -> int:
+def _index(note: FoundNote, at: str) -> int:
     line, _, column = at.partition(":")
-    lines = text.split("\n")
-    if not (line.isdecimal() and column.isdecimal() and 1 <= int(line) <= len(lines)):
+    if not (line.isdecimal() and column.isdecimal()):
         raise InputError("a place is LINE:COLUMN, both counted from 1")
-    return sum(len(one) + 1 for one in lines[: int(line) - 1]) + int(column) - 1
+    if note.text is None:
+        raise InputError("--at wants the FILE: use --value with --document")
+    found = note.index_at(int(line), int(column))
+    if found is None:
+        raise InputError("nothing was replaced there: without --at the places are listed")
+    return found
 
 
-def _print_places(options: argparse.Namespace, note: KeptNote, text: str | None) -> None:
+def _print_places(options: argparse.Namespace, note: FoundNote) -> None:
     rows: list[Sequence[object]] = [
-        (number, place.label.value, _where(text, place.span.start))
-        for number, place in enumerate(note.places, start=1)
+        (index + 1, place.label.value, _where(note, index))
+        for index, place in enumerate(note.places)
     ]
     if options.json:
         names = ("number", "label", "at")
@@ -241,8 +204,23 @@ def _print_places(options: argparse.Namespace, note: KeptNote, text: str | None)
         print("nothing was shown: ask for values with --value or --at, and --purpose")
 
 
-def _where(text: str | None, offset: int) -> str:
-    if text is None:
-        return f"character {offset + 1}"
-    line = text.count("\n", 0, offset) + 1
-    return f"{line}:{offset - text.rfind(chr(10), 0, offset)}"
+def _where(note: FoundNote, index: int) -> str:
+    where = note.line_and_column(index)
+    if where is None:
+        return f"character {note.places[index].span.start + 1}"
+    return f"{where[0]}:{where[1]}"
+
+
+def _print_values(
+    options: argparse.Namespace, wanted: Sequence[int], values: Sequence[KeptValue]
+) -> None:
+    rows = [
+        (index + 1, value.place.label.value, value.original, value.replacement)
+        for index, value in zip(wanted, values, strict=True)
+    ]
+    names = ("number", "label", "original", "replacement")
+    if options.json:
+        print_json({"values": [dict(zip(names, row, strict=True)) for row in rows]})
+    else:
+        told = [(n, label, printable(was), printable(now)) for n, label, was, now in rows]
+        print_rows([names, *told])

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -26,31 +26,17 @@ from deid.audit.person import PersonalKey
 from deid.audit.records import Decision, Record, ReleaseDecided, ReleaseHeld
 from deid.audit.roles import Permission
 from deid.audit.store import AuditLog, Filter
-from deid.datatypes import Span
 from deid.errors import DeidError, InputError, NotPermitted, OutputError, OutputExists
 from deid.formats import ReadOptions, Unreadable, reader_for
 from deid.formats.atomic import StagedFile
 from deid.held.store import Held, HeldNote, HeldStore, Intent
-from deid.labels import Label
 from deid.officer.desk import Desk
+from deid.officer.sampled_notes import NoteText, Replaced
 from deid.vault.file import VaultFile, vault_path
 
 _LEFT_FOR: Final = timedelta(days=1)
 _LARGEST: Final = 1 << 30
 _Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class HeldText:
-    """A note of a held output, as it would be released.
-
-    Attributes:
-        text: never in a `repr`.
-        marks: where something was replaced, and what that was.
-    """
-
-    text: str = field(repr=False)
-    marks: tuple[tuple[Span, Label], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +81,7 @@ def stuck_releases(desk: Desk) -> tuple[Held, ...]:
     return tuple(held for held in store.all() if _decided(store, known, held) is not None)
 
 
-def read_held(desk: Desk, own: str) -> tuple[HeldText, ...]:
+def read_held(desk: Desk, own: str) -> tuple[NoteText, ...]:
     """The notes of a held output, read from the very bytes that would be released.
 
     Raises:
@@ -114,7 +100,7 @@ def read_held(desk: Desk, own: str) -> tuple[HeldText, ...]:
             "the held output does not read as the notes that were redacted: decline it"
         )
     return tuple(
-        HeldText(note.text, kept.marks)
+        NoteText(note.text, tuple(Replaced(span, label) for span, label in kept.marks))
         for note, kept in zip(notes, held.notes, strict=True)
         if not isinstance(note, Unreadable)
     )

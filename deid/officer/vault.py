@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -64,16 +65,66 @@ class VaultState:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptNote:
+class FoundNote:
     """A note of which values are kept; it shows none of them.
 
     Attributes:
         entry: where they lie.
         places: in the output, where values were replaced.
+        text: of the output; None where its file is not at hand.
     """
 
     entry: Entry
     places: tuple[Place, ...]
+    text: str | None = field(default=None, repr=False)
+
+    def line_and_column(self, index: int) -> tuple[int, int] | None:
+        """Where a replacement begins, both from 1; None where the text is not at hand."""
+        if self.text is None:
+            return None
+        start = self.places[index].span.start
+        before = self.text.rfind("\n", 0, start)
+        return self.text.count("\n", 0, start) + 1, start - before
+
+    def index_at(self, line: int, column: int) -> int | None:
+        """The place that covers this character, both from 1; None where there is none."""
+        if self.text is None:
+            return None
+        lines = self.text.split("\n")
+        if not 1 <= line <= len(lines):
+            return None
+        offset = sum(len(one) + 1 for one in lines[: line - 1]) + column - 1
+        spans = enumerate(place.span for place in self.places)
+        return next((at for at, span in spans if span.start <= offset < span.end), None)
+
+
+class VaultDeed(StrEnum):
+    """What was done with the vault."""
+
+    MADE = "made"
+    SHARED = "shared"
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class VaultAct:
+    """What the log tells of the vault in one record.
+
+    Attributes:
+        time: when, by the clock of the machine.
+        deed: what was done; a vault that gets a new key is made again.
+        person: name of who did it.
+        other: name of whom it was shared with; else empty.
+        values: how many were shown; 0 where none were.
+        purpose: what they were shown for.
+    """
+
+    time: datetime
+    deed: VaultDeed
+    person: str
+    other: str = ""
+    values: int = 0
+    purpose: Purpose | None = None
 
 
 def vault_state(desk: Desk) -> VaultState:
@@ -162,41 +213,58 @@ def renew_vault(desk: Desk) -> str:
     return made
 
 
-def kept_of_document(desk: Desk, document_id: str) -> tuple[KeptNote, ...]:
-    """What is kept of the note of this id, from the oldest to the newest.
+def find_by_id(desk: Desk, document_id: str) -> FoundNote:
+    """The note of this id that was released or held last, of those of which values are kept.
 
     Raises:
+        InputError: nothing is kept of such a note.
         VaultUnusable: there is no vault, or it cannot be used.
     """
     document = desk.keys.fingerprint("document", document_id)
     with VaultFile.open(desk.home) as file:
-        return tuple(map(_kept, file.of_document(document)))
+        found = file.of_document(document)
+    if not found:
+        raise InputError(
+            "the vault keeps nothing of a note of that id, or it was redacted under an earlier "
+            "site key: name the released file instead"
+        )
+    return _found(found[-1], None)
 
 
-def kept_of_output(desk: Desk, text_digest: str) -> tuple[KeptNote, ...]:
-    """What is kept of the output of this SHA-256, from the oldest to the newest.
+def find_released(desk: Desk, path: Path, *, encoding: str | None = None) -> FoundNote:
+    """The note in a file, as it was released, of which values are kept.
+
+    Args:
+        desk: whose vault is looked through.
+        path: the file; it is recognised by its bytes, wherever it lies.
+        encoding: of its text; None: found out.
 
     Raises:
+        InputError: the file cannot be read, nothing is kept of it, or it holds several such notes.
         VaultUnusable: there is no vault, or it cannot be used.
     """
-    with VaultFile.open(desk.home) as file:
-        return tuple(map(_kept, file.of_output(text_digest)))
-
-
-def released_texts(path: Path, *, encoding: str | None = None) -> Mapping[str, str]:
-    """The texts of the notes in a file that was released, by the SHA-256 of their bytes.
-
-    Raises:
-        InputError: it cannot be read.
-    """
     options = ReadOptions(encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True)
-    file = read_input(path, name=path.name, options=options)
-    notes = [note for note in file.notes() if not isinstance(note, Unreadable)]
-    return {sha256(file.content(note)).hexdigest(): note.text for note in notes}
+    notes = read_input(path, name=path.name, options=options)
+    texts = {
+        sha256(notes.content(note)).hexdigest(): note.text
+        for note in notes.notes()
+        if not isinstance(note, Unreadable)
+    }
+    with VaultFile.open(desk.home) as file:
+        found = [
+            _found(kept[-1], text) for own, text in texts.items() if (kept := file.of_output(own))
+        ]
+    if not found:
+        raise InputError(
+            "the vault keeps nothing of this file, or it was changed since its release"
+        )
+    if len(found) > 1:
+        raise InputError("the file holds several notes: name one of them by its id")
+    return found[0]
 
 
 def open_values(
-    desk: Desk, note: KeptNote, wanted: Iterable[int], *, purpose: Purpose
+    desk: Desk, note: FoundNote, wanted: Iterable[int], *, purpose: Purpose
 ) -> tuple[KeptValue, ...]:
     """Show values that were replaced in a note, once it is recorded who sees them.
 
@@ -237,21 +305,39 @@ def open_values(
     return tuple(values[index] for index in asked)
 
 
-def vault_uses(desk: Desk, limit: int) -> tuple[Record, ...]:
-    """What the log tells of the vault, the newest first: keys, sharing, and values shown."""
-    kinds = (KeyChanged, ValueRevealed)
-    found = [record for record in desk.log.select(Filter(kinds=kinds)) if _about_vault(record)]
-    return tuple(reversed(found[-limit:]))
+def vault_acts(desk: Desk, limit: int) -> tuple[VaultAct, ...]:
+    """The last that the log tells of the vault, the newest first."""
+    names = {own: person.name for own, person in desk.roles().people.items()}
+    acts = [
+        act
+        for record in desk.log.select(Filter(kinds=(KeyChanged, ValueRevealed)))
+        if (act := _act(record, names)) is not None
+    ]
+    return tuple(reversed(acts[-limit:]))
 
 
-def _about_vault(record: Record) -> bool:
+def _act(record: Record, names: Mapping[str, str]) -> VaultAct | None:
     match record.event:
-        case KeyChanged(what=KeyKind.VAULT):
-            return True
-        case ValueRevealed(source=RevealSource.VAULT):
-            return True
+        case KeyChanged(what=KeyKind.VAULT, act=KeyAct.MADE) as made:
+            return VaultAct(record.time, VaultDeed.MADE, _name(names, made.person))
+        case KeyChanged(what=KeyKind.VAULT, act=KeyAct.CHANGED) as shared:
+            other = shared.key_id.rpartition("/")[2]
+            who = _name(names, shared.person)
+            return VaultAct(record.time, VaultDeed.SHARED, who, other=_name(names, other))
+        case ValueRevealed(source=RevealSource.VAULT) as shown:
+            return VaultAct(
+                record.time,
+                VaultDeed.SHOWN,
+                _name(names, shown.person),
+                values=shown.values,
+                purpose=shown.purpose,
+            )
         case _:
-            return False
+            return None
+
+
+def _name(names: Mapping[str, str], own: str | None) -> str:
+    return names.get(own or "", own or "")
 
 
 @contextmanager
@@ -323,8 +409,8 @@ def _known(desk: Desk, file: VaultFile) -> RecordedKey:
     return found
 
 
-def _kept(entry: Entry) -> KeptNote:
-    return KeptNote(entry, places_from_text(entry.content.places))
+def _found(entry: Entry, text: str | None) -> FoundNote:
+    return FoundNote(entry, places_from_text(entry.content.places), text)
 
 
 def _not_shared() -> NotPermitted:

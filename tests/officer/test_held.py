@@ -40,7 +40,7 @@ from deid.officer.held import (
     stuck_releases,
 )
 from deid.officer.shredding import lost_with_key, shred_site_key
-from deid.officer.vault import create_vault, kept_of_document, vault_state
+from deid.officer.vault import create_vault, find_by_id, vault_state
 from deid.policy import Policy, ReleaseRule, derive, load_policy
 from deid.redact.apply import apply
 from deid.resolve import resolve
@@ -151,8 +151,8 @@ def test_what_still_holds_an_identifier_is_not_even_held(home: Path, target: Pat
 def test_an_officer_reads_the_very_bytes_with_their_marks(desk: Desk, waiting: str) -> None:
     (note,) = read_held(desk, waiting)
     assert note.text.encode() == OUTPUT
-    assert [label for _, label in note.marks] == [Label.PATIENT, Label.DOCTOR]
-    assert [span.of(note.text) for span, _ in note.marks] == ["[PATIENT-1]", "[DOCTOR-1]"]
+    assert [one.label for one in note.replaced] == [Label.PATIENT, Label.DOCTOR]
+    assert [one.span.of(note.text) for one in note.replaced] == ["[PATIENT-1]", "[DOCTOR-1]"]
 
 
 def test_an_approved_note_appears_once_where_it_was_asked_for(
@@ -487,8 +487,9 @@ def test_what_the_vault_keeps_of_a_declined_note_goes_with_it(
     assert vault_state(desk).notes == 2
     decline_held(desk, first)
     release_held(desk, second)
-    assert kept_of_document(desk, "1") == ()
-    assert len(kept_of_document(desk, "2")) == 1
+    with pytest.raises(InputError):
+        find_by_id(desk, "1")
+    assert find_by_id(desk, "2").places
 
 
 def test_what_waits_is_lost_with_the_site_key_only_if_that_was_said(

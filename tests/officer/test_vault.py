@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -37,15 +38,15 @@ from deid.officer import Desk
 from deid.officer.enrolment import withdraw
 from deid.officer.shredding import shred_site_key
 from deid.officer.vault import (
+    VaultDeed,
     create_vault,
-    kept_of_document,
-    kept_of_output,
+    find_by_id,
+    find_released,
     open_values,
-    released_texts,
     renew_vault,
     share_vault,
+    vault_acts,
     vault_state,
-    vault_uses,
 )
 from deid.policy import Policy, VaultUse, derive, load_policy
 from deid.redact.apply import apply
@@ -73,6 +74,13 @@ def release(policy: Policy = POLICY, note: Document = NOTE) -> Release:
     return Release(source, redacted, policy, redacted.text.encode(), note.id)
 
 
+def written(folder: Path, made: Release) -> Path:
+    """The file of an output."""
+    path = folder / "released.txt"
+    path.write_bytes(made.output)
+    return path
+
+
 def commit(home: Path, made: Release) -> None:
     with Site.open(home) as site:
         site.commit([made], publish=lambda: None)
@@ -87,7 +95,7 @@ def vault(desk: Desk, officer: str) -> str:
 def test_an_officer_gets_back_just_the_value_that_was_asked_for(desk: Desk, vault: str) -> None:
     made = release()
     commit(desk.home, made)
-    (note,) = kept_of_document(desk, NOTE.id)
+    note = find_by_id(desk, NOTE.id)
     assert [place.label for place in note.places] == [f.label for f in FOUND]
     (value,) = open_values(desk, note, [2], purpose=Purpose.CARE)
     assert value.original == "Brandt"
@@ -100,10 +108,12 @@ def test_an_officer_gets_back_just_the_value_that_was_asked_for(desk: Desk, vaul
     assert shown.event.purpose is Purpose.CARE
 
 
-def test_the_text_comes_back_from_the_output_and_the_vault(desk: Desk, vault: str) -> None:
+def test_the_text_comes_back_from_the_output_and_the_vault(
+    desk: Desk, vault: str, tmp_path: Path
+) -> None:
     made = release()
     commit(desk.home, made)
-    (note,) = kept_of_output(desk, sha256(made.output).hexdigest())
+    note = find_released(desk, written(tmp_path, made))
     text = made.redacted.text
     for value in reversed(open_values(desk, note, range(3), purpose=Purpose.COURT)):
         span = value.place.span
@@ -111,27 +121,59 @@ def test_the_text_comes_back_from_the_output_and_the_vault(desk: Desk, vault: st
     assert text == NOTE.text
 
 
-def test_a_released_file_leads_to_its_notes(desk: Desk, vault: str, tmp_path: Path) -> None:
+def test_a_released_file_leads_to_its_places(desk: Desk, vault: str, tmp_path: Path) -> None:
     made = release()
     commit(desk.home, made)
-    path = tmp_path / "out.txt"
-    path.write_bytes(made.output)
-    ((digest, text),) = released_texts(path).items()
-    assert text == made.redacted.text
-    assert len(kept_of_output(desk, digest)) == 1
+    note = find_released(desk, written(tmp_path, made))
+    assert note.text == made.redacted.text
+    assert [note.line_and_column(index) for index in range(3)] == [
+        (1, 1),
+        (1, note.text.rindex("[PATIENT") + 1),
+        (2, note.text.index("[DOCTOR") - note.text.index("\n")),
+    ]
+    for index, place in enumerate(note.places):
+        line, column = note.line_and_column(index) or (0, 0)
+        assert note.index_at(line, column) == index
+        assert note.index_at(line, column + len(place.span) - 1) == index
+        assert note.index_at(line, column + len(place.span)) is None
+    assert note.index_at(3, 1) is None
+    assert note.index_at(0, 1) is None
+
+
+def test_a_file_that_was_changed_or_is_of_several_notes_is_refused(
+    desk: Desk, vault: str, tmp_path: Path
+) -> None:
+    first, second = release(note=Document("1", NOTE.text)), release(note=Document("2", NOTE.text))
+    with Site.open(desk.home) as site:
+        rows = [
+            json.dumps({"id": one.source.document.id, "text": one.redacted.text}).encode() + b"\n"
+            for one in (first, second)
+        ]
+        site.commit(
+            [replace(one, output=row) for one, row in zip((first, second), rows, strict=True)],
+            publish=lambda: None,
+        )
+    path = tmp_path / "out.jsonl"
+    path.write_bytes(b"".join(rows))
+    with pytest.raises(InputError, match="several notes"):
+        find_released(desk, path)
+    path.write_bytes(rows[1])
+    assert find_released(desk, path).places
+    path.write_bytes(rows[1].replace(b"seen", b"met"))
+    with pytest.raises(InputError, match="changed since"):
+        find_released(desk, path)
 
 
 def test_the_log_with_a_vault_verifies(desk: Desk, vault: str, enrolled: Enrol) -> None:
     commit(desk.home, release())
-    (note,) = kept_of_document(desk, NOTE.id)
+    note = find_by_id(desk, NOTE.id)
     open_values(desk, note, [0], purpose=Purpose.OTHER)
     desk.checkpoint()
     verify(log_path(desk.home), public_key=read_public_key(desk.home))
-    uses = [record.event for record in vault_uses(desk, 10)]
-    assert isinstance(uses[0], ValueRevealed)
-    assert isinstance(uses[1], KeyChanged)
-    assert uses[1].act is KeyAct.MADE
-    assert len(vault_uses(desk, 1)) == 1
+    shown, made = vault_acts(desk, 10)
+    assert (shown.deed, shown.person, shown.values) == (VaultDeed.SHOWN, "Olive Officer", 1)
+    assert (made.deed, made.person) == (VaultDeed.MADE, "Olive Officer")
+    assert vault_acts(desk, 1) == (shown,)
 
 
 def test_without_a_vault_notes_are_released_and_the_program_says_so(home: Path) -> None:
@@ -231,7 +273,7 @@ def test_an_entry_of_a_killed_program_goes_when_it_is_a_day_old(
     other = Document("other.txt", NOTE.text + " Home again.")
     commit(desk.home, release(note=other))
     assert vault_state(desk).notes == (1 if aged else 2)
-    assert len(kept_of_document(desk, other.id)) == 1
+    assert find_by_id(desk, other.id).places
 
 
 def test_what_was_released_is_never_cleaned_up(desk: Desk, vault: str) -> None:
@@ -309,7 +351,7 @@ def test_a_renewed_key_is_used_at_once_by_a_program_that_is_open(desk: Desk, vau
         renewed = renew_vault(desk)
         other = Document("other.txt", NOTE.text)
         site.commit([release(note=other)], publish=lambda: None)
-    (new,), (old,) = kept_of_document(desk, other.id), kept_of_document(desk, NOTE.id)
+    new, old = find_by_id(desk, other.id), find_by_id(desk, NOTE.id)
     assert new.entry.content.public[:16] == renewed
     assert old.entry.content.public[:16] == vault
     assert open_values(desk, old, [0], purpose=Purpose.CARE)[0].original == "Ada Okonkwo"
@@ -321,13 +363,13 @@ def test_a_renewed_key_is_used_at_once_by_a_program_that_is_open(desk: Desk, vau
 
 def test_a_tampered_entry_shows_nothing_and_records_nothing(desk: Desk, vault: str) -> None:
     commit(desk.home, release())
-    (note,) = kept_of_document(desk, NOTE.id)
+    note = find_by_id(desk, NOTE.id)
     content, size = note.entry.content, desk.log.size
     broken = bytes([content.sealed[0] ^ 1]) + content.sealed[1:]
     spoilt = [
         replace(content, sealed=broken),
         replace(content, sealed=content.sealed[:-1]),
-        replace(content, document=content.document[:-1] + "0"),
+        replace(content, document=desk.keys.fingerprint("document", "another.txt")),
         replace(content, output_sha256="0" * 64),
     ]
     for one in spoilt:
@@ -349,7 +391,7 @@ def test_only_a_place_that_is_there_can_be_asked_for(
     desk: Desk, vault: str, wanted: list[int]
 ) -> None:
     commit(desk.home, release())
-    (note,) = kept_of_document(desk, NOTE.id)
+    note = find_by_id(desk, NOTE.id)
     with pytest.raises(InputError):
         open_values(desk, note, wanted, purpose=Purpose.CARE)
 
@@ -371,7 +413,7 @@ def test_nobody_but_an_officer_makes_or_opens_the_vault(
     with pytest.raises(NotPermitted, match="already"):
         create_vault(desk)
     commit(desk.home, release())
-    (note,) = kept_of_document(desk, NOTE.id)
+    note = find_by_id(desk, NOTE.id)
     for person in (administrator, enrolled("Rea Redactor", Role.REDACTOR)):
         desk.unlock(person, PIN)
         with pytest.raises(NotPermitted):
@@ -385,7 +427,7 @@ def test_a_new_officer_opens_the_vault_only_after_it_was_shared(
     desk: Desk, vault: str, officer: str, administrator: str, enrolled: Enrol
 ) -> None:
     commit(desk.home, release())
-    (note,) = kept_of_document(desk, NOTE.id)
+    note = find_by_id(desk, NOTE.id)
     second = enrolled("Otto Second", Role.OFFICER)
     assert [one.id for one in vault_state(desk).lacking] == [second]
     desk.unlock(second, PIN)
@@ -413,7 +455,7 @@ def test_a_withdrawn_officer_opens_nothing_and_has_no_share_of_a_renewed_vault(
     desk.unlock(officer, PIN)
     share_vault(desk, second)
     commit(desk.home, release())
-    (note,) = kept_of_document(desk, NOTE.id)
+    note = find_by_id(desk, NOTE.id)
     desk.unlock(administrator, PIN)
     withdraw(desk, officer)
     desk.unlock(officer, PIN)
@@ -432,7 +474,7 @@ def test_a_vault_whose_officers_are_gone_is_renewed_and_the_old_entries_stay_shu
     desk: Desk, vault: str, officer: str, administrator: str, enrolled: Enrol
 ) -> None:
     commit(desk.home, release())
-    (note,) = kept_of_document(desk, NOTE.id)
+    note = find_by_id(desk, NOTE.id)
     desk.unlock(administrator, PIN)
     withdraw(desk, officer)
     desk.unlock(enrolled("Otto Second", Role.OFFICER), PIN)
@@ -444,15 +486,16 @@ def test_a_vault_whose_officers_are_gone_is_renewed_and_the_old_entries_stay_shu
 
 
 def test_after_the_site_key_is_destroyed_an_entry_is_found_by_its_output_alone(
-    desk: Desk, vault: str, officer: str, administrator: str
+    desk: Desk, vault: str, officer: str, administrator: str, tmp_path: Path
 ) -> None:
     made = release()
     commit(desk.home, made)
     desk.unlock(administrator, PIN)
     shred_site_key(desk)
     desk.unlock(officer, PIN)
-    assert kept_of_document(desk, NOTE.id) == ()
-    (note,) = kept_of_output(desk, sha256(made.output).hexdigest())
+    with pytest.raises(InputError, match="earlier site key"):
+        find_by_id(desk, NOTE.id)
+    note = find_released(desk, written(tmp_path, made))
     assert open_values(desk, note, [2], purpose=Purpose.COURT)[0].original == "Brandt"
 
 
@@ -461,7 +504,7 @@ def test_after_the_site_key_is_destroyed_an_entry_is_found_by_its_output_alone(
 
 def test_no_value_is_in_any_file(desk: Desk, vault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     commit(desk.home, release())
-    (note,) = kept_of_document(desk, NOTE.id)
+    note = find_by_id(desk, NOTE.id)
     open_values(desk, note, [0], purpose=Purpose.CARE)
     renew_vault(desk)
     told = "\n".join(repr(one) for one in (note, vault_state(desk), release()))
@@ -501,5 +544,5 @@ def test_every_released_note_has_its_entry(desk: Desk, vault: str) -> None:
     names = [f"{number}.txt" for number in range(5)]
     with Site.open(desk.home) as site:
         site.commit([release(note=Document(one, NOTE.text)) for one in names], publish=lambda: None)
-    assert [len(kept_of_document(desk, one)) for one in names] == [1] * 5
+    assert len({find_by_id(desk, one).entry.id for one in names}) == 5
     assert vault_state(desk).notes == 5
