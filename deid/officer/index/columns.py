@@ -139,15 +139,32 @@ class Columns:
     def trend(self, query: Query, document: int | None, *, by: Dimension) -> Trend:
         """The records that the query lets through, by week and by a value."""
         values, of_cell = np.unique(self.cells.codes[by], return_inverse=True)
-        numbers, week = self._weeks
-        chosen = self._chosen(query, document, self.cells.allowed(query))
-        if chosen is None:
-            key = week * len(values) + of_cell[self.cell]
-        else:
-            key = week[chosen] * len(values) + of_cell[self.cell[chosen]]
-        counts = np.bincount(key, minlength=len(numbers) * len(values))
+        numbers, _week = self._weeks
+        table = self._by_week(query, document)
+        allowed = self.cells.allowed(query)
+        cells = np.arange(self._cell_count) if allowed is None else np.flatnonzero(allowed)
+        places = np.arange(len(numbers))[:, np.newaxis] * len(values) + of_cell[cells]
+        counts = np.bincount(
+            places.ravel(), table[:, cells].ravel(), minlength=len(numbers) * len(values)
+        )
         words = [self.cells.words[code] for code in values]
-        return _trend(numbers, counts.reshape(len(numbers), len(values)), words)
+        shape = (len(numbers), len(values))
+        return _trend(numbers, counts.astype(np.int64).reshape(shape), words)
+
+    def _by_week(self, query: Query, document: int | None) -> Numbers:
+        """How many records there are by week and cell, whatever the query says of cells."""
+        chosen = self._chosen(query, document, None)
+        return self._all_by_week if chosen is None else self._counted_by_week(chosen)
+
+    @cached_property
+    def _all_by_week(self) -> Numbers:
+        return self._counted_by_week(slice(None))
+
+    def _counted_by_week(self, chosen: Truths | slice) -> Numbers:
+        numbers, week = self._weeks
+        key = week[chosen] * self._cell_count + self.cell[chosen]
+        counts = np.bincount(key, minlength=len(numbers) * self._cell_count)
+        return counts.reshape(len(numbers), self._cell_count)
 
     @cached_property
     def _weeks(self) -> tuple[Numbers, Numbers]:

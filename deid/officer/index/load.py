@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final, TypeAlias
 
@@ -22,7 +22,8 @@ _OF_FACT: Final = (
     Dimension.DETECTOR,
     Dimension.POLICY,
     Dimension.OUTCOME,
-)
+)  # the order of the fields of `Fact`
+_OF_PERSON: Final = (Dimension.USER, Dimension.MACHINE)
 
 _TABLE: Final = 1 << 22
 """Up to so many possible pairs of a fact and a person are looked up in a table, not sorted."""
@@ -121,15 +122,20 @@ def _pairs(fact: Codes, person: Numbers, persons: int) -> tuple[Numbers, Numbers
 
 def _cells(pairs: Numbers, facts: dict[int, Fact], persons: Sequence[Person]) -> Cells:
     words: dict[str | None, int] = {None: NONE}
-    rows = []
-    for pair in pairs.tolist():
-        number, person = divmod(pair, len(persons))
-        fact, (user, machine) = facts[number], persons[person]
-        values = (*(getattr(fact, dimension.value) for dimension in _OF_FACT), user, machine)
-        rows.append([words.setdefault(value, len(words)) for value in values])
-    table = np.array(rows, np.uint32).reshape(-1, len(_OF_FACT) + 2)
-    dimensions = (*_OF_FACT, Dimension.USER, Dimension.MACHINE)
-    codes = {dimension: table[:, place] for place, dimension in enumerate(dimensions)}
+
+    def coded(rows: Iterable[tuple[str | None, ...]], width: int) -> Codes:
+        codes = [[words.setdefault(value, len(words)) for value in row] for row in rows]
+        return np.array(codes, np.uint32).reshape(-1, width)
+
+    of_fact = coded(facts.values(), len(_OF_FACT))
+    of_person = coded(persons, len(_OF_PERSON))
+    row = np.full(max(facts, default=0) + 1, -1)
+    row[list(facts)] = np.arange(len(facts))
+    fact, person = np.divmod(pairs, max(len(persons), 1))
+    if (row[fact] < 0).any():
+        raise LookupError("a fact is missing")
+    codes = {dimension: of_fact[row[fact], at] for at, dimension in enumerate(_OF_FACT)}
+    codes |= {dimension: of_person[person, at] for at, dimension in enumerate(_OF_PERSON)}
     return Cells([word or "" for word in words], codes)
 
 

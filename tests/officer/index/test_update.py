@@ -166,7 +166,7 @@ def test_records_that_the_log_no_longer_has_leave_a_gap(
         assert index.update([source]).added == 0
 
 
-@pytest.mark.parametrize("spoil", ["garbage", "version", "trigger", "blob"])
+@pytest.mark.parametrize("spoil", ["garbage", "version", "trigger", "blob", "fact"])
 def test_a_spoiled_index_is_made_anew(
     spoil: str,
     some: Callable[[int], list[dict[str, Any]]],
@@ -186,6 +186,7 @@ def test_a_spoiled_index_is_made_anew(
                     "version": "PRAGMA user_version = 99",
                     "trigger": "CREATE TRIGGER t AFTER INSERT ON logs BEGIN SELECT 1; END",
                     "blob": "UPDATE segments SET time = x'00' WHERE first = 7",
+                    "fact": "DELETE FROM facts WHERE id = 2",
                 }[spoil]
             )
     with Index(path) as index:
