@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import Theme
@@ -12,7 +13,12 @@ class Page(QWidget):
 
     Attributes:
         title: leads to it, in the language of the user.
+
+    Signals:
+        warned: carries words that the officer should see on whatever page, and their `Tone`.
     """
+
+    warned = Signal(object, object)
 
     title: str
 

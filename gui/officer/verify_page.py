@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from deid import DeidError
 from deid.officer.anchoring import Anchor
+from deid.officer.witness import Witness
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
@@ -81,6 +82,8 @@ class VerifyPage(Page):
         self._connect()
         self.use_theme(theme)
         self._show()
+        self._warned = ""
+        self.session.reload()
 
     def use_theme(self, theme: Theme) -> None:
         """Give the tables as much room as their letters need."""
@@ -164,6 +167,7 @@ class VerifyPage(Page):
             self.sentence.setText(witness_words(witness, may_settle=session.may_settle))
             rows = [TextRow(one.folder, folder_cells(one)) for one in witness.folders]
             self._list(self._folders, self.folders, rows)
+            self._warn(witness)
         self.compared.setVisible(bool(self._compared.rows))
         self.folders.setVisible(bool(self._folders.rows))
         self.said.setVisible(bool(self.said.text()))
@@ -172,6 +176,14 @@ class VerifyPage(Page):
         self.settle.setToolTip(
             "" if session.may_settle else self.tr("This wants the key of a privacy officer.")
         )
+
+    def _warn(self, witness: Witness) -> None:
+        """Say once on every page that the witness is not what it should be."""
+        tone = state_words(witness.state)[1]
+        words = witness_words(witness, may_settle=self.session.may_settle)
+        if tone is not Tone.GOOD and witness.size and words != self._warned:
+            self._warned = words
+            self.warned.emit(words, tone)
 
     def _standing(self) -> tuple[str, Tone, str]:
         verified = self.session.verified

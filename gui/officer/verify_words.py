@@ -46,8 +46,9 @@ def limits_words(verified: Verified | None) -> str:
             "checkpoint that was kept elsewhere, or settle a witness folder."
         )
     late = verified.size - verified.witnessed
-    words = _said("No one has changed the first {:,} records since their checkpoint left here.")
-    words = words.format(verified.witnessed)
+    words = _said(
+        "The first {:,} records are the very ones for which a checkpoint left this machine."
+    ).format(verified.witnessed)
     if late:
         words += _said(" The {:,} behind them are covered by no checkpoint from outside yet.")
         words = words.format(late)

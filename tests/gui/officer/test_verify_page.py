@@ -97,7 +97,7 @@ def test_the_log_is_anchored_with_one_click(page: VerifyPage, office, share: Pat
     assert len(list(share.iterdir())) == 1
     page.verify.click()
     office.settle()
-    assert "since their checkpoint left here" in page.limits.text()
+    assert "for which a checkpoint left this machine" in page.limits.text()
     assert page.compared.model().index(0, 0).data() == "Kept elsewhere"
 
 
@@ -181,6 +181,16 @@ def test_a_page_to_print_is_saved(page: VerifyPage, office, tmp_path: Path) -> N
     page._save_page(tmp_path / "page.pdf")
     office.settle()
     assert "already" in page.said.text()
+
+
+def test_a_witness_that_is_not_well_is_told_on_every_page(
+    window: OfficerWindow, page: VerifyPage, office, share: Path
+) -> None:
+    office.start(lambda desk: desk.record(PolicyChanged("1" * 64)), lambda _: None)
+    office.settle()
+    assert "No witness folder" in window.message.words.text()
+    settle_witness(page, office, share)
+    assert "no checkpoint of this log" in window.message.words.text()
 
 
 def test_the_page_is_one_of_the_window() -> None:
