@@ -12,7 +12,7 @@ from deid.audit.people import (
     person_in,
 )
 from deid.audit.person import spoken
-from deid.audit.records import Meaning, Role, SampleDesign, SampleMethod
+from deid.audit.records import Meaning, Purpose, Role, SampleDesign, SampleMethod
 from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
 from deid.officer import (
     anchoring,
@@ -21,6 +21,7 @@ from deid.officer import (
     bound,
     browsing,
     export,
+    held,
     machines,
     outputs,
     plan,
@@ -31,6 +32,7 @@ from deid.officer import (
     sampling,
     shredding,
     typed,
+    vault,
     verdicts,
     witness,
 )
@@ -59,6 +61,7 @@ __all__ = [
     "PersonalKey",
     "PublicKeys",
     "PublicPerson",
+    "Purpose",
     "Role",
     "Roles",
     "SampleDesign",
@@ -74,6 +77,7 @@ __all__ = [
     "enrol",
     "enrol_person",
     "export",
+    "held",
     "machines",
     "make_key",
     "may_enrol",
@@ -93,6 +97,7 @@ __all__ = [
     "spoken",
     "trends",
     "typed",
+    "vault",
     "verdicts",
     "verify_to_sign",
     "withdraw",
