@@ -116,14 +116,15 @@ class ShredDialog(ActDialog):
             self.tr("Destroy the site key"), self._words(lost), self.tr("Destroy"), parent
         )
         self._session, self._lost = session, lost
+        waiting = lost.unfinished + lost.held
         self.unfinished = QCheckBox(
             self.tr("Lose {} that are not finished").format(
-                counted(lost.unfinished, self.tr("note"), self.tr("notes"))
+                counted(waiting, self.tr("note"), self.tr("notes"))
             )
         )
         self.unfinished.setAccessibleName(self.unfinished.text())
         self.id = QLineEdit()
-        if lost.unfinished:
+        if waiting:
             self.form.addRow(self.unfinished)
         self.form.addRow(QLabel(self.tr("To go on, type the id of the key: {}").format(lost.key)))
         self.add_field(self.tr("Id"), self.id)
@@ -149,6 +150,10 @@ class ShredDialog(ActDialog):
             words = self.tr("Lost with it: {unfinished} in the queue, {typed} of them typed here.")
             notes = counted(lost.unfinished, self.tr("note"), self.tr("notes"))
             told.append(words.format(unfinished=notes, typed=lost.typed))
+        if lost.held:
+            words = self.tr("Lost with it: {} on which nobody has decided. Redact them again.")
+            notes = counted(lost.held, self.tr("held note"), self.tr("held notes"))
+            told.append(words.format(notes))
         if lost.codes:
             told.append(
                 self.tr(

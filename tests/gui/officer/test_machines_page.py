@@ -19,6 +19,7 @@ from deid.audit.verify import verify
 from deid.worklist.store import Worklist
 from gui.appearance import Appearance
 from gui.officer.act_dialog import ActDialog
+from gui.officer.machines_dialogs import ShredDialog
 from gui.officer.machines_page import MachinesPage
 from gui.officer.window import OfficerWindow
 from gui.settings import Settings
@@ -181,6 +182,16 @@ def test_an_archive_that_cannot_be_written_is_told(
     act(office)
     assert "nothing was moved" in dialog().error.text()
     assert listed(page.archives) == []
+
+
+def test_held_notes_are_named_before_they_are_lost(page: MachinesPage, qtbot: QtBot) -> None:
+    lost = officer.shredding.Lost("0" * 16, unfinished=0, typed=0, codes=True, held=2)
+    shown = ShredDialog(page.session, lost, page)
+    qtbot.addWidget(shown)
+    assert "2 held notes on which nobody has decided" in shown.words.text()
+    assert "table of patients' codes" in shown.words.text()
+    assert "2 notes" in shown.unfinished.text()
+    assert shown.form.indexOf(shown.unfinished) >= 0
 
 
 def test_the_site_key_is_destroyed_when_its_id_is_typed(
