@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -48,6 +49,10 @@ class UnlockDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.person = Choice()
         self.person.setAccessibleName(self.tr("Person"))
+        self.person.setSizeAdjustPolicy(
+            Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.person.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.stick = QPushButton(self.tr("Key on a stick …"))
         for person in people:
             self._offer(person, None)
@@ -58,6 +63,7 @@ class UnlockDialog(QDialog):
         self.words = QLabel(self._words())
         self.words.setWordWrap(True)
         self.words.setContentsMargins(8, 6, 8, 6)
+        set_tone(self.words, Tone.NEUTRAL)
         buttons = QDialogButtonBox()
         self.use = buttons.addButton(self.tr("Unlock"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.cancel = buttons.addButton(self.tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
@@ -79,7 +85,7 @@ class UnlockDialog(QDialog):
         buttons.accepted.connect(self._unlock)
         buttons.rejected.connect(self.reject)
         self.stick.clicked.connect(self._ask_file)
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 56)
+        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * 66)
         self._high_enough = HighEnough(self)
         self._ready()
 
