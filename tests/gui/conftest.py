@@ -44,6 +44,7 @@ from deid.policy import Policy, load_policy
 from deid.review import Mark, Review
 from gui.appearance import Appearance
 from gui.desk import Examined, Note, Withhold
+from gui.everywhere import Everywhere
 from gui.log_session import Pages
 from gui.main_window import MainWindow
 from gui.program import Program
@@ -342,6 +343,9 @@ def assert_nothing_clipped() -> Callable[[QWidget], None]:
     """Checks that all words within a widget can be read: they have room, or are shortened."""
 
     def check(root: QWidget) -> None:
+        # What is told only once the keys rest is told now, not while this looks.
+        for everywhere in root.window().findChildren(Everywhere):
+            everywhere.count()
         # What is laid out anew asks those around it to follow, one round each.
         for _ in range(5):
             QApplication.processEvents()

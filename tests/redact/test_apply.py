@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import random
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,9 @@ from deid.errors import DefectError
 from deid.labels import Label
 from deid.policy import Policy, load_policy, parse_policy, shipped_policies
 from deid.redact import apply
+from deid.redact.apply import read_mentions, treatment_of
 from deid.redact.dates import parse_date
+from deid.redact.operators import operate
 
 Marked = Callable[[str], tuple[Document, Resolution]]
 SEED = bytes(range(32))
@@ -84,6 +87,46 @@ def test_text_outside_is_unchanged_and_every_finding_is_listed(
     redacted = apply(*note, POLICIES[name], seed=SEED, today=TODAY)
     _check_promises(*note, redacted)
     assert redacted == apply(*note, POLICIES[name], seed=SEED, today=TODAY)
+
+
+def long_note(draw: random.Random, count: int) -> tuple[Document, Resolution]:
+    """A note with so many findings, whose words come again and again."""
+    people = ["".join(draw.choices("abcdeilmnorst", k=7)).title() for _ in range(count // 5)]
+    text, kept = "", []
+    for _ in range(count):
+        text += draw.choice([" ", "\n", " was seen by ", ", born ", "\r\nDOB: ", "é😀 ", ""])
+        said, label = draw.choice(
+            [
+                (" ".join(draw.choices(people, k=draw.randint(1, 2))), Label.PATIENT),
+                (draw.choice(people), draw.choice([Label.DOCTOR, Label.PERSON, Label.CITY])),
+                (f"{draw.randint(1, 12)}/{draw.randint(1, 28)}/2024", Label.DATE),
+                (str(draw.randint(1, 99)), draw.choice([Label.AGE, Label.MRN])),
+            ]
+        )
+        span = Span(len(text), len(text) + len(said))
+        kept.append(Finding(span, label, 1.0, "known"))
+        text += said
+    return Document("long", text + ".\n"), Resolution(tuple(kept))
+
+
+@pytest.mark.parametrize("name", sorted(POLICIES))
+@settings(max_examples=4, deadline=None)
+@given(number=st.integers(0, 10_000), count=st.integers(500, 900))
+def test_a_long_note_becomes_what_replacing_one_finding_after_another_gives(
+    name: str, number: int, count: int
+) -> None:
+    document, resolution = long_note(random.Random(number), count)
+    policy = POLICIES[name]
+    redacted = apply(document, resolution, policy, seed=SEED, today=TODAY)
+    note, mentions = read_mentions(document.text, resolution.kept, today=TODAY)
+    text = document.text
+    for finding, mention in reversed(list(zip(resolution.kept, mentions, strict=True))):
+        new, operator = operate(mention, treatment_of(mention, policy), seed=SEED, note=note)
+        text = text[: finding.span.start] + new + text[finding.span.end :]
+        made = redacted.redactions[mention.index]
+        assert (made.operator, made.output_span.of(redacted.text)) == (operator.value, new)
+    assert redacted.text == text
+    _check_promises(document, resolution, redacted)
 
 
 @pytest.mark.parametrize("kind", ["consistent", "markov"])

@@ -99,3 +99,16 @@ def test_mentions_that_are_written_alike_share_their_key(names: list[str]) -> No
 def test_every_mention_agrees_with_the_fullest_name_of_its_person(names: list[str]) -> None:
     for name, key in zip(names, identities([(Label.DOCTOR, n) for n in names]), strict=True):
         assert same_person(name_words(name), key.removeprefix("DOCTOR:").split())
+
+
+@given(names=_names)
+def test_people_are_those_that_comparing_each_name_with_all_others_gives(names: list[str]) -> None:
+    words = [name_words(name) for name in names]
+    known: list[tuple[str, ...]] = []
+    fullest = {}
+    for at in sorted(range(len(names)), key=lambda at: (-sum(map(len, words[at])), at)):
+        same = [other for other in known if same_person(words[at], other)]
+        known += [] if same else [words[at]]
+        fullest[at] = (*same, words[at])[0]
+    keys = [f"PERSON:{' '.join(sorted(fullest[at]))}" for at in range(len(names))]
+    assert list(identities([(Label.PERSON, name) for name in names])) == keys
