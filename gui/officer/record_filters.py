@@ -25,6 +25,7 @@ _ORDER: Final = (
     Dimension.MACHINE,
 )
 _WIDE: Final = 22
+_SHORT: Final = 12
 
 
 class RecordFilters(QWidget):
@@ -70,7 +71,7 @@ class RecordFilters(QWidget):
         wide = self.fontMetrics().averageCharWidth()
         self.note.setFixedWidth(_WIDE * wide + 2 * self.fontMetrics().height())
         for box in self.choices.values():
-            box.setMinimumContentsLength(_WIDE - 6)
+            box.setMinimumContentsLength(_SHORT)
 
     def _show(self) -> None:
         query = self._session.query

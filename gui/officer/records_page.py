@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QPushButton,
-    QSplitter,
     QVBoxLayout,
 )
 
@@ -24,6 +23,7 @@ from gui.officer.record_words import value_words
 from gui.officer.records_rows import Column, RecordRows
 from gui.officer.records_session import RecordsSession
 from gui.officer.records_state import RecordsState
+from gui.officer.turning_split import TurningSplit
 from gui.officer.week_strip import WeekStrip
 from gui.theme import Theme
 from gui.views.chips import ChipDelegate
@@ -32,9 +32,12 @@ from gui.views.flow import FlowLayout
 from gui.views.record_details import RecordDetails
 from gui.views.rows_table import RowsTable
 
+_SIDE_BY_SIDE: Final = 120
+"""Characters that the table and a record in full need side by side."""
+
 _WIDTHS: Final = (
     (Column.SEQ, 9),
-    (Column.TIME, 22),
+    (Column.TIME, 25),
     (Column.USER, 11),
     (Column.EVENT, 16),
     (Column.LABEL, 18),
@@ -79,6 +82,7 @@ class RecordsPage(Page):
         self.filters.follow_font()
         self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 15)
         self.table.setMinimumHeight(9 * self.table.fontMetrics().height())
+        self.details.setMinimumHeight(14 * self.table.fontMetrics().height())
         wide = self.table.fontMetrics().averageCharWidth()
         for column, characters in _WIDTHS:
             self.table.setColumnWidth(column, characters * wide)
@@ -125,12 +129,7 @@ class RecordsPage(Page):
         layout = self.details.layout()
         if isinstance(layout, QVBoxLayout):
             layout.addLayout(below)
-        split = QSplitter()
-        split.setHandleWidth(10)
-        split.setChildrenCollapsible(False)
-        split.addWidget(pane)
-        split.addWidget(self.details)
-        split.setStretchFactor(0, 1)
+        split = TurningSplit(_SIDE_BY_SIDE, pane, self.details)
         split.setSizes([900, 360])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

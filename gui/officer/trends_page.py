@@ -24,6 +24,7 @@ from gui.officer.record_words import found_by, value_words
 from gui.officer.still_choice import StillChoice
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.trends_session import Period, TrendsSession
+from gui.officer.turning_split import TurningSplit
 from gui.theme import Theme
 from gui.views.flow import FlowLayout
 from gui.views.room import HighEnough
@@ -49,6 +50,8 @@ _PERIODS: Final = {
     Period.YEAR: QT_TRANSLATE_NOOP("Trends", "Last 52 weeks"),
     Period.ALL: QT_TRANSLATE_NOOP("Trends", "All weeks"),
 }
+_SIDE_BY_SIDE: Final = 120
+"""Characters that the plot and the lists beside it need."""
 
 
 class TrendsPage(Page):
@@ -136,13 +139,10 @@ class TrendsPage(Page):
                 self.detectors,
             )
         )
-        both = QSplitter()
-        for split in (both, left, right):
+        for split in (left, right):
             split.setHandleWidth(10)
             split.setChildrenCollapsible(False)
-        both.addWidget(left)
-        both.addWidget(right)
-        both.setStretchFactor(0, 1)
+        both = TurningSplit(_SIDE_BY_SIDE, left, right)
         both.setSizes([860, 400])
         left.setSizes([500, 240])
         whole = QVBoxLayout(self)
