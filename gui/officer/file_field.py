@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from gui.views.dialogs import ask_file, ask_save
+
+_LEGIBLE: Final = 32
+"""So many characters of a path are in sight; a form gives it a line of its own for that."""
 
 Ask = Callable[[QWidget, Callable[[Path], None]], None]
 
@@ -33,6 +37,7 @@ class FileField(QWidget):
         self.line.setAccessibleName(name)
         self.choose.setAccessibleName(self.tr("{}: choose").format(name))
         self.setFocusProxy(self.line)
+        self.line.setMinimumWidth(_LEGIBLE * self.fontMetrics().averageCharWidth())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from deid import DeidError, officer
 from gui.officer.act_dialog import ActDialog
 from gui.officer.file_field import FileField, existing, new
 from gui.officer.people_session import PeopleSession
 from gui.officer.people_words import GRANTED, duty_words, role_words
+from gui.views.check import Check
 from gui.views.choice import Choice
 
 
@@ -64,7 +65,7 @@ class EnrolDialog(ActDialog):
         self.duty.setWordWrap(True)
         for role in GRANTED:
             self.role.addItem(role_words(role), role)
-        self.same = QCheckBox(self.tr("They read out this same id"))
+        self.same = Check(self.tr("They read out this same id"))
         self.same.setAccessibleName(self.same.text())
         self.form.addRow(self.tr("File"), self.file)
         self.form.addRow(self.tr("Name"), self.name)
