@@ -6,7 +6,6 @@ where tags are renumbered most of the text is another one. A slice takes a few m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -62,7 +61,7 @@ class Patchwork:
     """
 
     def __init__(self, before: Shown, after: Shown, *, size: int = SLICE) -> None:
-        old, new = map(np.array, zip(*_cuts(before, after, size), strict=True))
+        old, new = _cuts(before, after, size)
         self._before, self._after = before, after
         self._old, self._new = old, new
         self._done = np.array(
@@ -166,19 +165,21 @@ class Patchwork:
         return np.clip(found, 0, len(self._done) - 1)
 
 
-def _cuts(before: Shown, after: Shown, size: int) -> Iterator[tuple[int, int]]:
+def _cuts(before: Shown, after: Shown, size: int) -> tuple[Offsets, Offsets]:
     """Where both texts are cut: at the same places of the note, which are beginnings of lines."""
-    old = new = 0
-    yield old, new
-    wanted = size
-    while (line := after.text.find("\n", wanted) + 1) and line < len(after.text):
-        place = after.places.to_note(line)
-        same = before.places.to_output(place)
-        whole = after.places.to_output(place) == line and before.places.to_note(same) == place
-        if whole and before.text[same - 1 : same] == "\n" and same > old:
-            old, new = same, line
-            yield old, new
-            wanted = new + size
-        else:
-            wanted = line
-    yield len(before.text), len(after.text)
+    wanted = range(size, len(after.text), size)
+    found = {after.text.find("\n", at) + 1 for at in wanted} - {0, len(after.text)}
+    lines = np.array(sorted(found), dtype=np.int64)
+    places = after.places.to_note_each(lines)
+    same = before.places.to_output_each(places)
+    # Within what was replaced, a place leads to another one and not back.
+    whole = (after.places.to_output_each(places) == lines) & (
+        before.places.to_note_each(same) == places
+    )
+    whole &= np.array([before.text[at - 1 : at] == "\n" for at in same], dtype=bool)
+    ends = len(before.text), len(after.text)
+    old, new = (
+        np.concatenate(([0], cuts[whole], [end]))
+        for cuts, end in zip((same, lines), ends, strict=True)
+    )
+    return old, new
