@@ -29,7 +29,8 @@ from deid.audit.store import AuditLog, Filter
 from deid.errors import DeidError, InputError, NotPermitted, OutputError, OutputExists
 from deid.formats import ReadOptions, Unreadable, reader_for
 from deid.formats.atomic import StagedFile
-from deid.held.store import Held, HeldNote, HeldStore, Intent
+from deid.held.store import Held as Held
+from deid.held.store import HeldNote, HeldStore, Intent
 from deid.officer.desk import Desk
 from deid.officer.sampled_notes import NoteText, Replaced
 from deid.vault.file import VaultFile, vault_path

@@ -8,6 +8,7 @@ from typing import Final
 from gui.officer.attack_page import AttackPage
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.export_page import ExportPage
+from gui.officer.held_page import HeldPage
 from gui.officer.machines_page import MachinesPage
 from gui.officer.page import Page
 from gui.officer.people_page import PeoplePage
@@ -15,6 +16,7 @@ from gui.officer.rare_page import RarePage
 from gui.officer.records_page import RecordsPage
 from gui.officer.samples_page import SamplesPage
 from gui.officer.trends_page import TrendsPage
+from gui.officer.vault_page import VaultPage
 from gui.officer.verify_page import VerifyPage
 from gui.theme import Theme
 
@@ -25,6 +27,8 @@ PAGES: Final[tuple[MakePage, ...]] = (
     TrendsPage,
     VerifyPage,
     SamplesPage,
+    HeldPage,
+    VaultPage,
     AttackPage,
     RarePage,
     ExportPage,

@@ -1,0 +1,253 @@
+# ruff: noqa: N802 - Qt gives methods their names
+"""The page "Held notes": what waits for a second person is read, and released or declined."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+)
+
+from gui.messages import told
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.held_dialogs import DeclineDialog, ReleaseDialog
+from gui.officer.held_session import Held, HeldSession
+from gui.officer.page import Page
+from gui.officer.people_words import time_words
+from gui.officer.reading_text import ReadingText
+from gui.officer.text_rows import TextRow, TextRows
+from gui.tables.standing import shown_name
+from gui.theme import Theme
+from gui.views.dialogs import ask_folder
+from gui.views.flow import FlowLayout
+from gui.views.header import Tone, counted, set_tone
+from gui.views.room import HighEnough
+from gui.views.rows_table import RowsTable
+
+_BESIDE: Final = 120
+"""With room for so many characters, the text stands beside the list, else below it."""
+
+_ROWS_IN_SIGHT: Final = 4
+
+
+class HeldPage(Page):
+    """Lists what waits, and shows one of its notes as it would be released.
+
+    Args:
+        desk: where everything is done.
+        theme: the colours of the window.
+    """
+
+    def __init__(self, desk: DeskJobs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.title = self.tr("Held notes")
+        self.session = HeldSession(desk)
+        self.verdict, self.sentence, self.hint = QLabel(), QLabel(), QLabel()
+        headings = (self.tr("Since"), self.tr("Redacted by"), self.tr("File"), self.tr("Policy"))
+        self._held = TextRows((*headings, self.tr("Notes")), self)
+        self.held = RowsTable(self._held, self.tr("Waiting for a second person"))
+        self.text = ReadingText(self.tr("As it would be released"), self.tr("Held note"), theme)
+        self.release = _button(self.tr("Release …"))
+        self.elsewhere = _button(self.tr("Release to a folder …"))
+        self.decline = _button(self.tr("Decline …"))
+        self.before = _button(self.tr("Note before"))
+        self.after = _button(self.tr("Next note"))
+        self._split = QSplitter()
+        self._lay_out()
+        self._connect()
+        self.use_theme(theme)
+        self._show()
+
+    def use_theme(self, theme: Theme) -> None:
+        """Paint in these colours, with as much room as the letters need."""
+        self.text.use_theme(theme)
+        height = self.held.fontMetrics().height() + theme.px(15)
+        self.held.verticalHeader().setDefaultSectionSize(height)
+        self.held.setMinimumHeight((_ROWS_IN_SIGHT + 1) * height)
+        self.held.resizeColumnsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the text below the list where there is no room beside it."""
+        super().resizeEvent(event)
+        wide = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
+        side = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self._split.orientation() is not side:
+            self._split.setOrientation(side)
+
+    def shown(self) -> None:
+        """Bring the list up to date."""
+        self.session.reload()
+
+    def _lay_out(self) -> None:
+        self.verdict.setObjectName("verdict")
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.sentence.setObjectName("sentence")
+        self.sentence.setWordWrap(True)
+        strip = QFrame()
+        strip.setObjectName("strip")
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(12)
+        row.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.sentence, 1)
+        self.release.setObjectName("primary")
+        self.hint.setObjectName("muted")
+        self.hint.setWordWrap(True)
+        heading = QLabel(self.held.accessibleName())
+        heading.setObjectName("heading")
+        self.held.horizontalHeader().setStretchLastSection(True)
+        pane = QFrame()
+        pane.setObjectName("pane")
+        inside = QVBoxLayout(pane)
+        inside.setContentsMargins(12, 10, 12, 12)
+        inside.setSpacing(8)
+        inside.addWidget(heading)
+        inside.addWidget(self.held, 1)
+        inside.addWidget(self.hint)
+        HighEnough(pane)
+        self._split.setHandleWidth(10)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(pane)
+        self._split.addWidget(self.text)
+        self._split.setSizes([520, 640])
+        below = FlowLayout(gap=8)
+        for button in (self.release, self.elsewhere, self.decline, self.before, self.after):
+            below.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(strip)
+        layout.addWidget(self._split, 1)
+        layout.addLayout(below)
+
+    def _connect(self) -> None:
+        self.held.selectionModel().currentChanged.connect(self._choose)
+        self.release.clicked.connect(self._ask_to_release)
+        self.elsewhere.clicked.connect(self._ask_folder)
+        self.decline.clicked.connect(self._ask_to_decline)
+        self.before.clicked.connect(partial(self._step, -1))
+        self.after.clicked.connect(partial(self._step, 1))
+        self.session.changed.connect(self._show)
+        self.session.failed.connect(self.session.desk.failed)
+
+    def _show(self) -> None:
+        session = self.session
+        rows = [_row(held) for held in (*session.waiting, *session.stuck)]
+        if rows != self._held.rows:
+            self._held.show(rows)
+            self.held.resizeColumnsToContents()
+        at = self._held.row_of(session.chosen.id) if session.chosen is not None else -1
+        if at != self.held.currentIndex().row():
+            self.held.setCurrentIndex(self._held.index(at, 0))
+        words, tone, sentence = self._standing()
+        self.verdict.setText(words)
+        set_tone(self.verdict, tone)
+        self.sentence.setText(sentence)
+        self.hint.setText(self._hint())
+        self.text.show_note(session.text)
+        readable = session.text is not None
+        self.release.setEnabled(readable and session.chosen not in session.stuck)
+        self.elsewhere.setEnabled(readable)
+        self.decline.setEnabled(
+            session.may and session.chosen is not None and session.chosen not in session.stuck
+        )
+        for button in (self.before, self.after):
+            button.setVisible(len(session.texts) > 1)
+        self.before.setEnabled(session.at > 0)
+        self.after.setEnabled(session.at + 1 < len(session.texts))
+
+    def _standing(self) -> tuple[str, Tone, str]:
+        """How it stands, in a word, its tone, and a sentence."""
+        session = self.session
+        if not session.known:
+            return self.tr("HELD"), Tone.NEUTRAL, ""
+        decided = counted(session.decided, self.tr("note was"), self.tr("notes were"))
+        so_far = self.tr("{} decided on so far.").format(decided)
+        if not session.waiting and not session.stuck:
+            sentence = self.tr(
+                "Nothing waits. Under a policy with four eyes, redacted notes come here until an "
+                "officer releases them who is another person than the one who redacted them."
+            )
+            return self.tr("NOTHING WAITS"), Tone.NEUTRAL, f"{sentence} {so_far}"
+        count = len(session.waiting)
+        if session.stuck and not count:
+            sentence = self.tr("What was approved could not appear.")
+            return self.tr("NOT RELEASED"), Tone.BAD, f"{sentence} {so_far}"
+        files = counted(count, self.tr("file waits"), self.tr("files wait"))
+        sentence = self.tr("{} for a second person.").format(files)
+        return self.tr("{:,} TO READ").format(count), Tone.CAUTION, f"{sentence} {so_far}"
+
+    def _hint(self) -> str:
+        session = self.session
+        if session.chosen is None:
+            return ""
+        if session.unreadable is not None:
+            return told(session.unreadable)
+        if not session.may:
+            return self.tr("To read and decide wants the key of a privacy officer: unlock it.")
+        if session.chosen in session.stuck:
+            return self.tr(
+                "It was approved, but another file lies in its place: release it to another folder."
+            )
+        place = self.tr("Note {at} of {notes}.").format(
+            at=session.at + 1, notes=f"{max(len(session.texts), 1):,}"
+        )
+        proof = self.tr(
+            "You must be another person than {user}. The program compares names only: it cannot "
+            "know who sits here."
+        ).format(user=session.chosen.user)
+        return f"{place} {proof}" if len(session.texts) > 1 else proof
+
+    def _choose(self, current: QModelIndex, _: QModelIndex) -> None:
+        key = self._held.key(current.row())
+        if key is not None:
+            self.session.choose(str(key))
+
+    def _step(self, by: int) -> None:
+        self.session.go(self.session.at + by)
+
+    def _ask_to_release(self) -> None:
+        self._release_to(None)
+
+    def _ask_folder(self) -> None:
+        ask_folder(self, self._release_to)
+
+    def _release_to(self, out: Path | None) -> None:
+        person = self.session.desk.person
+        if person is not None and self.session.chosen is not None:
+            ReleaseDialog(self.session, person, out, self).open()
+
+    def _ask_to_decline(self) -> None:
+        person = self.session.desk.person
+        if person is not None and self.session.chosen is not None:
+            DeclineDialog(self.session, person, self).open()
+
+
+def _button(words: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setAccessibleName(words)
+    return button
+
+
+def _row(held: Held) -> TextRow:
+    cells = (
+        time_words(held.time),
+        held.user,
+        shown_name(held.target.name),
+        held.policy,
+        f"{len(held.notes):,}",
+    )
+    return TextRow(held.id, cells)

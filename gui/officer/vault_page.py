@@ -1,0 +1,311 @@
+# ruff: noqa: N802 - Qt gives methods their names
+"""The page "Vault": what was replaced, got back for single values by an officer."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+)
+
+from deid import officer
+from gui.messages import told
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.page import Page
+from gui.officer.people_words import time_words
+from gui.officer.text_rows import TextRow, TextRows
+from gui.officer.vault_dialogs import MakeDialog, ShareDialog, ShowDialog, purpose_words
+from gui.officer.vault_session import VaultSession
+from gui.theme import Theme
+from gui.views.dialogs import ask_file
+from gui.views.flow import FlowLayout
+from gui.views.header import Tone, counted, set_tone
+from gui.views.room import HighEnough
+from gui.views.rows_table import RowsTable
+
+_BESIDE: Final = 120
+"""With room for so many characters, the last uses stand beside the note, else below it."""
+
+_ROWS_IN_SIGHT: Final = 5
+
+
+class VaultPage(Page):
+    """Shows how the vault stands, opens single values, and tells who did so before.
+
+    Args:
+        desk: where everything is done.
+        theme: the colours of the window.
+    """
+
+    def __init__(self, desk: DeskJobs, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.title = self.tr("Vault")
+        self.session = VaultSession(desk)
+        self.verdict, self.sentence = QLabel(), QLabel()
+        self.make = _button(self.tr("Make the vault …"))
+        self.share = _button(self.tr("Share …"))
+        self.renew = _button(self.tr("New key …"))
+        self.file = _button(self.tr("Choose a released file …"))
+        self.document, self.search = QLineEdit(), _button(self.tr("Find"))
+        self.show_one = _button(self.tr("Show the value …"))
+        self.show_all = _button(self.tr("Show all …"))
+        self.note = QLabel()
+        self._places = TextRows((self.tr("Place"), self.tr("What"), self.tr("Value")), self)
+        self.places = RowsTable(self._places, self.tr("What was replaced in the note"))
+        self._acts = TextRows((self.tr("Time"), self.tr("Who"), self.tr("What")), self)
+        self.acts = RowsTable(self._acts, self.tr("Last uses"))
+        self._split = QSplitter()
+        self._lay_out()
+        self._connect()
+        self.use_theme(theme)
+        self._show()
+
+    def use_theme(self, theme: Theme) -> None:
+        """Give the tables as much room as their letters need."""
+        for table in (self.places, self.acts):
+            height = table.fontMetrics().height() + theme.px(15)
+            table.verticalHeader().setDefaultSectionSize(height)
+            table.setMinimumHeight((_ROWS_IN_SIGHT + 1) * height)
+            table.resizeColumnsToContents()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the last uses below the note where there is no room beside it."""
+        super().resizeEvent(event)
+        wide = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
+        side = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
+        if self._split.orientation() is not side:
+            self._split.setOrientation(side)
+
+    def shown(self) -> None:
+        """Bring the vault and its last uses up to date."""
+        self.session.reload()
+
+    def _lay_out(self) -> None:
+        self.verdict.setObjectName("verdict")
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.sentence.setObjectName("sentence")
+        self.sentence.setWordWrap(True)
+        self.make.setObjectName("primary")
+        strip = QFrame()
+        strip.setObjectName("strip")
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(12)
+        row.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.sentence, 1)
+        for button in (self.make, self.share, self.renew):
+            row.addWidget(button)
+        self._split.setHandleWidth(10)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._note_pane())
+        self._split.addWidget(_pane(self.acts))
+        self._split.setSizes([640, 480])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(strip)
+        layout.addWidget(self._split, 1)
+
+    def _note_pane(self) -> QFrame:
+        self.document.setPlaceholderText(self.tr("or the id of a note"))
+        self.document.setAccessibleName(self.tr("Id of a note"))
+        self.document.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
+        self.note.setObjectName("muted")
+        self.note.setWordWrap(True)
+        above, below = FlowLayout(gap=8), FlowLayout(gap=8)
+        for widget in (self.file, self.document, self.search):
+            above.addWidget(widget)
+        for button in (self.show_one, self.show_all):
+            below.addWidget(button)
+        pane = _pane(self.places)
+        inside = pane.layout()
+        if isinstance(inside, QVBoxLayout):
+            inside.insertLayout(1, above)
+            inside.insertWidget(2, self.note)
+            inside.addLayout(below)
+        return pane
+
+    def _connect(self) -> None:
+        self.make.clicked.connect(self._ask_to_make)
+        self.renew.clicked.connect(self._ask_to_renew)
+        self.share.clicked.connect(self._ask_to_share)
+        self.file.clicked.connect(self._ask_file)
+        self.search.clicked.connect(self._find)
+        self.document.returnPressed.connect(self._find)
+        self.show_one.clicked.connect(self._ask_for_one)
+        self.show_all.clicked.connect(self._ask_for_all)
+        self.places.selectionModel().currentChanged.connect(self._offer)
+        self.places.doubleClicked.connect(self._ask_for_one)
+        self.session.changed.connect(self._show)
+
+    def _show(self) -> None:
+        session, state = self.session, self.session.state
+        words, tone, sentence = self._standing()
+        self.verdict.setText(words)
+        set_tone(self.verdict, tone)
+        self.sentence.setText(sentence)
+        made = state is not None and state.key is not None
+        self.make.setVisible(not made)
+        self.make.setEnabled(session.may and state is not None)
+        self.share.setVisible(made)
+        self.renew.setVisible(made)
+        self.share.setEnabled(session.may and state is not None and bool(state.lacking))
+        self.renew.setEnabled(session.may)
+        for widget in (self.file, self.document, self.search):
+            widget.setEnabled(made)
+        self._show_places()
+        _list(self._acts, self.acts, [_act_row(at, act) for at, act in enumerate(session.acts)])
+
+    def _standing(self) -> tuple[str, Tone, str]:
+        """How it stands with the vault: in a word, its tone, and a sentence."""
+        session, state = self.session, self.session.state
+        if session.broken is not None:
+            return self.tr("NOT USABLE"), Tone.BAD, told(session.broken)
+        if state is None:
+            return self.tr("VAULT"), Tone.NEUTRAL, ""
+        if state.key is None:
+            sentence = self.tr(
+                "There is no vault: what is replaced is not kept. An officer makes one; policies "
+                "of pseudonymisation then keep what they replace, and only officers get it back."
+            )
+            return self.tr("NO VAULT"), Tone.NEUTRAL, self._with_who(sentence)
+        notes = counted(state.notes, self.tr("note"), self.tr("notes"))
+        names = ", ".join(one.name for one in state.openers) or self.tr("nobody")
+        sentence = self.tr("Values are kept of {notes}. It is opened by: {names}.")
+        told_state = sentence.format(notes=notes, names=names)
+        if state.lacking:
+            lacking = ", ".join(one.name for one in state.lacking)
+            more = self.tr("Not yet by: {}. Whoever can open it shares it.").format(lacking)
+            return self.tr("TO SHARE"), Tone.CAUTION, self._with_who(f"{told_state} {more}")
+        return self.tr("IN USE"), Tone.GOOD, self._with_who(told_state)
+
+    def _with_who(self, sentence: str) -> str:
+        if self.session.may:
+            return sentence
+        return f"{sentence} {self.tr('All of this wants the key of a privacy officer.')}"
+
+    def _show_places(self) -> None:
+        note, hidden = self.session.note, self.tr("hidden")
+        rows = []
+        if note is not None:
+            rows = [
+                TextRow(
+                    at, (_where(note, at), place.label.value, self.session.shown.get(at, hidden))
+                )
+                for at, place in enumerate(note.places)
+            ]
+        _list(self._places, self.places, rows)
+        self.note.setText(self._note_words())
+        self._offer()
+
+    def _note_words(self) -> str:
+        session = self.session
+        if session.missing is not None:
+            return told(session.missing)
+        if session.note is None:
+            return self.tr(
+                "Choose a file as it was released, or type the id of a note (for a text file, its "
+                "name). The places are listed; a value is shown only when you ask for it."
+            )
+        count = counted(len(session.note.places), self.tr("value was"), self.tr("values were"))
+        added = time_words(session.note.entry.added)
+        return self.tr("{count} replaced in this note on {time}.").format(count=count, time=added)
+
+    def _offer(self) -> None:
+        may = self.session.may and self.session.note is not None
+        self.show_one.setEnabled(may and self.places.currentIndex().isValid())
+        self.show_all.setEnabled(may)
+
+    def _ask_to_make(self) -> None:
+        MakeDialog(self.session, renew=False, parent=self).open()
+
+    def _ask_to_renew(self) -> None:
+        MakeDialog(self.session, renew=True, parent=self).open()
+
+    def _ask_to_share(self) -> None:
+        if self.session.state is not None:
+            ShareDialog(self.session, self.session.state.lacking, self).open()
+
+    def _ask_file(self) -> None:
+        ask_file(self, self.tr("Open a released note"), self.session.find_file)
+
+    def _find(self) -> None:
+        if self.document.text().strip():
+            self.session.find_id(self.document.text().strip())
+
+    def _ask_for_one(self) -> None:
+        at = self._places.key(self.places.currentIndex().row())
+        if isinstance(at, int) and self.show_one.isEnabled():
+            ShowDialog(self.session, [at], self).open()
+
+    def _ask_for_all(self) -> None:
+        note = self.session.note
+        if note is not None:
+            ShowDialog(self.session, range(len(note.places)), self).open()
+
+
+def _button(words: str) -> QPushButton:
+    button = QPushButton(words)
+    button.setAccessibleName(words)
+    return button
+
+
+def _pane(table: RowsTable) -> QFrame:
+    pane = QFrame()
+    pane.setObjectName("pane")
+    heading = QLabel(table.accessibleName())
+    heading.setObjectName("heading")
+    table.horizontalHeader().setStretchLastSection(True)
+    inside = QVBoxLayout(pane)
+    inside.setContentsMargins(12, 10, 12, 12)
+    inside.setSpacing(8)
+    inside.addWidget(heading)
+    inside.addWidget(table, 1)
+    HighEnough(pane)
+    return pane
+
+
+def _list(model: TextRows, table: RowsTable, rows: list[TextRow]) -> None:
+    """List these rows; the one that was chosen stays chosen where it is there still."""
+    if rows == model.rows:
+        return
+    chosen = model.key(table.currentIndex().row())
+    model.show(rows)
+    table.resizeColumnsToContents()
+    table.setCurrentIndex(model.index(max(model.row_of(chosen), 0), 0))
+
+
+def _where(note: officer.vault.FoundNote, at: int) -> str:
+    where = note.line_and_column(at)
+    if where is None:
+        return _say("character {:,}").format(note.places[at].span.start + 1)
+    return _say("line {}, column {}").format(*where)
+
+
+def _act_row(at: int, act: officer.vault.VaultAct) -> TextRow:
+    match act.deed:
+        case officer.vault.VaultDeed.MADE:
+            what = _say("made a key for the vault")
+        case officer.vault.VaultDeed.SHARED:
+            what = _say("shared it with {}").format(act.other)
+        case officer.vault.VaultDeed.SHOWN:
+            count = counted(act.values, _say("value"), _say("values"))
+            purpose = purpose_words(act.purpose) if act.purpose is not None else ""
+            what = _say("saw {values}: {purpose}").format(values=count, purpose=purpose)
+    return TextRow(at, (time_words(act.time), act.person, what))
+
+
+def _say(words: str) -> str:
+    return QCoreApplication.translate("Vault", words)
