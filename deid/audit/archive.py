@@ -28,6 +28,7 @@ from deid.audit.records import (
     DocumentCommitted,
     DocumentRead,
     DocumentRefused,
+    Record,
     ReleaseDecided,
     ReleaseHeld,
     SampleClosed,
@@ -239,9 +240,9 @@ def _documents(log: AuditLog, start: int) -> Iterator[_Note]:
 
 
 def _unfinished(log: AuditLog) -> Iterator[int]:
-    """First places of the samples that are not closed, and of what is held undecided."""
+    """First places of the samples that are not closed, and of notes that are held undecided."""
     samples: dict[str, int] = {}
-    held: dict[tuple[str, str], int] = {}
+    held: dict[tuple[str, str], Record] = {}
     kinds = (SampleDrawn, SampleClosed, ReleaseHeld, ReleaseDecided)
     for record in log.select(Filter(kinds=kinds)):
         match record.event:
@@ -250,11 +251,14 @@ def _unfinished(log: AuditLog) -> Iterator[int]:
             case SampleClosed() as event:
                 samples.pop(event.sample, None)
             case ReleaseHeld() as event:
-                held[event.document, event.output_sha256] = record.seq
+                held[event.document, event.output_sha256] = record
             case ReleaseDecided() as event:
                 held.pop((event.document, event.output_sha256), None)
     yield from samples.values()
-    yield from held.values()
+    for (document, _output), record in held.items():
+        read = log.select(Filter(kinds=(DocumentRead,), document=document))
+        before = [r.seq for r in read if r.session == record.session and r.seq < record.seq]
+        yield before[-1] if before else record.seq
 
 
 def _header(log: AuditLog, signer: SignerKey, places: range) -> Header:
