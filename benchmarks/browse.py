@@ -44,7 +44,8 @@ from deid.audit.records import (
 from deid.audit.store import AuditLog
 from deid.datatypes import DropReason, Span
 from deid.labels import Label
-from deid.officer.index.index import Index, index_path
+from deid.officer.index.index import Index
+from deid.officer.index.local import index_path
 from deid.officer.index.query import Dimension, Query
 from deid.officer.index.update import Source
 

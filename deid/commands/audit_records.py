@@ -169,8 +169,7 @@ def _check(log: AuditLog, wanted: _Wanted) -> Callable[[Record], bool]:
 def _index(opened: ExitStack) -> Index | None:
     """The index of the log, if there is one that can be used for listing."""
     from deid import resources
-    from deid.officer.index.index import index_path
-    from deid.officer.index.local import local_index
+    from deid.officer.index.local import index_path, local_index
 
     home = resources.home()
     if not index_path(home).is_file():

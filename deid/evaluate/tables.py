@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-
-from rich.console import Console
-from rich.table import Table
+from typing import TYPE_CHECKING
 
 from deid.evaluate.agreement import Agreement
 from deid.evaluate.scores import Scores
 from deid.evaluate.shared_task import Comparison, Subset
 from deid.labels import Label
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _WIDTH = 100
 
@@ -84,6 +85,8 @@ def _rates(agreement: Agreement) -> tuple[str, str, str]:
 
 
 def _table(first: str, *others: str) -> Table:
+    from rich.table import Table
+
     table = Table(box=None, pad_edge=False, header_style="", padding=(0, 3, 0, 0))
     table.add_column(first)
     for name in others:
@@ -92,6 +95,8 @@ def _table(first: str, *others: str) -> Table:
 
 
 def _text(table: Table) -> str:
+    from rich.console import Console
+
     console = Console(file=io.StringIO(), width=_WIDTH, color_system=None, highlight=False)
     with console.capture() as captured:
         console.print(table)

@@ -19,13 +19,14 @@ from deid.audit.store import AuditLog
 from deid.errors import AuditError, LogUnavailable
 from deid.formats.atomic import StagedFile
 from deid.officer.desk import Desk
+from deid.officer.index.local import index_path, open_index, records_at
 from deid.officer.index.query import Dimension, Facets, Place, Query, Trend
+from deid.officer.index.update import Progress, Source, Updated
 from deid.officer.machines import OWN, copies
 from deid.policy import load_policy, shipped_policies, user_policies
 
 if TYPE_CHECKING:
     from deid.officer.index.index import Index
-    from deid.officer.index.update import Progress, Source, Updated
 
 _FINGERPRINT: Final = "hmac-sha256:"
 
@@ -130,15 +131,10 @@ class Browser:
         return tuple(found.get(place) or _missing(place) for place in places)
 
     def _sources(self) -> list[Source]:
-        from deid.officer.index.update import Source
-
         return [Source(name, path) for name, path in copies(self._home)]
 
     def _index(self) -> Index:
         """The index that fits the list of machines now."""
-        from deid.officer.index.index import index_path
-        from deid.officer.index.local import open_index
-
         own = index_path(self._home)
         path = own if len(self._sources()) < 2 else own.with_name("index-of-machines.sqlite")
         with self._lock:
@@ -201,8 +197,6 @@ def is_own(place: Place) -> bool:
 
 
 def _read(source: Source, places: Sequence[Place]) -> list[Row]:
-    from deid.officer.index.local import records_at
-
     with AuditLog.read(source.path) as log:
         try:
             found = {record.seq: record for record in records_at(log, (p.seq for p in places))}

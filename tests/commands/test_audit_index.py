@@ -21,7 +21,7 @@ from deid.audit.records import (
 from deid.audit.store import AuditLog
 from deid.datatypes import Span
 from deid.labels import Label
-from deid.officer.index.index import index_path
+from deid.officer.index.local import index_path
 from deid.policy import load_policy
 
 Deid = Callable[..., Any]

@@ -15,7 +15,7 @@ from deid.audit.store import AuditLog
 from deid.errors import LogDamaged, LogUnavailable, OutputExists
 from deid.officer import Desk
 from deid.officer.browsing import Browser, Row, give_out_proof, is_own, note_fingerprint
-from deid.officer.index.index import index_path
+from deid.officer.index.local import index_path
 from deid.officer.index.query import Dimension, Query
 from deid.officer.machines import OWN, add_machine, look_at, remove_machine
 

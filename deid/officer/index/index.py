@@ -18,11 +18,6 @@ from deid.officer.index.update import Progress, Source, Updated, update
 T = TypeVar("T")
 
 
-def index_path(home: Path) -> Path:
-    """Where the index of the log of a home folder lies."""
-    return home / "audit" / "index.sqlite"
-
-
 class Index:
     """A database derived from logs. It may be used by several threads.
 

@@ -6,18 +6,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from deid.audit.canonical import decode
 from deid.audit.records import Record
 from deid.audit.store import AuditLog, log_path
 from deid.errors import LogUnavailable
-from deid.officer.index.index import Index, index_path
 from deid.officer.index.update import Progress, Source, Updated
 from deid.officer.machines import OWN
 
+if TYPE_CHECKING:
+    from deid.officer.index.index import Index
+
 _AT_ONCE: Final = 500
 _SPARSE: Final = 8
+
+
+def index_path(home: Path) -> Path:
+    """Where the index of the log of a data folder lies."""
+    return home / "audit" / "index.sqlite"
 
 
 @contextmanager
@@ -79,6 +86,8 @@ def _bodies(log: AuditLog, places: Sequence[int]) -> Iterator[tuple[int, bytes]]
 
 def open_index(path: Path) -> Index:
     """The index in this file, or one in memory where it may not be written."""
+    from deid.officer.index.index import Index
+
     try:
         return Index(path)
     except LogUnavailable:
