@@ -88,6 +88,8 @@ QTableView, QListView, QTreeView { background: transparent; border: 2px solid tr
   gridline-color: transparent; selection-background-color: $selection; selection-color: $text;
   alternate-background-color: $raised; }
 QTableView:focus, QListView:focus, QTreeView:focus { border-color: $accent; }
+QListView#box, QPlainTextEdit#box { background: $surface; border: 1px solid $border; padding: 1px; }
+QListView#box:focus, QPlainTextEdit#box:focus { border: 2px solid $accent; padding: 0; }
 QTableView::item { padding: 5px 6px; border: none; border-bottom: 1px solid $hairline; }
 QTableView::item:selected { background: $selection; color: $text;
   border-bottom-color: $accent; }
@@ -105,6 +107,9 @@ QScrollArea:focus { border: 2px solid $accent; }
 QCheckBox, QRadioButton, QSlider { border: 1px solid transparent; border-radius: 4px;
   padding: 2px; }
 QCheckBox:focus, QRadioButton:focus, QSlider:focus { border-color: $accent; }
+QRadioButton::indicator { width: 14px; height: 14px; background: $surface;
+  border: 1px solid $muted; border-radius: 8px; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid $accent; }
 QSlider::groove:horizontal { background: $border; height: 4px; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
 QSlider::handle:horizontal { background: $accent; border: 2px solid $surface;

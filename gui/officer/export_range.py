@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QCheckBox, QDateEdit, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
+
+from gui.views.check import Check
 
 
 class DateChoice(QWidget):
@@ -23,7 +25,7 @@ class DateChoice(QWidget):
 
     def __init__(self, caption: str, day: QDate, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.box = QCheckBox(caption)
+        self.box = Check(caption)
         self.box.setAccessibleName(caption)
         self.day = QDateEdit(day)
         self.day.setDisplayFormat("yyyy-MM-dd")

@@ -43,6 +43,7 @@ class CompareDialog(ActDialog):
         )
         self._session = session
         self.text = QPlainTextEdit()
+        self.text.setObjectName("box")
         self.text.setTabChangesFocus(True)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setMinimumHeight(_LINES * self.text.fontMetrics().height())
@@ -69,6 +70,7 @@ class WitnessDialog(ActDialog):
         super().__init__(self.tr("Witness folders"), words, self.tr("Settle"), parent)
         self._session = session
         self.folders = QListWidget()
+        self.folders.setObjectName("box")
         self.folders.setMinimumHeight(4 * self.folders.fontMetrics().height())
         self.more, self.less = QPushButton(self.tr("Add …")), QPushButton(self.tr("Remove"))
         for button in (self.more, self.less):
@@ -81,10 +83,13 @@ class WitnessDialog(ActDialog):
         row.addStretch()
         self.add_field(self.tr("Folders"), self.folders)
         self.form.addRow("", row)
-        self.add_field(self.tr("Warn after so many days without a checkpoint"), self.days)
+        self.add_field(self.tr("Warn after days"), self.days)
+        self.days.setAccessibleName(self.tr("Warn after so many days without a checkpoint"))
+        self.days.setToolTip(self.days.accessibleName())
         if session.witness is not None:
             self.folders.addItems([str(one.folder) for one in session.witness.folders])
             self.days.setValue(session.witness.days)
+        self.more.setFocus()
         self.more.clicked.connect(lambda: ask_folder(self, self.add_folder))
         self.less.clicked.connect(self._remove)
 
@@ -118,6 +123,7 @@ class CodeDialog(QDialog):
         )
         words.setWordWrap(True)
         self.text = QPlainTextEdit(anchor.note)
+        self.text.setObjectName("box")
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
         self.text.setAccessibleName(self.tr("The checkpoint as text"))
