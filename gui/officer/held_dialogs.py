@@ -34,8 +34,8 @@ class ReleaseDialog(ActDialog):
         target = held.target if held is not None else Path()
         folder = out if out is not None else target.parent
         words = self.tr(
-            "You, {name}, sign that you are another person than the one who redacted this, and "
-            "release it.\n\nIt appears as {file}\nin {folder}\nand replaces no file."
+            "You, {name}, release this with your signature, as another person than the one who "
+            "redacted it.\n\nIt appears as {file}\nin {folder}\nand replaces no file."
         ).format(name=person.name, file=shown_name(target.name), folder=_breakable(folder))
         super().__init__(self.tr("Release"), words, self.tr("Release and sign"), parent)
         self._session, self._person, self._out = session, person, out
@@ -68,7 +68,7 @@ class DeclineDialog(ActDialog):
         self, session: HeldSession, person: officer.KnownPerson, parent: QWidget | None = None
     ) -> None:
         words = self.tr(
-            "You, {name}, sign that this is not released. It is removed, with what the vault kept "
+            "You, {name}, decline this with your signature. It is removed, with what the vault kept "
             "of it; the records stay. The note can be redacted again."
         ).format(name=person.name)
         super().__init__(self.tr("Decline"), words, self.tr("Decline and sign"), parent)

@@ -55,8 +55,8 @@ class HeldPage(Page):
         self.title = self.tr("Held notes")
         self.session = HeldSession(desk)
         self.verdict, self.sentence, self.hint = QLabel(), QLabel(), QLabel()
-        headings = (self.tr("Since"), self.tr("Redacted by"), self.tr("File"), self.tr("Policy"))
-        self._held = TextRows((*headings, self.tr("Notes")), self)
+        headings = (self.tr("Since"), self.tr("Redacted by"), self.tr("File"), self.tr("Notes"))
+        self._held = TextRows((*headings, self.tr("Policy")), self)
         self.held = RowsTable(self._held, self.tr("Waiting for a second person"))
         self.text = ReadingText(self.tr("As it would be released"), self.tr("Held note"), theme)
         self.release = _button(self.tr("Release …"))
@@ -175,7 +175,7 @@ class HeldPage(Page):
         if not session.known:
             return self.tr("HELD"), Tone.NEUTRAL, ""
         decided = counted(session.decided, self.tr("note was"), self.tr("notes were"))
-        so_far = self.tr("{} decided on so far.").format(decided)
+        so_far = self.tr("{} decided on so far.").format(decided) if session.decided else ""
         if not session.waiting and not session.stuck:
             sentence = self.tr(
                 "Nothing waits. Under a policy with four eyes, redacted notes come here until an "
@@ -247,7 +247,7 @@ def _row(held: Held) -> TextRow:
         time_words(held.time),
         held.user,
         shown_name(held.target.name),
-        held.policy,
         f"{len(held.notes):,}",
+        held.policy,
     )
     return TextRow(held.id, cells)

@@ -105,12 +105,11 @@ class VaultPage(Page):
         row.setSpacing(12)
         row.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.sentence, 1)
-        for button in (self.make, self.share, self.renew):
-            row.addWidget(button)
+        row.addWidget(self.make)
         self._split.setHandleWidth(10)
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self._note_pane())
-        self._split.addWidget(_pane(self.acts))
+        self._split.addWidget(_pane(self.acts, self.share, self.renew))
         self._split.setSizes([640, 480])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -124,17 +123,14 @@ class VaultPage(Page):
         self.document.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
         self.note.setObjectName("muted")
         self.note.setWordWrap(True)
-        above, below = FlowLayout(gap=8), FlowLayout(gap=8)
+        above = FlowLayout(gap=8)
         for widget in (self.file, self.document, self.search):
             above.addWidget(widget)
-        for button in (self.show_one, self.show_all):
-            below.addWidget(button)
-        pane = _pane(self.places)
+        pane = _pane(self.places, self.show_one, self.show_all)
         inside = pane.layout()
         if isinstance(inside, QVBoxLayout):
             inside.insertLayout(1, above)
             inside.insertWidget(2, self.note)
-            inside.addLayout(below)
         return pane
 
     def _connect(self) -> None:
@@ -262,7 +258,7 @@ def _button(words: str) -> QPushButton:
     return button
 
 
-def _pane(table: RowsTable) -> QFrame:
+def _pane(table: RowsTable, *buttons: QPushButton) -> QFrame:
     pane = QFrame()
     pane.setObjectName("pane")
     heading = QLabel(table.accessibleName())
@@ -273,6 +269,10 @@ def _pane(table: RowsTable) -> QFrame:
     inside.setSpacing(8)
     inside.addWidget(heading)
     inside.addWidget(table, 1)
+    below = FlowLayout(gap=8)
+    for button in buttons:
+        below.addWidget(button)
+    inside.addLayout(below)
     HighEnough(pane)
     return pane
 
