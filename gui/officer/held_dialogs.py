@@ -68,8 +68,8 @@ class DeclineDialog(ActDialog):
         self, session: HeldSession, person: officer.KnownPerson, parent: QWidget | None = None
     ) -> None:
         words = self.tr(
-            "You, {name}, decline this with your signature. It is removed, with what the vault kept "
-            "of it; the records stay. The note can be redacted again."
+            "You, {name}, decline this with your signature. It is removed, with what the vault "
+            "kept of it; the records stay. The note can be redacted again."
         ).format(name=person.name)
         super().__init__(self.tr("Decline"), words, self.tr("Decline and sign"), parent)
         self._session, self._person = session, person

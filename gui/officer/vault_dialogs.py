@@ -112,8 +112,8 @@ class ShowDialog(ActDialog):
     ) -> None:
         count = counted(len(wanted), self.tr("value is"), self.tr("values are"))
         words = self.tr(
-            "{} shown, and only after it stands in the log that you looked, when, and what for. All "
-            "is hidden again as soon as your key is locked."
+            "{} shown, and only after it stands in the log that you looked, when, and what for. "
+            "All is hidden again as soon as your key is locked."
         )
         super().__init__(
             self.tr("Show what was replaced"), words.format(count), self.tr("Show"), parent
