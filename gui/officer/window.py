@@ -88,6 +88,9 @@ class OfficerWindow(QMainWindow):
         self.message.use_theme(theme)
         for page in self.pages:
             page.use_theme(theme)
+        # The style has room around each title, which Qt sees only when told.
+        self.list.ensurePolished()
+        self.list.doItemsLayout()
         self.list.setFixedWidth(
             self.list.sizeHintForColumn(0) + 2 * self.list.frameWidth() + theme.px(26)
         )

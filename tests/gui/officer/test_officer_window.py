@@ -252,6 +252,12 @@ def test_at_the_end_long_work_is_asked_to_stop(home: Path, qtbot: QtBot) -> None
     assert seen == [True]
 
 
+def test_no_title_of_a_page_covers_another(window: OfficerWindow) -> None:
+    rows = [window.list.visualItemRect(window.list.item(row)) for row in range(window.list.count())]
+    assert len(rows) == 2
+    assert rows[0].bottom() < rows[1].top()
+
+
 @pytest.mark.parametrize("percent", [100, 200])
 def test_nothing_is_cut_off(
     window: OfficerWindow, assert_nothing_clipped: Callable[[QWidget], None], percent: int
