@@ -173,7 +173,7 @@ class Log:
         """Opens the file, and finds its tiles to be those of a tree."""
         self.key, self.name = key, read_key(key)[0]
         uri = Path(path).absolute().as_uri() + "?mode=ro"
-        database = sqlite3.connect(uri, uri=True, isolation_level=None)
+        self.database = database = sqlite3.connect(uri, uri=True, isolation_level=None)
         database.text_factory = bytes
         database.execute("BEGIN")
         [[application]], [[version]] = map(
@@ -181,8 +181,6 @@ class Log:
         need(application == 0x4E56414C and version in (1, 2), "it is not an audit log")
         made = database.execute("SELECT sql FROM sqlite_master WHERE sql NOTNULL ORDER BY name")
         need(sha256(b"\n".join(sql for sql, in made)).hex() == SCHEMA, "its tables are others")
-        sound = [*database.execute("PRAGMA integrity_check")] == [(b"ok",)]
-        need(sound, "its tables and indices do not agree")
         self.records = [*database.execute("SELECT seq, -1, CAST(body AS BLOB) FROM records")]
         self.checkpoints = [*database.execute("SELECT note FROM checkpoints ORDER BY id")]
         tiles = {(r, n): hashes for r, n, hashes in database.execute("SELECT * FROM tiles")}
@@ -312,7 +310,9 @@ class Log:
             need(right, "it archives other records than those that come next")
             kept = sum(start <= seq < stop for seq in here)
             need(kept == record["kept"], f"{kept} of the records that it archives are in the log")
-        self.at = "the log"
+        self.at, sound = "the log", [*self.database.execute("PRAGMA integrity_check")]
+        need(sound == [(b"ok",)], "its tables and indices do not agree")
+        self.database.close()
         need(all(seq in here for seq in range(stop, self.size)), "records are missing")
         right = all(here[seq] in STAYING for seq in here if seq < stop)
         need(right, "records that are archived are still there")
@@ -375,18 +375,20 @@ def verify(log: Log, options: argparse.Namespace) -> str:
         f"{len(outside)} checkpoints from elsewhere; {len(options.proof)} proofs hold.",
         "What no checkpoint from elsewhere covers can have been replaced by who has file and key."])
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Checks an audit log without the program.")
     parser.add_argument("log", help="the log's file, audit/log.sqlite")
     parser.add_argument("--key", required=True, help="the log's public key, from a trusted place")
     for name in ("--checkpoint", "--archive", "--proof"):
         parser.add_argument(name, action="append", default=[], metavar="FILE")
-    options, log = parser.parse_args(), Log()
+    options, log = parser.parse_args(arguments), Log()
     try:
         log.read(options.log, options.key.strip())
         sys.stdout.write(f"VERIFIED: {verify(log, options)}\n")
     except Exception as error:  # noqa: BLE001 - whatever is wrong with a file, it is refused
-        sys.stdout.write(f"REFUSED: {log.at}: {error or type(error).__name__}\n")
+        known = type(error) is ValueError  # our own; what a library says would be no plain words
+        reason = error if known else f"it cannot be read ({type(error).__name__})"
+        sys.stdout.write(f"REFUSED: {log.at}: {reason}\n")
         return 1
     return 0
 

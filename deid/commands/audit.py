@@ -25,6 +25,7 @@ from deid.commands import (
     audit_shred,
     audit_signoff,
     audit_vault,
+    audit_verifier,
     audit_verify,
 )
 from deid.commands.archive_options import add_archives, archives_attached
@@ -45,6 +46,7 @@ def add(commands: Commands) -> None:
     parser = commands.add_parser("audit", help="read, verify and prove the log")
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
     audit_verify.add(actions)
+    audit_verifier.add(actions)
     audit_records.add(actions)
     audit_index.add(actions)
     audit_reviewers.add(actions)

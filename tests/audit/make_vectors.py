@@ -89,6 +89,8 @@ class Contents:
         archives: segments, as bytes.
         outside: checkpoints that were kept elsewhere, of this log as it is or was.
         proofs: about this log.
+        patch: bytes of the file, and those of the same number that are there instead: SQLite
+            itself would not write a record that is not JSON.
     """
 
     records: tuple[tuple[int, bytes], ...] = ()
@@ -98,6 +100,7 @@ class Contents:
     archives: tuple[bytes, ...] = ()
     outside: tuple[str, ...] = ()
     proofs: tuple[str, ...] = ()
+    patch: tuple[bytes, bytes] = (b"", b"")
 
     @property
     def bodies(self) -> list[bytes]:
@@ -114,13 +117,9 @@ class Contents:
             )
 
     def write(self, path: Path) -> None:
-        """Puts this into a log's file in place of what is in it."""
-        database.create(path)
-        with closing(sqlite3.connect(path)) as connection, connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("BEGIN")
-            for table in ("records", "tiles", "checkpoints"):
-                connection.execute(f"DELETE FROM {table}")
+        """Makes this the file of a log."""
+        with closing(sqlite3.connect(":memory:")) as connection:
+            connection.executescript(database._SCHEMA)
             connection.executemany(
                 "INSERT INTO records (seq, body) VALUES (?, CAST(? AS TEXT))", self.records
             )
@@ -130,6 +129,11 @@ class Contents:
                 [(note.encode("utf-8", "surrogateescape"),) for note in self.checkpoints],
             )
             connection.execute(f"PRAGMA user_version = {self.version}")
+            connection.commit()
+            raw = connection.serialize()
+        before, after = self.patch
+        at = raw.index(before)
+        path.write_bytes(raw[:at] + after + raw[at + len(before) :])
 
     def to_json(self) -> str:
         node = {
