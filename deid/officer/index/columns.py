@@ -139,41 +139,52 @@ class Columns:
     def trend(self, query: Query, document: int | None, *, by: Dimension) -> Trend:
         """The records that the query lets through, by week and by a value."""
         values, of_cell = np.unique(self.cells.codes[by], return_inverse=True)
-        numbers, _week = self._weeks
-        table = self._by_week(query, document)
+        numbers, week = self._weeks
         allowed = self.cells.allowed(query)
-        cells = np.arange(self._cell_count) if allowed is None else np.flatnonzero(allowed)
-        places = np.arange(len(numbers))[:, np.newaxis] * len(values) + of_cell[cells]
-        counts = np.bincount(
-            places.ravel(), table[:, cells].ravel(), minlength=len(numbers) * len(values)
-        )
-        words = [self.cells.words[code] for code in values]
         shape = (len(numbers), len(values))
-        return _trend(numbers, counts.astype(np.int64).reshape(shape), words)
+        if self._chosen(query, document, None) is None and self._is_dense:
+            counts = self._sum_of_weeks(allowed, of_cell, shape)
+        else:
+            chosen = self._chosen(query, document, allowed)
+            those = slice(None) if chosen is None else np.flatnonzero(chosen)
+            key = week[those] * shape[1] + of_cell.astype(np.int32)[self.cell[those]]
+            counts = np.bincount(key, minlength=shape[0] * shape[1])
+        words = [self.cells.words[code] for code in values]
+        return _trend(numbers, counts.reshape(shape), words)
 
-    def _by_week(self, query: Query, document: int | None) -> Numbers:
-        """How many records there are by week and cell, whatever the query says of cells."""
-        chosen = self._chosen(query, document, None)
-        return self._all_by_week if chosen is None else self._counted_by_week(chosen)
+    def _sum_of_weeks(
+        self, allowed: Truths | None, of_cell: Numbers, shape: tuple[int, int]
+    ) -> Numbers:
+        """Records by week and value, from those by week and cell."""
+        cells = np.arange(self._cell_count) if allowed is None else np.flatnonzero(allowed)
+        key = np.arange(shape[0])[:, np.newaxis] * shape[1] + of_cell[cells]
+        counts = np.bincount(
+            key.ravel(), self._by_week[:, cells].ravel(), minlength=shape[0] * shape[1]
+        )
+        return counts.astype(np.int64)
+
+    @property
+    def _is_dense(self) -> bool:
+        """Whether counts by week and cell are fewer than the records."""
+        return len(self._weeks[0]) * self._cell_count <= len(self.seq)
 
     @cached_property
-    def _all_by_week(self) -> Numbers:
-        return self._counted_by_week(slice(None))
-
-    def _counted_by_week(self, chosen: Truths | slice) -> Numbers:
+    def _by_week(self) -> Numbers:
+        """How many records there are in each week of each cell."""
         numbers, week = self._weeks
-        key = week[chosen] * self._cell_count + self.cell[chosen]
+        key = week.astype(np.int64) * self._cell_count + self.cell
         counts = np.bincount(key, minlength=len(numbers) * self._cell_count)
         return counts.reshape(len(numbers), self._cell_count)
 
     @cached_property
-    def _weeks(self) -> tuple[Numbers, Numbers]:
+    def _weeks(self) -> tuple[Numbers, NDArray[np.int32]]:
         """The weeks that there are, from that of 29 December 1969 on, and which by record."""
         week = (self.time + _TO_MONDAY) // _WEEK
         first = int(week.min(initial=0))
         there = np.zeros(int(week.max(initial=0)) - first + 1, np.bool_)
         there[week - first] = True
-        return np.flatnonzero(there) + first, (np.cumsum(there) - 1)[week - first]
+        place = (np.cumsum(there) - 1).astype(np.int32)
+        return np.flatnonzero(there) + first, place[week - first]
 
     @cached_property
     def _totals(self) -> Numbers:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.officer.index import load
+from deid.officer.index.columns import Columns
 from deid.officer.index.index import Index
 from deid.officer.index.query import (
     Dimension,
@@ -182,6 +183,29 @@ def test_many_people_and_facts_are_told_apart_as_few_are(
             found.append((index.facets(Query()), index.places(Query(user=("u1",)))))
     assert found[0] == found[1]
     assert [place.seq for place in found[0][1]] == [7, 4, 1]
+
+
+def test_weeks_of_few_cells_are_counted_as_those_of_many(
+    body: MakeBody, write_log: WriteLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write_log(
+        [
+            body("redaction-made", FIRST + timedelta(days=n % 30), label=("MRN", "AGE")[n % 2])
+            for n in range(90)
+        ]
+    )
+    found = []
+    with Index(None) as index:
+        index.update([source])
+        for dense in (True, False):
+            monkeypatch.setattr(Columns, "_is_dense", dense)
+            asked = (Query(), Query(label=("AGE",)), Query(label=()))
+            found.append([index.trend(query, by=Dimension.LABEL) for query in asked])
+    assert found[0] == found[1]
+    assert found[0][0].counts("MRN")[:2] == (3, 9)
+    every, of_age, none = found[0]
+    assert of_age.over(every.weeks).totals == every.counts("AGE")
+    assert none == Trend()
 
 
 def test_pages_come_from_the_newest_and_from_the_oldest(
