@@ -137,7 +137,7 @@ class ExportPage(Page):
         if session.work.running:
             words = self.tr("The log is verified first: {:.0%}.")
             self.strip.sentence.setText(words.format(session.work.part))
-        ready = session.preview is not None and session.preview.problem is None
+        ready = session.preview is not None and session.preview.can_be_written
         self.write.setEnabled(session.may and ready and not session.work.running)
         certificate = session.wanted.form is Form.CERTIFICATE
         self.sample.setEnabled(certificate and bool(session.samples))

@@ -62,6 +62,11 @@ class Preview:
     account: Account | None = None
     problem: DeidError | None = None
 
+    @property
+    def can_be_written(self) -> bool:
+        """Whether there is anything to write."""
+        return self.problem is None and (self.account is None or bool(self.account.notes))
+
 
 class ExportSession(QObject):
     """What an officer gives out.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QCoreApplication
 
+from deid import NotPermitted
 from deid.officer.export import Account
 from gui.messages import told
 from gui.officer.export_session import Form, Preview
@@ -52,6 +53,8 @@ def preview_rows(preview: Preview | None) -> Iterator[tuple[str, str]]:
         yield _said("Records"), f"{preview.records:,}"
         return
     yield _said("Notes released"), f"{len(account.notes):,}"
+    if not account.notes:
+        return
     yield _said("Released"), _when(account)
     yield _said("Notes refused"), f"{sum(account.refused.values()):,}"
     yield _said("Redactions"), _redactions(account)
@@ -65,8 +68,12 @@ def preview_words(preview: Preview | None) -> str:
     """What is to be known before it is given out."""
     if preview is None:
         return _said("Looking …")
+    if isinstance(preview.problem, NotPermitted):
+        return _said("What will be in it is shown to a privacy officer: unlock the key.")
     if preview.problem is not None:
         return told(preview.problem)
+    if preview.account is not None and not preview.account.notes:
+        return _said("No released note is among those chosen: choose others.")
     words = _said(
         "No note text, no file name and no name of a patient is in it; the names of users and "
         "machines are, and hashes of whole files."

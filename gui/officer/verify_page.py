@@ -9,7 +9,6 @@ from typing import Final
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -31,6 +30,7 @@ from gui.officer.verify_words import (
     limits_words,
     state_words,
     verified_words,
+    warning_words,
     witness_words,
 )
 from gui.officer.work_strip import WorkStrip
@@ -112,16 +112,13 @@ class VerifyPage(Page):
         shows[1].addWidget(self.compared, 1)
         shows[1].addStretch()
         witness = _pane(self.tr("Witness"))
-        standing = QHBoxLayout()
-        standing.setSpacing(12)
-        standing.addWidget(self.state, alignment=Qt.AlignmentFlag.AlignTop)
-        standing.addWidget(self.sentence, 1)
         buttons = FlowLayout(gap=8)
         self.anchor.setObjectName("primary")
         for button in (self.anchor, self.settle, self.code, self.page):
             button.setAccessibleName(button.text())
             buttons.addWidget(button)
-        witness[1].addLayout(standing)
+        witness[1].addWidget(self.state, alignment=Qt.AlignmentFlag.AlignLeft)
+        witness[1].addWidget(self.sentence)
         witness[1].addLayout(buttons)
         witness[1].addWidget(self.said)
         witness[1].addWidget(self.folders, 1)
@@ -180,7 +177,7 @@ class VerifyPage(Page):
     def _warn(self, witness: Witness) -> None:
         """Say once on every page that the witness is not what it should be."""
         tone = state_words(witness.state)[1]
-        words = witness_words(witness, may_settle=self.session.may_settle)
+        words = warning_words(witness)
         if tone is not Tone.GOOD and witness.size and words != self._warned:
             self._warned = words
             self.warned.emit(words, tone)

@@ -88,6 +88,21 @@ def witness_words(witness: Witness, *, may_settle: bool) -> str:
             )
 
 
+def warning_words(witness: Witness) -> str:
+    """The same in a few words, for other pages."""
+    if not witness.folders:
+        return _said("No witness folder is settled: see “Verify and anchor”.")
+    words = {
+        WitnessState.STALE: _said("The witness is stale: see “Verify and anchor”."),
+        WitnessState.MISSING: _said("The witness is missing: see “Verify and anchor”."),
+        WitnessState.UNREACHABLE: _said("The witness is out of reach: see “Verify and anchor”."),
+        WitnessState.CONTRADICTS: _said(
+            "The witness contradicts the log: see “Verify and anchor”."
+        ),
+    }
+    return words.get(witness.state, "")
+
+
 def folder_cells(one: FolderWitness) -> tuple[str, str, str, str]:
     """What a row says of a witness folder."""
     newest = one.newest

@@ -118,7 +118,7 @@ class Certificate:
 
 
 def account(desk: Desk, scope: Scope, *, sample_id: str | None = None) -> Account:
-    """What the log tells of the notes that were released.
+    """What the log tells of the notes that were released; perhaps none was.
 
     Args:
         desk: at which an officer is unlocked.
@@ -127,7 +127,7 @@ def account(desk: Desk, scope: Scope, *, sample_id: str | None = None) -> Accoun
 
     Raises:
         NotPermitted: no officer is unlocked.
-        InputError: no note is among them, or there is no such sample.
+        InputError: there is no such sample.
         VerificationFailed: a signature in the log is not good.
         LogUnavailable: the log cannot be read.
     """
@@ -139,9 +139,7 @@ def account(desk: Desk, scope: Scope, *, sample_id: str | None = None) -> Accoun
         chosen = within if chosen is None else chosen & within
     events = list(told(desk.log, scope, chosen))
     commits = [one for one in events if isinstance(one.record.event, DocumentCommitted)]
-    if not commits:
-        raise InputError("no released note is among the records asked for: ask for others")
-    last = commits[-1].record.seq
+    last = commits[-1].record.seq if commits else -1
     signed = sign_offs(desk.log, name=desk.keys.signer.name)
     return Account(
         scope=scope,
@@ -185,12 +183,15 @@ def certificate(
     if verified.size > checkpoint.size or desk.log.root(verified.size) != verified.root:
         raise NotPermitted("the log that was verified is not this one: verify it again")
     scope = replace(scope, size=verified.size)  # others may have written to the log since
+    found = account(desk, scope, sample_id=sample_id)
+    if not found.notes:
+        raise InputError("no released note is among the records asked for: ask for others")
     return Certificate(
         public_key=desk.keys.public_key,
         note=note,
         checkpoint=checkpoint,
         made=now,
-        account=account(desk, scope, sample_id=sample_id),
+        account=found,
         verified=verified,
     )
 

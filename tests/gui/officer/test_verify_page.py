@@ -190,7 +190,7 @@ def test_a_witness_that_is_not_well_is_told_on_every_page(
     office.settle()
     assert "No witness folder" in window.message.words.text()
     settle_witness(page, office, share)
-    assert "no checkpoint of this log" in window.message.words.text()
+    assert "witness is missing" in window.message.words.text()
 
 
 def test_the_page_is_one_of_the_window() -> None:
