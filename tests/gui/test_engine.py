@@ -19,10 +19,12 @@ from deid.audit.records import (
     DocumentRefused,
     PolicyChanged,
     RedactionMade,
+    ReleaseHeld,
     ReviewAct,
     ReviewActed,
 )
-from deid.errors import BinaryInput, EmptyNote, InputError, UnsupportedFormat
+from deid.errors import BinaryInput, EmptyNote, InputError, OutputExists, UnsupportedFormat
+from deid.policy import ReleaseRule, derive
 from gui.actions import Do
 from gui.appearance import Appearance
 from gui.desk import Verdict
@@ -221,6 +223,33 @@ def test_a_review_that_was_kept_is_saved_under_a_policy_that_is_recorded(
     events = [record.event for record in LogFile().newest(100).records]
     changes = [event.policy_digest for event in events if isinstance(event, PolicyChanged)]
     assert changes == [research.digest]
+
+
+def test_under_four_eyes_a_note_is_held_and_known_to_be(
+    engine: NoteEngine, tmp_path: Path, deid_home: Path
+) -> None:
+    ward = derive(
+        POLICY,
+        name="ward",
+        description="",
+        treatments={},
+        thresholds={},
+        release=ReleaseRule.FOUR_EYES,
+    )
+    note = engine.read(_written(tmp_path))
+    state = review.begin(note.document, engine.examine(note, ward).resolution, reviewer="clerk")
+    redacted, target = engine.redact(note, state, ward), tmp_path / "copy.txt"
+    assert note.path is not None
+    assert not engine.was_saved(note.path, ward, target)
+    engine.save(note, state, redacted, ward, target)
+    assert not target.exists()
+    assert engine.was_saved(note.path, ward, target)
+    assert not engine.was_saved(note.path, ward, tmp_path / "another.txt")
+    *_, held = (record.event for record in LogFile().newest(100).records)
+    assert isinstance(held, ReleaseHeld)
+    target.write_text("mine")
+    with pytest.raises(OutputExists):
+        engine.save(note, state, redacted, ward, target)
 
 
 def _written(folder: Path) -> Path:

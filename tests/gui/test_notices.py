@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
-from deid import load_policy
+from deid import ItemState, load_policy
+from deid.policy import ReleaseRule, derive
 from gui.main_window import MainWindow
+from gui.tables.standing import Standing, state_words
 
 
 @pytest.fixture
@@ -82,3 +85,30 @@ def test_nothing_is_told_while_the_policy_of_the_folder_is_there(
     desk.settle()
     assert desk.session.policy.name == "everything"
     assert said(window) == ""
+
+
+def test_under_four_eyes_a_note_is_told_to_be_held_and_is_not_copied(
+    desk, window: MainWindow, notes: list[Path]
+) -> None:
+    ward = derive(
+        load_policy("safe-harbor"),
+        name="ward",
+        description="",
+        treatments={},
+        thresholds={},
+        release=ReleaseRule.FOUR_EYES,
+    )
+    desk.worklist.add(notes[:1])
+    desk.settle()
+    desk.worklist.choose_policy(ward)
+    desk.settle()
+    QGuiApplication.clipboard().clear()
+    window.copy_result()
+    assert "second person" in said(window)
+    assert QGuiApplication.clipboard().text() == ""
+    desk.worklist.finish()
+    desk.settle()
+    assert "Held until another person releases it" in said(window)
+    (item,) = desk.worklist.items.values()
+    assert item.state is ItemState.DONE
+    assert state_words(item, Standing.DONE) == "held for a second person"
