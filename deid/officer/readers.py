@@ -12,6 +12,8 @@ from deid.errors import InputError
 from deid.officer.bound import Measured
 from deid.review.rates import Rate, rates
 
+__all__ = ["Rate", "known_rates", "measured_as"]
+
 
 def known_rates(log: AuditLog, *, before: int | None = None) -> Mapping[str, Rate]:
     """What each reviewer caught, by their names.

@@ -84,7 +84,7 @@ def _released(records: Iterable[Record]) -> Iterator[Released]:
     last: Released | None = None
     for record in records:
         event = record.event
-        if not isinstance(event, KINDS):
+        if not isinstance(event, DocumentCommitted | ReleaseHeld | ReleaseDecided):
             continue
         key = event.document, event.output_sha256
         if isinstance(event, ReleaseHeld):
