@@ -15,7 +15,7 @@ is released to the place that was kept, once; what it says was declined is remov
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -134,7 +134,11 @@ def release_held(desk: Desk, own: str, *, out: Path | None = None) -> Path:
     person = _may_decide(desk, held)
     with _staged(held, target) as staged:
         _record(desk, store, held, person, Intent(Decision.APPROVED, target, frozenset()))
-        staged.publish()
+        try:
+            staged.publish()
+        except OutputExists:
+            if not _lies_there(held, target):  # else another window has carried it out
+                raise
     store.remove(own)
     return target
 
@@ -193,37 +197,46 @@ class _Known:
 
     Attributes:
         last: the last record of each note and output.
-        stated: SHA-256 of the statements of all decisions.
+        stated: place of each decision, by the SHA-256 of its statement.
         archived: the records before this one are in archives.
     """
 
-    last: dict[_Key, ReleaseHeld | ReleaseDecided]
-    stated: frozenset[str]
+    last: Mapping[_Key, Record]
+    stated: Mapping[str, int]
     archived: int
 
     @classmethod
     def of(cls, log: AuditLog) -> _Known:
-        last: dict[_Key, ReleaseHeld | ReleaseDecided] = {}
-        stated: set[str] = set()
+        last: dict[_Key, Record] = {}
+        stated: dict[str, int] = {}
         for record in log.select(Filter(kinds=(ReleaseHeld, ReleaseDecided))):
             event = record.event
             if isinstance(event, ReleaseHeld | ReleaseDecided):
-                last[event.document, event.output_sha256] = event
+                last[event.document, event.output_sha256] = record
             if isinstance(event, ReleaseDecided):
-                stated.add(_digest(event.statement))
-        return cls(last, frozenset(stated), max((one.stop for one in log.archived()), default=0))
+                stated[_digest(event.statement)] = record.seq
+        return cls(last, stated, max((one.stop for one in log.archived()), default=0))
 
     def waits(self, held: Held) -> bool:
         """Whether the last that the log tells of each note is that it is held, as it is here."""
-        return bool(held.notes) and all(
-            self.last.get((note.document, note.output_sha256)) == _recorded(held, note)
-            for note in held.notes
+        since = self._since(held)
+        return len(since) == len(held.notes) > 0 and all(
+            record.event == _recorded(held, note)
+            for record, note in zip(since, held.notes, strict=True)
         )
 
-    def unrecorded(self, held: Held) -> bool:
-        """Whether the log would tell of the output, had its holding been recorded."""
-        keys = [(note.document, note.output_sha256) for note in held.notes]
-        return held.log_size >= self.archived and not any(key in self.last for key in keys)
+    def decided_since(self, held: Held) -> bool:
+        """Whether the same output was decided on, be it as that of another hold."""
+        return any(isinstance(record.event, ReleaseDecided) for record in self._since(held))
+
+    def never_recorded(self, held: Held) -> bool:
+        """Whether its holding is not in the log, nor can be in an archive."""
+        return held.log_size >= self.archived and not self._since(held)
+
+    def _since(self, held: Held) -> list[Record]:
+        """The last records of its notes, of those that were not there before it was held."""
+        found = (self.last.get((note.document, note.output_sha256)) for note in held.notes)
+        return [record for record in found if record is not None and record.seq >= held.log_size]
 
 
 def _settle(desk: Desk, store: HeldStore, known: _Known, held: Held) -> None:
@@ -234,16 +247,17 @@ def _settle(desk: Desk, store: HeldStore, known: _Known, held: Held) -> None:
             _finish(store, held, made.target)
     elif made is not None:
         _forget(desk, store, held)
-    elif not known.waits(held):
-        # Decided on as the same output of another hold; or the program died before the record.
-        recorded = not known.unrecorded(held)
-        if recorded or datetime.now(UTC) - held.time > _LEFT_FOR:
-            store.remove(held.id)
+    elif known.decided_since(held) or (
+        # The program died before the record; what is younger may be recorded at any moment.
+        known.never_recorded(held) and datetime.now(UTC) - held.time > _LEFT_FOR
+    ):
+        store.remove(held.id)
 
 
 def _decided(store: HeldStore, known: _Known, held: Held) -> Intent | None:
     """What was decided of just this output, where it is on record; None: nothing."""
-    return next((one for one in store.intents(held.id) if one.statements & known.stated), None)
+    intents = store.intents(held.id)
+    return next((one for one in intents if one.statements & known.stated.keys()), None)
 
 
 def _finish(store: HeldStore, held: Held, target: Path) -> None:
@@ -256,15 +270,23 @@ def _finish(store: HeldStore, held: Held, target: Path) -> None:
 
 
 def _forget(desk: Desk, store: HeldStore, held: Held) -> None:
-    """Remove a declined output. The vault first: the held output is what leads to it."""
-    if vault_path(desk.home).exists():
+    """Remove a declined output. The vault first: the held output is what leads to it.
+
+    The same output may have been released before it was held, or after it was declined; what was
+    kept then stays.
+    """
+    stated = _Known.of(desk.log).stated
+    declined = {place for own, place in stated.items() for one in store.intents(held.id)
+                if own in one.statements}  # fmt: skip
+    if declined and vault_path(desk.home).exists():
+        meanwhile = range(held.log_size, min(declined))
         with VaultFile.open(desk.home) as vault:
-            outputs = {note.output_sha256 for note in held.notes}
             gone = [
                 entry.id
                 for note in held.notes
                 for entry in vault.of_document(note.document)
-                if entry.content.output_sha256 in outputs
+                if entry.content.output_sha256 == note.output_sha256
+                and entry.content.log_size in meanwhile
             ]
             vault.remove(gone)
     store.remove(held.id)

@@ -26,7 +26,7 @@ from deid.errors import (
     ResidualFound,
 )
 from deid.formats.atomic import StagedFile
-from deid.held.store import HeldStore, held_folder
+from deid.held.store import Held, HeldStore, held_folder
 from deid.labels import Label
 from deid.officer import Desk, held
 from deid.officer.enrolment import withdraw
@@ -474,7 +474,56 @@ def test_an_approved_output_whose_place_was_taken_goes_to_another_folder(
     assert stuck_releases(desk) == ()
 
 
+def test_another_window_that_carries_out_a_decision_does_not_spoil_it(
+    desk: Desk, waiting: str, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = StagedFile.publish
+
+    def late(staged: StagedFile) -> None:
+        monkeypatch.setattr(StagedFile, "publish", publish)
+        with Desk.open(desk.home) as other:
+            settle(other)
+        publish(staged)
+
+    monkeypatch.setattr(StagedFile, "publish", late)
+    assert release_held(desk, waiting) == target
+    assert target.read_bytes() == OUTPUT
+    assert held_releases(desk) == ()
+
+
+def test_an_output_that_is_held_again_after_a_decision_waits_from_its_first_moment(
+    desk: Desk, waiting: str, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decline_held(desk, waiting)
+    put = HeldStore.put
+
+    def put_and_look(store: HeldStore, one: Held) -> None:
+        put(store, one)
+        settle(desk)
+
+    monkeypatch.setattr(HeldStore, "put", put_and_look)
+    again = hold(desk, target)
+    monkeypatch.undo()
+    assert [one.id for one in held_releases(desk)] == [again]
+    release_held(desk, again)
+    assert decisions(desk) == [Decision.DECLINED, Decision.APPROVED]
+    assert [one.decided is not None for one in held_history(desk.log)] == [True, True]
+    check_log(desk)
+
+
 # With the vault and the site key
+
+
+def test_declining_leaves_in_the_vault_what_was_released_before(
+    desk: Desk, officer: str, target: Path
+) -> None:
+    create_vault(desk)
+    policy = four_eyes("gdpr-pseudonymise")
+    release_held(desk, hold(desk, target, release("1", policy)))
+    again = hold(desk, target.with_name("again.txt"), release("1", policy))
+    assert vault_state(desk).notes == 2
+    decline_held(desk, again)
+    assert vault_state(desk).notes == 1
 
 
 def test_what_the_vault_keeps_of_a_declined_note_goes_with_it(
