@@ -35,6 +35,7 @@ _NAMES: Final = frozenset({"format", "first", "stop", "before", "checkpoint"})
 _MAX_HEADER: Final = 1 << 20
 _MAX_MEMBER: Final = 1 << 28
 _MAX_RECORDS: Final = 2**53
+_PLAIN: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)  # so that equal records give equal files
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
@@ -191,6 +192,11 @@ class Segment:
         if len(names) != 1 + len(begins) or names != [_HEADER, *map(_member, begins)]:
             raise zipfile.BadZipFile
         if any(info.file_size > _MAX_MEMBER for info in self._archive.infolist()):
+            raise zipfile.BadZipFile
+        if any(
+            info.compress_type not in _PLAIN or info.flag_bits & 1  # encrypted
+            for info in self._archive.infolist()
+        ):
             raise zipfile.BadZipFile
 
     def _lines(self, begin: int) -> list[bytes]:

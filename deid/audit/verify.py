@@ -20,6 +20,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -300,7 +301,9 @@ class _Walk:
             self._told(self.rebuilt.size, self._size)
 
 
-def _check_sizes(size: int, own: Iterable[Checkpoint], outside: Iterable[Checkpoint]) -> None:
+def _check_sizes(size: int, own: Sequence[Checkpoint], outside: Sequence[Checkpoint]) -> None:
+    if any(later.size <= earlier.size for earlier, later in pairwise(own)):
+        raise VerificationFailed("the checkpoints kept in the log are not in the order of the log")
     for where, checkpoints in (("kept in it", own), ("given", outside)):
         for checkpoint in checkpoints:
             if checkpoint.size > size:

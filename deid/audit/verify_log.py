@@ -168,6 +168,7 @@ class Log:
 
     def __init__(self) -> None:
         self.at, self.documents, self.people = "the log", dict[Any, Any](), dict[Any, Any]()
+        self.statements = set[str]()
 
     def read(self, path: str, key: str) -> None:
         """Opens the file, and finds its tiles to be those of a tree."""
@@ -286,6 +287,8 @@ class Log:
         right = right and root == self.root(0, int(size)).hex()
         need(right, "its statement is for another log, or for what this one was not")
         need(signer in signers, "its statement is not signed by a person who may do it")
+        need(record["statement"] not in self.statements, "its statement is that of an earlier one")
+        self.statements.add(record["statement"])
         signed_text(record["statement"], self.people[signer]["public_key"])
         return int(size)
 

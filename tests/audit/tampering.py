@@ -173,6 +173,16 @@ def bytes_of_checkpoints(made: Contents, step: int) -> Variants:
             )
 
 
+def checkpoints_moved(made: Contents) -> Variants:
+    """Checkpoints of the log doubled, exchanged, or of another log."""
+    for at in range(len(made.checkpoints) - 1):
+        one, two = made.checkpoints[at : at + 2]
+        rest = made.checkpoints[:at], made.checkpoints[at + 2 :]
+        for those in ((two, one), (one, one), (one, one, two)):
+            yield replace(made, checkpoints=(*rest[0], *those, *rest[1]))
+        yield replace(made, checkpoints=(*rest[0], checkpoint_over(people().bodies[:9]), *rest[1]))
+
+
 def bytes_of_archives(made: Contents, step: int) -> Variants:
     for at, segment in enumerate(made.archives):
         for other in flipped(segment, step):
@@ -249,8 +259,8 @@ def without_notes(made: Contents, fit: Fit) -> Variants:
 def moved_on(made: Contents) -> Variants:
     """Records of another order after the checkpoint, the same before it."""
     size = covered(made)
-    yield resigned(made, made.bodies[:size] + made.bodies[-1:])
-    yield resigned(made, made.bodies[:size] + made.bodies[1:6])
+    for bodies in (made.bodies[-5:], made.bodies[1:6], made.bodies[:6]):
+        yield resigned(made, made.bodies[:size] + bodies)
 
 
 def forked(made: Contents, fit: Fit) -> Variants:
@@ -335,7 +345,8 @@ def moved_statements(made: Contents) -> Variants:
         for at in places(made, kind):
             rest = made.bodies[:at] + made.bodies[at + 1 :]
             yield resigned(made, [*rest[:5], made.bodies[at], *rest[5:]])
-            yield resigned(made, [*made.bodies[:at], *made.bodies[at + 1 :], made.bodies[at]])
+            if at + 1 < len(made.bodies):
+                yield resigned(made, [*rest, made.bodies[at]])
             for by in (EVE, ADA, BELA):
                 if (kind, by) != ("role-withdrawn", ADA) and (kind, by) != ("role-withdrawn", BELA):
                     forged = stated(made, at, {}, by)
@@ -347,6 +358,18 @@ def moved_statements(made: Contents) -> Variants:
     for change in ({"name": "Somebody"}, {"size": at + 1}, {"root": "0" * 64}):
         changed = stated(made, at, change, OLIVE)
         yield resigned(made, [*made.bodies[:at], changed, *made.bodies[at + 1 :]])
+
+
+def used_again(made: Contents) -> Variants:
+    """Statements once more: a grant behind its withdrawal, a sign-off behind others."""
+    (at,) = places(made, "signed-off")
+    for behind_it in (at + 1, at + 3):
+        bodies = [*made.bodies[:behind_it], made.bodies[at], *made.bodies[behind_it:]]
+        yield resigned(made, bodies[: behind_it + 1])
+    withdrawn = places(made, "role-withdrawn")[0]
+    for grant in places(made, "role-granted"):
+        if json.loads(made.bodies[grant])["person"] == OLIVE.id and grant < withdrawn:
+            yield resigned(made, [*made.bodies[: withdrawn + 1], made.bodies[grant]])
 
 
 def before_acts(made: Contents) -> Variants:
@@ -369,7 +392,7 @@ def withdrawal_hidden(made: Contents) -> Variants:
 def swapped_archives(made: Contents) -> Variants:
     one, two = made.archives
     yield replace(made, archives=(one, one + b" "))
-    yield replace(made, archives=(two[: len(one)], two))
+    yield replace(made, archives=(two[:-9], two))
     yield replace(made, archives=(b"", two))
     yield replace(made, archives=(make(every_kind).bodies[0], two))
 
@@ -424,8 +447,20 @@ def other_archive_told(made: Contents) -> Variants:
 
 
 def bare(made: Contents) -> Contents:
-    """The log without its archives at hand."""
-    return replace(made, archives=())
+    """The log up to its last archive, without the archives at hand."""
+    last = next(at for at in reversed(range(len(made.records))) if _archives(made, at))
+    size = made.records[last][0] + 1
+    ((row, number, hashes),) = made.tiles
+    return replace(
+        made,
+        records=made.records[: last + 1],
+        tiles=((row, number, hashes[: 32 * size]),),
+        archives=(),
+    )
+
+
+def _archives(made: Contents, at: int) -> bool:
+    return bool(event(made.records[at][1]) == "archived")
 
 
 BYTES = (
@@ -456,6 +491,8 @@ RECORDS = (
          lambda: truncated(notes(), fitted, up_to(notes()))),
     Case("an older copy put in its place (the end cut off with tree and checkpoints)",
          lambda: truncated(notes(), unsigned, up_to(notes()))),
+    Case("checkpoints in the log doubled, exchanged or of another log",
+         lambda: checkpoints_moved(notes())),
     Case("forked: other notes from a place on, tree made to fit, checkpoints removed",
          lambda: forked(notes(), unsigned)),
 )  # fmt: skip
@@ -476,6 +513,7 @@ PEOPLE = (
          lambda: forged_grants(people())),
     Case("signed acts moved, changed or signed by another, with the log's key",
          lambda: moved_statements(people())),
+    Case("a signed statement used again, with the log's key", lambda: used_again(people())),
     Case("a record before a sign-off edited, with the log's key", lambda: before_acts(officers())),
     Case("the first administrator replaced and all signed acts removed, with the log's key",
          lambda: other_administrator(officers())),
