@@ -7,7 +7,7 @@ from typing import Final
 
 from deid.audit.checkpoint import Checkpoint
 from deid.audit.records import Event, Record
-from deid.audit.roles import PEOPLE_EVENTS, Roles, stated_trees
+from deid.audit.roles import PEOPLE_EVENTS, Roles, Statements, stated_trees
 from deid.errors import VerificationFailed
 
 FOLLOWED: Final[frozenset[type[Event]]] = frozenset(PEOPLE_EVENTS)
@@ -23,6 +23,7 @@ class Authority:
 
     def __init__(self, log: str) -> None:
         self.roles = Roles(log, {})
+        self._statements = Statements()
         self._stated: dict[Checkpoint, int] = {}
 
     def take(self, record: Record) -> None:
@@ -30,11 +31,12 @@ class Authority:
 
         Raises:
             VerificationFailed: it tells of an act of somebody who might not do it, or a statement
-                in it is not signed, or does not say the same.
+                in it is not signed, does not say the same, or stands in an earlier record.
         """
         if type(record.event) not in FOLLOWED:
             return
         self.roles = self.roles.after(record)
+        self._statements.take(record)
         for tree in stated_trees(record.event):
             self._stated.setdefault(tree, record.seq)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 from deid.audit.checkpoint import Checkpoint
@@ -115,9 +116,10 @@ class Roles:
         Raises:
             VerificationFailed: a record was not signed as it must be.
         """
-        roles = cls(log, {})
+        roles, statements = cls(log, {}), Statements()
         for record in records:
             roles = roles.after(record)
+            statements.take(record)
         return roles
 
     @property
@@ -247,6 +249,32 @@ PEOPLE_EVENTS: Final[tuple[type[Event], ...]] = (
 
 Stated = RoleGranted | RoleWithdrawn | SignedOff | SampleClosed | ReleaseDecided
 """The events in which a person states what was done."""
+
+
+class Statements:
+    """The statements of a log so far. Each stands in one record, so that none is used again.
+
+    Otherwise whoever can write to the log could put an old grant behind the withdrawal of the role,
+    or an old signature behind what it was not made for.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[bytes] = set()
+
+    def take(self, record: Record) -> None:
+        """Remember the statement of the next record, if it has one.
+
+        Raises:
+            VerificationFailed: it stands in an earlier record as well.
+        """
+        if not isinstance(record.event, Stated):
+            return
+        digest = sha256(record.event.statement.encode()).digest()
+        if digest in self._seen:
+            raise VerificationFailed(
+                f"record {record.seq}: the statement was taken from an earlier record"
+            )
+        self._seen.add(digest)
 
 
 def stated_trees(event: Event) -> tuple[Checkpoint, ...]:

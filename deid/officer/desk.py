@@ -21,6 +21,7 @@ from deid.audit.roles import (
     Permission,
     Roles,
     Stated,
+    Statements,
     stated_trees,
 )
 from deid.audit.statement import facts_of, sign_statement
@@ -245,6 +246,11 @@ class Desk:
             check()
 
     def _check_roles(self, events: tuple[Event, ...], first: int) -> None:
-        roles, now = self.roles(), datetime.now(UTC)
+        roles, statements, now = self.roles(), Statements(), datetime.now(UTC)
+        stated = tuple({type(event) for event in events if isinstance(event, Stated)})
+        for earlier in self.log.select(Filter(kinds=stated)) if stated else ():
+            statements.take(earlier)
         for seq, event in enumerate(events, start=first):
-            roles = roles.after(Record(seq, now, self.log.session, event))
+            record = Record(seq, now, self.log.session, event)
+            roles = roles.after(record)
+            statements.take(record)

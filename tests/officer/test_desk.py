@@ -163,6 +163,36 @@ def test_what_the_verification_would_refuse_is_not_recorded(desk: Desk, officer:
     assert desk.log.size == size
 
 
+def test_an_old_statement_is_not_used_again(
+    desk: Desk, officer: str, administrator: str, home: Path
+) -> None:
+    signed = desk.sign(_signed_off(desk, officer))
+    desk.record(signed)
+    desk.unlock(administrator, PIN)
+    granted = next(
+        event
+        for event in events(desk)
+        if isinstance(event, RoleGranted) and event.person == officer
+    )
+    withdraw(desk, officer)
+    desk.lock()
+    for event in (granted, signed):
+        with pytest.raises(NotPermitted, match="nothing was recorded"):
+            desk.record(event)
+    check(desk)
+    desk.log.append([granted])  # by a program that asks nobody
+    with pytest.raises(VerificationFailed, match="taken from an earlier record"):
+        desk.roles()
+    with pytest.raises(VerificationFailed, match="taken from an earlier record"):
+        check(desk)
+
+
+def test_one_statement_does_not_stand_in_two_records_of_a_batch(desk: Desk, officer: str) -> None:
+    signed = desk.sign(_signed_off(desk, officer))
+    with pytest.raises(NotPermitted, match="nothing was recorded"):
+        desk.record(signed, signed)
+
+
 def test_a_statement_wants_a_person(desk: Desk, officer: str) -> None:
     desk.lock()
     with pytest.raises(NotPermitted):
