@@ -15,42 +15,30 @@ is released to the place that was kept, once; what it says was declined is remov
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
 from deid.audit.person import PersonalKey
-from deid.audit.records import Decision, Record, ReleaseDecided, ReleaseHeld
+from deid.audit.records import Decision, ReleaseDecided
 from deid.audit.roles import Permission
-from deid.audit.store import AuditLog, Filter
+from deid.audit.store import AuditLog
 from deid.errors import DeidError, InputError, NotPermitted, OutputError, OutputExists
 from deid.formats import ReadOptions, Unreadable, reader_for
 from deid.formats.atomic import StagedFile
 from deid.held.store import Held as Held
-from deid.held.store import HeldNote, HeldStore, Intent
+from deid.held.store import HeldStore, Intent
 from deid.officer.desk import Desk
+from deid.officer.held_log import HeldHistory as HeldHistory
+from deid.officer.held_log import Known, digest_of
+from deid.officer.held_log import held_history as held_history
 from deid.officer.sampled_notes import NoteText, Replaced
 from deid.vault.file import VaultFile, vault_path
 
 _LEFT_FOR: Final = timedelta(days=1)
 _LARGEST: Final = 1 << 30
-_Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class HeldHistory:
-    """What the log tells of one held note.
-
-    Attributes:
-        held: the record of its holding.
-        decided: the record of what became of it; None: it waits still.
-    """
-
-    held: Record
-    decided: Record | None
 
 
 def held_releases(desk: Desk) -> tuple[Held, ...]:
@@ -64,7 +52,7 @@ def held_releases(desk: Desk) -> tuple[Held, ...]:
     """
     store = HeldStore(desk.home, desk.keys)
     settle(desk)
-    known = _Known.of(desk.log)
+    known = Known.of(desk.log)
     return tuple(held for held in store.all() if known.waits(held))
 
 
@@ -78,7 +66,7 @@ def stuck_releases(desk: Desk) -> tuple[Held, ...]:
     """
     store = HeldStore(desk.home, desk.keys)
     settle(desk)
-    known = _Known.of(desk.log)
+    known = Known.of(desk.log)
     return tuple(held for held in store.all() if _decided(store, known, held) is not None)
 
 
@@ -127,7 +115,7 @@ def release_held(desk: Desk, own: str, *, out: Path | None = None) -> Path:
     store = HeldStore(desk.home, desk.keys)
     held = store.get(own)
     target = held.target if out is None else out.absolute() / held.target.name
-    made = _decided(store, _Known.of(desk.log), held)
+    made = _decided(store, Known.of(desk.log), held)
     if made is not None and made.decision is Decision.APPROVED:
         _finish(store, held, made.target if out is None and made.target is not None else target)
         return target
@@ -169,77 +157,14 @@ def settle(desk: Desk) -> None:
         OutputError: what was approved cannot be written, or what goes cannot be removed.
         VaultUnusable: what was kept of a declined note cannot be removed.
     """
-    store, known = HeldStore(desk.home, desk.keys), _Known.of(desk.log)
+    store, known = HeldStore(desk.home, desk.keys), Known.of(desk.log)
     for own in store.ids():
         # Another window may have settled it meanwhile.
         with contextlib.suppress(InputError):
             _settle(desk, store, known, store.get(own))
 
 
-def held_history(log: AuditLog) -> tuple[HeldHistory, ...]:
-    """What became of each note that was ever held, in the order of the log."""
-    found: list[HeldHistory] = []
-    waiting: dict[_Key, list[int]] = {}
-    for record in log.select(Filter(kinds=(ReleaseHeld, ReleaseDecided))):
-        event = record.event
-        if isinstance(event, ReleaseHeld):
-            waiting.setdefault((event.document, event.output_sha256), []).append(len(found))
-            found.append(HeldHistory(record, None))
-        elif isinstance(event, ReleaseDecided):
-            for place in waiting.pop((event.document, event.output_sha256), []):
-                found[place] = HeldHistory(found[place].held, record)
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the log tells of held notes.
-
-    Attributes:
-        last: the last record of each note and output.
-        stated: place of each decision, by the SHA-256 of its statement.
-        archived: the records before this one are in archives.
-    """
-
-    last: Mapping[_Key, Record]
-    stated: Mapping[str, int]
-    archived: int
-
-    @classmethod
-    def of(cls, log: AuditLog) -> _Known:
-        last: dict[_Key, Record] = {}
-        stated: dict[str, int] = {}
-        for record in log.select(Filter(kinds=(ReleaseHeld, ReleaseDecided))):
-            event = record.event
-            if isinstance(event, ReleaseHeld | ReleaseDecided):
-                last[event.document, event.output_sha256] = record
-            if isinstance(event, ReleaseDecided):
-                stated[_digest(event.statement)] = record.seq
-        return cls(last, stated, max((one.stop for one in log.archived()), default=0))
-
-    def waits(self, held: Held) -> bool:
-        """Whether the last that the log tells of each note is that it is held, as it is here."""
-        since = self._since(held)
-        return len(since) == len(held.notes) > 0 and all(
-            record.event == _recorded(held, note)
-            for record, note in zip(since, held.notes, strict=True)
-        )
-
-    def decided_since(self, held: Held) -> bool:
-        """Whether the same output was decided on, be it as that of another hold."""
-        return any(isinstance(record.event, ReleaseDecided) for record in self._since(held))
-
-    def never_recorded(self, held: Held) -> bool:
-        """Whether its holding is not in the log, nor can be in an archive."""
-        return held.log_size >= self.archived and not self._since(held)
-
-    def _since(self, held: Held) -> list[Record]:
-        """The last records of its notes, of those that were not there before it was held."""
-        found = (self.last.get((note.document, note.output_sha256)) for note in held.notes)
-        return [record for record in found if record is not None and record.seq >= held.log_size]
-
-
-def _settle(desk: Desk, store: HeldStore, known: _Known, held: Held) -> None:
+def _settle(desk: Desk, store: HeldStore, known: Known, held: Held) -> None:
     made = _decided(store, known, held)
     if made is not None and made.target is not None:
         # Where something else lies there, an officer names another folder.
@@ -254,7 +179,7 @@ def _settle(desk: Desk, store: HeldStore, known: _Known, held: Held) -> None:
         store.remove(held.id)
 
 
-def _decided(store: HeldStore, known: _Known, held: Held) -> Intent | None:
+def _decided(store: HeldStore, known: Known, held: Held) -> Intent | None:
     """What was decided of just this output, where it is on record; None: nothing."""
     intents = store.intents(held.id)
     return next((one for one in intents if one.statements & known.stated.keys()), None)
@@ -275,7 +200,7 @@ def _forget(desk: Desk, store: HeldStore, held: Held) -> None:
     The same output may have been released before it was held, or after it was declined; what was
     kept then stays.
     """
-    stated = _Known.of(desk.log).stated
+    stated = Known.of(desk.log).stated
     declined = {place for own, place in stated.items() for one in store.intents(held.id)
                 if own in one.statements}  # fmt: skip
     if declined and vault_path(desk.home).exists():
@@ -295,7 +220,7 @@ def _forget(desk: Desk, store: HeldStore, held: Held) -> None:
 def _may_decide(desk: Desk, held: Held) -> PersonalKey:
     """Whoever is unlocked, once it is known that just this person may decide on the output."""
     person = desk.require(Permission.DECIDE_RELEASE)
-    if not _Known.of(desk.log).waits(held):
+    if not Known.of(desk.log).waits(held):
         raise NotPermitted(
             "the log does not tell that this output waits: somebody decided already, or its record "
             "is in an archive or was never written; `deid audit held list` shows what waits"
@@ -322,7 +247,7 @@ def _record(desk: Desk, store: HeldStore, held: Held, person: PersonalKey, inten
         )
         for note in held.notes
     ]
-    statements = frozenset(_digest(event.statement) for event in events)
+    statements = frozenset(digest_of(event.statement) for event in events)
     name = store.intend(held.id, Intent(intent.decision, intent.target, statements))
     try:
         desk.record(*events, check=_still_waits(desk.log, held))
@@ -334,7 +259,7 @@ def _record(desk: Desk, store: HeldStore, held: Held, person: PersonalKey, inten
 
 def _still_waits(log: AuditLog, held: Held) -> Callable[[], None]:
     def check() -> None:
-        if not _Known.of(log).waits(held):
+        if not Known.of(log).waits(held):
             raise NotPermitted("somebody else has decided meanwhile: nothing was recorded")
 
     return check
@@ -362,20 +287,6 @@ def _lies_there(held: Held, target: Path) -> bool:
         return False
     except OSError as error:
         raise OutputError(f"the place of the output cannot be read ({error.strerror})") from None
-
-
-def _recorded(held: Held, note: HeldNote) -> ReleaseHeld:
-    return ReleaseHeld(
-        document=note.document,
-        output_sha256=note.output_sha256,
-        output_name=held.output_name,
-        policy_digest=held.policy_digest,
-        user=held.user,
-    )
-
-
-def _digest(statement: str) -> str:
-    return sha256(statement.encode()).hexdigest()
 
 
 def _folded(name: str) -> str:
