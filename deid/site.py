@@ -233,8 +233,9 @@ class Site:
                     for event in (*self._events(release), self._holding(release, held, note))
                 ]
                 self.log.append(events)
-        except BaseException:
-            # What cannot be removed has no record, so that nobody can release it.
+        except DeidError:
+            # Nothing was recorded. After any other interruption that is not known, and the output
+            # stays; without a record nobody can release it.
             with suppress(OutputError):
                 store.remove(held.id)
             raise
@@ -303,11 +304,11 @@ class Site:
 
     @contextmanager
     def _kept(self, releases: Sequence[Release]) -> Iterator[None]:
-        """Keep what was replaced, where the policies say so; undone when the block raises."""
+        """Keep what was replaced, where the policies say so; undone when nothing was recorded."""
         kept = self._keep(releases)
         try:
             yield
-        except BaseException:
+        except DeidError:
             # What cannot be taken back either is harmless; the first error is the one to tell.
             with suppress(VaultUnusable):
                 self._keeper.take_back(kept)

@@ -7,14 +7,10 @@ The private half lies in the vault too, wrapped for the personal key of each off
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from hashlib import sha256
-from pathlib import Path
-from typing import Final
 
 from deid.audit.note import decode_base64
 from deid.audit.records import (
@@ -22,25 +18,25 @@ from deid.audit.records import (
     KeyChanged,
     KeyKind,
     Purpose,
-    Record,
     RevealSource,
     Role,
     ValueRevealed,
 )
 from deid.audit.roles import Enrolled, Permission
 from deid.audit.statement import facts_of
-from deid.audit.store import Filter
 from deid.errors import InputError, NotPermitted, VaultUnusable
-from deid.formats import ReadOptions, Unreadable
-from deid.formats.inputs import read_input
 from deid.officer.desk import Desk
-from deid.vault.file import Entry, PublicKey, VaultFile, vault_path
+from deid.officer.vault_acts import VaultAct as VaultAct
+from deid.officer.vault_acts import VaultDeed as VaultDeed
+from deid.officer.vault_acts import vault_acts as vault_acts
+from deid.officer.vault_notes import FoundNote as FoundNote
+from deid.officer.vault_notes import find_by_id as find_by_id
+from deid.officer.vault_notes import find_released as find_released
+from deid.vault.file import PublicKey, VaultFile, vault_path
 from deid.vault.keeping import binding
 from deid.vault.recorded import RecordedKey, key_made, recorded_key
 from deid.vault.sealing import new_private_key, open_sealed, public_key_of, seal
-from deid.vault.values import KeptValue, Place, from_bytes, places_from_text
-
-_LARGEST: Final = 1 << 30
+from deid.vault.values import KeptValue, from_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,69 +58,6 @@ class VaultState:
     keys: int = 0
     openers: tuple[Enrolled, ...] = ()
     lacking: tuple[Enrolled, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FoundNote:
-    """A note of which values are kept; it shows none of them.
-
-    Attributes:
-        entry: where they lie.
-        places: in the output, where values were replaced.
-        text: of the output; None where its file is not at hand.
-    """
-
-    entry: Entry
-    places: tuple[Place, ...]
-    text: str | None = field(default=None, repr=False)
-
-    def line_and_column(self, index: int) -> tuple[int, int] | None:
-        """Where a replacement begins, both from 1; None where the text is not at hand."""
-        if self.text is None:
-            return None
-        start = self.places[index].span.start
-        before = self.text.rfind("\n", 0, start)
-        return self.text.count("\n", 0, start) + 1, start - before
-
-    def index_at(self, line: int, column: int) -> int | None:
-        """The place that covers this character, both from 1; None where there is none."""
-        if self.text is None:
-            return None
-        lines = self.text.split("\n")
-        if not 1 <= line <= len(lines):
-            return None
-        offset = sum(len(one) + 1 for one in lines[: line - 1]) + column - 1
-        spans = enumerate(place.span for place in self.places)
-        return next((at for at, span in spans if span.start <= offset < span.end), None)
-
-
-class VaultDeed(StrEnum):
-    """What was done with the vault."""
-
-    MADE = "made"
-    SHARED = "shared"
-    SHOWN = "shown"
-
-
-@dataclass(frozen=True, slots=True)
-class VaultAct:
-    """What the log tells of the vault in one record.
-
-    Attributes:
-        time: when, by the clock of the machine.
-        deed: what was done; a vault that gets a new key is made again.
-        person: name of who did it.
-        other: name of whom it was shared with; else empty.
-        values: how many were shown; 0 where none were.
-        purpose: what they were shown for.
-    """
-
-    time: datetime
-    deed: VaultDeed
-    person: str
-    other: str = ""
-    values: int = 0
-    purpose: Purpose | None = None
 
 
 def vault_state(desk: Desk) -> VaultState:
@@ -213,56 +146,6 @@ def renew_vault(desk: Desk) -> str:
     return made
 
 
-def find_by_id(desk: Desk, document_id: str) -> FoundNote:
-    """The note of this id that was released or held last, of those of which values are kept.
-
-    Raises:
-        InputError: nothing is kept of such a note.
-        VaultUnusable: there is no vault, or it cannot be used.
-    """
-    document = desk.keys.fingerprint("document", document_id)
-    with VaultFile.open(desk.home) as file:
-        found = file.of_document(document)
-    if not found:
-        raise InputError(
-            "the vault keeps nothing of a note of that id, or it was redacted under an earlier "
-            "site key: name the released file instead"
-        )
-    return _found(found[-1], None)
-
-
-def find_released(desk: Desk, path: Path, *, encoding: str | None = None) -> FoundNote:
-    """The note in a file, as it was released, of which values are kept.
-
-    Args:
-        desk: whose vault is looked through.
-        path: the file; it is recognised by its bytes, wherever it lies.
-        encoding: of its text; None: found out.
-
-    Raises:
-        InputError: the file cannot be read, nothing is kept of it, or it holds several such notes.
-        VaultUnusable: there is no vault, or it cannot be used.
-    """
-    options = ReadOptions(encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True)
-    notes = read_input(path, name=path.name, options=options)
-    texts = {
-        sha256(notes.content(note)).hexdigest(): note.text
-        for note in notes.notes()
-        if not isinstance(note, Unreadable)
-    }
-    with VaultFile.open(desk.home) as file:
-        found = [
-            _found(kept[-1], text) for own, text in texts.items() if (kept := file.of_output(own))
-        ]
-    if not found:
-        raise InputError(
-            "the vault keeps nothing of this file, or it was changed since its release"
-        )
-    if len(found) > 1:
-        raise InputError("the file holds several notes: name one of them by its id")
-    return found[0]
-
-
 def open_values(
     desk: Desk, note: FoundNote, wanted: Iterable[int], *, purpose: Purpose
 ) -> tuple[KeptValue, ...]:
@@ -303,41 +186,6 @@ def open_values(
         )
     )
     return tuple(values[index] for index in asked)
-
-
-def vault_acts(desk: Desk, limit: int) -> tuple[VaultAct, ...]:
-    """The last that the log tells of the vault, the newest first."""
-    names = {own: person.name for own, person in desk.roles().people.items()}
-    acts = [
-        act
-        for record in desk.log.select(Filter(kinds=(KeyChanged, ValueRevealed)))
-        if (act := _act(record, names)) is not None
-    ]
-    return tuple(reversed(acts[-limit:]))
-
-
-def _act(record: Record, names: Mapping[str, str]) -> VaultAct | None:
-    match record.event:
-        case KeyChanged(what=KeyKind.VAULT, act=KeyAct.MADE) as made:
-            return VaultAct(record.time, VaultDeed.MADE, _name(names, made.person))
-        case KeyChanged(what=KeyKind.VAULT, act=KeyAct.CHANGED) as shared:
-            other = shared.key_id.rpartition("/")[2]
-            who = _name(names, shared.person)
-            return VaultAct(record.time, VaultDeed.SHARED, who, other=_name(names, other))
-        case ValueRevealed(source=RevealSource.VAULT) as shown:
-            return VaultAct(
-                record.time,
-                VaultDeed.SHOWN,
-                _name(names, shown.person),
-                values=shown.values,
-                purpose=shown.purpose,
-            )
-        case _:
-            return None
-
-
-def _name(names: Mapping[str, str], own: str | None) -> str:
-    return names.get(own or "", own or "")
 
 
 @contextmanager
@@ -407,10 +255,6 @@ def _known(desk: Desk, file: VaultFile) -> RecordedKey:
             "there is no vault: an officer makes one with `deid audit vault create`"
         )
     return found
-
-
-def _found(entry: Entry, text: str | None) -> FoundNote:
-    return FoundNote(entry, places_from_text(entry.content.places), text)
 
 
 def _not_shared() -> NotPermitted:

@@ -407,7 +407,6 @@ def test_a_holding_that_is_killed_before_its_record_can_be_released_by_nobody(
     desk: Desk, officer: str, target: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     site = Site.open(desk.home)
-    monkeypatch.setattr(HeldStore, "remove", lambda *_: None)
     append = site.log.append
     monkeypatch.setattr(site.log, "append", kill if step == "before" else after(append))
     with pytest.raises(Killed):

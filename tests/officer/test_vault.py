@@ -53,7 +53,6 @@ from deid.redact.apply import apply
 from deid.resolve import resolve
 from deid.site import Release, Site, Source
 from deid.vault.file import VaultFile, vault_path
-from deid.vault.keeping import Keeper
 from deid.vault.sealing import new_private_key, public_key_of
 
 from .conftest import PIN, Enrol
@@ -262,7 +261,6 @@ def test_an_entry_of_a_killed_program_goes_when_it_is_a_day_old(
 
     site = Site.open(desk.home)
     monkeypatch.setattr(site.log, "append", die)
-    monkeypatch.setattr(Keeper, "take_back", lambda *_: None)
     with pytest.raises(Killed):
         site.commit([release()], publish=lambda: None)
     monkeypatch.undo()
