@@ -85,6 +85,11 @@ class AuditLog:
         """Read archived records there; each is compared with the hash that the log has kept."""
         self._elsewhere = elsewhere
 
+    @property
+    def reads_archives(self) -> bool:
+        """Whether archived records are read as well."""
+        return self._elsewhere is not None
+
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:

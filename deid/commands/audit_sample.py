@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deid.commands.archive_options import add_archives, archives_attached
 from deid.commands.audit_sample_draw import MOST_NOTES, add_draw, add_measured, add_plan
 from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json, whole_number
@@ -78,6 +79,7 @@ def _add_show(steps: Commands) -> None:
     )
     show.add_argument("--original", action="store_true", help="the note before it was redacted")
     show.add_argument("--encoding", metavar="E", help="encoding of the text files")
+    add_archives(show)
     add_measured(show)
     add_person(show)
     add_json(show)
@@ -124,7 +126,7 @@ def _show(options: argparse.Namespace) -> int:
     from deid.officer.samples import drawn_notes, sample
     from deid.officer.verdicts import shown
 
-    with officer_desk(options) as desk:
+    with officer_desk(options) as desk, archives_attached(desk.log, options):
         found = sample(desk.log, options.sample)
         notes = drawn_notes(desk.log, found)
         if options.note is not None:

@@ -203,18 +203,36 @@ def draw_sample(desk: Desk, wanted: Wanted) -> Sample:
     return Sample(seq, desk.log.record(seq).time, drawn)
 
 
+def frame_of(log: AuditLog, sample: Sample) -> tuple[Released, ...]:
+    """The released notes that a sample was drawn from.
+
+    Raises:
+        InputError: some of their records are in archives that are not attached.
+        VerificationFailed: they are not so many as was recorded.
+    """
+    drawn = sample.drawn
+    notes = frame(log, first=drawn.first, stop=drawn.stop, policy_digest=drawn.policy_digest)
+    if len(notes) == drawn.frame:
+        return notes
+    if not log.reads_archives and any(part.stop > drawn.first for part in log.archived()):
+        raise InputError(
+            f"sample {drawn.sample}: records that it was drawn from were moved to an archive: "
+            "name the archive as well (--archive)"
+        )
+    raise _not_drawn_so(sample)
+
+
 def drawn_notes(log: AuditLog, sample: Sample) -> tuple[Released, ...]:
     """The notes of a sample, drawn again from what the log says of it, in the order of reading.
 
     Raises:
+        InputError: some of the records that it was drawn from are in archives that are not
+            attached.
         VerificationFailed: there were not so many notes to draw from as was recorded.
     """
-    drawn = sample.drawn
-    notes = frame(log, first=drawn.first, stop=drawn.stop, policy_digest=drawn.policy_digest)
-    if len(notes) != drawn.frame or not 0 < drawn.drawn <= len(notes) or drawn.stop > sample.seq:
-        raise VerificationFailed(
-            f"sample {drawn.sample}: it was not drawn from the notes that its record names"
-        )
+    drawn, notes = sample.drawn, frame_of(log, sample)
+    if not 0 < drawn.drawn <= len(notes) or drawn.stop > sample.seq:
+        raise _not_drawn_so(sample)
     if drawn.method is SampleMethod.RANDOM:
         return draw(notes, seed=drawn.seed, count=drawn.drawn)
     found = risks_of(log, sample)
@@ -233,6 +251,12 @@ def risks_of(log: AuditLog, sample: Sample) -> dict[int, Risk]:
 def verdicts(sample: Sample, notes: Sequence[Released]) -> tuple[Verdict, ...]:
     """What is known of each note of a sample, in the order in which they were drawn."""
     return tuple(sample.verdict(note) for note in notes)
+
+
+def _not_drawn_so(sample: Sample) -> VerificationFailed:
+    return VerificationFailed(
+        f"sample {sample.id}: it was not drawn from the notes that its record names"
+    )
 
 
 def _first(log: AuditLog, time: datetime, start: int, size: int) -> int:

@@ -21,7 +21,7 @@ from deid.labels import Label
 from deid.officer.desk import Desk
 from deid.officer.export.scope import Scope
 from deid.officer.export.told import OUTCOMES, Told, told
-from deid.officer.samples import Sample, frame, sample, samples
+from deid.officer.samples import Sample, frame, frame_of, sample, samples
 from deid.officer.signoff import SignOff, sign_offs
 
 
@@ -127,7 +127,8 @@ def account(desk: Desk, scope: Scope, *, sample_id: str | None = None) -> Accoun
 
     Raises:
         NotPermitted: no officer is unlocked.
-        InputError: there is no such sample.
+        InputError: there is no such sample, or some of the records that it was drawn from are in
+            archives that are not attached.
         VerificationFailed: a signature in the log is not good.
         LogUnavailable: the log cannot be read.
     """
@@ -135,7 +136,7 @@ def account(desk: Desk, scope: Scope, *, sample_id: str | None = None) -> Accoun
     chosen = scope.chosen(desk.home, *OUTCOMES)
     asked = sample(desk.log, sample_id) if sample_id is not None else None
     if asked is not None:
-        within = _drawn_from(desk, asked)
+        within = frozenset(one.seq for one in frame_of(desk.log, asked))
         chosen = within if chosen is None else chosen & within
     events = list(told(desk.log, scope, chosen))
     commits = [one for one in events if isinstance(one.record.event, DocumentCommitted)]

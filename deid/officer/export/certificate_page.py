@@ -57,11 +57,19 @@ def _summary(certificate: Certificate, one: Account) -> Iterator[Part]:
         ("Notes released", f"{len(one.notes)}"),
         ("When", f"{times[0]:{_TIME}} to {times[-1]:{_TIME}}, by the machine's clock"),
         ("Chosen", "; ".join(_chosen(one.scope.query, one.sample)) or "all notes in the log"),
+        *_left_out(certificate.verified),
         ("Redactions", f"{sum(note.redactions for note in one.notes)}"),
         ("Log", certificate.checkpoint.origin),
         ("Certificate made", f"{certificate.made:{_TIME}}"),
     ]
     yield Table((), rows, (0.2, 0.8))
+
+
+def _left_out(verified: Verified) -> Iterator[tuple[str, str]]:
+    away = [part for part in verified.archived if not part.examined]
+    if away:
+        places = f"records {away[0].first} to {away[-1].stop - 1}"
+        yield "Left out", f"notes that {places} tell of: they are in archives that were not at hand"
 
 
 def _chosen(query: Query, sample: str | None) -> Iterator[str]:
@@ -96,7 +104,8 @@ def _methods(one: Account) -> Iterator[Part]:
 
 
 def _digests(method: Method) -> str:
-    rules, model = method.rules or "not recorded", method.model or "none"
+    unknown = "not recorded" if not method.program else "none"
+    rules, model = method.rules or "not recorded", method.model or unknown
     return f"policy {method.policy}\nrules  {rules}\nmodel  {model}"
 
 

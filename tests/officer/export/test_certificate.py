@@ -13,11 +13,19 @@ import pytest
 from pypdf import PdfReader
 
 from deid.audit.checkpoint import parse
-from deid.audit.records import Event, Exported, ExportKind, PolicyChanged
+from deid.audit.records import (
+    DocumentCommitted,
+    Event,
+    Exported,
+    ExportKind,
+    PolicyChanged,
+)
+from deid.audit.store import Filter
 from deid.audit.verify import Verified, verify
 from deid.errors import InputError, NotPermitted
 from deid.labels import Label
 from deid.officer import Desk
+from deid.officer.archiving import archive_records
 from deid.officer.export import (
     Certificate,
     Scope,
@@ -30,6 +38,7 @@ from deid.officer.index.query import Query
 from deid.officer.samples import samples
 from deid.officer.typed import read_typed
 
+PIN = "a short sentence"
 NOW = datetime(2026, 11, 21, 4, 5, 6, tzinfo=UTC)
 
 
@@ -163,3 +172,22 @@ def test_where_there_is_nothing_to_certify(desk: Desk, tmp_path: Path) -> None:
     desk.lock()
     with pytest.raises(NotPermitted):
         certify(desk)
+
+
+def test_what_lies_in_archives_is_said_to_be_left_out(desk: Desk, tmp_path: Path) -> None:
+    (sample,) = samples(desk.log)
+    officer = desk.person
+    assert officer is not None
+    administrator = next(one for one in desk.people() if one.id != officer.id)
+    commits = [one.seq for one in desk.log.select(Filter(kinds=(DocumentCommitted,)))]
+    desk.unlock(administrator.id, PIN)
+    moved = archive_records(desk, tmp_path, stop=commits[3] + 1)
+    assert moved is not None
+    desk.unlock(officer.id, PIN)
+    made = certify(desk)
+    assert len(made.account.notes) == len(commits) - 4
+    said = text_of(io.BytesIO(certificate_pdf(made)))
+    assert f"records 0 to {commits[3]} tell of" in said
+    assert "model not recorded" in said  # what the session was opened with is archived too
+    with pytest.raises(InputError, match="moved to an archive"):
+        certify(desk, sample=sample.id)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deid.audit.archives import Archives
 from deid.audit.keys import read_public_key
 from deid.audit.records import (
     DocumentCommitted,
@@ -21,6 +23,7 @@ from deid.audit.store import Filter
 from deid.audit.verify import verify
 from deid.errors import InputError, NotPermitted, VerificationFailed
 from deid.labels import Label
+from deid.officer.archiving import archive_records
 from deid.officer.bound import Verdict
 from deid.officer.samples import (
     Wanted,
@@ -33,6 +36,7 @@ from deid.officer.samples import (
     samples_in,
     verdicts,
 )
+from deid.officer.verdicts import close_sample, give_verdict
 
 
 def test_a_drawn_sample_is_in_the_log_with_all_that_it_takes_to_draw_it_again(clinic: Any) -> None:
@@ -112,6 +116,26 @@ def test_what_was_not_drawn_so_is_found_out(clinic: Any) -> None:
         other = replace(drawn, drawn=replace(drawn.drawn, **changes))
         with pytest.raises(VerificationFailed, match="not drawn from the notes"):
             drawn_notes(clinic.desk.log, other)
+
+
+def test_a_sample_of_archived_records_asks_for_the_archive(clinic: Any, tmp_path: Path) -> None:
+    desk = clinic.desk
+    drawn = draw_sample(desk, Wanted(5))
+    notes = drawn_notes(desk.log, drawn)
+    give_verdict(desk, drawn.id, notes[0], {})
+    close_sample(desk, drawn.id)
+    desk.unlock(clinic.administrator, "a short sentence")
+    moved = archive_records(desk, tmp_path, stop=drawn.drawn.stop)
+    assert moved is not None
+    with pytest.raises(InputError, match="moved to an archive"):
+        drawn_notes(desk.log, drawn)
+    name = desk.keys.signer.name
+    with Archives.open([tmp_path], origin=name, archived=desk.log.archived()) as archives:
+        desk.log.attach(archives)
+        assert drawn_notes(desk.log, drawn) == notes
+        wrong = replace(drawn, drawn=replace(drawn.drawn, frame=39))
+        with pytest.raises(VerificationFailed, match="not drawn from the notes"):
+            drawn_notes(desk.log, wrong)
 
 
 def test_a_sample_goes_by_the_beginning_of_its_id(clinic: Any) -> None:
