@@ -29,6 +29,7 @@ from deid.formats.atomic import StagedFile
 from deid.held.store import Held, HeldStore, held_folder
 from deid.labels import Label
 from deid.officer import Desk, held
+from deid.officer.archiving import archive_records
 from deid.officer.enrolment import withdraw
 from deid.officer.held import (
     decline_held,
@@ -508,6 +509,17 @@ def test_an_output_that_is_held_again_after_a_decision_waits_from_its_first_mome
     assert decisions(desk) == [Decision.DECLINED, Decision.APPROVED]
     assert [one.decided is not None for one in held_history(desk.log)] == [True, True]
     check_log(desk)
+
+
+def test_what_waits_can_still_be_decided_on_after_archiving(
+    desk: Desk, waiting: str, target: Path, officer: str, administrator: str, tmp_path: Path
+) -> None:
+    desk.unlock(administrator, PIN)
+    archive_records(desk, tmp_path / "archives", stop=desk.log.size)
+    desk.unlock(officer, PIN)
+    assert [one.id for one in held_releases(desk)] == [waiting]
+    release_held(desk, waiting)
+    assert target.read_bytes() == OUTPUT
 
 
 # With the vault and the site key

@@ -35,6 +35,7 @@ from deid.errors import (
 )
 from deid.labels import Label
 from deid.officer import Desk
+from deid.officer.archiving import archive_records
 from deid.officer.enrolment import withdraw
 from deid.officer.shredding import shred_site_key
 from deid.officer.vault import (
@@ -354,6 +355,25 @@ def test_a_renewed_key_is_used_at_once_by_a_program_that_is_open(desk: Desk, vau
     assert old.entry.content.public[:16] == vault
     assert open_values(desk, old, [0], purpose=Purpose.CARE)[0].original == "Ada Okonkwo"
     assert vault_state(desk).keys == 2
+
+
+def test_the_vault_works_on_when_its_records_were_archived(
+    desk: Desk, vault: str, officer: str, administrator: str, tmp_path: Path
+) -> None:
+    commit(desk.home, release())
+    desk.unlock(administrator, PIN)
+    moved = archive_records(desk, tmp_path / "archives", stop=desk.log.size)
+    assert moved is not None
+    desk.unlock(officer, PIN)
+    age(desk.home)
+    commit(desk.home, release(note=Document("other.txt", NOTE.text)))
+    assert (vault_state(desk).key, vault_state(desk).since) == (vault, None)
+    for name in (NOTE.id, "other.txt"):
+        (value,) = open_values(desk, find_by_id(desk, name), [2], purpose=Purpose.CARE)
+        assert value.original == "Brandt"
+    swap(desk.home, public_key_of(new_private_key()).hex())
+    with Site.open(desk.home) as site, pytest.raises(VaultUnusable, match="not to be trusted"):
+        site.commit([release()], publish=lambda: pytest.fail("published"))
 
 
 # Entries
