@@ -101,9 +101,7 @@ def test_a_log_followed_in_portions_comes_to_the_same_as_one_followed_whole(
 
 
 @pytest.fixture
-def long_log(
-    log: AuditLog, note_events: NoteEvents, monkeypatch: pytest.MonkeyPatch
-) -> AuditLog:
+def long_log(log: AuditLog, note_events: NoteEvents, monkeypatch: pytest.MonkeyPatch) -> AuditLog:
     """Forty notes; a chunk holds seven records, so that every note lies across a border."""
     monkeypatch.setattr(verifying, "CHUNK", 7)
     monkeypatch.setattr(verifying, "WORTH_SHARING", 0)
