@@ -22,7 +22,7 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from deid.officer.index.query import Week
 from gui.officer.plot_scale import Across, breaks, marks, ticks
@@ -71,7 +71,7 @@ def letter(line: int) -> str:
     return chr(ord("A") + line)
 
 
-class Plot(QWidget):
+class Plot(QFrame):
     """Draws lines over weeks. Arrow keys and clicks go to a week, whose figures are told.
 
     Signals:
@@ -112,7 +112,7 @@ class Plot(QWidget):
         if not 0 <= place < len(self._weeks):
             return self.tr("No records")
         figures = [f"{line.name} {line.counts[place]:,}" for line in self._lines]
-        return self.tr("{}: {}").format(week_words(self._weeks[place]), ", ".join(figures))
+        return f"{week_words(self._weeks[place])}: {', '.join(figures)}"
 
     def week_name(self, place: int) -> str:
         """What the week at a place is called."""

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from deid.officer.index.query import Dimension, Week
+from deid.officer.machines import OWN
 from gui.tables.records import kind_words
 from gui.tables.words import detector_words
 from gui.words import QT_TRANSLATE_NOOP
@@ -90,8 +91,15 @@ def value_words(dimension: Dimension, value: str, policies: Mapping[str, str]) -
         case Dimension.POLICY:
             unknown = _say(QT_TRANSLATE_NOOP("Records", "unknown policy {}"))
             return policies.get(value) or unknown.format(value[:_DIGITS])
+        case Dimension.MACHINE:
+            return machine_words(value)
         case _:
             return value
+
+
+def machine_words(name: str) -> str:
+    """What a machine is called."""
+    return _say(QT_TRANSLATE_NOOP("Records", "This machine")) if name == OWN else name
 
 
 def outcome_words(outcome: str) -> str:

@@ -19,7 +19,7 @@ from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
 from gui.officer.record_filters import RecordFilters
-from gui.officer.record_words import value_words
+from gui.officer.record_words import machine_words, value_words
 from gui.officer.records_rows import Column, RecordRows
 from gui.officer.records_session import RecordsSession
 from gui.officer.records_state import RecordsState
@@ -182,7 +182,7 @@ class RecordsPage(Page):
         record = None if row is None else row.record
         more = []
         if row is not None and row.place.user:
-            opened = self.tr("{} on {}").format(row.place.user, row.place.machine)
+            opened = self.tr("{} on {}").format(row.place.user, machine_words(row.place.machine))
             more.append((self.tr("session opened by"), opened))
         policy = getattr(getattr(record, "event", None), "policy_digest", None)
         if isinstance(policy, str):

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 )
 
 from deid.officer.browsing import Row
-from gui.officer.record_words import found_by
+from gui.officer.record_words import found_by, machine_words
 from gui.officer.records_session import BLOCK, RecordsSession
 from gui.tables import records
 from gui.tables.headers import header
@@ -123,7 +123,7 @@ def _shown(row: Row, column: Column) -> str:
     if column is Column.USER:
         return place.user
     if column is Column.MACHINE:
-        return place.machine
+        return machine_words(place.machine)
     if record is None:
         if column is Column.EVENT:
             return QCoreApplication.translate("Records", "Not at hand")

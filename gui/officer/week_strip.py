@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QToolTip, QWidget
 
 from deid.officer.index.query import Week
 from gui.officer.plot_scale import Across, breaks, marks
@@ -37,7 +37,7 @@ _STEPS: Final = {
 }
 
 
-class WeekStrip(QWidget):
+class WeekStrip(QFrame):
     """Bars by week. A click or a drag chooses weeks, Escape gives all back.
 
     With the keyboard the arrows go from week to week, with Shift they take the weeks between along,
@@ -99,7 +99,7 @@ class WeekStrip(QWidget):
     def words(self, place: int) -> str:
         """A week, and how many records it has."""
         many = counted(self._counts[place], self.tr("record"), self.tr("records"))
-        return self.tr("{}: {}").format(week_words(self._weeks[place]), many)
+        return f"{week_words(self._weeks[place])}: {many}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from week to week, and choose."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import runpy
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from PySide6.QtCore import (
@@ -42,11 +44,17 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from deid import Label, load_policy, shipped_policies
+from deid import Label, load_policy, officer, shipped_policies
+from deid.audit.people import make_personal_key, people
+from deid.audit.records import EVENTS, KeyAct, KeyKind, Role
+from deid.officer.enrolment import enrol
 from gui.actions import SPECS, Do
 from gui.appearance import Appearance
 from gui.main_window import MainWindow
-from gui.settings import all_keys
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.pages import PAGES
+from gui.officer.window import OfficerWindow
+from gui.settings import Settings, all_keys
 from gui.theme import Kind
 
 OPENING = (
@@ -330,7 +338,7 @@ def untranslated(root: QWidget, known: set[str]) -> list[str]:
     """Strings of which a part went through no translation."""
     faults = []
     for where, words in strings(root):
-        plain = re.sub(r"<[^>]+>", " ", words)
+        plain = re.sub(r"<[^>]+>|\b[0-9a-f]{8,}\b", " ", words)
         left = set(re.findall(r"[^\W\d_]+", outside(plain))) - known
         if left:
             faults.append(f"{where}: {words!r}")
@@ -421,6 +429,111 @@ def leftward(qapp: QApplication) -> Iterator[None]:
     qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     yield
     qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+# The officer's window
+
+
+PIN = "a short sentence"
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a few records and an officer."""
+    home = tmp_path_factory.mktemp("office") / "home"
+    with officer.Desk.open(home) as desk:
+        for name, role in (("Ada", Role.ADMINISTRATOR), ("Olive", Role.OFFICER)):
+            person = make_personal_key(home, name=name, pin=PIN)
+            if role is Role.ADMINISTRATOR:
+                desk.unlock(person.id, PIN)
+            enrol(desk, person.id, role)
+    return home
+
+
+@pytest.fixture
+def office(
+    furnished: Path, tmp_path: Path, appearance: Appearance, qtbot: QtBot
+) -> Iterator[Callable[[], Iterator[OfficerWindow]]]:
+    """Opens the officer's window, brings it from page to page, and gives it each time."""
+    home = tmp_path / "home"
+    shutil.copytree(furnished, home)
+    desk = DeskJobs(home)
+
+    def settle() -> None:
+        for _ in range(3):  # what comes may ask for more
+            qtbot.waitUntil(lambda: not desk.busy, timeout=60_000)
+            QApplication.processEvents()
+
+    def walk() -> Iterator[OfficerWindow]:
+        window = OfficerWindow(desk, Settings(), appearance)
+        qtbot.addWidget(window)
+        window.resize(SCREEN)
+        window.show()
+        qtbot.waitExposed(window)
+        olive = next(person for person in people(home) if person.name == "Olive")
+        desk.unlock(olive.id, PIN, done=lambda: None, failed=pytest.fail)
+        settle()
+        for row in range(len(PAGES)):
+            window.list.setCurrentRow(row)
+            settle()
+            yield window
+
+    yield walk
+    desk.stop()
+
+
+def page_words() -> set[str]:
+    """What the officer's pages show as it is: names of people and machines, codes and digests."""
+    names = "Ada Olive noteveil log person csv json fhir pdf"
+    codes = [name for event in EVENTS for name in (event.kind, *get_type_hints(event))]
+    values = [value for kind in (Role, KeyAct, KeyKind) for value in kind]
+    return data_words(" ".join((names, *codes, *values)).replace("_", " "))
+
+
+def test_every_interactive_widget_of_the_officer_has_name_role_and_state(
+    office: Callable[[], Iterator[OfficerWindow]],
+) -> None:
+    faults = {f"{w.list.currentRow()}: {fault}" for w in office() for fault in untold_within(w)}
+    assert not faults, "\n".join(sorted(faults))
+
+
+def test_nothing_of_the_officer_is_cut_off_at_any_size(
+    sized: int,
+    office: Callable[[], Iterator[OfficerWindow]],
+    assert_nothing_clipped: CheckClipped,
+) -> None:
+    for window in office():
+        assert_nothing_clipped(window)
+
+
+def test_nothing_of_the_officer_is_cut_off_in_longer_words(
+    pseudo: PseudoLocale,
+    sized: int,
+    office: Callable[[], Iterator[OfficerWindow]],
+    assert_nothing_clipped: CheckClipped,
+) -> None:
+    for window in office():
+        assert_nothing_clipped(window)
+
+
+def test_every_word_of_the_officer_is_translated(
+    pseudo: PseudoLocale,
+    office: Callable[[], Iterator[OfficerWindow]],
+    given_to_translators: set[str],
+) -> None:
+    faults = [fault for window in office() for fault in untranslated(window, page_words())]
+    assert not faults, "\n".join(sorted(set(faults)))
+    assert pseudo.asked <= given_to_translators
+
+
+def test_from_right_to_left_nothing_of_the_officer_is_cut_off(
+    leftward: None,
+    office: Callable[[], Iterator[OfficerWindow]],
+    assert_nothing_clipped: CheckClipped,
+) -> None:
+    for window in office():
+        assert window.isRightToLeft()
+        assert_nothing_clipped(window)
 
 
 @pytest.mark.parametrize("state", STATES)
