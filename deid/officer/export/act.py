@@ -82,7 +82,7 @@ def export_fhir(desk: Desk, query: Query, out: Path, *, now: datetime) -> Given:
     """
 
     def pieces(scope: Scope, note: str) -> Iterable[bytes]:
-        chosen = scope.chosen(desk.home, *OUTCOMES, ValueRevealed)
+        chosen = scope.chosen(desk.log, desk.home, *OUTCOMES, ValueRevealed)
         events = told(desk.log, scope, chosen)
         log = desk.keys.signer.name
         people = desk.roles().people

@@ -133,7 +133,7 @@ def account(desk: Desk, scope: Scope, *, sample_id: str | None = None) -> Accoun
         LogUnavailable: the log cannot be read.
     """
     desk.require(Permission.EXPORT)
-    chosen = scope.chosen(desk.home, *OUTCOMES)
+    chosen = scope.chosen(desk.log, desk.home, *OUTCOMES)
     asked = sample(desk.log, sample_id) if sample_id is not None else None
     if asked is not None:
         within = frozenset(one.seq for one in frame_of(desk.log, asked))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,7 @@ from typing import Final
 from deid.audit.records import Event, Record
 from deid.audit.store import AuditLog, Filter
 from deid.errors import LogDamaged
-from deid.officer.index.local import local_index, records_at
+from deid.officer.index.local import fresh_index, local_index, records_at
 from deid.officer.index.query import Query
 
 _EVERYTHING: Final = Query()
@@ -23,10 +24,13 @@ class Scope:
     Attributes:
         query: what is wanted.
         size: only records before this place count, so that a checkpoint covers all of them.
+        quick: choose by the index in the data folder, which whoever can write there can change, and
+            which lacks archives: to show what is about to be given out, never to give it out.
     """
 
     query: Query = field(default_factory=Query)
     size: int = 0
+    quick: bool = False
 
     @property
     def whole(self) -> bool:
@@ -42,9 +46,9 @@ class Scope:
         """
         if self.whole:
             return log.records(0, self.size)
-        return records_at(log, self._places(home, self.query))
+        return records_at(log, self._places(log, home, self.query))
 
-    def chosen(self, home: Path, *kinds: type[Event]) -> frozenset[int] | None:
+    def chosen(self, log: AuditLog, home: Path, *kinds: type[Event]) -> frozenset[int] | None:
         """Places of the records of these kinds that are wanted; None for all of them.
 
         Raises:
@@ -54,14 +58,18 @@ class Scope:
         if self.whole:
             return None
         wanted = tuple(kind.kind for kind in kinds)
-        return frozenset(self._places(home, replace(self.query, event=wanted)))
+        return frozenset(self._places(log, home, replace(self.query, event=wanted)))
 
     def all_of(self, log: AuditLog, *kinds: type[Event]) -> Iterator[Record]:
         """Every record of these kinds up to the size, wanted or not."""
         return (record for record in log.select(Filter(kinds=kinds)) if record.seq < self.size)
 
-    def _places(self, home: Path, query: Query) -> list[int]:
-        with local_index(home) as (index, _updated):
+    def _places(self, log: AuditLog, home: Path, query: Query) -> list[int]:
+        with ExitStack() as opened:
+            if self.quick:
+                index, _updated = opened.enter_context(local_index(home))
+            else:
+                index = opened.enter_context(fresh_index(log))
             if index.unreadable:
                 raise LogDamaged(
                     f"{index.unreadable} records cannot be read, so nothing can be chosen from "

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TypeVar
 
+from deid.audit.store import AuditLog
 from deid.errors import LogUnavailable
 from deid.officer.index import database
 from deid.officer.index.columns import NONE, Columns, Numbers
@@ -14,6 +15,7 @@ from deid.officer.index.database import Spoiled
 from deid.officer.index.load import load
 from deid.officer.index.query import Dimension, Facets, Place, Query, Trend
 from deid.officer.index.update import Progress, Source, Updated, update
+from deid.officer.index.writer import Writer
 
 T = TypeVar("T")
 
@@ -86,6 +88,22 @@ class Index:
             return self._read(work)
         except _ThrownAway:
             return self._read(work)
+
+    def add(self, name: str, log: AuditLog) -> None:
+        """Index the rest of one open log, with the archives that are attached to it.
+
+        Raises:
+            LogUnavailable: the log or the index cannot be read or written.
+            LogDamaged: the log lacks hashes.
+        """
+
+        def work() -> None:
+            writer, end = Writer(self._connection), log.size
+            while writer.add_segment(name, log, end):
+                pass
+            self._columns = load(self._connection)
+
+        self._read(work)
 
     def clear(self) -> None:
         """Throw away everything that is indexed.

@@ -57,6 +57,21 @@ def local_index(
         yield index, index.update([source], progress=progress, stopped=stopped)
 
 
+@contextmanager
+def fresh_index(log: AuditLog) -> Iterator[Index]:
+    """An index in memory of an open log and the archives attached to it; it rests on no other file.
+
+    Raises:
+        LogUnavailable: the log cannot be read.
+        LogDamaged: it lacks hashes.
+    """
+    from deid.officer.index.index import Index
+
+    with Index(None) as index:
+        index.add(OWN, log)
+        yield index
+
+
 def records_at(log: AuditLog, places: Iterable[int]) -> Iterator[Record]:
     """The records at these places, in the order given; those that the log has no more are left out.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from deid.audit.archives import Archives
 from deid.audit.checkpoint import parse
 from deid.audit.records import (
     DocumentCommitted,
@@ -34,6 +37,7 @@ from deid.officer.export import (
     export_certificate,
 )
 from deid.officer.export.certificate_page import certificate_pdf
+from deid.officer.index.local import index_path, local_index
 from deid.officer.index.query import Query
 from deid.officer.samples import samples
 from deid.officer.typed import read_typed
@@ -191,3 +195,26 @@ def test_what_lies_in_archives_is_said_to_be_left_out(desk: Desk, tmp_path: Path
     assert "model not recorded" in said  # what the session was opened with is archived too
     with pytest.raises(InputError, match="moved to an archive"):
         certify(desk, sample=sample.id)
+
+
+def test_what_is_given_out_is_chosen_from_the_log_and_not_from_the_index(
+    desk: Desk, tmp_path: Path
+) -> None:
+    query = Query(since=datetime(2000, 1, 1, tzinfo=UTC))
+    with local_index(desk.home) as (index, _updated):
+        assert index.count(query) > 0
+    with closing(sqlite3.connect(index_path(desk.home))) as connection, connection:
+        connection.execute("UPDATE facts SET event = 'document-read'")
+    found = certify(desk, query).account
+    assert (len(found.notes), sum(found.refused.values())) == (12, 2)
+    officer = desk.person
+    assert officer is not None
+    administrator = next(one for one in desk.people() if one.id != officer.id)
+    stop = [one.seq for one in desk.log.select(Filter(kinds=(DocumentCommitted,)))][3] + 1
+    desk.unlock(administrator.id, PIN)
+    assert archive_records(desk, tmp_path, stop=stop) is not None
+    desk.unlock(officer.id, PIN)
+    name = desk.keys.signer.name
+    with Archives.open([tmp_path], origin=name, archived=desk.log.archived()) as archives:
+        desk.log.attach(archives)
+        assert len(certify(desk, query).account.notes) == 12
