@@ -311,6 +311,9 @@ class AuditLog:
     def snapshot(self) -> Iterator[tuple[int, merkle.Nodes]]:
         """Size and nodes of the tree as they are at one moment, whatever others append."""
         with self._reading() as connection:
+            if connection.in_transaction:  # a check while a batch is appended
+                yield rows.count(connection), tiles.nodes(rows.tile_reader(connection))
+                return
             connection.execute("BEGIN")
             try:
                 yield rows.count(connection), tiles.nodes(rows.tile_reader(connection))

@@ -218,3 +218,7 @@ def test_what_is_given_out_is_chosen_from_the_log_and_not_from_the_index(
     with Archives.open([tmp_path], origin=name, archived=desk.log.archived()) as archives:
         desk.log.attach(archives)
         assert len(certify(desk, query).account.notes) == 12
+        given = export_certificate(
+            desk, query, tmp_path / "given.pdf", verified=verified(desk), now=NOW
+        )
+    assert "Notes released 12" in text_of(given.path)
