@@ -105,12 +105,13 @@ class OfficerWindow(QMainWindow):
         self.list.setObjectName("pages")
         self.list.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for number, page in enumerate(self.pages, start=1):
+        for page in self.pages:
             self.list.addItem(page.title)
             self.stack.addWidget(Room(page))
             page.warned.connect(self.message.tell)
-            keys = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
-            keys.activated.connect(partial(self.list.setCurrentRow, number - 1))
+        for row, digit in zip(range(len(self.pages)), "123456789", strict=False):
+            keys = QShortcut(QKeySequence(f"Ctrl+{digit}"), self)
+            keys.activated.connect(partial(self.list.setCurrentRow, row))
         below = QHBoxLayout()
         below.setContentsMargins(12, 12, 12, 12)
         below.setSpacing(12)
