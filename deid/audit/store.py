@@ -196,6 +196,16 @@ class AuditLog:
         with self._reading() as connection:
             return rows.archived(connection)
 
+    def lacking(self) -> tuple[Archived, ...]:
+        """What was moved to archives that are not attached, from the oldest to the newest.
+
+        Raises:
+            LogDamaged: the records of it cannot be read, or do not fit together.
+            LogUnavailable: an attached archive cannot be read.
+            VerificationFailed: an attached archive is damaged.
+        """
+        return tuple(part for part in self.archived() if not self._is_attached(part))
+
     def root(self, size: int | None = None) -> bytes:
         """Hash of the tree over the first `size` records, or over all.
 
@@ -347,6 +357,12 @@ class AuditLog:
             if not genuine:
                 raise LogDamaged(f"record {seq}: its archive holds another one than the log had")
             yield seq, body
+
+    def _is_attached(self, part: Archived) -> bool:
+        if self._elsewhere is None:
+            return False
+        # A segment has all of its records, so that the first stands for them.
+        return next(self._elsewhere.bodies(part.first, part.first + 1), None) is not None
 
     def _archived_body(self, seq: int) -> bytes:
         for _seq, body in self._archived_bodies(seq, seq + 1):

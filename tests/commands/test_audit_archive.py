@@ -38,6 +38,18 @@ def admin(home: Path, tmp_path: Path) -> list[object]:
     return ["--as", "Ada Minister", "--pin-file", pin]
 
 
+@pytest.fixture
+def officer(deid: Deid, home: Path, admin: list[object], tmp_path: Path) -> list[object]:
+    """Thirty of the records are archived; the arguments to act as an officer."""
+    with Desk.open(home) as desk:
+        ada = next(one for one in desk.people() if one.name == "Ada Minister")
+        desk.unlock(ada.id, PIN)
+        enrol(desk, make_key(desk, name="Olive Officer", pin=PIN).id, Role.OFFICER)
+    archive = ("audit", "archive", "--records", "30", "--out", tmp_path / "archives")
+    assert deid(*archive, *admin).code == 0
+    return ["--as", "Olive Officer", *admin[2:]]
+
+
 def test_records_are_archived_and_read_again(
     deid: Deid, home: Path, admin: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +83,25 @@ def test_records_are_archived_and_read_again(
     monkeypatch.setenv("DEID_HOME", str(home))
     Path(archived["file"]).write_bytes(b"lost")
     assert deid("audit", "verify", "--archive", out).code == 7
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "fhir"])
+def test_no_export_leaves_archived_records_out_in_silence(
+    deid: Deid, home: Path, officer: list[object], tmp_path: Path, form: str
+) -> None:
+    with AuditLog.open(home) as log:
+        (moved,) = log.archived()
+        until = log.record(moved.stop).time
+    export = ("audit", "export", form, "--out", tmp_path / "given")
+    for some in ((), ("--since", "2020-01-01"), ("--since", until.isoformat(), "--user", "ada")):
+        said = deid(*export, *some, *officer)
+        assert said.code == 7
+        assert f"{moved.stop - moved.kept} of the" in said.err
+        assert "--archive" in said.err
+        assert not (tmp_path / "given").exists()
+    assert deid(*export, "--archive", tmp_path / "archives", *officer).code == 0
+    (tmp_path / "given").unlink()
+    assert deid(*export, "--since", until.isoformat(), *officer).code == 0
 
 
 def test_archiving_by_date_and_in_words(deid: Deid, admin: list[object], tmp_path: Path) -> None:

@@ -45,10 +45,12 @@ def export_csv(desk: Desk, query: Query, out: Path) -> Given:
     Raises:
         NotPermitted: no officer's key is unlocked.
         OutputError: the file is there already, or cannot be written.
-        AuditError: the log cannot be read, or contradicts its last checkpoint.
+        AuditError: the log cannot be read, lacks archived records that may be wanted, or
+            contradicts its last checkpoint.
     """
 
     def pieces(scope: Scope, _note: str) -> Iterable[bytes]:
+        scope.require_all(desk.log)
         return csv_rows(scope.records(desk.log, desk.home))
 
     return _give(desk, ExportKind.CSV, query, out, pieces)
@@ -60,11 +62,12 @@ def export_lines(desk: Desk, query: Query, out: Path) -> Given:
     Raises:
         NotPermitted: no officer's key is unlocked.
         OutputError: the file is there already, or cannot be written.
-        AuditError: the log cannot be read, lacks archived records that are wanted, or contradicts
-            its last checkpoint.
+        AuditError: the log cannot be read, lacks archived records that may be wanted, or
+            contradicts its last checkpoint.
     """
 
     def pieces(scope: Scope, note: str) -> Iterable[bytes]:
+        scope.require_all(desk.log)
         records = scope.records(desk.log, desk.home)
         key = desk.keys.signer.verifier
         return json_lines(records, desk.log, note=note, key=key, whole=scope.whole)
@@ -78,10 +81,12 @@ def export_fhir(desk: Desk, query: Query, out: Path, *, now: datetime) -> Given:
     Raises:
         NotPermitted: no officer's key is unlocked.
         OutputError: the file is there already, or cannot be written.
-        AuditError: the log cannot be read, or contradicts its last checkpoint.
+        AuditError: the log cannot be read, lacks archived records that may be wanted, or
+            contradicts its last checkpoint.
     """
 
     def pieces(scope: Scope, note: str) -> Iterable[bytes]:
+        scope.require_all(desk.log)
         chosen = scope.chosen(desk.log, desk.home, *OUTCOMES, ValueRevealed)
         events = told(desk.log, scope, chosen)
         log = desk.keys.signer.name

@@ -10,7 +10,7 @@ from typing import Final
 
 from deid.audit.records import Event, Record
 from deid.audit.store import AuditLog, Filter
-from deid.errors import LogDamaged
+from deid.errors import LogDamaged, LogUnavailable
 from deid.officer.index.local import fresh_index, local_index, records_at
 from deid.officer.index.query import Query
 
@@ -36,6 +36,30 @@ class Scope:
     def whole(self) -> bool:
         """Whether all records are wanted."""
         return self.query == _EVERYTHING
+
+    def require_all(self, log: AuditLog) -> None:
+        """Refuse to go on where archives that are not at hand may hold what is wanted.
+
+        They cannot where only what came after them is wanted, of whoever opened the session:
+        what tells who that was may lie in them.
+
+        Raises:
+            LogUnavailable: they may; or an archive cannot be read.
+            LogDamaged: a record cannot be read.
+        """
+        parts = log.lacking()
+        if not parts:
+            return
+        query = self.query
+        if query.since is not None and query.user is None and query.machine is None:
+            behind = max(part.stop for part in log.archived())
+            if log.record(behind).time <= query.since:
+                return
+        away = sum(part.stop - part.first - part.kept for part in parts)
+        raise LogUnavailable(
+            f"{away} of the {self.size} records are in archives: name these with --archive, or "
+            "give out only what came after them (--since)"
+        )
 
     def records(self, log: AuditLog, home: Path) -> Iterator[Record]:
         """The records, in the order of the log.
