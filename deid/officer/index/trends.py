@@ -6,7 +6,7 @@ hand for each 1,000 redactions; for each detector, which part of its findings re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
@@ -35,6 +35,8 @@ _NORMAL: Final = 1.96
 _ADDED: Final = "added"
 _REJECTED: Final = "left-rejected"
 _REVIEWER: Final = "reviewer:"
+UNKNOWN: Final = "unknown"
+"""The user of records whose session does not say who opened it, as when that is archived."""
 
 
 class Asked(Protocol):
@@ -113,7 +115,7 @@ def topic(index: Asked, about: Topic, query: Query) -> Trend:
     """One thing by week.
 
     Redactions and added marks by label, rejections by detector, refusals by outcome, and the notes
-    that were saved by user.
+    that were saved by user, or `UNKNOWN`.
 
     What a reviewer added and took back again is not counted. A rejection counts where the finding
     was left in the text when the note was saved.
@@ -133,7 +135,7 @@ def topic(index: Asked, about: Topic, query: Query) -> Trend:
         case Topic.REFUSALS:
             return index.trend(_of(query, DocumentRefused.kind), by=Dimension.OUTCOME)
         case Topic.NOTES:
-            return index.trend(_of(query, DocumentCommitted.kind), by=Dimension.USER)
+            return _by_user(index, _of(query, DocumentCommitted.kind))
 
 
 def overview(index: Asked, query: Query) -> tuple[Figures, ...]:
@@ -198,10 +200,27 @@ def _added(index: Asked, query: Query) -> Trend:
     return _less(added, undone) if undone.weeks else added
 
 
+def _by_user(index: Asked, query: Query) -> Trend:
+    """Records by user, with those of which no user is known."""
+    known, every = index.trend(query, by=Dimension.USER), index.trend(query, by=Dimension.EVENT)
+    named = {series.value: series.counts for series in known.over(every.weeks).series}
+    taken = dict(zip(known.weeks, known.totals, strict=True))
+    unknown = _taken_off(every.weeks, every.totals, taken)
+    if any(unknown):
+        # Somebody's name may be this very word.
+        so_called = named.get(UNKNOWN, (0,) * len(unknown))
+        named[UNKNOWN] = tuple(map(sum, zip(so_called, unknown, strict=True)))
+    return _sorted(every.weeks, (Series(user, counts) for user, counts in named.items()))
+
+
+def _sorted(weeks: tuple[Week, ...], series: Iterable[Series]) -> Trend:
+    """The series with the greatest totals first."""
+    return Trend(weeks, tuple(sorted(series, key=lambda each: (-each.total, each.value))))
+
+
 def _less(more: Trend, less: Trend) -> Trend:
     """The difference of two trends, over the weeks of the first."""
-    series = tuple(_differences(more, less))
-    return Trend(more.weeks, tuple(sorted(series, key=lambda each: (-each.total, each.value))))
+    return _sorted(more.weeks, _differences(more, less))
 
 
 def _differences(more: Trend, less: Trend) -> Iterator[Series]:

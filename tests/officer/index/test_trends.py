@@ -93,3 +93,32 @@ def test_where_the_detectors_are_weak(index: Index) -> None:
     assert [weak.per_thousand for weak in labels] == [None, 200]
     (detector,) = weak_detectors(index, Query())
     assert (detector, detector.share) == (Weak(RULE, 3, 1), 0.25)
+
+
+def test_notes_count_whose_session_is_not_in_the_log(
+    body: Callable[..., dict[str, Any]], write_log: Callable[..., Source]
+) -> None:
+    away = [body("document-committed", at) for at in (MONDAY, MONDAY, NEXT)]
+    with Index(None) as made:
+        made.update([write_log(away)])
+        assert by_value(made, Topic.NOTES, Query()) == {"unknown": (2, 1)}
+        assert [week.notes for week in overview(made, Query())] == [2, 1]
+        assert by_value(made, Topic.NOTES, Query(user=("ana",))) == {}
+
+
+@pytest.mark.parametrize("user", ["ana", "unknown"])
+def test_notes_of_known_and_of_unknown_users(
+    body: Callable[..., dict[str, Any]], write_log: Callable[..., Source], user: str
+) -> None:
+    nodes = [
+        body("session-opened", MONDAY, session=1, user=user, machine="m"),
+        body("document-committed", MONDAY, session=1),
+        body("document-committed", NEXT, session=2),
+        body("document-committed", NEXT, session=2),
+    ]
+    with Index(None) as made:
+        made.update([write_log(nodes)])
+        found = by_value(made, Topic.NOTES, Query())
+    assert found == (
+        {"unknown": (1, 2)} if user == "unknown" else {"unknown": (0, 2), "ana": (1, 0)}
+    )
