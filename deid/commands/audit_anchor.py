@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json, whole_number
 from deid.commands.printing import complain, print_json, print_rows, printable
-from deid.errors import ConfigurationError, OutputError
+from deid.errors import ConfigurationError, OutputError, VerificationFailed
 from deid.site_settings import MOST_WITNESS_DAYS
 
 if TYPE_CHECKING:
@@ -149,20 +149,21 @@ def _node(anchor: Anchor) -> dict[str, object]:
 
 
 def _witness(options: argparse.Namespace) -> int:
-    from deid.officer.witness import words
+    from deid.officer.witness import WitnessState, words
 
     if options.add or options.remove or options.longest_age is not None:
         _settle(options)
     found = witness_of_home()
+    code = VerificationFailed.exit_code if found.state is WitnessState.CONTRADICTS else 0
     if options.json:
         print_json({"witness": witness_node(found)})
-        return 0
+        return code
     if found.folders:
         rows = [(one.state.value, one.kept, printable(one.folder)) for one in found.folders]
         print_rows([("state", "checkpoints", "folder"), *rows])
     for sentence in words(found):
         print(printable(sentence))
-    return 0
+    return code
 
 
 def _settle(options: argparse.Namespace) -> None:
@@ -177,6 +178,11 @@ def _settle(options: argparse.Namespace) -> None:
             raise ConfigurationError(f"folder {min(unknown)}: is no witness folder")
         kept = [Path(folder) for folder in before.witness_folders if folder not in gone]
         new = [folder for folder in options.add if folder.absolute() not in kept]
+        missing = next((folder for folder in new if not folder.is_dir()), None)
+        if missing is not None:
+            raise ConfigurationError(
+                f"folder {missing}: is not there: connect its drive or share, or make the folder"
+            )
         settle_witness(desk, [*kept, *new], days=options.longest_age or before.witness_days)
 
 
@@ -221,6 +227,10 @@ def witness_node(witness: Witness) -> dict[str, object]:
                 },
             }
             for one in witness.folders
+        ],
+        "not_as_recorded": [
+            {"setting": one.setting.value, "found": one.found, "recorded": one.recorded}
+            for one in witness.differs
         ],
     }
 

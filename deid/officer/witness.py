@@ -20,7 +20,8 @@ from typing import Final
 from deid.audit.checkpoint import Checkpoint, parse
 from deid.audit.note import VerifierKey
 from deid.audit.store import AuditLog
-from deid.errors import LogUnavailable, VerificationFailed
+from deid.errors import LogDamaged, LogUnavailable, VerificationFailed
+from deid.officer.settled import Difference, difference_words, differences
 from deid.site_settings import SiteSettings
 
 _LOG_NAME: Final = re.compile(r"noteveil/log/([0-9a-f]{16})")
@@ -88,12 +89,14 @@ class Witness:
         state: the worst of theirs.
         size: how many records the log has.
         days: the newest checkpoint is to be no older.
+        differs: settings of the site, of the witness and others, that are not what was recorded.
     """
 
     state: WitnessState
     folders: tuple[FolderWitness, ...]
     size: int
     days: int
+    differs: tuple[Difference, ...] = ()
 
     @property
     def newest(self) -> Kept | None:
@@ -116,14 +119,17 @@ def state(log: AuditLog, key: VerifierKey, settings: SiteSettings, *, now: datet
     )
     order = list(WitnessState)
     worst = max((one.state for one in folders), key=order.index, default=WitnessState.MISSING)
-    return Witness(worst, folders, log.size, settings.witness_days)
+    try:
+        differs = differences(log, settings)
+    except LogDamaged:  # where, `deid.audit.verify` says; the folders are told of all the same
+        differs = ()
+    return Witness(worst, folders, log.size, settings.witness_days, differs)
 
 
 def words(witness: Witness) -> list[str]:
-    """What there is to say of a witness, a sentence or two for each folder."""
-    if not witness.folders:
-        return [_NO_FOLDER]
-    return [_words(one, witness) for one in witness.folders]
+    """What there is to say of a witness, a sentence or two for each folder, and of settings."""
+    said = [_words(one, witness) for one in witness.folders] or [_NO_FOLDER]
+    return [*said, *difference_words(witness.differs)]
 
 
 def kept_in(folder: Path, key: VerifierKey) -> tuple[Kept, ...]:

@@ -31,6 +31,7 @@ from gui.officer.verify_words import (
     state_words,
     verified_words,
     warning_words,
+    witness_tone,
     witness_words,
 )
 from gui.officer.work_strip import WorkStrip
@@ -176,7 +177,7 @@ class VerifyPage(Page):
 
     def _warn(self, witness: Witness) -> None:
         """Say once on every page that the witness is not what it should be."""
-        tone = state_words(witness.state)[1]
+        tone = witness_tone(witness)
         words = warning_words(witness)
         if tone is not Tone.GOOD and witness.size and words != self._warned:
             self._warned = words

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from deid import Verified
+from deid.officer.settled import Setting
 from deid.officer.witness import FolderWitness, Witness, WitnessState
 from gui.officer.people_words import time_words
 from gui.views.header import Tone, counted
+from gui.words import QT_TRANSLATE_NOOP
 
 _STATES = {
     WitnessState.FRESH: ("FRESH", Tone.GOOD),
@@ -15,6 +17,23 @@ _STATES = {
     WitnessState.MISSING: ("MISSING", Tone.CAUTION),
     WitnessState.UNREACHABLE: ("OUT OF REACH", Tone.CAUTION),
     WitnessState.CONTRADICTS: ("CONTRADICTS", Tone.BAD),
+}
+
+
+_DIFFERENCES = {
+    Setting.WITNESS_FOLDERS: QT_TRANSLATE_NOOP(
+        "Verify", "The settings name {:,.0f} witness folders, the log has recorded {:,.0f}."
+    ),
+    Setting.WITNESS_DAYS: QT_TRANSLATE_NOOP(
+        "Verify",
+        "By the settings the witness may be {:,.0f} days old, by what the log has recorded "
+        "{:,.0f}.",
+    ),
+    Setting.WITHHELD_SHARE: QT_TRANSLATE_NOOP(
+        "Verify",
+        "By the settings {:.2%} of the sure findings are withheld from reviewers, by what the log "
+        "has recorded {:.2%}.",
+    ),
 }
 
 
@@ -62,7 +81,17 @@ def state_words(state: WitnessState) -> tuple[str, Tone]:
 
 
 def witness_words(witness: Witness, *, may_settle: bool) -> str:
-    """How the witness as a whole stands."""
+    """How the witness as a whole stands, and which settings are not those that were recorded."""
+    said = [_standing(witness, may_settle=may_settle)]
+    said += [
+        _said(_DIFFERENCES[one.setting]).format(one.found, one.recorded) for one in witness.differs
+    ]
+    if witness.differs:
+        said.append(_said("Find out who changed site.json, and settle it anew."))
+    return " ".join(said)
+
+
+def _standing(witness: Witness, *, may_settle: bool) -> str:
     match witness.state:
         case _ if not witness.folders:
             words = _said(
@@ -88,8 +117,16 @@ def witness_words(witness: Witness, *, may_settle: bool) -> str:
             )
 
 
+def witness_tone(witness: Witness) -> Tone:
+    """How grave it is how the witness stands, with the settings."""
+    tone = state_words(witness.state)[1]
+    return Tone.CAUTION if witness.differs and tone is Tone.GOOD else tone
+
+
 def warning_words(witness: Witness) -> str:
     """The same in a few words, for other pages."""
+    if witness.differs and witness.state is not WitnessState.CONTRADICTS:
+        return _said("The settings are not those recorded: see “Verify and anchor”.")
     if not witness.folders:
         return _said("No witness folder is settled: see “Verify and anchor”.")
     words = {

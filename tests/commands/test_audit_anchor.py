@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -60,14 +61,42 @@ def test_verifying_takes_the_witness_by_itself(site: Deid, share: Path) -> None:
     refused = site("audit", "verify")
     assert refused.code == 7
     assert path.name in refused.err
-    assert "contradicts" in site("audit", "witness").out
+    told = site("audit", "witness")
+    assert (told.code, "contradicts" in told.out) == (7, True)
+    assert site("audit", "witness", "--json").code == 7
+
+
+def test_settings_changed_by_hand_are_told(site: Deid, share: Path, home: Path) -> None:
+    assert site("audit", "witness", "--add", share, "--longest-age", "30").code == 0
+    assert site("audit", "anchor").code == 0
+    assert site("audit", "witness", "--json").json()["witness"]["not_as_recorded"] == []
+    path = home / "site.json"
+    node = json.loads(path.read_bytes())
+    path.write_text(json.dumps(node | {"witness_folders": [], "withheld_share": 0.25}))
+    for command in ("witness", "verify"):
+        said = site("audit", command)
+        assert said.code == 0
+        assert "names 0 witness folders, the log has recorded 1" in said.out
+        assert "25.00% of the sure findings" in said.out
+        assert "deid audit measure-reviewers" in said.out
+        found = site("audit", command, "--json").json()["witness"]["not_as_recorded"]
+        assert [one["setting"] for one in found] == ["witness_folders", "withheld_share"]
+    path.unlink()
+    said = site("audit", "witness").out
+    assert "may be 7 days old, by what the log has recorded 30" in said
+    assert "withheld" not in said
 
 
 def test_a_drive_that_is_gone_keeps_no_other_waiting(
     site: Deid, share: Path, tmp_path: Path
 ) -> None:
     gone = tmp_path / "gone"
-    site("audit", "witness", "--add", gone, "--add", share)
+    refused = site("audit", "witness", "--add", gone, "--add", share)
+    assert (refused.code, "is not there" in refused.err) == (4, True)
+    assert site("audit", "witness", "--json").json()["witness"]["folders"] == []
+    gone.mkdir()
+    assert site("audit", "witness", "--add", gone, "--add", share).code == 0
+    gone.rmdir()
     said = site("audit", "anchor")
     assert said.code == 6
     assert "gone" in said.err

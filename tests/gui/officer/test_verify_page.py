@@ -101,6 +101,23 @@ def test_the_log_is_anchored_with_one_click(page: VerifyPage, office, share: Pat
     assert page.compared.model().index(0, 0).data() == "Kept elsewhere"
 
 
+def test_settings_that_were_changed_by_hand_are_told(
+    page: VerifyPage, office, share: Path, qtbot: QtBot
+) -> None:
+    settle_witness(page, office, share, days=3)
+    page.anchor.click()
+    office.settle()
+    path = office.home / "site.json"
+    path.write_text(path.read_text("utf-8").replace('"witness_days": 3', '"witness_days": 300'))
+    with qtbot.waitSignal(page.warned) as warned:
+        page.shown()
+        office.settle()
+    assert "settings are not those recorded" in warned.args[0]
+    assert page.state.text() == "FRESH"
+    assert "300 days old, by what the log has recorded 3." in page.sentence.text()
+    assert "who changed site.json" in page.sentence.text()
+
+
 def test_a_folder_that_is_gone_is_told_beside_those_that_have_one(
     page: VerifyPage, office, share: Path, tmp_path: Path
 ) -> None:
