@@ -28,7 +28,7 @@ from deid.errors import (
     RosterError,
 )
 from deid.formats import NoteFile, ReadOptions, Unreadable, Writer, reader_for
-from deid.formats.atomic import StagedFile, exists, remove_unfinished
+from deid.formats.atomic import ANOTHER_RUN, StagedFile, exists, remove_unfinished
 from deid.formats.inputs import InputFile, Inputs, read_input
 from deid.formats.stream import StreamOutput
 from deid.labels import Label
@@ -241,10 +241,14 @@ class Batch:
                 return FileResult(file.path, name, FileStatus.SKIPPED)
             overwrite = overwrite or (earlier is Earlier.PARTIAL and not self._policy.holds)
         if not overwrite and os.path.lexists(target):
-            raise _foreign() if self._options.resume else exists()
+            raise _foreign() if self._options.resume else exists(ANOTHER_RUN)
         taken.add(key)
         return _Opened(
-            file.path, name, notes, lambda: StagedFile(target, overwrite=overwrite), target
+            file.path,
+            name,
+            notes,
+            lambda: StagedFile(target, overwrite=overwrite, remedy=ANOTHER_RUN),
+            target,
         )
 
     def _waits(self, notes: NoteFile, output_name: str) -> bool:

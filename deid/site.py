@@ -43,7 +43,7 @@ from deid.audit.records import (
 from deid.audit.store import AuditLog
 from deid.datatypes import Document, Dropped, Redacted, Redaction, Span
 from deid.errors import DefectError, DeidError, OutputError, ResidualFound, VaultUnusable
-from deid.formats.atomic import exists
+from deid.formats.atomic import ANOTHER_RUN, exists
 from deid.held.store import Held, HeldNote, HeldStore, new_id
 from deid.pipeline import Deidentifier
 from deid.policy import Policy, VaultUse
@@ -221,7 +221,7 @@ class Site:
         for release in releases:
             _check(release)
         if os.path.lexists(target):
-            raise exists()
+            raise exists(ANOTHER_RUN)
         held = self._held(releases, head, target)
         store = HeldStore(self.home, self.keys)
         store.put(held)

@@ -18,6 +18,16 @@ PREFIX: Final = ".deid-unfinished-"
 """How the names of files begin that are not finished; those of a killed run stay behind."""
 
 
+ANOTHER_NAME: Final = "choose another name"
+"""What to do about an output that is there already."""
+
+ANOTHER_RUN: Final = (
+    "choose another folder, pass --resume if an earlier run of the same command made it, or "
+    "--overwrite"
+)
+"""The same for a command that can be run again over its own outputs."""
+
+
 class StagedFile:
     """An output in the making, in a temporary file that only its owner may read.
 
@@ -34,8 +44,15 @@ class StagedFile:
         sha256: in hex, of what was written so far.
     """
 
-    def __init__(self, target: Path, *, overwrite: bool = False) -> None:
+    def __init__(
+        self, target: Path, *, overwrite: bool = False, remedy: str = ANOTHER_NAME
+    ) -> None:
         """Make the temporary file beside `target`.
+
+        Args:
+            target: where the file will lie.
+            overwrite: whether what lies there may be replaced.
+            remedy: what to do where something lies there that may not.
 
         Raises:
             OutputExists: the target is there already and `overwrite` is not set.
@@ -43,10 +60,11 @@ class StagedFile:
         """
         self.target = target
         self._overwrite = overwrite
+        self._remedy = remedy
         self._hash = hashlib.sha256()
         self._published = False
         if not overwrite and os.path.lexists(target):
-            raise exists()
+            raise exists(remedy)
         self._path = target.parent / f"{PREFIX}{secrets.token_hex(8)}"
         with _told("cannot be written"):
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +108,7 @@ class StagedFile:
             OutputExists: somebody put a file there meanwhile, and `overwrite` is not set.
             OutputError: it cannot be moved.
         """
-        with _told("cannot be moved into place"):
+        with _told("cannot be moved into place", self._remedy):
             self._file.close()
             if self._overwrite:
                 self._path.replace(self.target)
@@ -159,20 +177,21 @@ def _lock(file: BinaryIO) -> None:
 
 
 @contextlib.contextmanager
-def _told(what: str) -> Iterator[None]:
+def _told(what: str, remedy: str = ANOTHER_NAME) -> Iterator[None]:
     try:
         yield
     except FileExistsError:
-        raise exists() from None
+        raise exists(remedy) from None
     except OSError as error:
         raise OutputError(
             f"the output {what} ({error.strerror}): free the place or choose another folder"
         ) from None
 
 
-def exists() -> OutputExists:
-    """The error for an output that is there already."""
-    return OutputExists(
-        "the output is there already: choose another folder, pass --resume if an earlier run of "
-        "the same command made it, or --overwrite"
-    )
+def exists(remedy: str = ANOTHER_NAME) -> OutputExists:
+    """The error for an output that is there already.
+
+    Args:
+        remedy: what to do about it.
+    """
+    return OutputExists(f"the output is there already: {remedy}")

@@ -50,7 +50,9 @@ def test_a_table(site: Deid, tmp_path: Path) -> None:
     assert (said.code, said.err) == (0, "")
     with out.open(newline="", encoding="utf-8") as file:
         assert [row["label"] for row in csv.DictReader(file)] == ["PHONE", "PHONE"]
-    assert site("export", "csv", "--out", out).code == 6
+    again = site("export", "csv", "--out", out)
+    assert (again.code, "choose another name" in again.err) == (6, True)
+    assert "--resume" not in again.err
 
 
 def test_json_lines_are_checked_anywhere(

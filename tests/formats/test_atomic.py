@@ -7,7 +7,7 @@ import pytest
 
 from deid.errors import OutputError, OutputExists
 from deid.formats import atomic
-from deid.formats.atomic import PREFIX, StagedFile, remove_unfinished
+from deid.formats.atomic import ANOTHER_RUN, PREFIX, StagedFile, remove_unfinished
 
 posix = pytest.mark.skipif(os.name == "nt", reason="POSIX permissions")
 
@@ -53,8 +53,10 @@ def test_what_is_not_published_is_removed(tmp_path: Path) -> None:
 def test_an_existing_file_is_not_touched(tmp_path: Path) -> None:
     target = tmp_path / "a.txt"
     target.write_bytes(b"old")
-    with pytest.raises(OutputExists, match=r"pass --resume .* or --overwrite"):
+    with pytest.raises(OutputExists, match=r"already: choose another name$"):
         write(target, b"new")
+    with pytest.raises(OutputExists, match=r"pass --resume .* or --overwrite"):
+        StagedFile(target, remedy=ANOTHER_RUN)
     assert target.read_bytes() == b"old"
     write(target, b"new", overwrite=True)
     assert target.read_bytes() == b"new"
@@ -62,10 +64,10 @@ def test_an_existing_file_is_not_touched(tmp_path: Path) -> None:
 
 def test_a_file_that_appears_meanwhile_is_not_touched(tmp_path: Path) -> None:
     target = tmp_path / "a.txt"
-    with StagedFile(target) as staged:
+    with StagedFile(target, remedy=ANOTHER_RUN) as staged:
         staged.write(b"new")
         target.write_bytes(b"other")
-        with pytest.raises(OutputExists):
+        with pytest.raises(OutputExists, match="--resume"):
             staged.publish()
     assert target.read_bytes() == b"other"
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
