@@ -24,6 +24,7 @@ SETS = {
     "dev": ["build.in", "--extra=dev"],
     "train": ["build.in", "--extra=train"],
     "package": ["build.in", "--extra=package"],
+    "pkcs11": ["build.in", "--extra=pkcs11"],
     "bench": ["build.in", "bench.in", "--extra=dev"],
 }
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==[^ \\]+", re.MULTILINE)
