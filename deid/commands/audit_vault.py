@@ -34,6 +34,11 @@ def add(actions: Commands) -> None:
     add_json(show)
     show.set_defaults(run=_show)
     create = acts.add_parser("create", help="make a vault that every officer of now can open")
+    create.add_argument(
+        "--lost",
+        action="store_true",
+        help="the vault of before is lost or was destroyed: what it held cannot be had back",
+    )
     _finish(create, _create)
     share = acts.add_parser("share", help="let another officer open it, and all that is in it")
     share.add_argument("--with", dest="other", required=True, metavar="PERSON", help="name or id")
@@ -115,7 +120,7 @@ def _create(options: argparse.Namespace) -> int:
     from deid.officer.vault import create_vault
 
     with officer_desk(options) as desk:
-        key = create_vault(desk)
+        key = create_vault(desk, lost=options.lost)
     _tell(options, "made", key)
     return 0
 

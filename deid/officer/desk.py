@@ -252,5 +252,16 @@ class Desk:
             statements.take(earlier)
         for seq, event in enumerate(events, start=first):
             record = Record(seq, now, self.log.session, event)
+            self._check_vault(event, roles)
             roles = roles.after(record)
             statements.take(record)
+
+    def _check_vault(self, event: Event, roles: Roles) -> None:
+        """Only the unlocked officer puts on record what becomes of the vault's keys."""
+        if not isinstance(event, KeyChanged) or event.what is not KeyKind.VAULT:
+            return
+        person = self._person
+        if person is None or event.person != person.id:
+            raise VerificationFailed("the key of whoever changes the vault is not unlocked")
+        if not roles.may(person.id, Permission.READ_VALUES):
+            raise VerificationFailed("whoever changes the vault is no officer")

@@ -32,9 +32,9 @@ from deid.officer.vault_acts import vault_acts as vault_acts
 from deid.officer.vault_notes import FoundNote as FoundNote
 from deid.officer.vault_notes import find_by_id as find_by_id
 from deid.officer.vault_notes import find_released as find_released
-from deid.vault.file import PublicKey, VaultFile, vault_path
+from deid.vault.file import PublicKey, VaultFile, remove_remains, vault_path
 from deid.vault.keeping import binding
-from deid.vault.recorded import RecordedKey, key_made, recorded_key
+from deid.vault.recorded import RecordedKey, key_destroyed, key_made, made_last, recorded_key
 from deid.vault.sealing import new_private_key, open_sealed, public_key_of, seal
 from deid.vault.values import KeptValue, from_bytes
 
@@ -82,21 +82,35 @@ def vault_state(desk: Desk) -> VaultState:
         )
 
 
-def create_vault(desk: Desk) -> str:
+def create_vault(desk: Desk, *, lost: bool = False) -> str:
     """Make a vault, which every officer can open; the first 16 digits of its key.
+
+    Args:
+        desk: at which an officer is unlocked.
+        lost: go on where the vault that the log tells of is lost or was destroyed, and put that on
+            record. A file that can be opened but has another key stays, with what is in it, and
+            gets the new key.
 
     Raises:
         NotPermitted: no officer is unlocked, or there is a vault already.
-        VaultUnusable: it cannot be written, or the log tells of another one.
+        VaultUnusable: it cannot be written, or the log tells of another one that is not said to be
+            lost.
     """
     desk.require(Permission.READ_VALUES)
+    gone: str | None = None
     with _opened(desk) as present:
-        if _recorded(desk, present) is not None:
-            raise NotPermitted(
-                "there is a vault already: `deid audit vault renew` gives it a new key"
-            )
+        try:
+            known = _recorded(desk, present)
+        except VaultUnusable:
+            if not lost:
+                raise
+            known, gone = None, _key_on_record(desk)
+    if known is not None:
+        raise NotPermitted("there is a vault already: `deid audit vault renew` gives it a new key")
+    if present is None:
+        remove_remains(desk.home)
     with VaultFile.open(desk.home, create=True) as file:
-        return _make_key(desk, file)
+        return _make_key(desk, file, gone=gone)
 
 
 def share_vault(desk: Desk, person_id: str) -> None:
@@ -198,15 +212,21 @@ def _opened(desk: Desk) -> Iterator[VaultFile | None]:
         yield file
 
 
-def _make_key(desk: Desk, file: VaultFile) -> str:
-    """A new key for the officers of now; it counts once it is on record."""
+def _key_on_record(desk: Desk) -> str | None:
+    """The key that the log tells of, whether the vault has it or not."""
+    made = made_last(desk.log, name=desk.keys.signer.name)
+    return made.event.key_id if made is not None and isinstance(made.event, KeyChanged) else None
+
+
+def _make_key(desk: Desk, file: VaultFile, *, gone: str | None = None) -> str:
+    """A new key for the officers of now, in place of one that is gone; it counts once recorded."""
     person = desk.require(Permission.READ_VALUES)
     private = new_private_key()
     public = public_key_of(private).hex()
     made = key_made(public, person.id)
     statement = desk.state(made.kind, facts_of(made))
     file.add_key(PublicKey(public, statement), _wrapped(public, private, _officers(desk)))
-    desk.record(made)
+    desk.record(*(() if gone is None else (key_destroyed(gone, person.id),)), made)
     return public[:16]
 
 

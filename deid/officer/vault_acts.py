@@ -26,6 +26,7 @@ class VaultDeed(StrEnum):
     MADE = "made"
     SHARED = "shared"
     SHOWN = "shown"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def _act(record: Record, names: Mapping[str, str]) -> VaultAct | None:
     match record.event:
         case KeyChanged(what=KeyKind.VAULT, act=KeyAct.MADE) as made:
             return VaultAct(record.time, VaultDeed.MADE, _name(names, made.person))
+        case KeyChanged(what=KeyKind.VAULT, act=KeyAct.DESTROYED) as lost:
+            return VaultAct(record.time, VaultDeed.LOST, _name(names, lost.person))
         case KeyChanged(what=KeyKind.VAULT, act=KeyAct.CHANGED) as shared:
             other = shared.key_id.rpartition("/")[2]
             who = _name(names, shared.person)

@@ -115,12 +115,26 @@ def vault_path(home: Path) -> Path:
     return home / "vault" / "vault.sqlite"
 
 
+def remove_remains(home: Path) -> None:
+    """Remove what SQLite left beside a vault whose file is gone; it would be taken for a new one's.
+
+    Raises:
+        VaultUnusable: it cannot be removed.
+    """
+    path = vault_path(home)
+    with _explained():
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
 class VaultFile:
     """The vault of one home folder, open. Close it, or use it in a `with` statement."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, home: Path) -> None:
         """Take over an open connection; use `VaultFile.open`."""
         self._connection = connection
+        self._home = home
+        self._was = _identity(home)
         self._lock = RLock()
 
     @classmethod
@@ -156,7 +170,7 @@ class VaultFile:
             except BaseException:
                 connection.close()
                 raise
-        return cls(connection)
+        return cls(connection, home)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -168,6 +182,11 @@ class VaultFile:
 
     def __exit__(self, *_error: object) -> None:
         self.close()
+
+    def in_place(self) -> bool:
+        """Whether the file still lies where it was opened, and no other one in its place."""
+        with _explained():
+            return _identity(self._home) == self._was
 
     def newest_key(self) -> str | None:
         """The newest public key, in hex, whether it is on record or not; None: there is none."""
@@ -294,6 +313,14 @@ def _entry(row: tuple[int, str, str, str, str, int, str, str, bytes]) -> Entry:
         raise VaultUnusable("vault: the time of an entry is damaged") from None
     content = NewEntry(public, document, output, policy, log_size, places, sealed)
     return Entry(number, when, content)
+
+
+def _identity(home: Path) -> tuple[int, int] | None:
+    try:
+        there = vault_path(home).stat()
+    except FileNotFoundError:
+        return None
+    return there.st_dev, there.st_ino
 
 
 def _check_private(path: Path) -> None:

@@ -84,6 +84,9 @@ class Keeper:
                 recorded_key(self._log, None, name=self._name)
                 self._none_made = True
             return False
+        if self._file is not None and not self._file.in_place():
+            self.close()
+            self._key = None
         if self._file is None:
             self._file = VaultFile.open(self._home)
             self._settle(self._file)

@@ -2,12 +2,16 @@
 
 Whoever could put another public key into the vault's file would collect what is sealed to it. So a
 key counts only if an officer of that moment signed for it, for this very log; and, as long as the
-record of its making was not archived, only if it is the one that was made last.
+record of its making was not archived, only if it is the one that was made last. That record bears
+no signature: whoever may write the log can stop the sealing with a false one, until an officer says
+that the key it names is lost, but nothing is ever sealed to a key for its sake.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from deid.audit.records import KeyAct, KeyChanged, KeyKind, Record
 from deid.audit.roles import ROLE_EVENTS, Permission, Roles
@@ -15,6 +19,11 @@ from deid.audit.statement import SignedStatement, facts_of, read_statement, sign
 from deid.audit.store import AuditLog, Filter
 from deid.errors import VaultUnusable, VerificationFailed
 from deid.vault.file import PublicKey, VaultFile
+
+_REMEDY: Final = (
+    "restore it from its backup, or, where it is lost or was destroyed, an officer says so with "
+    "`deid audit vault create --lost`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +46,52 @@ def key_made(public: str, person: str) -> KeyChanged:
     return KeyChanged(KeyKind.VAULT, KeyAct.MADE, key_id=public, person=person)
 
 
-def made_last(log: AuditLog) -> Record | None:
-    """The record of the making of the last key, of those that are in the log."""
-    found = None
-    for record in log.select(Filter(kinds=(KeyChanged,))):
-        event = record.event
-        if isinstance(event, KeyChanged) and (event.what, event.act) == (
-            KeyKind.VAULT,
-            KeyAct.MADE,
-        ):
-            found = record
-    return found
+def key_destroyed(public: str, person: str) -> KeyChanged:
+    """What the log records when an officer says that the vault of a key is lost or destroyed."""
+    return KeyChanged(KeyKind.VAULT, KeyAct.DESTROYED, key_id=public, person=person)
+
+
+def made_last(log: AuditLog, *, name: str) -> Record | None:
+    """The record of the making of the last key, of those that are in the log.
+
+    One whose person was no officer at that place does not count, and for each key only the first
+    does: one that comes again would have values sealed to a key that was replaced.
+
+    Args:
+        log: the log.
+        name: of the log, that of its key.
+
+    Raises:
+        VaultUnusable: who was an officer cannot be told.
+    """
+    made = [record for record in log.select(Filter(kinds=(KeyChanged,))) if _tells_of_key(record)]
+    if not made:
+        return None
+    granted = tuple(log.select(Filter(kinds=ROLE_EVENTS)))
+    try:
+        counted = [record for record in made if _by_officer(record, granted, name)]
+    except VerificationFailed as error:
+        raise VaultUnusable(f"vault: who was an officer cannot be told: {error}") from None
+    first: dict[str, Record] = {}
+    for record in counted:
+        if isinstance(record.event, KeyChanged):
+            first.setdefault(record.event.key_id, record)
+    return max(first.values(), key=lambda record: record.seq, default=None)
+
+
+def _tells_of_key(record: Record) -> bool:
+    event = record.event
+    return isinstance(event, KeyChanged) and (event.what, event.act) == (
+        KeyKind.VAULT,
+        KeyAct.MADE,
+    )
+
+
+def _by_officer(made: Record, granted: Sequence[Record], name: str) -> bool:
+    if not isinstance(made.event, KeyChanged) or made.event.person is None:
+        return False
+    then = Roles.of((record for record in granted if record.seq < made.seq), log=name)
+    return then.may(made.event.person, Permission.READ_VALUES)
 
 
 def recorded_key(log: AuditLog, file: VaultFile | None, *, name: str) -> RecordedKey | None:
@@ -62,22 +106,22 @@ def recorded_key(log: AuditLog, file: VaultFile | None, *, name: str) -> Recorde
         VaultUnusable: the vault that the log tells of is missing or has other keys, or no officer
             signed for its key.
     """
-    record = made_last(log)
+    record = made_last(log, name=name)
     if record is None:
         return _signed_last(log, file, name) if file is not None and log.archived() else None
     if not isinstance(record.event, KeyChanged) or file is None:
-        raise VaultUnusable(
-            "the vault that the log tells of is missing: restore it from its backup"
-        )
+        raise VaultUnusable(f"the vault that the log tells of is missing: {_REMEDY}")
     key = next((key for key in file.public_keys() if key.public == record.event.key_id), None)
     if key is None:
         raise VaultUnusable(
-            "the vault is not the one that the log tells of: restore it from its backup; nothing "
-            "is sealed to another key"
+            f"the vault has not the key that record {record.seq} of the log tells of: {_REMEDY}; "
+            "nothing is sealed to another key"
         )
     person, size = _checked(log, key, name)
     if person != record.event.person or size > record.seq:
-        raise VaultUnusable("the vault's key is signed for by somebody else than the log tells")
+        raise VaultUnusable(
+            f"the vault's key is signed for by somebody else than the log tells: {_REMEDY}"
+        )
     return RecordedKey(key.public, person, record)
 
 
@@ -112,8 +156,8 @@ def _checked(log: AuditLog, key: PublicKey, name: str) -> tuple[str, int]:
             raise VerificationFailed("signed for another log")
     except VerificationFailed as error:
         raise VaultUnusable(
-            f"the vault's key is not to be trusted: {error}: restore the vault from its backup; "
-            "nothing is sealed to another key"
+            f"the vault's key is not to be trusted: {error}: {_REMEDY}; nothing is sealed to "
+            "another key"
         ) from None
     return person, size
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from deid import officer
 from gui.officer.act_dialog import ActDialog
@@ -55,11 +55,31 @@ class MakeDialog(ActDialog):
         act = self.tr("Make a new key") if renew else self.tr("Make the vault")
         super().__init__(title, renewed if renew else made, act, parent)
         self._session, self._renew = session, renew
+        self.lost = QCheckBox(self.tr("The old vault is lost or was destroyed"), self)
+        self.lost.setAccessibleName(self.lost.text())
+        self._ask_whether_lost()
+
+    def _ask_whether_lost(self) -> None:
+        if self._renew or self._session.broken is None:
+            self.lost.hide()
+            return
+        warning = QLabel(
+            self.tr(
+                "What the old vault held cannot be had back, unless its file is found again. That "
+                "you said so stands in the log. If there is a backup, restore that instead."
+            )
+        )
+        warning.setWordWrap(True)
+        self.form.addRow(self.lost)
+        self.form.addRow(warning)
 
     def do(self) -> str:
         """Make it."""
-        make = self._session.renew if self._renew else self._session.create
-        make(done=self.accept, failed=self.refuse)
+        if self._renew:
+            self._session.renew(done=self.accept, failed=self.refuse)
+        else:
+            lost = self.lost.isChecked()
+            self._session.create(lost=lost, done=self.accept, failed=self.refuse)
         return ""
 
 

@@ -154,7 +154,8 @@ class VaultPage(Page):
         self.sentence.setText(sentence)
         made = state is not None and state.key is not None
         self.make.setVisible(not made)
-        self.make.setEnabled(session.may and state is not None)
+        told_of = state is not None or session.broken is not None
+        self.make.setEnabled(session.may and told_of)
         self.share.setVisible(made)
         self.renew.setVisible(made)
         self.share.setEnabled(session.may and state is not None and bool(state.lacking))
@@ -298,6 +299,8 @@ def _act_row(at: int, act: officer.vault.VaultAct) -> TextRow:
     match act.deed:
         case officer.vault.VaultDeed.MADE:
             what = _say("made a key for the vault")
+        case officer.vault.VaultDeed.LOST:
+            what = _say("said that the vault is lost or destroyed")
         case officer.vault.VaultDeed.SHARED:
             what = _say("shared it with {}").format(act.other)
         case officer.vault.VaultDeed.SHOWN:

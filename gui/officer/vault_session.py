@@ -66,9 +66,11 @@ class VaultSession(QObject):
         """Read how the vault stands anew."""
         self.desk.start(_read, self._take, self._refuse)
 
-    def create(self, *, done: Done, failed: Failed) -> None:
-        """Make a vault."""
-        self.desk.start(officer.vault.create_vault, lambda _: done(), failed)
+    def create(self, *, lost: bool, done: Done, failed: Failed) -> None:
+        """Make a vault, where there is none or the one of before is lost."""
+        self.desk.start(
+            lambda desk: officer.vault.create_vault(desk, lost=lost), lambda _: done(), failed
+        )
 
     def renew(self, *, done: Done, failed: Failed) -> None:
         """Give the vault a new key."""

@@ -98,6 +98,21 @@ def test_nothing_is_opened_without_a_key_or_a_place(
         assert deid("audit", "vault", "open", *arguments, *olive).code == 3
 
 
+def test_a_vault_that_was_destroyed_is_made_again(
+    deid: Deid, olive: list[object], note: Path, tmp_path: Path
+) -> None:
+    assert deid("audit", "vault", "create", *olive).code == 0
+    (lying,) = tmp_path.rglob("vault.sqlite")
+    lying.unlink()
+    refused = redact(deid, note, tmp_path / "out", "gdpr-pseudonymise")
+    assert refused.code != 0
+    assert "vault create --lost" in refused.err
+    assert deid("audit", "vault", "create", *olive).code != 0
+    made = deid("audit", "vault", "create", "--lost", *olive)
+    assert (made.code, made.err) == (0, "")
+    assert redact(deid, note, tmp_path / "out", "gdpr-pseudonymise").code == 0
+
+
 def test_the_vault_is_shared_and_renewed(deid: Deid, olive: list[object], pin: Path) -> None:
     assert deid("audit", "vault", "create", *olive).code == 0
     deid(

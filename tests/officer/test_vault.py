@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from deid.audit.keys import read_public_key
+from deid.audit.people import make_personal_key
 from deid.audit.records import (
     KeyAct,
     KeyChanged,
@@ -36,7 +38,7 @@ from deid.errors import (
 from deid.labels import Label
 from deid.officer import Desk
 from deid.officer.archiving import archive_records
-from deid.officer.enrolment import withdraw
+from deid.officer.enrolment import enrol, withdraw
 from deid.officer.shredding import shred_site_key
 from deid.officer.vault import (
     VaultDeed,
@@ -294,7 +296,7 @@ def swap(home: Path, public: str) -> None:
 def test_nothing_is_sealed_to_a_key_that_somebody_put_there(desk: Desk, vault: str) -> None:
     swap(desk.home, public_key_of(new_private_key()).hex())
     size = desk.log.size
-    with Site.open(desk.home) as site, pytest.raises(VaultUnusable, match="not the one"):
+    with Site.open(desk.home) as site, pytest.raises(VaultUnusable, match="has not the key"):
         site.commit([release()], publish=lambda: pytest.fail("published"))
     assert desk.log.size == size
     with VaultFile.open(desk.home) as file:
@@ -311,8 +313,8 @@ def test_a_key_on_record_that_no_officer_signed_for_is_not_sealed_to(
         site.commit([release()], publish=lambda: pytest.fail("published"))
 
 
-def test_a_key_that_an_administrator_signed_for_is_not_sealed_to(
-    desk: Desk, vault: str, administrator: str
+def test_a_key_of_an_administrator_is_not_sealed_to_and_stops_nothing(
+    desk: Desk, vault: str, administrator: str, officer: str
 ) -> None:
     mine = public_key_of(new_private_key()).hex()
     desk.unlock(administrator, PIN)
@@ -321,9 +323,11 @@ def test_a_key_that_an_administrator_signed_for_is_not_sealed_to(
     with closing(sqlite3.connect(vault_path(desk.home))) as connection:
         connection.execute("INSERT INTO keys (public, statement) VALUES (?, ?)", (mine, statement))
         connection.commit()
-    desk.record(made)
-    with Site.open(desk.home) as site, pytest.raises(VaultUnusable, match="no officer then"):
-        site.commit([release()], publish=lambda: pytest.fail("published"))
+    with pytest.raises(NotPermitted, match="no officer"):
+        desk.record(made)
+    desk.log.append([made])
+    commit(desk.home, release())
+    assert find_by_id(desk, NOTE.id).entry.content.public[:16] == vault
 
 
 def test_a_vault_that_was_taken_away_stops_releases(desk: Desk, vault: str) -> None:
@@ -332,6 +336,142 @@ def test_a_vault_that_was_taken_away_stops_releases(desk: Desk, vault: str) -> N
         site.commit([release()], publish=lambda: pytest.fail("published"))
     with pytest.raises(VaultUnusable, match="missing"):
         create_vault(desk)
+
+
+@pytest.mark.parametrize("folder_too", [False, True])
+def test_a_vault_that_was_destroyed_is_made_again_once_an_officer_says_so(
+    desk: Desk, vault: str, officer: str, folder_too: bool
+) -> None:
+    commit(desk.home, release())
+    old = find_by_id(desk, NOTE.id).entry.content.public
+    path = vault_path(desk.home)
+    path.unlink()
+    if folder_too:
+        shutil.rmtree(path.parent)
+    else:
+        path.with_name(path.name + "-wal").write_bytes(b"what was left of the old one")
+    with pytest.raises(VaultUnusable, match="create --lost"):
+        create_vault(desk)
+    made = create_vault(desk, lost=True)
+    *_, destroyed, recorded = desk.log.records()
+    assert destroyed.event == KeyChanged(KeyKind.VAULT, KeyAct.DESTROYED, old, officer)
+    assert isinstance(recorded.event, KeyChanged)
+    assert (recorded.event.act, recorded.event.key_id[:16]) == (KeyAct.MADE, made)
+    other = Document("other.txt", NOTE.text)
+    commit(desk.home, release(note=other))
+    note = find_by_id(desk, other.id)
+    assert open_values(desk, note, [2], purpose=Purpose.CARE)[0].original == "Brandt"
+    assert (vault_state(desk).key, vault_state(desk).notes) == (made, 1)
+    assert VaultDeed.LOST in [act.deed for act in vault_acts(desk, 10)]
+    desk.checkpoint()
+    verify(log_path(desk.home), public_key=read_public_key(desk.home))
+
+
+def test_a_vault_that_can_be_used_is_not_given_up(desk: Desk, vault: str) -> None:
+    size = desk.log.size
+    with pytest.raises(NotPermitted, match="already"):
+        create_vault(desk, lost=True)
+    assert (desk.log.size, vault_state(desk).key) == (size, vault)
+
+
+def test_nobody_but_an_officer_says_that_a_vault_is_lost(
+    desk: Desk, vault: str, administrator: str
+) -> None:
+    vault_path(desk.home).unlink()
+    desk.unlock(administrator, PIN)
+    with pytest.raises(NotPermitted):
+        create_vault(desk, lost=True)
+    assert not vault_path(desk.home).exists()
+
+
+def test_a_program_that_is_open_seals_to_the_vault_that_was_made_again(
+    desk: Desk, vault: str
+) -> None:
+    with Site.open(desk.home) as site:
+        site.commit([release()], publish=lambda: None)
+        vault_path(desk.home).unlink()
+        made = create_vault(desk, lost=True)
+        other = Document("other.txt", NOTE.text)
+        site.commit([release(note=other)], publish=lambda: None)
+    assert find_by_id(desk, other.id).entry.content.public[:16] == made
+
+
+PLANTED = public_key_of(bytes(range(32))).hex()
+
+
+@pytest.mark.parametrize("who", ["nobody", "administrator", "stranger", "officer later"])
+def test_a_planted_record_of_no_officer_counts_for_nothing(
+    desk: Desk, administrator: str, enrolled: Enrol, who: str
+) -> None:
+    later = make_personal_key(desk.home, name="Olive Officer", pin=PIN)
+    people = {"administrator": administrator, "stranger": "0" * 16, "officer later": later.id}
+    desk.log.append([KeyChanged(KeyKind.VAULT, KeyAct.MADE, PLANTED, people.get(who))])
+    desk.unlock(administrator, PIN)
+    enrol(desk, later.id, Role.OFFICER)
+    desk.unlock(later.id, PIN)
+    made = create_vault(desk)
+    commit(desk.home, release())
+    assert find_by_id(desk, NOTE.id).entry.content.public[:16] == made
+
+
+def test_a_planted_record_in_the_name_of_an_officer_is_told_and_has_a_remedy(
+    desk: Desk, vault: str, officer: str
+) -> None:
+    commit(desk.home, release())
+    desk.log.append([KeyChanged(KeyKind.VAULT, KeyAct.MADE, PLANTED, officer)])
+    where = f"record {desk.log.size - 1} of the log.*create --lost"
+    with Site.open(desk.home) as site, pytest.raises(VaultUnusable, match=where):
+        site.commit([release()], publish=lambda: pytest.fail("published"))
+    made = create_vault(desk, lost=True)
+    other = Document("other.txt", NOTE.text)
+    commit(desk.home, release(note=other))
+    assert find_by_id(desk, other.id).entry.content.public[:16] == made
+    kept = find_by_id(desk, NOTE.id)
+    assert kept.entry.content.public[:16] == vault
+    assert open_values(desk, kept, [2], purpose=Purpose.CARE)[0].original == "Brandt"
+
+
+def test_a_record_planted_before_there_is_a_vault_does_not_stop_its_making(
+    desk: Desk, officer: str
+) -> None:
+    desk.log.append([KeyChanged(KeyKind.VAULT, KeyAct.MADE, PLANTED, officer)])
+    made = create_vault(desk, lost=True)
+    commit(desk.home, release())
+    assert find_by_id(desk, NOTE.id).entry.content.public[:16] == made
+
+
+def test_a_replaced_key_does_not_come_back_by_a_planted_record(
+    desk: Desk, vault: str, officer: str
+) -> None:
+    with VaultFile.open(desk.home) as file:
+        replaced = file.newest_key() or ""
+    renewed = renew_vault(desk)
+    desk.log.append([KeyChanged(KeyKind.VAULT, KeyAct.MADE, replaced, officer)])
+    commit(desk.home, release())
+    assert find_by_id(desk, NOTE.id).entry.content.public[:16] == renewed
+
+
+def test_a_planted_destruction_changes_nothing(desk: Desk, vault: str, officer: str) -> None:
+    with VaultFile.open(desk.home) as file:
+        public = file.newest_key() or ""
+    desk.log.append([KeyChanged(KeyKind.VAULT, KeyAct.DESTROYED, public, officer)])
+    commit(desk.home, release())
+    assert find_by_id(desk, NOTE.id).entry.content.public == public
+
+
+def test_only_the_unlocked_officer_records_what_becomes_of_the_vault(
+    desk: Desk, officer: str, administrator: str
+) -> None:
+    made = KeyChanged(KeyKind.VAULT, KeyAct.MADE, PLANTED, officer)
+    size = desk.log.size
+    with pytest.raises(NotPermitted, match="not unlocked"):
+        desk.record(replace(made, person=None))
+    with pytest.raises(NotPermitted, match="not unlocked"):
+        desk.record(replace(made, person=administrator))
+    desk.lock()
+    with pytest.raises(NotPermitted, match="not unlocked"):
+        desk.record(made)
+    assert desk.log.size == size
 
 
 def test_a_vault_nobody_recorded_is_not_used(desk: Desk, officer: str) -> None:

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from deid import Document, Finding, Label, Release, Site, Source, Span, load_policy, officer
-from deid.audit.records import ReleaseDecided, ValueRevealed
+from deid.audit.records import KeyAct, KeyChanged, KeyKind, ReleaseDecided, ValueRevealed
 from deid.policy import Policy, ReleaseRule, derive
 from deid.redact.apply import apply
 from deid.resolve import resolve
 from gui.appearance import Appearance
 from gui.officer.act_dialog import ActDialog
 from gui.officer.held_page import HeldPage
+from gui.officer.vault_dialogs import MakeDialog
 from gui.officer.vault_page import VaultPage
 from gui.officer.window import OfficerWindow
 from gui.settings import Settings
@@ -219,7 +220,8 @@ def test_a_vault_that_cannot_be_trusted_is_told(
     office.settle()
     assert vault.verdict.text() == "NOT USABLE"
     assert "missing" in vault.sentence.text()
-    assert not vault.make.isEnabled()
+    assert vault.make.isEnabled()
+    assert not vault.renew.isVisible()
 
 
 def test_an_officer_reads_and_releases(
@@ -309,3 +311,33 @@ def test_nothing_is_cut_off(
     assert_nothing_clipped(dialog())
     dialog().cancel.click()
     window._settings.scale = 100
+
+
+def test_a_vault_that_was_destroyed_is_made_again_once_that_is_ticked(
+    vault: VaultPage,
+    office,
+    home: Path,
+    people: dict[str, str],
+    assert_nothing_clipped: Callable[[QWidget], None],
+) -> None:
+    make_vault(office, vault, home, people)
+    (home / "vault" / "vault.sqlite").unlink()
+    vault.session.reload()
+    office.settle()
+    assert vault.verdict.text() == "NOT USABLE"
+    vault.make.click()
+    shown = dialog()
+    assert isinstance(shown, MakeDialog)
+    assert shown.lost.isVisible()
+    assert_nothing_clipped(shown)
+    act(office)
+    assert "missing" in shown.error.text()
+    shown.lost.setChecked(True)
+    act(office)
+    assert no_dialog()
+    assert vault.verdict.text() == "IN USE"
+    assert [one.act for one in records(home, KeyChanged) if one.what is KeyKind.VAULT] == [
+        KeyAct.MADE,
+        KeyAct.DESTROYED,
+        KeyAct.MADE,
+    ]
