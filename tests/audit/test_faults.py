@@ -14,26 +14,31 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 import deid
-from deid.audit import files
+from deid.audit import files, rows
 from deid.audit.archive import archive
 from deid.audit.archives import Archives
 from deid.audit.checkpoint import seal
 from deid.audit.keys import Keys
 from deid.audit.records import Archived, Event, PolicyChanged
-from deid.audit.store import AuditLog, log_path
+from deid.audit.store import AuditLog, Filter, log_path
 from deid.audit.verify import Verified, verify
 from deid.errors import AuditError, LogUnavailable, OutputError
+from deid.officer.index.local import local_index
+from deid.officer.index.query import Query
+from deid.officer.index.trends import Topic, topic
 
 NoteEvents = Callable[[int], list[Event]]
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(deid.__file__).parents[1])}
 DIGEST = "7" * 64
 KILLED = 9
+READ_ONLY = "may not be written|cannot be opened|read-only"
 
 forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on Windows")
 
@@ -356,6 +361,86 @@ def test_a_read_only_place_takes_no_archive(powerless: Path) -> None:
             with pytest.raises(OutputError, match="nothing was moved"):
                 archive(log, keys.signer, folder, stop=3)
         assert [seq for seq, _body in log.bodies()] == [0, 1, 2]
+
+
+def test_a_read_only_place_takes_no_records_and_loses_none(powerless: Path) -> None:
+    home = powerless / "site"
+    keys = Keys.open(home)
+    with AuditLog.open(home) as log:
+        log.append([PolicyChanged(DIGEST)] * 5)
+        note = seal(log, keys.signer)
+        log.append([PolicyChanged(DIGEST)] * 5)
+    folder = log_path(home).parent
+    # As a medium that is mounted for reading only: neither the folder nor what lies in it.
+    for path in folder.iterdir():
+        path.chmod(0o400)
+    folder.chmod(0o500)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(LogUnavailable, match=READ_ONLY), AuditLog.open(home) as log:
+        log.append([PolicyChanged(DIGEST)] * 5)
+    with pytest.raises(LogUnavailable, match=READ_ONLY), AuditLog.open(home) as log:
+        seal(log, keys.signer)
+    with AuditLog.open(home, read_only=True) as log:
+        with pytest.raises(LogUnavailable, match=READ_ONLY):
+            log.append([PolicyChanged(DIGEST)] * 5)
+        with pytest.raises(LogUnavailable, match=READ_ONLY):
+            seal(log, keys.signer)
+        assert log.size == 10
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    found = verify(log_path(home), public_key=keys.public_key, checkpoints=[note])
+    assert (found.size, found.witnessed) == (10, 5)
+    folder.chmod(0o700)
+    for path in folder.iterdir():
+        path.chmod(0o600)
+    with AuditLog.open(home) as log:
+        assert log.append([PolicyChanged(DIGEST)] * 5).start == 10
+        seal(log, keys.signer)
+    assert check(home, keys).size == 15
+
+
+class Clock(datetime):
+    """A clock that is put back by two weeks after the second look at it."""
+
+    looks = 0
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:
+        """The time, which runs back once."""
+        Clock.looks += 1
+        return datetime(2026, 3, 23 if Clock.looks <= 2 else 9, 12, tzinfo=tz)
+
+
+def test_a_clock_that_goes_backwards_upsets_no_order(
+    home: Path, keys: Keys, session_event: Event, note_events: NoteEvents,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(rows, "datetime", Clock)
+    monkeypatch.setattr(Clock, "looks", 0)
+    with AuditLog.open(home) as log:
+        log.append([session_event, *note_events(0)])
+        log.append(note_events(1))
+        note = seal(log, keys.signer)
+        log.append(note_events(2))
+        log.append(note_events(3))
+        seal(log, keys.signer)
+        listed = list(log.records())
+        assert [record.seq for record in listed] == list(range(21))
+        assert [record.seq for record in log.select(Filter())] == list(range(21))
+        assert listed[10].time > listed[11].time
+        early = log.select(Filter(until=datetime(2026, 3, 10, tzinfo=UTC)))
+        assert [record.seq for record in early] == list(range(11, 21))
+    found = verify(log_path(home), public_key=keys.public_key, checkpoints=[note])
+    assert (found.size, found.ran_back, found.witnessed) == (21, 1, 11)
+    with local_index(home) as (index, _updated):
+        shown = [place.seq for place in index.places(Query(), 0, 100, newest=False)]
+        assert shown == list(range(21))
+        notes = topic(index, Topic.NOTES, Query())
+    assert [week.monday.isoformat() for week in notes.weeks] == [
+        "2026-03-09",
+        "2026-03-16",
+        "2026-03-23",
+    ]
+    assert [(each.value, each.counts) for each in notes.series] == [("rkoch", (2, 0, 2))]
 
 
 WORKER = """
