@@ -16,6 +16,7 @@ from deid.commands.printing import print_json, print_rows, printable, progress
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
+    from deid.detect.roster import Roster
     from deid.officer.attack import Attack, Examined, Kind, Leaving, Marked, Outcome, Suspect
     from deid.officer.outputs import Outputs
 
@@ -103,8 +104,22 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     return _plant(options)
 
 
-def _examine(options: argparse.Namespace) -> int:
+def _known(path: Path) -> Roster:
+    """The known identifiers, which are not called a roster here.
+
+    Raises:
+        RosterError: they cannot be read.
+    """
     from deid.detect.roster import read_roster
+    from deid.errors import RosterError
+
+    try:
+        return read_roster(path)
+    except RosterError as error:
+        raise RosterError(f"--known{str(error).removeprefix('roster')}") from None
+
+
+def _examine(options: argparse.Namespace) -> int:
     from deid.officer import Permission
     from deid.officer.attack import NameReader, examine_outputs
 
@@ -112,7 +127,7 @@ def _examine(options: argparse.Namespace) -> int:
         desk = held.enter_context(officer_desk(options)) if options.show_text else None
         if desk is not None:
             desk.require(Permission.READ_VALUES)
-        roster = read_roster(options.known) if options.known is not None else None
+        roster = _known(options.known) if options.known is not None else None
         outputs = read_folder(options)
         reader = NameReader(recipe(options).make())
         with progress(len(outputs.notes), quiet=options.json) as bar:

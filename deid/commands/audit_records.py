@@ -17,7 +17,9 @@ from deid.audit.records import (
     DocumentCommitted,
     DocumentRefused,
     Event,
+    Exported,
     FindingDropped,
+    KeyChanged,
     MeasuringChanged,
     Record,
     RedactionMade,
@@ -25,6 +27,7 @@ from deid.audit.records import (
     ReviewerMeasured,
     ReviewFinished,
     SessionOpened,
+    ValueRevealed,
 )
 from deid.commands.archive_options import add_archives, archives_attached
 from deid.commands.options import add_json, whole_number
@@ -244,6 +247,14 @@ def gist(event: Event) -> str:
             return f"{event.redactions} redactions, output {event.output_sha256[:16]}"
         case DocumentRefused():
             return event.error
+        case Exported():
+            return f"{event.what}, for the first {event.size} records"
+        case KeyChanged():
+            by = f", by {event.person}" if event.person is not None else ""
+            return f"{event.what} key {event.key_id} {event.act}{by}"
+        case ValueRevealed():
+            shown = "1 value" if event.values == 1 else f"{event.values} values"
+            return f"{shown} from the {event.source} for {event.purpose}, by {event.person}"
         case _:
             return ""
 

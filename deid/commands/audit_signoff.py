@@ -28,8 +28,7 @@ def add(actions: Commands) -> None:
     )
     sign.add_argument(
         "--meaning",
-        type=Meaning,
-        choices=list(Meaning),
+        type=_meaning,
         required=True,
         metavar="MEANING",
         help=f"what the signature means: {', '.join(Meaning)}",
@@ -48,6 +47,14 @@ def add(actions: Commands) -> None:
     listing = actions.add_parser("sign-offs", help="who signed for the log; each is checked")
     add_json(listing)
     listing.set_defaults(run=_list)
+
+
+def _meaning(argument: str) -> Meaning:
+    """What a signature means, from an argument."""
+    try:
+        return Meaning(argument)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(Meaning)}") from None
 
 
 def _sign(options: argparse.Namespace) -> int:

@@ -56,6 +56,7 @@ def officer_desk(options: argparse.Namespace) -> Iterator[Desk]:
     Raises:
         PinRefused: the PIN is wrong.
         KeyUnusable: there is no such person, or a key cannot be used.
+        NotPermitted: of an act at the desk, which says where no key is unlocked how it is.
         AuditError: the log cannot be used.
     """
     from deid.officer import Desk
@@ -66,7 +67,12 @@ def officer_desk(options: argparse.Namespace) -> Iterator[Desk]:
             pin = ask_pin(f"PIN of {printable(person.name)}", options.pin_file)
             desk.unlock(person.id, pin, key_file=options.key_file)
             tell_wrong_pins(desk)
-        yield desk
+        try:
+            yield desk
+        except NotPermitted as error:
+            if desk.person is None and desk.roles().anybody:
+                raise NotPermitted(f"{error} with --as PERSON") from None
+            raise
 
 
 def tell_wrong_pins(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,9 +74,11 @@ def read_outputs(
         told: called with the number of files that were read so far.
 
     Raises:
-        InputError: there is no note to read.
+        InputError: the path is not there, or there is no note to read.
         ExaminationStopped: somebody asked to stop.
     """
+    if not os.path.lexists(path):
+        raise InputError("there is no folder or file of that name: check how it is written")
     found = find_inputs([path])
     notes: list[OutputNote] = []
     refused = [(one.path.name, one.error) for one in found.refused]

@@ -7,7 +7,15 @@ from typing import Any
 
 import pytest
 
-from deid.audit.records import ReviewAct, ReviewActed, ReviewerMeasured, ReviewFinished
+from deid.audit.records import (
+    Purpose,
+    RevealSource,
+    ReviewAct,
+    ReviewActed,
+    ReviewerMeasured,
+    ReviewFinished,
+    ValueRevealed,
+)
 from deid.datatypes import Span
 from deid.labels import Label
 from deid.site import Site
@@ -148,3 +156,17 @@ def test_without_a_log_nothing_is_made(deid: Deid, home: Path) -> None:
     assert deid("audit", "checkpoint").code == 7
     assert deid("audit", "prove", "0").code == 7
     assert not home.exists()
+
+
+def test_who_was_shown_values_is_listed(done: Deid, home: Path) -> None:
+    with Site.open(home) as site:
+        document = site.keys.fingerprint("document", "a.txt")
+        site.log.append(
+            [
+                ValueRevealed("a" * 16, document, RevealSource.VAULT, values, Purpose.COURT)
+                for values in (1, 3)
+            ]
+        )
+    one, three = done("audit", "list", "--event", "value-revealed").out.splitlines()
+    assert one.endswith(f"  1 value from the vault for court, by {'a' * 16}")
+    assert three.endswith(f"  3 values from the vault for court, by {'a' * 16}")

@@ -155,3 +155,21 @@ def test_what_does_not_go_together_is_refused(
     deid: Deid, folder: Path, arguments: tuple[str, ...]
 ) -> None:
     assert deid("audit", "attack", folder, *arguments).code == 2
+
+
+@pytest.mark.parametrize("command", ["attack", "rare"])
+def test_a_path_that_is_not_there_is_told(deid: Deid, tmp_path: Path, command: str) -> None:
+    refused = deid("audit", command, tmp_path / "gone")
+    assert refused.code == 3
+    assert "no folder or file of that name" in refused.err
+
+
+def test_known_identifiers_that_cannot_be_read_are_called_by_their_option(
+    deid: Deid, folder: Path, tmp_path: Path
+) -> None:
+    known = tmp_path / "known.json"
+    known.write_text("garbage", "utf-8")
+    refused = deid("audit", "attack", folder, "--detector", "rules", "--known", known)
+    assert refused.code == 4
+    assert "--known, line 1: not valid JSON" in refused.err
+    assert "roster" not in refused.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -103,3 +104,10 @@ def test_each_is_recorded_and_wants_an_officer(site: Deid, deid: Deid, tmp_path:
         assert site("export", form, "--out", tmp_path / form).code == 0
     events = deid("audit", "list", "--event", "exported", "--json").out.splitlines()
     assert [json.loads(line)["what"] for line in events] == forms
+    told = deid("audit", "list", "--event", "exported").out.splitlines()
+    assert [
+        f" exported            {form}, for the first " in line
+        for form, line in zip(forms, told, strict=True)
+    ] == [True] * 4
+    keys = deid("audit", "list", "--event", "key-changed").out
+    assert re.search(r"key-changed +person key [0-9a-f]{16} used, by [0-9a-f]{16}$", keys, re.M)

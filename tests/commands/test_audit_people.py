@@ -80,7 +80,10 @@ def test_the_first_is_an_administrator(deid: Deid, pin_file: PinFile) -> None:
 
 def test_only_an_administrator_enrols(deid: Deid, olive: list[object], pin_file: PinFile) -> None:
     new = ["--name", "Eve", "--role", "officer", "--new-pin-file", pin_file("let me in please")]
-    for key, said in (([], "unlock one"), (olive, "the role of the unlocked one is: officer")):
+    for key, said in (
+        ([], "unlock one with --as PERSON"),
+        (olive, "the role of the unlocked one is: officer"),
+    ):
         refused = deid("audit", "people", "add", *new, *key)
         assert refused.code == 12
         assert said in refused.err
@@ -230,6 +233,12 @@ def test_signing_off_compares_the_log_with_its_witness(
     refused = deid("audit", "sign-off", "--meaning", "reviewed", *olive)
     assert refused.code == 7
     assert "records" in refused.err
+
+
+def test_what_a_signature_can_mean_is_listed(deid: Deid) -> None:
+    refused = deid("audit", "sign-off", "--meaning", "funny")
+    assert refused.code == 2
+    assert "one of reviewed, approved, released, rejected, responsible" in refused.err
 
 
 def test_an_administrator_does_not_sign_off(deid: Deid, ada: list[object]) -> None:
