@@ -681,8 +681,9 @@ def _canaries() -> set[bytes]:
         found.add(sha256(raw).hexdigest().encode())
         found.add(sha256(raw).digest().lower())
         for shift in range(3):  # wherever in a text in base64 it begins
-            encoded = base64.b64encode(b"-" * shift + raw)
-            found.add(encoded[shift + 1 : -4].lower())
+            shifted = b"-" * shift + raw
+            begin, stop = -(-shift * 8 // 6), len(shifted) * 8 // 6  # characters of the name alone
+            found.add(base64.b64encode(shifted)[begin:stop].lower())
     return found
 
 
