@@ -17,7 +17,8 @@ def add(actions: Commands) -> None:
         help="write out a second verifier, for somebody who does not trust this program",
         description="Write out a second verifier of logs: one file that runs with Python 3.9 or "
         "newer alone (`python verify_log.py LOG --key PUBLIC_KEY`) and was written from the "
-        "description of the log (docs/audit-log.md), not from this program.",
+        "description of the log (docs/audit-log.md), not from this program. It is short enough to "
+        "be read, and leaves proofs to `deid audit verify --proof`.",
     )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="FILE", help="write it to a new file"
