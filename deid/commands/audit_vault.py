@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -162,6 +163,8 @@ def _open(options: argparse.Namespace) -> int:
 
     if (options.file is None) == (options.document is None):
         raise InputError("name either the FILE that was released or --document ID")
+    if options.file is not None and not os.path.lexists(options.file):
+        raise InputError("there is no FILE of that name: check how it is written")
     with officer_desk(options) as desk:
         if options.document is not None:
             note = find_by_id(desk, options.document)

@@ -98,6 +98,12 @@ def test_nothing_is_opened_without_a_key_or_a_place(
         assert deid("audit", "vault", "open", *arguments, *olive).code == 3
 
 
+def test_a_file_that_is_not_there_is_told(deid: Deid, tmp_path: Path) -> None:
+    refused = deid("audit", "vault", "open", tmp_path / "gone")
+    assert refused.code == 3
+    assert "no FILE of that name" in refused.err
+
+
 def test_a_vault_that_was_destroyed_is_made_again(
     deid: Deid, olive: list[object], note: Path, tmp_path: Path
 ) -> None:
