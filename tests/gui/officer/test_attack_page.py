@@ -153,10 +153,13 @@ def test_words_are_there_only_while_an_officers_key_is_out(
 
 
 def test_a_folder_without_notes_is_told(page: AttackPage, office, tmp_path: Path) -> None:
-    page.session.attack(tmp_path / "nowhere")
-    office.settle()
-    assert page.strip.verdict.text() == "NOT DONE"
-    assert "no note to read" in page.strip.sentence.text()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for folder, told in ((empty, "no note to read"), (tmp_path / "nowhere", "of that name")):
+        page.session.attack(folder)
+        office.settle()
+        assert page.strip.verdict.text() == "NOT DONE"
+        assert told in page.strip.sentence.text()
 
 
 def test_it_can_be_cancelled(
