@@ -23,6 +23,7 @@ from gui.officer.attack_words import (
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.folder_work import words_of
 from gui.officer.page import Page
+from gui.officer.pane import titled_pane
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.work_strip import WorkStrip
 from gui.theme import Theme
@@ -103,14 +104,7 @@ class AttackPage(Page):
         layout.addWidget(self._pane(self.outcomes, self.comparison))
 
     def _pane(self, table: RowsTable, words: QLabel) -> QFrame:
-        pane = QFrame()
-        pane.setObjectName("pane")
-        heading = QLabel(table.accessibleName())
-        heading.setObjectName("heading")
-        inside = QVBoxLayout(pane)
-        inside.setContentsMargins(12, 10, 12, 12)
-        inside.setSpacing(8)
-        inside.addWidget(heading)
+        pane, inside = titled_pane(table.accessibleName())
         inside.addWidget(table, 1)
         inside.addWidget(words)
         return pane

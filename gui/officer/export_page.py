@@ -25,6 +25,7 @@ from gui.officer.export_range import DateChoice
 from gui.officer.export_session import ExportSession, Form
 from gui.officer.export_words import form_words, preview_rows, preview_words
 from gui.officer.page import Page
+from gui.officer.pane import titled_pane
 from gui.officer.still_choice import StillChoice
 from gui.officer.work_strip import WorkStrip
 from gui.theme import Theme
@@ -71,9 +72,9 @@ class ExportPage(Page):
 
     def _lay_out(self) -> None:
         what, which, inside = (
-            _pane(self.tr("What")),
-            _pane(self.tr("Of what")),
-            _pane(self.tr("What will be in it")),
+            titled_pane(self.tr("What")),
+            titled_pane(self.tr("Of what")),
+            titled_pane(self.tr("What will be in it")),
         )
         for form, button in self.choices.items():
             name, use = form_words(form)
@@ -203,15 +204,3 @@ class ExportPage(Page):
         stem = "certificate" if form is Form.CERTIFICATE else "audit-log"
         name = f"{stem}-{datetime.now(UTC):%Y-%m-%d}.{form.value}"
         ask_save(self, folder / name, self.session.give_out, title=self.tr("Export"))
-
-
-def _pane(title: str) -> tuple[QFrame, QVBoxLayout]:
-    pane = QFrame()
-    pane.setObjectName("pane")
-    heading = QLabel(title)
-    heading.setObjectName("heading")
-    inside = QVBoxLayout(pane)
-    inside.setContentsMargins(12, 10, 12, 12)
-    inside.setSpacing(8)
-    inside.addWidget(heading)
-    return pane, inside

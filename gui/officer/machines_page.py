@@ -18,6 +18,7 @@ from gui.officer.machines_dialogs import (
 )
 from gui.officer.machines_session import Looked, MachinesSession
 from gui.officer.page import Page
+from gui.officer.pane import list_rows, titled_pane
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.work_strip import WorkStrip
 from gui.theme import Theme
@@ -81,14 +82,8 @@ class MachinesPage(Page):
         split.addWidget(_pane(self.machines, self.about_machines, (self.add, self.remove)))
         split.addWidget(_pane(self.archives, self.about_archives, (self.archive,)))
         split.setSizes([1, 1])
-        key = QFrame()
-        key.setObjectName("pane")
-        inside = QVBoxLayout(key)
-        inside.setContentsMargins(12, 10, 12, 12)
-        inside.setSpacing(8)
-        heading = QLabel(self.tr("Site key"))
-        heading.setObjectName("heading")
-        _fill(inside, heading, self.about_key, (self.shred,))
+        key, inside = titled_pane(self.tr("Site key"))
+        _fill(inside, self.about_key, (self.shred,))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
@@ -110,8 +105,8 @@ class MachinesPage(Page):
         if self.session.work.running:
             words = self.tr("Every log is copied, and every record in it is read: {:.0%}.")
             self.strip.sentence.setText(words.format(self.session.work.part))
-        self._list(self._machines, self.machines, self._machine_rows())
-        self._list(self._archives, self.archives, self._archive_rows())
+        list_rows(self._machines, self.machines, self._machine_rows())
+        list_rows(self._archives, self.archives, self._archive_rows())
         self.about_machines.setText(
             self.tr(
                 "Each machine has a log and a key of its own. A log is copied before it is read, "
@@ -121,12 +116,6 @@ class MachinesPage(Page):
         self.about_archives.setText(self._archive_words())
         self.about_key.setText(self._key_words())
         self._offer()
-
-    def _list(self, model: TextRows, table: RowsTable, rows: list[TextRow]) -> None:
-        if rows != model.rows:
-            model.show(rows)
-            table.resizeColumnsToContents()
-            table.setCurrentIndex(model.index(0, 0))
 
     def _machine_rows(self) -> list[TextRow]:
         session = self.session
@@ -243,31 +232,22 @@ class MachinesPage(Page):
 
 
 def _pane(table: RowsTable, words: QLabel, buttons: tuple[QPushButton, ...]) -> QFrame:
-    pane = QFrame()
-    pane.setObjectName("pane")
-    heading = QLabel(table.accessibleName())
-    heading.setObjectName("heading")
+    pane, inside = titled_pane(table.accessibleName())
+    _fill(inside, words, buttons)
     table.horizontalHeader().setStretchLastSection(True)
     # As high as there is room, so that all three parts of the page are in sight together.
     table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-    inside = QVBoxLayout(pane)
-    inside.setContentsMargins(12, 10, 12, 12)
-    inside.setSpacing(8)
-    _fill(inside, heading, words, buttons)
     inside.addWidget(table, 1)
     HighEnough(pane)
     return pane
 
 
-def _fill(
-    inside: QVBoxLayout, heading: QLabel, words: QLabel, buttons: tuple[QPushButton, ...]
-) -> None:
+def _fill(inside: QVBoxLayout, words: QLabel, buttons: tuple[QPushButton, ...]) -> None:
     words.setObjectName("muted")
     words.setWordWrap(True)
     below = FlowLayout(gap=8)
     for button in buttons:
         button.setAccessibleName(button.text())
         below.addWidget(button)
-    inside.addWidget(heading)
     inside.addWidget(words)
     inside.addLayout(below)

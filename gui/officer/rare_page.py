@@ -11,6 +11,7 @@ from deid import officer
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.folder_work import words_of
 from gui.officer.page import Page
+from gui.officer.pane import titled_pane
 from gui.officer.rare_session import Ranked, RareSession
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.work_strip import WorkStrip
@@ -133,17 +134,10 @@ class RarePage(Page):
 
 
 def _pane(table: RowsTable, words: QLabel) -> QFrame:
-    pane = QFrame()
-    pane.setObjectName("pane")
-    heading = QLabel(table.accessibleName())
-    heading.setObjectName("heading")
+    pane, inside = titled_pane(table.accessibleName())
     words.setObjectName("muted")
     words.setWordWrap(True)
     table.horizontalHeader().setStretchLastSection(True)
-    inside = QVBoxLayout(pane)
-    inside.setContentsMargins(12, 10, 12, 12)
-    inside.setSpacing(8)
-    inside.addWidget(heading)
     inside.addWidget(table, 1)
     inside.addWidget(words)
     HighEnough(pane)

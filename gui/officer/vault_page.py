@@ -22,6 +22,7 @@ from deid import officer
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
+from gui.officer.pane import titled_pane
 from gui.officer.people_words import time_words
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.vault_dialogs import MakeDialog, ShareDialog, ShowDialog, purpose_words
@@ -260,15 +261,8 @@ def _button(words: str) -> QPushButton:
 
 
 def _pane(table: RowsTable, *buttons: QPushButton) -> QFrame:
-    pane = QFrame()
-    pane.setObjectName("pane")
-    heading = QLabel(table.accessibleName())
-    heading.setObjectName("heading")
+    pane, inside = titled_pane(table.accessibleName())
     table.horizontalHeader().setStretchLastSection(True)
-    inside = QVBoxLayout(pane)
-    inside.setContentsMargins(12, 10, 12, 12)
-    inside.setSpacing(8)
-    inside.addWidget(heading)
     inside.addWidget(table, 1)
     below = FlowLayout(gap=8)
     for button in buttons:

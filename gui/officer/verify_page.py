@@ -8,7 +8,6 @@ from typing import Final
 
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import (
-    QFrame,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -22,6 +21,7 @@ from deid.officer.witness import Witness
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
+from gui.officer.pane import list_rows, titled_pane
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.verify_dialogs import CodeDialog, CompareDialog, WitnessDialog
 from gui.officer.verify_session import VerifySession
@@ -108,11 +108,11 @@ class VerifyPage(Page):
         self.said.setObjectName("muted")
         for table in (self.compared, self.folders):
             table.horizontalHeader().setStretchLastSection(True)
-        shows = _pane(self.tr("What this shows"))
+        shows = titled_pane(self.tr("What this shows"))
         shows[1].addWidget(self.limits)
         shows[1].addWidget(self.compared, 1)
         shows[1].addStretch()
-        witness = _pane(self.tr("Witness"))
+        witness = titled_pane(self.tr("Witness"))
         buttons = FlowLayout(gap=8)
         self.anchor.setObjectName("primary")
         for button in (self.anchor, self.settle, self.code, self.page):
@@ -156,7 +156,7 @@ class VerifyPage(Page):
         elif session.work.error is not None:
             self.strip.verdict.setText(self.tr("NOT VERIFIED"))
         self.limits.setText(limits_words(session.verified))
-        self._list(self._compared, self.compared, self._compared_rows())
+        list_rows(self._compared, self.compared, self._compared_rows())
         witness = session.witness
         if witness is not None:
             words, tone = state_words(witness.state)
@@ -164,7 +164,7 @@ class VerifyPage(Page):
             set_tone(self.state, tone)
             self.sentence.setText(witness_words(witness, may_settle=session.may_settle))
             rows = [TextRow(one.folder, folder_cells(one)) for one in witness.folders]
-            self._list(self._folders, self.folders, rows)
+            list_rows(self._folders, self.folders, rows)
             self._warn(witness)
         self.compared.setVisible(bool(self._compared.rows))
         self.folders.setVisible(bool(self._folders.rows))
@@ -206,12 +206,6 @@ class VerifyPage(Page):
             rows.append(TextRow("own", (words, f"{own[-1].size:,}", own[-1].root.hex())))
         return rows
 
-    def _list(self, model: TextRows, table: RowsTable, rows: list[TextRow]) -> None:
-        if rows != model.rows:
-            model.show(rows)
-            table.resizeColumnsToContents()
-            table.setCurrentIndex(model.index(0, 0))
-
     def _anchor(self) -> None:
         self.anchor.setEnabled(False)
         self.session.anchor(self._tell_anchored)
@@ -241,15 +235,3 @@ class VerifyPage(Page):
         self.said.setText(words)
         self.said.show()
         self.anchor.setEnabled(bool(self.session.witness and self.session.witness.folders))
-
-
-def _pane(title: str) -> tuple[QFrame, QVBoxLayout]:
-    pane = QFrame()
-    pane.setObjectName("pane")
-    heading = QLabel(title)
-    heading.setObjectName("heading")
-    inside = QVBoxLayout(pane)
-    inside.setContentsMargins(12, 10, 12, 12)
-    inside.setSpacing(8)
-    inside.addWidget(heading)
-    return pane, inside
