@@ -1,0 +1,146 @@
+"""The numbers of a fine-tuning. Without torch.
+
+Nothing here may be chosen by looking at the private notes: that would cost privacy which nobody
+counts. The defaults were chosen on public notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+from deid.errors import ConfigurationError
+from deid.training.cohort.patients import Unit
+
+
+class Method(StrEnum):
+    """Which weights are trained. Word embeddings never are."""
+
+    FULL = "full"
+    """All."""
+    LAST_LAYERS = "last-layers"
+    """The classifier and the last layers of the encoder; with 0 layers, the classifier alone."""
+    LORA = "lora"
+    """The classifier, and low-rank changes of all the encoder's matrices (Hu et al. 2022)."""
+    BIASES = "biases"
+    """The classifier, biases and norms (Ben Zaken et al. 2022): few weights, so little noise."""
+
+
+class Optimiser(StrEnum):
+    """What makes a step out of a gradient."""
+
+    ADAMW = "adamw"
+    SGD = "sgd"
+    """With momentum 0.9."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that decides what a fine-tuning does, besides notes and base.
+
+    Attributes:
+        method: which weights are trained.
+        layers: how many of the encoder's last layers, for `LAST_LAYERS`.
+        rank: of the changes, for `LORA`.
+        optimiser: what makes a step out of a gradient.
+        learning_rate: the highest, after warming up; it falls linearly to a tenth of itself.
+        warm_up_share: of all steps.
+        weight_decay: of matrices, not of biases and norms.
+        label_smoothing: of the cross-entropy.
+        dropout: in training; 0 switches it off.
+        steps: how many steps are taken.
+        sampling_rate: with which each patient takes part in a step, by a draw of their own.
+        windows: how many windows of a patient a step looks at, at most.
+        largest_gradient: to which a patient's gradient is clipped (C), over all trained weights.
+        epsilon: what the run may cost; None: no privacy, nothing clipped and no noise.
+        delta: None: 1 / N^1.1 of the N patients that are learnt from.
+        unit: of what the guarantee speaks.
+        averaging: decay of the moving average of the weights, which is what comes out; 0: the last
+            weights. What is computed from private weights costs nothing more.
+        cached: keep what the layers that are not trained answer, for `LAST_LAYERS`; the windows of
+            a note are then always the same.
+        seed: of what may be known: fresh weights, dropout, and which windows are looked at.
+            Neither who takes part in a step nor the noise ever comes from it.
+        checkpoint_each: steps between checkpoints; 0: none, the run cannot be resumed.
+        measure_each: steps between measurements on held-out notes; 0: none.
+        measured_notes: how many held-out notes these look at, at most.
+    """
+
+    method: Method = Method.LAST_LAYERS
+    layers: int = 2
+    rank: int = 8
+    optimiser: Optimiser = Optimiser.ADAMW
+    learning_rate: float = 1e-3
+    warm_up_share: float = 0.1
+    weight_decay: float = 0.0
+    label_smoothing: float = 0.02
+    dropout: float = 0.0
+    steps: int = 60
+    sampling_rate: float = 0.25
+    windows: int = 4
+    largest_gradient: float = 1.0
+    epsilon: float | None = 8.0
+    delta: float | None = None
+    unit: Unit = Unit.PATIENT
+    averaging: float = 0.9
+    cached: bool = False
+    seed: int = 20261121
+    checkpoint_each: int = 10
+    measure_each: int = 20
+    measured_notes: int = 40
+
+    def __post_init__(self) -> None:
+        bad = [name for name, fits in _fits(self).items() if not fits]
+        if bad:
+            raise ConfigurationError(f"training settings out of range: {', '.join(bad)}")
+
+    @property
+    def private(self) -> bool:
+        """Whether the run is differentially private."""
+        return self.epsilon is not None
+
+    def delta_for(self, patients: int) -> float:
+        """The δ for a cohort of so many patients: as set, or 1 / N^1.1."""
+        return self.delta if self.delta is not None else max(patients, 2) ** -1.1
+
+    def as_row(self) -> dict[str, object]:
+        """For a manifest or a line of JSON; `of_row` reads it."""
+        return asdict(self)
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, object]) -> Settings:
+        """The settings that `as_row` wrote.
+
+        Raises:
+            ConfigurationError: they are not whole, or out of range.
+        """
+        if row.keys() != cls.__dataclass_fields__.keys():
+            raise ConfigurationError("training settings: not of this version of the program")
+        values = dict(row)
+        try:
+            values["method"] = Method(str(row["method"]))
+            values["optimiser"] = Optimiser(str(row["optimiser"]))
+            values["unit"] = Unit(str(row["unit"]))
+            return cls(**values)  # type: ignore[arg-type]
+        except (TypeError, ValueError):
+            raise ConfigurationError("training settings: a value is not of its kind") from None
+
+
+def _fits(settings: Settings) -> dict[str, bool]:
+    """For each setting that has a range, whether it lies in it. Not a number never does."""
+    counts = ("rank", "steps", "windows", "measured_notes")
+    counts_from_zero = ("layers", "checkpoint_each", "measure_each")
+    shares = ("warm_up_share", "dropout", "averaging", "label_smoothing")
+    return {
+        **{name: getattr(settings, name) >= 1 for name in counts},
+        **{name: getattr(settings, name) >= 0 for name in counts_from_zero},
+        **{name: 0 <= getattr(settings, name) < 1 for name in shares},
+        "learning_rate": 0 < settings.learning_rate < 10,
+        "weight_decay": 0 <= settings.weight_decay < 1,
+        "sampling_rate": 0 < settings.sampling_rate <= 1,
+        "largest_gradient": 0 < settings.largest_gradient < float("inf"),
+        "epsilon": settings.epsilon is None or 0 < settings.epsilon < float("inf"),
+        "delta": settings.delta is None or 0 < settings.delta < 1,
+        "cached": not settings.cached or settings.method is Method.LAST_LAYERS,
+    }
