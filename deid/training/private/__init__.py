@@ -1,0 +1,1 @@
+"""Training of which it can be proven how little it tells of one patient. Only here is Opacus."""

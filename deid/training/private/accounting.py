@@ -1,0 +1,216 @@
+"""What training costs in privacy, by the accountants of Opacus.
+
+All runs on the same patients are added up: `epsilon` takes as many mechanisms as there were. The
+neighbours of a set of patients are those with one patient, and all notes of theirs, more or less.
+Every ε is an upper bound, errors of the numerics included.
+
+Importing this loads neither Opacus nor torch; asking for an ε does.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+
+from deid.errors import ConfigurationError
+
+_ORDERS: Final = (
+    *(1 + tenth / 10 for tenth in range(1, 100)),
+    *range(11, 64),
+    *(64, 80, 96, 128, 160, 192, 256, 384, 512, 768, 1000),
+)
+_RELATIVE_ERROR: Final = 0.002
+_SMALLEST_ERROR: Final = 1e-4
+_LARGEST_ERROR: Final = 0.01
+_LARGEST_NOISE: Final = 1e5
+_CLOSE_ENOUGH: Final = 0.999
+"""Share of the wanted ε that a calibrated noise uses at least."""
+_TRIALS: Final = 60
+_FIRST_NOISE: Final = 1.0
+_LARGEST_COMPOSED: Final = 100.0
+
+_History = Sequence[tuple[float, float, int]]
+"""Noise multiplier, sampling rate and steps of each, in Opacus' order."""
+
+
+class Accountant(StrEnum):
+    """How an ε is computed."""
+
+    PRV = "prv"
+    """By numerical composition of privacy loss variables (Gopi et al. 2021, arXiv 2106.02848)."""
+    RDP = "rdp"
+    """By Rényi divergences (Mironov et al. 2019, arXiv 1908.10530): looser, without numerics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """The subsampled Gaussian mechanism, some steps of it: all that an accountant must know.
+
+    Attributes:
+        sampling_rate: probability with which a patient takes part in a step, above 0, at most 1.
+        noise_multiplier: standard deviation of the noise over the clipping norm, 0 or more.
+        steps: how often it was applied, 0 or more.
+
+    Raises:
+        ValueError: one of the numbers cannot be.
+    """
+
+    sampling_rate: float
+    noise_multiplier: float
+    steps: int
+
+    def __post_init__(self) -> None:
+        if not (
+            0 < self.sampling_rate <= 1
+            and 0 <= self.noise_multiplier < math.inf
+            and self.steps >= 0
+        ):
+            raise ValueError("no mechanism: rate in (0, 1], noise multiplier and steps 0 or more")
+
+
+def default_delta(patients: int) -> float:
+    """1 / patients^1.1: clearly less than one patient's share.
+
+    Raises:
+        ValueError: there are fewer than two patients.
+    """
+    if patients < 2:
+        raise ValueError("a delta is for two patients or more")
+    return float(patients**-1.1)
+
+
+def epsilon(
+    mechanisms: Sequence[Mechanism], *, delta: float, accountant: Accountant = Accountant.PRV
+) -> float:
+    """The ε that all of these together cost a patient who may have been in each, at this δ.
+
+    Infinite where one of them added no noise; 0 where nothing was done. Where the numerics of
+    `PRV` do not reach (an ε over 100, a δ near the precision of numbers) it is that of `RDP`.
+
+    Raises:
+        ValueError: δ is not between 0 and 1.
+        ConfigurationError: Opacus is not installed.
+    """
+    return _total(mechanisms, delta, accountant)
+
+
+def noise_for(
+    *,
+    epsilon: float,
+    delta: float,
+    sampling_rate: float,
+    steps: int,
+    spent: Sequence[Mechanism] = (),
+    accountant: Accountant = Accountant.PRV,
+) -> float:
+    """The least noise multiplier with which a run and what was spent before cost at most this ε.
+
+    Together they cost between 99.9 % of it and all of it.
+
+    Args:
+        epsilon: what both together may cost, above 0.
+        delta: at which δ.
+        sampling_rate: of the run to come.
+        steps: of the run to come, 1 or more.
+        spent: runs done before on the same patients.
+        accountant: that computes it.
+
+    Raises:
+        ValueError: one of the numbers cannot be.
+        ConfigurationError: so much was spent that no noise is enough, or Opacus is not installed.
+    """
+    if not (0 < epsilon < math.inf and steps > 0):
+        raise ValueError("epsilon is above 0, and a run has a step or more")
+
+    def cost(noise: float) -> float:
+        return _total([*spent, Mechanism(sampling_rate, noise, steps)], delta, accountant)
+
+    if _total(spent, delta, accountant) >= _CLOSE_ENOUGH * epsilon:
+        raise _nothing_left()
+    return _least_noise(cost, epsilon)
+
+
+def _least_noise(cost: Callable[[float], float], epsilon: float) -> float:
+    """Where `cost`, which falls with the noise, comes to within 0.1 % under `epsilon`."""
+    low = high = _FIRST_NOISE
+    while cost(high) > epsilon:
+        low, high = high, 2 * high
+        if high > _LARGEST_NOISE:
+            raise _nothing_left()
+    while cost(low) <= epsilon:
+        low, high = low / 2, low
+    below, above = cost(high), cost(low)
+    for trial in range(_TRIALS):
+        if below >= _CLOSE_ENOUGH * epsilon:
+            break
+        middle = _between(low, high, above, below, epsilon) if trial % 3 else math.sqrt(low * high)
+        found = cost(middle)
+        if found <= epsilon:
+            high, below = middle, found
+        else:
+            low, above = middle, found
+    return high
+
+
+def _between(low: float, high: float, above: float, below: float, epsilon: float) -> float:
+    """Where a cost that falls like a power of the noise is the middle of what is near enough."""
+    aim = math.log(epsilon * (1 + _CLOSE_ENOUGH) / 2)
+    share = (math.log(above) - aim) / (math.log(above) - math.log(below))
+    return low * (high / low) ** min(0.99, max(0.01, share))
+
+
+def _nothing_left() -> ConfigurationError:
+    return ConfigurationError(
+        "no privacy budget is left for a run: raise the budget, or train on other patients"
+    )
+
+
+def _total(mechanisms: Sequence[Mechanism], delta: float, accountant: Accountant) -> float:
+    if not 0 < delta < 1:
+        raise ValueError("a delta lies between 0 and 1")
+    steps: Counter[tuple[float, float]] = Counter()
+    for one in mechanisms:
+        steps[one.noise_multiplier, one.sampling_rate] += one.steps
+    history = [(noise, rate, count) for (noise, rate), count in steps.items() if count]
+    if not history:
+        return 0.0
+    if any(noise == 0 for noise, _rate, _count in history):
+        return math.inf
+    rough = _by_divergence(history, delta)
+    if accountant is Accountant.RDP or rough > _LARGEST_COMPOSED:
+        return rough
+    return _by_composition(history, delta, rough)
+
+
+def _by_divergence(history: _History, delta: float) -> float:
+    from opacus.accountants.analysis.rdp import compute_rdp, get_privacy_spent
+
+    divergence = sum(
+        compute_rdp(q=rate, noise_multiplier=noise, steps=steps, orders=list(_ORDERS))
+        for noise, rate, steps in history
+    )
+    with warnings.catch_warnings():
+        # Any order gives a bound; at the end of the list it is only not the best.
+        warnings.filterwarnings("ignore", "Optimal order is the")
+        found, _order = get_privacy_spent(orders=list(_ORDERS), rdp=divergence, delta=delta)
+    return max(0.0, float(found))
+
+
+def _by_composition(history: _History, delta: float, rough: float) -> float:
+    from opacus.accountants import PRVAccountant
+
+    accountant = PRVAccountant()
+    accountant.history = list(history)
+    error = min(_LARGEST_ERROR, max(_SMALLEST_ERROR, _RELATIVE_ERROR * rough))
+    try:
+        with np.errstate(all="ignore"):
+            return float(accountant.get_epsilon(delta, eps_error=error))
+    except (ValueError, RuntimeError):
+        return rough
