@@ -43,5 +43,14 @@ SealingKey = Annotated[str, Form(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")]
 SampleId = Annotated[str, Form(r"[0-9a-f]{16}")]
 """By which the records of one sample know each other."""
 
+RunId = Annotated[str, Form(r"[0-9a-f]{16}")]
+"""By which the records of one training run know each other."""
+
+ExactNumber = Annotated[str, Form(r"(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{0,28}[1-9])?")]
+"""A number from 0 on that need not be whole, in decimal; there is one way to write it.
+
+JSON's own numbers print differently from one language to the next where they are small.
+"""
+
 Statement = Annotated[str, Form(r"[^\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]{1,4096}")]
 """A signed note (C2SP signed-note) in which a person states an act, see `deid.audit.statement`."""

@@ -48,6 +48,19 @@ from deid.audit.officer_records import (
     ValueRevealed,
     VerdictGiven,
 )
+from deid.audit.training_records import (
+    TRAINING_EVENTS,
+    BudgetSet,
+    GateOutcome,
+    ModelDecided,
+    ModelDecision,
+    ModelEvaluated,
+    PrivacyUnit,
+    TrainingEnded,
+    TrainingEvent,
+    TrainingOutcome,
+    TrainingStarted,
+)
 from deid.datatypes import DropReason, Span
 from deid.labels import Label
 
@@ -55,8 +68,10 @@ __all__ = [
     "EVENTS",
     "OFFICER_EVENTS",
     "SCHEMA",
+    "TRAINING_EVENTS",
     "Anchored",
     "Archived",
+    "BudgetSet",
     "Code",
     "Decision",
     "Digest",
@@ -69,6 +84,7 @@ __all__ = [
     "FindingDropped",
     "Fingerprint",
     "Form",
+    "GateOutcome",
     "KeyAct",
     "KeyChanged",
     "KeyId",
@@ -77,9 +93,13 @@ __all__ = [
     "Meaning",
     "MeasuringChanged",
     "ModelChanged",
+    "ModelDecided",
+    "ModelDecision",
+    "ModelEvaluated",
     "OfficerEvent",
     "PlainName",
     "PolicyChanged",
+    "PrivacyUnit",
     "Purpose",
     "Record",
     "RedactionMade",
@@ -100,6 +120,10 @@ __all__ = [
     "SampleMethod",
     "SessionOpened",
     "SignedOff",
+    "TrainingEnded",
+    "TrainingEvent",
+    "TrainingOutcome",
+    "TrainingStarted",
     "ValueRevealed",
     "VerdictGiven",
 ]
@@ -375,6 +399,7 @@ Event = (
     | DocumentRefused
     | Exported
     | OfficerEvent
+    | TrainingEvent
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -392,6 +417,7 @@ EVENTS: tuple[type[Event], ...] = (
     DocumentRefused,
     Exported,
     *OFFICER_EVENTS,
+    *TRAINING_EVENTS,
 )
 
 

@@ -18,8 +18,13 @@ from deid.audit.checkpoint import Checkpoint
 from deid.audit.note import VerifierKey
 from deid.audit.people import id_of
 from deid.audit.records import (
+    TRAINING_EVENTS,
+    BudgetSet,
     Event,
     MeasuringChanged,
+    ModelDecided,
+    ModelDecision,
+    ModelEvaluated,
     Record,
     ReleaseDecided,
     Role,
@@ -28,6 +33,8 @@ from deid.audit.records import (
     SampleClosed,
     SampleDrawn,
     SignedOff,
+    TrainingEnded,
+    TrainingStarted,
     ValueRevealed,
     VerdictGiven,
 )
@@ -53,6 +60,10 @@ class Permission(StrEnum):
     EXPORT = "export"
     DECIDE_RELEASE = "decide-release"
     MEASURE_REVIEWERS = "measure-reviewers"
+    TRAIN = "train"
+    SET_BUDGET = "set-budget"
+    PROMOTE = "promote"
+    ROLL_BACK = "roll-back"
     MANAGE_PEOPLE = "manage-people"
     ARCHIVE = "archive"
     SHRED = "shred"
@@ -68,6 +79,10 @@ ALLOWED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.EXPORT,
             Permission.DECIDE_RELEASE,
             Permission.MEASURE_REVIEWERS,
+            Permission.TRAIN,
+            Permission.SET_BUDGET,
+            Permission.PROMOTE,
+            Permission.ROLL_BACK,
         }
     ),
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_PEOPLE, Permission.ARCHIVE, Permission.SHRED}),
@@ -174,6 +189,16 @@ class Roles:
                 self._stated(event, event.person, Permission.SAMPLE, size)
             case ReleaseDecided():
                 self._stated(event, event.person, Permission.DECIDE_RELEASE, size)
+            case BudgetSet():
+                self._stated(event, event.person, Permission.SET_BUDGET, size)
+            case TrainingStarted():
+                self._stated(event, event.person, Permission.TRAIN, size)
+            case ModelDecided():
+                back = event.decision is ModelDecision.ROLLED_BACK
+                permission = Permission.ROLL_BACK if back else Permission.PROMOTE
+                self._stated(event, event.person, permission, size)
+            case TrainingEnded() | ModelEvaluated():
+                self._check_may(event.person, Permission.TRAIN)
             case SampleDrawn() | VerdictGiven():
                 self._check_may(event.person, Permission.SAMPLE)
             case ValueRevealed():
@@ -237,6 +262,7 @@ class Roles:
 
 PEOPLE_EVENTS: Final[tuple[type[Event], ...]] = (
     *ROLE_EVENTS,
+    *TRAINING_EVENTS,
     MeasuringChanged,
     ReleaseDecided,
     SampleClosed,
@@ -247,7 +273,16 @@ PEOPLE_EVENTS: Final[tuple[type[Event], ...]] = (
 )
 """The records of acts that a role must allow."""
 
-Stated = RoleGranted | RoleWithdrawn | SignedOff | SampleClosed | ReleaseDecided
+Stated = (
+    RoleGranted
+    | RoleWithdrawn
+    | SignedOff
+    | SampleClosed
+    | ReleaseDecided
+    | BudgetSet
+    | TrainingStarted
+    | ModelDecided
+)
 """The events in which a person states what was done."""
 
 

@@ -9,10 +9,18 @@ from typing import Final
 
 from deid.audit import merkle, tiles
 from deid.audit.canonical import decode, encode
-from deid.audit.records import Archived, Event, Record, RoleGranted, RoleWithdrawn, SignedOff
+from deid.audit.records import (
+    TRAINING_EVENTS,
+    Archived,
+    Event,
+    Record,
+    RoleGranted,
+    RoleWithdrawn,
+    SignedOff,
+)
 from deid.errors import LogDamaged
 
-STAYING: Final = (RoleGranted, RoleWithdrawn, SignedOff, Archived)
+STAYING: Final = (RoleGranted, RoleWithdrawn, SignedOff, Archived, *TRAINING_EVENTS)
 """Kinds of records that stay in the log when they are archived: later acts rest on them."""
 
 _STAYING: Final = ", ".join(f"'{event.kind}'" for event in STAYING)

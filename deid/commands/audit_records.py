@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from deid.audit.records import (
     EVENTS,
+    BudgetSet,
     DocumentCommitted,
     DocumentRefused,
     Event,
@@ -21,12 +22,16 @@ from deid.audit.records import (
     FindingDropped,
     KeyChanged,
     MeasuringChanged,
+    ModelDecided,
+    ModelEvaluated,
     Record,
     RedactionMade,
     ReviewActed,
     ReviewerMeasured,
     ReviewFinished,
     SessionOpened,
+    TrainingEnded,
+    TrainingStarted,
     ValueRevealed,
 )
 from deid.commands.archive_options import add_archives, archives_attached
@@ -255,6 +260,18 @@ def gist(event: Event) -> str:
         case ValueRevealed():
             shown = "1 value" if event.values == 1 else f"{event.values} values"
             return f"{shown} from the {event.source} for {event.purpose}, by {event.person}"
+        case BudgetSet():
+            return f"ε at most {event.epsilon} at δ {event.delta} for each {event.unit}"
+        case TrainingStarted():
+            cost = f"ε {event.epsilon} at δ {event.delta}" if event.epsilon else "no privacy"
+            return f"run {event.run}, {event.patients} patients, {event.steps} steps, {cost}"
+        case TrainingEnded():
+            return f"run {event.run} {event.outcome} after {event.steps} steps"
+        case ModelEvaluated():
+            recall = f"recall {event.recall_before:.4f}, then {event.recall_after:.4f}"
+            return f"run {event.run}, gate {event.gate}, {recall} of {event.patients} patients"
+        case ModelDecided():
+            return f"model {event.model_digest[:16]} {event.decision}, by {event.person}"
         case _:
             return ""
 

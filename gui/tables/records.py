@@ -72,8 +72,16 @@ _KINDS = {
     "release-decided": "Held note decided",
     "archived": "Archived",
     "anchored": "Checkpoint taken out",
+    "budget-set": "Training budget set",
+    "training-started": "Training started",
+    "training-ended": "Training ended",
+    "model-evaluated": "Model evaluated",
+    "model-decided": "Model decided",
 }
 _FINGERPRINT_DIGITS = 8
+_RESULTS = (
+    "operator", "reason", "act", "error", "role", "meaning", "decision", "outcome", "gate", "what",
+)  # fmt: skip
 
 
 def event_words(record: Record) -> str:
@@ -226,7 +234,7 @@ def _by(record: Record) -> str:
 
 def _result(record: Record) -> str:
     event = record.event
-    for name in ("operator", "reason", "act", "error", "role", "meaning", "decision", "what"):
+    for name in _RESULTS:
         found = getattr(event, name, None)
         if found is not None:
             return str(found)

@@ -30,6 +30,7 @@ from deid.audit.people import PersonalKey, id_of
 from deid.audit.proof import prove_consistency, prove_inclusion
 from deid.audit.records import (
     Anchored,
+    BudgetSet,
     Decision,
     DocumentCommitted,
     DocumentRead,
@@ -38,13 +39,18 @@ from deid.audit.records import (
     Exported,
     ExportKind,
     FindingDropped,
+    GateOutcome,
     KeyAct,
     KeyChanged,
     KeyKind,
     Meaning,
     MeasuringChanged,
     ModelChanged,
+    ModelDecided,
+    ModelDecision,
+    ModelEvaluated,
     PolicyChanged,
+    PrivacyUnit,
     Purpose,
     RedactionMade,
     ReleaseDecided,
@@ -63,6 +69,9 @@ from deid.audit.records import (
     SampleMethod,
     SessionOpened,
     SignedOff,
+    TrainingEnded,
+    TrainingOutcome,
+    TrainingStarted,
     ValueRevealed,
     VerdictGiven,
 )
@@ -314,6 +323,35 @@ def several_sessions(site: Site) -> Contents:
     return site.contents(outside=tuple(notes), proofs=proofs)
 
 
+def train(site: Site) -> None:
+    """The records of a private run whose model was promoted, and of one without privacy."""
+    unit, cohort = PrivacyUnit.PATIENT, site.keys.fingerprint("cohort", "8" * 64)
+    base, made = "7" * 64, "9" * 64
+    private = TrainingStarted(
+        "7a" * 8, OLIVE.id, unit, 200, 900, 40, cohort, base, "last-layers", "0.25", "1.0625", "1",
+        60, "0.0029435200932623716", "add-or-remove-one", "prv", "7.999999", "",
+    )  # fmt: skip
+    plain = replace(
+        private, run="7b" * 8, noise_multiplier=None, clipping_norm=None, delta=None, relation=None,
+        accountant=None, epsilon=None,
+    )  # fmt: skip
+    site.signed(BudgetSet(OLIVE.id, unit, "8", "0.0000001", ""), OLIVE)
+    site.signed(private, OLIVE)
+    site.add(
+        TrainingEnded("7a" * 8, OLIVE.id, TrainingOutcome.FINISHED, 60, "7.999999", made),
+        ModelEvaluated("7a" * 8, OLIVE.id, made, 40, 0.9, 0.9731, None, GateOutcome.PASSED),
+    )
+    site.signed(plain, OLIVE)
+    site.add(
+        TrainingEnded("7b" * 8, OLIVE.id, TrainingOutcome.ABANDONED, 0, None, None),
+        ModelEvaluated("7b" * 8, OLIVE.id, base, 40, 1, 0, "0.5", GateOutcome.FAILED),
+    )
+    promoted = ModelDecided(OLIVE.id, ModelDecision.PROMOTED, made, base, "7a" * 8, "")
+    site.signed(promoted, OLIVE)
+    back = ModelDecided(OLIVE.id, ModelDecision.ROLLED_BACK, base, made, None, "")
+    site.signed(back, OLIVE)
+
+
 def every_kind(site: Site) -> Contents:
     site.note(1)
     document = site.keys.fingerprint("document", "note-1")
@@ -354,6 +392,7 @@ def every_kind(site: Site) -> Contents:
         KeyChanged(KeyKind.SITE, KeyAct.DESTROYED, "cd" * 8),
     )
     site.signed(ReleaseDecided(document, f"{2:064x}", Decision.APPROVED, OLIVE.id, ""), OLIVE)
+    train(site)
     root = site.log.root().hex()
     site.add(
         Exported(ExportKind.CSV, site.log.size, root),

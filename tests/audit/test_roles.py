@@ -19,10 +19,16 @@ from deid.audit.keys import Keys
 from deid.audit.note import SignerKey
 from deid.audit.people import PersonalKey, id_of
 from deid.audit.records import (
+    BudgetSet,
     Decision,
     Event,
+    GateOutcome,
     Meaning,
     MeasuringChanged,
+    ModelDecided,
+    ModelDecision,
+    ModelEvaluated,
+    PrivacyUnit,
     Purpose,
     Record,
     ReleaseDecided,
@@ -35,6 +41,9 @@ from deid.audit.records import (
     SampleDrawn,
     SampleMethod,
     SignedOff,
+    TrainingEnded,
+    TrainingOutcome,
+    TrainingStarted,
     ValueRevealed,
     VerdictGiven,
 )
@@ -220,9 +229,17 @@ DRAWN = SampleDrawn(
 VERDICT = VerdictGiven("0" * 16, OLIVE.id, FINGERPRINT, DIGEST, 0)
 REVEALED = ValueRevealed(OLIVE.id, FINGERPRINT, RevealSource.VAULT, 1, Purpose.COURT)
 MEASURING = MeasuringChanged("ooff", "desk-1", 0.05, OLIVE.id)
+BUDGET = BudgetSet(OLIVE.id, PrivacyUnit.PATIENT, "8", "0.00001", "")
+STARTED = TrainingStarted(
+    "0" * 16, OLIVE.id, PrivacyUnit.PATIENT, 200, 900, 40, FINGERPRINT, DIGEST, "full", "0.25",
+    None, None, 60, None, None, None, None, "",
+)  # fmt: skip
+ENDED = TrainingEnded("0" * 16, OLIVE.id, TrainingOutcome.FINISHED, 60, None, DIGEST)
+EVALUATED = ModelEvaluated("0" * 16, OLIVE.id, DIGEST, 40, 0.9, 0.95, None, GateOutcome.PASSED)
+MODELS = [ModelDecided(OLIVE.id, one, DIGEST, DIGEST, None, "") for one in ModelDecision]
 
 
-@pytest.mark.parametrize("event", [SIGN_OFF, CLOSED, DECIDED])
+@pytest.mark.parametrize("event", [SIGN_OFF, CLOSED, DECIDED, BUDGET, STARTED, *MODELS])
 def test_an_officer_s_signature_counts_and_no_other(event: Any) -> None:
     good = signed(event, OLIVE)
     roles_after(FIRST, OFFICER, good)
@@ -260,7 +277,7 @@ def test_an_officer_signs_under_the_granted_name_for_records_that_are_there() ->
         roles_after(FIRST, OFFICER, later)
 
 
-@pytest.mark.parametrize("event", [DRAWN, VERDICT, REVEALED, MEASURING])
+@pytest.mark.parametrize("event", [DRAWN, VERDICT, REVEALED, MEASURING, ENDED, EVALUATED])
 def test_acts_that_are_not_signed_are_an_officer_s_too(event: Any) -> None:
     roles_after(FIRST, OFFICER, event)
     for events in ([event], [FIRST, replace(event, person=ADA.id)], [FIRST, event]):
