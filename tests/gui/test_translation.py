@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import runpy
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from shutil import which
@@ -31,7 +32,7 @@ def app(qapp: QApplication) -> Iterator[QApplication]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Translations of one word into German and Hebrew, made as translators make them."""
-    compiler = which("pyside6-lrelease")
+    compiler = which("pyside6-lrelease", path=Path(sys.executable).parent)
     if compiler is None:
         pytest.skip("pyside6-lrelease is not installed")
     for language, words in (("de", "Annehmen"), ("he", "קבל")):
