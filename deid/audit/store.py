@@ -81,8 +81,12 @@ class AuditLog:
         """
         return cls(database.connect(path, read_only=True, wait=wait), path)
 
-    def attach(self, elsewhere: Elsewhere) -> None:
-        """Read archived records there; each is compared with the hash that the log has kept."""
+    def attach(self, elsewhere: Elsewhere | None) -> None:
+        """Read archived records there; each is compared with the hash that the log has kept.
+
+        Args:
+            elsewhere: None: nowhere any more.
+        """
         self._elsewhere = elsewhere
 
     @property

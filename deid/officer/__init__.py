@@ -16,6 +16,7 @@ from deid.audit.records import Meaning, Purpose, Role, SampleDesign, SampleMetho
 from deid.audit.roles import ALLOWED, Enrolled, Permission, Roles
 from deid.officer import (
     anchoring,
+    archive_folders,
     archiving,
     attack,
     bound,
@@ -69,6 +70,7 @@ __all__ = [
     "SignOff",
     "WrongPins",
     "anchoring",
+    "archive_folders",
     "archiving",
     "attack",
     "bound",

@@ -6,6 +6,7 @@ Which records there are is asked of an index; what a record says is read from it
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -18,6 +19,7 @@ from deid.audit.records import Exported, ExportKind, Record
 from deid.audit.store import AuditLog
 from deid.errors import AuditError, LogUnavailable
 from deid.formats.atomic import StagedFile
+from deid.officer.archive_folders import archives_attached
 from deid.officer.desk import Desk
 from deid.officer.index.local import index_path, open_index, records_at
 from deid.officer.index.query import Dimension, Facets, Place, Query, Trend
@@ -56,6 +58,7 @@ class Browser:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._lock = Lock()
+        self._archives: tuple[Path, ...] = ()
         self._opened: tuple[Path, Index] | None = None
 
     def close(self) -> None:
@@ -64,6 +67,10 @@ class Browser:
             if self._opened is not None:
                 self._opened[1].close()
                 self._opened = None
+
+    def use_archives(self, files: Sequence[Path]) -> None:
+        """Read archived records of this machine's log from these files from now on."""
+        self._archives = tuple(files)
 
     def behind(self) -> int:
         """How many records are not indexed yet.
@@ -127,7 +134,8 @@ class Browser:
         for source in self._sources():
             own = [place for place in places if place.log == source.name]
             if own:
-                found |= {row.place: row for row in _read(source, own)}
+                archives = self._archives if source.name == OWN else ()
+                found |= {row.place: row for row in _read(source, own, archives)}
         return tuple(found.get(place) or _missing(place) for place in places)
 
     def _sources(self) -> list[Source]:
@@ -196,8 +204,11 @@ def is_own(place: Place) -> bool:
     return place.log == OWN
 
 
-def _read(source: Source, places: Sequence[Place]) -> list[Row]:
-    with AuditLog.read(source.path) as log:
+def _read(source: Source, places: Sequence[Place], archives: Sequence[Path]) -> list[Row]:
+    with ExitStack() as opened:
+        log = opened.enter_context(AuditLog.read(source.path))
+        with suppress(AuditError):  # each record that is not at hand tells where it should be
+            opened.enter_context(archives_attached(log, archives))
         try:
             found = {record.seq: record for record in records_at(log, (p.seq for p in places))}
         except AuditError:

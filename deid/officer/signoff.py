@@ -53,6 +53,7 @@ def verify_to_sign(
     home: Path,
     *,
     checkpoints: Sequence[str] = (),
+    archives: Sequence[Path] = (),
     workers: int = 1,
     told: Told | None = None,
 ) -> Verified:
@@ -61,6 +62,7 @@ def verify_to_sign(
     Args:
         home: the data folder.
         checkpoints: others that were kept elsewhere.
+        archives: files with archived records, which are examined too.
         workers: in how many processes, see `verify`.
         told: is told now and then how far it is.
 
@@ -72,7 +74,12 @@ def verify_to_sign(
     kept = witnessed(read_settings(home), VerifierKey.parse(public_key))
     notes = [*checkpoints, *(one.note for one in kept)]
     return verify(
-        log_path(home), public_key=public_key, checkpoints=notes, workers=workers, told=told
+        log_path(home),
+        public_key=public_key,
+        checkpoints=notes,
+        archives=archives,
+        workers=workers,
+        told=told,
     )
 
 
