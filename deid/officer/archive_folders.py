@@ -1,4 +1,4 @@
-"""Where the archives of a log lie: folders that were named once, kept in a small file."""
+"""Where the archives of a log lie: folders that were named once, kept in a small file.
 
 What is read there is compared with the hashes that the log has kept, so that it does not matter
 who named a folder: a wrong one is of no use, and harms nothing.
