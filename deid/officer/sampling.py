@@ -70,7 +70,7 @@ def released_notes(
         policy_digest: only what was released under this policy; None: under any.
     """
     latest: dict[tuple[str, str], Released] = {}
-    for released in _released(records):
+    for released in releases(records):
         commit = released.commit
         if policy_digest in (None, commit.policy_digest):
             latest[commit.input_sha256, commit.output_name] = released
@@ -78,8 +78,12 @@ def released_notes(
     return _in_order(by_output.values())
 
 
-def _released(records: Iterable[Record]) -> Iterator[Released]:
-    """Each commit once it is a release. `release-held` directly follows the commit it is about."""
+def releases(records: Iterable[Record]) -> Iterator[Released]:
+    """Each commit once it is a release, also where a later one took its place.
+
+    Args:
+        records: as for `released_notes`; `release-held` directly follows the commit it is about.
+    """
     held: dict[tuple[str, str], Released] = {}
     last: Released | None = None
     for record in records:

@@ -49,10 +49,19 @@ def read_marked(path: Path) -> list[MarkedNote]:
         InputError: it cannot be read; the message has the place.
         MalformedRecord: marks of a note overlap; the message has its number.
     """
-    return [_marked(note, number) for number, note in enumerate(read_gold(path), start=1)]
+    return [marked_note(note, number) for number, note in enumerate(read_gold(path), start=1)]
 
 
-def _marked(note: GoldNote, number: int) -> MarkedNote:
+def marked_note(note: GoldNote, number: int) -> MarkedNote:
+    """A gold note to learn from.
+
+    Args:
+        note: as it was read.
+        number: of the note, from 1, for the message.
+
+    Raises:
+        MalformedRecord: its marks overlap.
+    """
     marks = tuple((mark.span, mark.label) for mark in note.spans)
     if any(one.overlaps(two) for (one, _), (two, _) in pairwise(marks)):
         raise MalformedRecord(f"note {number}: marks overlap, so it cannot be learnt from")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Final
 
@@ -59,20 +59,45 @@ def read_gold(path: Path, *, form: GoldFormat | None = None) -> tuple[GoldNote, 
         UnknownLabel: a mark has a label that the program does not know.
     """
     notes: dict[str, GoldNote] = {}
-    for where, note in _all_notes(path, form):
+    for _file, where, note in _all_notes(path, form):
         if note.id in notes:
             raise DuplicateId(f"{where}: an earlier note carries the same id")
         notes[note.id] = note
     if not notes:
-        raise MalformedRecord(
-            f"there is no note in the gold {'folder' if path.is_dir() else 'file'}"
-        )
+        raise _no_note(path)
     return tuple(notes.values())
 
 
-def _all_notes(path: Path, form: GoldFormat | None) -> _Notes:
+def read_gold_by_file(
+    path: Path, *, form: GoldFormat | None = None
+) -> Mapping[PurePath, tuple[GoldNote, ...]]:
+    """The same notes by the files in which they stand, whose paths are those within the folder.
+
+    Two notes may carry the same id, if they stand in two files.
+
+    Raises:
+        As `read_gold`.
+    """
+    files: dict[PurePath, dict[str, GoldNote]] = {}
+    for file, where, note in _all_notes(path, form):
+        notes = files.setdefault(file, {})
+        if note.id in notes:
+            raise DuplicateId(f"{where}: an earlier note carries the same id")
+        notes[note.id] = note
+    if not files:
+        raise _no_note(path)
+    return {file: tuple(notes.values()) for file, notes in files.items()}
+
+
+def _no_note(path: Path) -> MalformedRecord:
+    return MalformedRecord(f"there is no note in the gold {'folder' if path.is_dir() else 'file'}")
+
+
+def _all_notes(path: Path, form: GoldFormat | None) -> Iterator[tuple[PurePath, str, GoldNote]]:
+    """Each note with the file in which it stands and its place there, for a message."""
     if not path.is_dir():
-        yield from _notes(path, form, identity=path.stem, name="")
+        for where, note in _notes(path, form, identity=path.stem, name=""):
+            yield PurePath(path.name), where, note
         return
     for one in sorted(path.rglob("*")):
         if one.suffix.lower() not in _SUFFIXES or not one.is_file():
@@ -80,9 +105,9 @@ def _all_notes(path: Path, form: GoldFormat | None) -> _Notes:
         if one.suffix.lower() == ".txt" and _annotations(one).is_file():
             continue  # read with its annotations
         within = one.relative_to(path)
-        yield from _notes(
-            one, form, identity=within.with_suffix("").as_posix(), name=within.as_posix()
-        )
+        identity = within.with_suffix("").as_posix()
+        for where, note in _notes(one, form, identity=identity, name=within.as_posix()):
+            yield within, where, note
 
 
 def _notes(path: Path, form: GoldFormat | None, *, identity: str, name: str) -> _Notes:

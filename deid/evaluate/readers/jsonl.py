@@ -3,7 +3,8 @@
     {"id": "a1", "text": "Seen by Dr. Ito.", "spans": [{"start": 12, "end": 15, "label": "DOCTOR"}]}
 
 Offsets are half-open and count code points. Labels are ours, Presidio's or i2b2's. `metadata` may
-hold strings such as `style`; other keys are ignored. Blank lines are no notes.
+hold strings such as `style`; a `patient` beside it, as in the notes of `deid redact`, counts as one
+of them. Other keys are ignored. Blank lines are no notes.
 """
 
 from __future__ import annotations
@@ -42,7 +43,11 @@ def _note(line: str, where: str) -> GoldNote:
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise MalformedRecord(f"{where}: `text` holds half of a surrogate pair")
     marks = sorted(set(_marks(fields.get("spans"), len(text), where)))
-    return GoldNote(identity, text, tuple(marks), _metadata(fields.get("metadata", {}), where))
+    metadata = _metadata(fields.get("metadata", {}), where)
+    patient = fields.get("patient")
+    if isinstance(patient, str):
+        metadata = {"patient": patient, **metadata}
+    return GoldNote(identity, text, tuple(marks), metadata)
 
 
 def _marks(tree: object, length: int, where: str) -> Iterator[LabelledSpan]:

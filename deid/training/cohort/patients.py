@@ -34,7 +34,7 @@ class Patient:
     """
 
     key: str = field(repr=False)
-    notes: tuple[MarkedNote, ...]
+    notes: tuple[MarkedNote, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
