@@ -43,8 +43,8 @@ SealingKey = Annotated[str, Form(r"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=")]
 SampleId = Annotated[str, Form(r"[0-9a-f]{16}")]
 """By which the records of one sample know each other."""
 
-RunId = Annotated[str, Form(r"[0-9a-f]{16}")]
-"""By which the records of one training run know each other."""
+RunId = Annotated[str, Form(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")]
+"""By which the records of one training run know each other: when it began, and a random part."""
 
 ExactNumber = Annotated[str, Form(r"(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{0,28}[1-9])?")]
 """A number from 0 on that need not be whole, in decimal; there is one way to write it.

@@ -325,28 +325,29 @@ def several_sessions(site: Site) -> Contents:
 
 def train(site: Site) -> None:
     """The records of a private run whose model was promoted, and of one without privacy."""
+    run, other = "20261121-040506-0000007a", "20261121-040507-0000007b"
     unit, cohort = PrivacyUnit.PATIENT, site.keys.fingerprint("cohort", "8" * 64)
     base, made = "7" * 64, "9" * 64
     private = TrainingStarted(
-        "7a" * 8, OLIVE.id, unit, 200, 900, 40, cohort, base, "last-layers", "0.25", "1.0625", "1",
+        run, OLIVE.id, unit, 200, 900, 40, cohort, base, "last-layers", "0.25", "1.0625", "1",
         60, "0.0029435200932623716", "add-or-remove-one", "prv", "7.999999", "",
     )  # fmt: skip
     plain = replace(
-        private, run="7b" * 8, noise_multiplier=None, clipping_norm=None, delta=None, relation=None,
+        private, run=other, noise_multiplier=None, clipping_norm=None, delta=None, relation=None,
         accountant=None, epsilon=None,
     )  # fmt: skip
     site.signed(BudgetSet(OLIVE.id, unit, "8", "0.0000001", ""), OLIVE)
     site.signed(private, OLIVE)
     site.add(
-        TrainingEnded("7a" * 8, OLIVE.id, TrainingOutcome.FINISHED, 60, "7.999999", made),
-        ModelEvaluated("7a" * 8, OLIVE.id, made, 40, 0.9, 0.9731, None, GateOutcome.PASSED),
+        TrainingEnded(run, OLIVE.id, TrainingOutcome.FINISHED, 60, "7.999999", made),
+        ModelEvaluated(run, OLIVE.id, made, 40, 0.9, 0.9731, None, GateOutcome.PASSED),
     )
     site.signed(plain, OLIVE)
     site.add(
-        TrainingEnded("7b" * 8, OLIVE.id, TrainingOutcome.ABANDONED, 0, None, None),
-        ModelEvaluated("7b" * 8, OLIVE.id, base, 40, 1, 0, "0.5", GateOutcome.FAILED),
+        TrainingEnded(other, OLIVE.id, TrainingOutcome.ABANDONED, 0, None, None),
+        ModelEvaluated(other, OLIVE.id, base, 40, 1, 0, "0.5", GateOutcome.FAILED),
     )
-    promoted = ModelDecided(OLIVE.id, ModelDecision.PROMOTED, made, base, "7a" * 8, "")
+    promoted = ModelDecided(OLIVE.id, ModelDecision.PROMOTED, made, base, run, "")
     site.signed(promoted, OLIVE)
     back = ModelDecided(OLIVE.id, ModelDecision.ROLLED_BACK, base, made, None, "")
     site.signed(back, OLIVE)

@@ -230,12 +230,13 @@ VERDICT = VerdictGiven("0" * 16, OLIVE.id, FINGERPRINT, DIGEST, 0)
 REVEALED = ValueRevealed(OLIVE.id, FINGERPRINT, RevealSource.VAULT, 1, Purpose.COURT)
 MEASURING = MeasuringChanged("ooff", "desk-1", 0.05, OLIVE.id)
 BUDGET = BudgetSet(OLIVE.id, PrivacyUnit.PATIENT, "8", "0.00001", "")
+RUN = "20261121-040506-0000007a"
 STARTED = TrainingStarted(
-    "0" * 16, OLIVE.id, PrivacyUnit.PATIENT, 200, 900, 40, FINGERPRINT, DIGEST, "full", "0.25",
+    RUN, OLIVE.id, PrivacyUnit.PATIENT, 200, 900, 40, FINGERPRINT, DIGEST, "full", "0.25",
     None, None, 60, None, None, None, None, "",
 )  # fmt: skip
-ENDED = TrainingEnded("0" * 16, OLIVE.id, TrainingOutcome.FINISHED, 60, None, DIGEST)
-EVALUATED = ModelEvaluated("0" * 16, OLIVE.id, DIGEST, 40, 0.9, 0.95, None, GateOutcome.PASSED)
+ENDED = TrainingEnded(RUN, OLIVE.id, TrainingOutcome.FINISHED, 60, None, DIGEST)
+EVALUATED = ModelEvaluated(RUN, OLIVE.id, DIGEST, 40, 0.9, 0.95, None, GateOutcome.PASSED)
 MODELS = [ModelDecided(OLIVE.id, one, DIGEST, DIGEST, None, "") for one in ModelDecision]
 
 
