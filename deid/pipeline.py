@@ -125,13 +125,15 @@ class Deidentifier:
         Args:
             policy: what is replaced, and how.
             detectors: which ones; RULES and MODEL stand alone, without propagation.
-            model: a model package or a Hugging Face folder instead of the shipped model.
+            model: a model package or a Hugging Face folder instead of the model in use at the
+                site, which is the shipped one unless an officer promoted another.
             rules: a site's own rule packs, beside the shipped ones.
             roster: known identifiers of the patients.
 
         Raises:
             ModelError: the model is missing or not what its manifest says.
             RulePackError: a rule pack cannot be loaded.
+            AuditError: the log, which says which model is in use, cannot be read.
         """
         packs = load_packs(None, *rules) if detectors is not DetectorChoice.MODEL else ()
         by_rules = list(_rule_detectors(packs, beside_model=detectors is DetectorChoice.HYBRID))
@@ -342,8 +344,9 @@ def _rules_digest(packs: Sequence[Pack]) -> str:
 
 def _model_detector(model: Path | None) -> ModelDetector:
     from deid.detect.transformer import load_detector
+    from deid.site_models import detector_in_use
 
-    return load_detector(model)
+    return detector_in_use() if model is None else load_detector(model)
 
 
 def _run(detectors: Sequence[Detector], view: View, *, floor: float | None = None) -> list[Finding]:

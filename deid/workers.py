@@ -22,10 +22,10 @@ from types import TracebackType
 
 from deid.datatypes import Document, Redacted
 from deid.detect.roster import Roster
-from deid.errors import DefectError, DeidError, DetectionIncomplete
+from deid.errors import DefectError, DeidError, DetectionIncomplete, ModelTampered
 from deid.failures import describe
 from deid.naming import identifies
-from deid.pipeline import Deidentifier, DetectorChoice
+from deid.pipeline import Deidentifier, DetectorChoice, Digests
 from deid.policy import Policy
 
 
@@ -101,7 +101,7 @@ class Workers:
                 jobs,
                 mp_context=get_context("spawn"),
                 initializer=_start,
-                initargs=(_portable(recipe),),
+                initargs=(_portable(recipe), deidentifier.digests),
             )
             with _interrupts_ignored():
                 for _ in range(jobs):
@@ -184,6 +184,7 @@ class _Own:
     """What a worker process holds."""
 
     recipe: Recipe
+    digests: Digests
     deidentifier: Deidentifier | None = None
 
 
@@ -200,8 +201,8 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _start(recipe: Recipe) -> None:
-    _Own.recipe = recipe
+def _start(recipe: Recipe, digests: Digests) -> None:
+    _Own.recipe, _Own.digests = recipe, digests
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
 
@@ -217,9 +218,14 @@ def _load() -> DeidError | None:
     """Load the detectors once; the error, if that fails."""
     if _Own.deidentifier is None:
         try:
-            _Own.deidentifier = _Own.recipe.make()
+            made = _Own.recipe.make()
         except DeidError as error:
             return error
+        if made.digests != _Own.digests:  # what the session was recorded to work with
+            return ModelTampered(
+                "another model or other rules hold since the run began: run again with --resume"
+            )
+        _Own.deidentifier = made
     return None
 
 

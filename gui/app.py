@@ -104,7 +104,7 @@ def _parser() -> argparse.ArgumentParser:
         default=DetectorChoice.HYBRID,
         help="which detectors work on a note",
     )
-    parser.add_argument("--model", type=Path, help="a model package instead of the shipped one")
+    parser.add_argument("--model", type=Path, help="a model package instead of the one in use")
     parser.add_argument(
         "--officer",
         action="store_true",

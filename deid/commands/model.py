@@ -28,7 +28,7 @@ def add(commands: Commands) -> None:
             nargs="?",
             type=Path,
             metavar="PATH",
-            help="folder of a model package (default: the one that comes with the program)",
+            help="folder of a model package (default: the one in use)",
         )
         add_json(action)
         action.set_defaults(run=run)
@@ -67,8 +67,9 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _load(options: argparse.Namespace) -> ModelPackage:
     from deid.detect.packages import load_package
+    from deid.site_models import load_in_use
 
-    return load_package(options.path)
+    return load_in_use() if options.path is None else load_package(options.path)
 
 
 def _head(package: ModelPackage) -> dict[str, object]:

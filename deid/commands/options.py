@@ -39,7 +39,8 @@ def add_detection(
         "--model",
         type=Path,
         metavar="PATH",
-        help="folder of another model: a model package, or a Hugging Face token classifier",
+        help="folder of another model than the one in use: a model package, or a Hugging Face "
+        "token classifier",
     )
     parser.add_argument(
         "--rules",
