@@ -34,6 +34,7 @@ _CLOSE_ENOUGH: Final = 0.999
 """Share of the wanted ε that a calibrated noise uses at least."""
 _TRIALS: Final = 60
 _FIRST_NOISE: Final = 1.0
+_SMALLEST_COST, _LARGEST_COST = 1e-9, 1e12
 _LARGEST_COMPOSED: Final = 100.0
 
 _History = Sequence[tuple[float, float, int]]
@@ -150,7 +151,9 @@ def _least_noise(cost: Callable[[float], float], epsilon: float) -> float:
     for trial in range(_TRIALS):
         if below >= _CLOSE_ENOUGH * epsilon:
             break
-        middle = _between(low, high, above, below, epsilon) if trial % 3 else math.sqrt(low * high)
+        middle = (
+            _between(low, high, above, below, epsilon) if trial % 3 < 2 else math.sqrt(low * high)
+        )
         found = cost(middle)
         if found <= epsilon:
             high, below = middle, found
@@ -162,8 +165,9 @@ def _least_noise(cost: Callable[[float], float], epsilon: float) -> float:
 def _between(low: float, high: float, above: float, below: float, epsilon: float) -> float:
     """Where a cost that falls like a power of the noise is the middle of what is near enough."""
     aim = math.log(epsilon * (1 + _CLOSE_ENOUGH) / 2)
-    share = (math.log(above) - aim) / (math.log(above) - math.log(below))
-    return low * (high / low) ** min(0.99, max(0.01, share))
+    top, bottom = math.log(min(above, _LARGEST_COST)), math.log(max(below, _SMALLEST_COST))
+    share = (top - aim) / (top - bottom)
+    return low * math.exp(min(0.99, max(0.01, share)) * math.log(high / low))
 
 
 def _nothing_left() -> ConfigurationError:
@@ -211,6 +215,7 @@ def _by_composition(history: _History, delta: float, rough: float) -> float:
     error = min(_LARGEST_ERROR, max(_SMALLEST_ERROR, _RELATIVE_ERROR * rough))
     try:
         with np.errstate(all="ignore"):
-            return float(accountant.get_epsilon(delta, eps_error=error))
+            found: float = accountant.get_epsilon(delta, eps_error=error)
+            return float(found)
     except (ValueError, RuntimeError):
         return rough

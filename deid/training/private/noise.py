@@ -114,7 +114,8 @@ def _bytes(stream: CipherContext, count: int) -> bytearray:
 
 
 def _add_gaussian(total: torch.Tensor, stream: CipherContext) -> None:
-    for part in total.split(2 * _CHUNK):
+    for start in range(0, len(total), 2 * _CHUNK):
+        part = total[start : start + 2 * _CHUNK]
         pairs = (len(part) + 1) // 2
         bits = torch.frombuffer(_bytes(stream, 16 * pairs), dtype=torch.int64)
         # In (0, 1], so that its logarithm is finite; near zero, where the far values come from,
