@@ -83,6 +83,7 @@ class TrainingStarted:
         base_digest: of the manifest of the model that learning went on from.
         method: which weights are learnt.
         sampling_rate: with which each takes part in a step, drawn independently (Poisson).
+        windows: of the notes of each, that a step looks at, at most.
         noise_multiplier: σ, in units of the clipping norm; None without privacy.
         clipping_norm: C, of one gradient over all weights; None without privacy.
         steps: planned.
@@ -104,6 +105,7 @@ class TrainingStarted:
     base_digest: Digest
     method: Code
     sampling_rate: ExactNumber
+    windows: int
     noise_multiplier: ExactNumber | None
     clipping_norm: ExactNumber | None
     steps: int

@@ -329,8 +329,8 @@ def train(site: Site) -> None:
     unit, cohort = PrivacyUnit.PATIENT, site.keys.fingerprint("cohort", "8" * 64)
     base, made = "7" * 64, "9" * 64
     private = TrainingStarted(
-        run, OLIVE.id, unit, 200, 900, 40, cohort, base, "last-layers", "0.25", "1.0625", "1",
-        60, "0.0029435200932623716", "add-or-remove-one", "prv", "7.999999", "",
+        run, OLIVE.id, unit, 200, 900, 40, cohort, base, "last-layers", "0.25", 4, "1.0625",
+        "1", 60, "0.0029435200932623716", "add-or-remove-one", "prv", "7.999999", "",
     )  # fmt: skip
     plain = replace(
         private, run=other, noise_multiplier=None, clipping_norm=None, delta=None, relation=None,

@@ -232,7 +232,7 @@ MEASURING = MeasuringChanged("ooff", "desk-1", 0.05, OLIVE.id)
 BUDGET = BudgetSet(OLIVE.id, PrivacyUnit.PATIENT, "8", "0.00001", "")
 RUN = "20261121-040506-0000007a"
 STARTED = TrainingStarted(
-    RUN, OLIVE.id, PrivacyUnit.PATIENT, 200, 900, 40, FINGERPRINT, DIGEST, "full", "0.25",
+    RUN, OLIVE.id, PrivacyUnit.PATIENT, 200, 900, 40, FINGERPRINT, DIGEST, "full", "0.25", 4,
     None, None, 60, None, None, None, None, "",
 )  # fmt: skip
 ENDED = TrainingEnded(RUN, OLIVE.id, TrainingOutcome.FINISHED, 60, None, DIGEST)
