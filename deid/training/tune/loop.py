@@ -1,0 +1,198 @@
+"""Going on from a base with the notes of a site's patients, step by step.
+
+Each step draws patients by coins of their own. A drawn patient gives one loss over some windows of
+their notes, hence one gradient, which is clipped; noise is added to the sum. What comes of the
+noisy sums - weights, their average, the optimizer's moments, checkpoints - costs nothing more.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from deid.errors import ConfigurationError, ExaminationStopped
+from deid.stopping import stop_if_asked
+from deid.training.cohort.patients import Cohort
+from deid.training.measure import THRESHOLDS, measure, tagger
+from deid.training.network import ShapedTagger
+from deid.training.private.accounting import Mechanism, epsilon
+from deid.training.private.noise import Noise, SecureNoise
+from deid.training.private.sampling import PoissonSampler
+from deid.training.redraw import MarkedNote
+from deid.training.tune import checkpoints
+from deid.training.tune.average import Average
+from deid.training.tune.base import Base
+from deid.training.tune.forward import PatientLoss
+from deid.training.tune.method import merged, prepare, trained
+from deid.training.tune.optimisers import let_drop, optimizer_of, set_rate, steps_of, torch_for
+from deid.training.tune.progress import PrivateFigures, Progress
+from deid.training.tune.run_folder import RunFacts, RunFolder
+from deid.training.tune.windows import WindowSource
+from deid.training.wordlists import WordLists
+
+OnProgress = Callable[[Progress], None]
+
+_SHOWN: Final = THRESHOLDS.index(0.1)
+"""The probability from which on a character counts as found, in figures on the way."""
+_EPSILON_EACH: Final = 15.0
+"""Seconds between two computations of ε, which take some themselves."""
+_COPIES: Final = 6
+"""Of the trained weights on the disk: weights, average and two moments, and room for the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuned:
+    """What came out.
+
+    Attributes:
+        network: with everything merged; `deid.training.tune.package` makes a package of it.
+        steps: spent, those that a crash took among them.
+        seconds: of this process.
+    """
+
+    network: ShapedTagger
+    steps: int
+    seconds: float
+
+
+def fine_tune(
+    learn: Cohort, held: Sequence[MarkedNote], *, base: Base, run: RunFolder,
+    lists: WordLists | None = None, noise: Noise | None = None, threads: int | None = None,
+    on_progress: OnProgress = lambda _: None,
+) -> Tuned:  # fmt: skip
+    """Take the steps of this run that are not spent, from its last checkpoint if there is one.
+
+    Stop it through `deid.stopping`: the step at hand is given up before it is spent, and a
+    checkpoint written.
+
+    Args:
+        learn: the patients to learn from.
+        held: notes of others, for figures on the way; nothing is chosen by them.
+        base: what to begin with; its network is changed and becomes that of the result.
+        run: settings and journal.
+        lists: from which values are drawn anew for each step, of public notes only.
+        noise: where draws and noise come from; another than the secure one is for experiments.
+        threads: of torch; None: as it is set.
+        on_progress: called after each step, in this thread.
+
+    Raises:
+        ConfigurationError: these are not the patients of the run, or it cannot go on.
+        ExaminationStopped: somebody asked to stop; the run can go on.
+        OutputError: the journal or a checkpoint cannot be written; the run can go on.
+    """
+    if (learn.digest, len(learn)) != (run.facts.cohort, run.facts.patients):
+        raise ConfigurationError(
+            "these are not the patients that the run began with: go on with the same notes, or "
+            "begin a new run"
+        )
+    with run.alone(), torch_for(threads, run.facts.settings.seed):
+        tuning = _Tuning(learn, held, base, run, lists, noise or SecureNoise())
+        return tuning.run(on_progress)
+
+
+class _Tuning:
+    """One process' part of a run."""
+
+    def __init__(
+        self, learn: Cohort, held: Sequence[MarkedNote], base: Base, run: RunFolder,
+        lists: WordLists | None, noise: Noise,
+    ) -> None:  # fmt: skip
+        settings = run.facts.settings
+        self._learn, self._base, self._run, self._settings = learn, base, run, settings
+        self._held = _some(held, settings.measured_notes)
+        prepare(base.network, settings)
+        let_drop(base.network, settings.dropout)
+        self._weights = trained(base.network)
+        self._optimizer = optimizer_of(self._weights, settings)
+        self._average = Average(self._weights, settings.averaging)
+        self._steps = steps_of(self._optimizer, run.facts, noise)
+        self._sampler = PoissonSampler(settings.sampling_rate, noise)
+        self._windows = WindowSource(base, settings, lists=lists)
+        self._loss = PatientLoss(base.network, settings, base.marks)
+        self._taken = self._put_by_at = run.spent()
+        kept = run.checkpoint()
+        if kept is not None:
+            checkpoints.restore(kept, self._weights, self._optimizer, self._average)
+        if settings.checkpoint_each:
+            size = sum(one.numel() * one.element_size() for one in self._weights.values())
+            run.need_space(_COPIES * size)
+
+    def run(self, on_progress: OnProgress) -> Tuned:
+        """Take what steps are left."""
+        begun, first, epsilon_at = time.monotonic(), self._taken, 0.0
+        while self._taken < self._settings.steps:
+            try:
+                loss = self._step()
+            except ExaminationStopped:
+                self._put_by()
+                raise
+            self._put_by_if_due()
+            now = time.monotonic()
+            left = self._settings.steps - self._taken
+            spent = None
+            if not left or now - epsilon_at >= _EPSILON_EACH:
+                spent, epsilon_at = spent_by(self._run.facts, self._taken), time.monotonic()
+            seconds_left = left * (now - begun) / (self._taken - first)
+            figures = PrivateFigures(loss, self._recall())
+            on_progress(Progress(self._taken, self._settings.steps, spent, seconds_left, figures))
+        self._average.take_over()
+        network = merged(self._base.network).eval()
+        return Tuned(network, self._taken, time.monotonic() - begun)
+
+    def _step(self) -> float | None:
+        """Take one step; the mean loss of those who were drawn, if anybody was."""
+        set_rate(self._optimizer, self._settings, self._taken)
+        self._base.network.train()
+        self._steps.zero()
+        losses = []
+        for number in self._sampler.draw(len(self._learn)):
+            stop_if_asked()
+            patient = self._learn.patients[number]
+            drawn = self._windows.draw(patient, self._taken)
+            if drawn:
+                loss = self._loss.of(patient, drawn)
+                self._steps.take(loss)
+                losses.append(float(loss.detach()))
+        stop_if_asked()
+        self._run.spend(self._taken)
+        self._taken += 1
+        self._steps.step()
+        self._average.add()
+        return sum(losses) / len(losses) if losses else None
+
+    def _recall(self) -> float | None:
+        """Of characters in some held-out notes, if this is a step at which it is looked at."""
+        each = self._settings.measure_each
+        last = self._taken == self._settings.steps
+        if not each or not self._held or (self._taken % each and not last):
+            return None
+        base = self._base
+        with self._average.in_place():
+            tag = tagger(base.network, base.tokenizer, base.marks, base.plan)
+            return measure(self._held, tag).recall[_SHOWN]
+
+    def _put_by_if_due(self) -> None:
+        each = self._settings.checkpoint_each
+        last = self._taken == self._settings.steps
+        if each and (last or self._taken - self._put_by_at >= each):
+            self._put_by()
+
+    def _put_by(self) -> None:
+        if self._settings.checkpoint_each and self._put_by_at < self._taken:
+            self._run.put_by(checkpoints.to_bytes(self._weights, self._optimizer, self._average))
+            self._put_by_at = self._taken
+
+
+def spent_by(facts: RunFacts, steps: int) -> float | None:
+    """ε of so many steps of a run alone, without others on the same patients; None: no privacy."""
+    if not facts.settings.private:
+        return None
+    rate = facts.settings.sampling_rate
+    return epsilon([Mechanism(rate, facts.noise_multiplier, steps)], delta=facts.delta)
+
+
+def _some(notes: Sequence[MarkedNote], count: int) -> Sequence[MarkedNote]:
+    """At most so many, from all over."""
+    return notes[:: max(1, -(-len(notes) // count))]

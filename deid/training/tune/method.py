@@ -1,0 +1,76 @@
+"""Which weights a fine-tuning trains."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from deid.errors import ConfigurationError
+from deid.training.network import ShapedTagger
+from deid.training.tune.settings import Method, Settings
+
+_WORDS = "encoder.embeddings.word_embeddings."
+
+
+def prepare(network: ShapedTagger, settings: Settings) -> None:
+    """Let exactly the weights of this method be trained; for LoRA, add them.
+
+    Raises:
+        ConfigurationError: the network has fewer layers than are to be trained.
+    """
+    layers = len(network.encoder.encoder.layer)
+    if settings.method is Method.LAST_LAYERS and settings.layers > layers:
+        raise ConfigurationError(f"the network has {layers} layers: train so many or fewer")
+    if settings.method is Method.LORA:
+        _add_low_rank(network, settings)
+    first = layers - settings.layers
+    for name, weight in network.named_parameters():
+        weight.requires_grad_(_is_trained(name, settings.method, first))
+
+
+def _is_trained(name: str, method: Method, first: int) -> bool:
+    if name.startswith("classifier."):
+        return True
+    if name.startswith(_WORDS):
+        return False
+    match method:
+        case Method.FULL:
+            return True
+        case Method.LAST_LAYERS:
+            parts = name.split(".")
+            return parts[:3] == ["encoder", "encoder", "layer"] and int(parts[3]) >= first
+        case Method.LORA:
+            return ".lora_" in name
+        case Method.BIASES:
+            return name.endswith(".bias") or ".LayerNorm." in name
+
+
+def trained(network: nn.Module) -> dict[str, nn.Parameter]:
+    """The weights that are trained, by name."""
+    return {name: one for name, one in network.named_parameters() if one.requires_grad}
+
+
+def merged(network: ShapedTagger) -> ShapedTagger:
+    """The network with low-rank changes added to its matrices; it is changed."""
+    from peft.tuners.lora import LoraLayer
+
+    for name, module in list(network.named_modules()):
+        if isinstance(module, LoraLayer):
+            module.merge()
+            above, _, own = name.rpartition(".")
+            setattr(network.get_submodule(above), own, module.get_base_layer())
+    return network
+
+
+def _add_low_rank(network: ShapedTagger, settings: Settings) -> None:
+    from peft import LoraConfig, inject_adapter_in_model
+
+    config = LoraConfig(
+        r=settings.rank,
+        lora_alpha=2 * settings.rank,
+        lora_dropout=settings.dropout,
+        target_modules=r"encoder\..*\.(query|key|value|dense)",
+    )
+    with torch.random.fork_rng():
+        torch.manual_seed(settings.seed)
+        inject_adapter_in_model(config, network)

@@ -1,0 +1,76 @@
+"""What makes steps out of gradients, as the settings ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+import torch
+from torch import nn
+
+from deid.training.private.mechanism import PatientOptimizer, PatientSteps, PlainOptimizer
+from deid.training.private.noise import Noise
+from deid.training.tune.run_folder import RunFacts
+from deid.training.tune.settings import Optimiser, Settings
+
+_MOMENTUM: Final = 0.9
+_LEAST_RATE: Final = 0.1
+
+
+def optimizer_of(weights: Mapping[str, nn.Parameter], settings: Settings) -> torch.optim.Optimizer:
+    """The optimizer of torch for these weights."""
+    groups = [
+        {
+            "params": [one for one in weights.values() if one.ndim > 1],
+            "weight_decay": settings.weight_decay,
+        },
+        {"params": [one for one in weights.values() if one.ndim == 1], "weight_decay": 0.0},
+    ]
+    if settings.optimiser is Optimiser.SGD:
+        return torch.optim.SGD(groups, lr=settings.learning_rate, momentum=_MOMENTUM)
+    return torch.optim.AdamW(groups, lr=settings.learning_rate)
+
+
+def steps_of(optimizer: torch.optim.Optimizer, facts: RunFacts, noise: Noise) -> PatientSteps:
+    """Steps over it that take patients one by one: private ones, if the run is private."""
+    if not facts.settings.private:
+        return PlainOptimizer(optimizer, expected=facts.expected)
+    return PatientOptimizer(
+        optimizer, clip=facts.settings.largest_gradient, noise_multiplier=facts.noise_multiplier,
+        expected=facts.expected, noise=noise,
+    )  # fmt: skip
+
+
+def set_rate(optimizer: torch.optim.Optimizer, settings: Settings, step: int) -> None:
+    """Set the learning rate of the step of this number, from 0."""
+    warm = max(1, int(settings.steps * settings.warm_up_share))
+    falling = (settings.steps - step) / max(1, settings.steps - warm)
+    factor = min((step + 1) / warm, max(_LEAST_RATE, falling))
+    for group in optimizer.param_groups:
+        group["lr"] = settings.learning_rate * factor
+
+
+def let_drop(network: nn.Module, share: float) -> None:
+    """Let every place of the network that can drop values drop this share of them."""
+    for module in network.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = share
+
+
+@contextmanager
+def torch_for(threads: int | None, seed: int) -> Iterator[None]:
+    """Torch with so many threads and this seed for what may be known, and as before afterwards.
+
+    Args:
+        threads: None: as many as before.
+        seed: of dropout and fresh weights, never of draws or noise.
+    """
+    before = torch.get_num_threads()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        torch.set_num_threads(threads or before)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(before)

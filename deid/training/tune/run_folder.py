@@ -1,0 +1,312 @@
+"""The folder of one fine-tuning: what was settled, which steps were spent, and where it stands.
+
+A step costs privacy from the moment when its noisy gradient changes the weights. So a line for it
+reaches the disk before that, and is never taken back: whatever happens then, the steps of the
+journal are at least those that were taken. A run ends when so many steps are spent as were
+planned; those that a crash took are not taken again, so a run never costs more than planned.
+Without torch.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final, Self
+
+from deid.audit.files import private_folder, scratch_beside, sync_folder
+from deid.errors import ConfigurationError, OutputError
+from deid.training.tune.settings import Settings
+
+FOLDER: Final = "training"
+"""Of all runs, in the data folder."""
+
+_FORMAT: Final = 1
+_FACTS: Final = "run.json"
+_JOURNAL: Final = "steps.jsonl"
+_CHECKPOINT: Final = "checkpoint.pt"
+_OUTCOME: Final = "outcome.json"
+_LOCK: Final = "lock"
+PACKAGE: Final = "package"
+"""Name of the model package that came out, in the folder of its run."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What was settled before the first step.
+
+    Attributes:
+        settings: of the fine-tuning.
+        noise_multiplier: σ: the noise's standard deviation over `settings.largest_gradient`; 0
+            without privacy.
+        delta: at which ε is computed.
+        patients: how many are learnt from; taken as known to everybody.
+        cohort: digest of those who are learnt from.
+        base: SHA-256 in hex of the manifest of the package that the run begins with.
+    """
+
+    settings: Settings
+    noise_multiplier: float
+    delta: float
+    patients: int
+    cohort: str
+    base: str
+
+    @property
+    def expected(self) -> float:
+        """Patients in a mean step."""
+        return self.settings.sampling_rate * self.patients
+
+
+class RunFolder:
+    """A run on the disk. Make one with `make`, or `open` it again.
+
+    Attributes:
+        path: the folder; only its owner may enter.
+        facts: what was settled.
+    """
+
+    def __init__(self, path: Path, facts: RunFacts) -> None:
+        self.path = path
+        self.facts = facts
+
+    @classmethod
+    def make(cls, home: Path, facts: RunFacts) -> Self:
+        """The folder of a new run, in this data folder.
+
+        Raises:
+            OutputError: it cannot be made.
+        """
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        run = cls(home / FOLDER / f"{stamp}-{secrets.token_hex(4)}", facts)
+        with run._told():
+            private_folder(home)
+            private_folder(home / FOLDER)
+            private_folder(run.path)
+            node = {"format": _FORMAT, **asdict(facts), "settings": facts.settings.as_row()}
+            run._replace(_FACTS, json.dumps(node).encode("ascii"))
+        return run
+
+    @classmethod
+    def open(cls, home: Path, name: str) -> Self:
+        """The run of this name.
+
+        Raises:
+            ConfigurationError: there is none, or its file is damaged.
+        """
+        if name not in run_names(home):
+            raise ConfigurationError(f"no run of this name in {home / FOLDER}: list the runs")
+        path = home / FOLDER / name
+        try:
+            return cls(path, _facts(json.loads((path / _FACTS).read_bytes())))
+        except (OSError, KeyError, TypeError, ValueError):
+            raise ConfigurationError(
+                f"{path / _FACTS}: cannot be read: the run cannot go on, begin a new one"
+            ) from None
+
+    @property
+    def name(self) -> str:
+        """Of the run: when it began, and a random part; the log knows it by this, too."""
+        return self.path.name
+
+    @property
+    def package(self) -> Path:
+        """Where the model package of the run lies, once it is done."""
+        return self.path / PACKAGE
+
+    def spent(self) -> int:
+        """How many steps were spent. A line that was cut off counts: its step may have been taken.
+
+        Raises:
+            OutputError: the journal cannot be read.
+        """
+        with self._told():
+            try:
+                lines = (self.path / _JOURNAL).read_bytes().split(b"\n")
+            except FileNotFoundError:
+                return 0
+        return sum(1 for line in lines if line.strip())
+
+    def spend(self, step: int) -> None:
+        """Count a step, on the disk, before it changes the weights.
+
+        Args:
+            step: its number, from 0.
+
+        Raises:
+            OutputError: it cannot be written; then the step must not be taken.
+        """
+        line = {"step": step, "at": datetime.now(UTC).isoformat(timespec="seconds")}
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        with self._told():
+            fresh = not (self.path / _JOURNAL).exists()
+            descriptor = os.open(self.path / _JOURNAL, flags, 0o600)
+            with os.fdopen(descriptor, "rb+", buffering=0) as file:
+                before = b"" if _ends_whole(file) else b"\n"
+                _write_all(file, before + json.dumps(line).encode("ascii") + b"\n")
+                os.fsync(file.fileno())
+            if fresh:
+                sync_folder(self.path)
+
+    def checkpoint(self) -> bytes | None:
+        """What was last put by, if anything was.
+
+        Raises:
+            OutputError: it cannot be read.
+        """
+        with self._told():
+            try:
+                return (self.path / _CHECKPOINT).read_bytes()
+            except FileNotFoundError:
+                return None
+
+    def put_by(self, content: bytes) -> None:
+        """Let the checkpoint be this: wholly, or what it was before.
+
+        Raises:
+            OutputError: it cannot be written; the one before is still there.
+        """
+        with self._told():
+            self._replace(_CHECKPOINT, content)
+
+    def outcome(self) -> Mapping[str, Any] | None:
+        """What was written down at the end; None where the run has not ended.
+
+        Raises:
+            OutputError: it cannot be read.
+        """
+        with self._told():
+            try:
+                node = json.loads((self.path / _OUTCOME).read_bytes())
+            except FileNotFoundError:
+                return None
+            except ValueError:
+                node = None
+        if not isinstance(node, dict):
+            raise ConfigurationError(f"{self.path / _OUTCOME}: damaged: measure the run again")
+        return node
+
+    def end(self, outcome: Mapping[str, Any]) -> None:
+        """Write down how it ended, and forget the checkpoint: the run cannot go on.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        with self._told():
+            self._replace(_OUTCOME, json.dumps(outcome).encode("ascii"))
+            (self.path / _CHECKPOINT).unlink(missing_ok=True)
+
+    def remove(self) -> None:
+        """Take the folder away with all that is in it. What it cost stays in the log.
+
+        Raises:
+            OutputError: it cannot be removed.
+        """
+        with self._told():
+            shutil.rmtree(self.path)
+
+    def need_space(self, size: int) -> None:
+        """Go on, unless the disk has no room for so many bytes.
+
+        Raises:
+            OutputError: it has not.
+        """
+        with self._told():
+            free = shutil.disk_usage(self.path).free
+        if free < size:
+            raise OutputError(
+                f"{self.path}: training needs {size / 1e6:.0f} MB, {free / 1e6:.0f} MB are free: "
+                "free some space"
+            )
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes from going on with this run at the same time.
+
+        Raises:
+            OutputError: another one works on it, or the folder cannot be written to.
+        """
+        with self._told():
+            descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "rb+", buffering=0) as file:
+            try:
+                _lock(file)
+            except OSError:
+                raise OutputError(
+                    f"{self.path}: another process trains here: wait for it"
+                ) from None
+            yield
+
+    def _replace(self, name: str, content: bytes) -> None:
+        scratch = scratch_beside(self.path / name)
+        try:
+            with scratch.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            scratch.replace(self.path / name)
+            sync_folder(self.path)
+        finally:
+            scratch.unlink(missing_ok=True)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(
+                f"{self.path}: cannot be used ({error.strerror}): free some space or mend its "
+                "rights, then go on with the run; the steps that it spent are kept"
+            ) from None
+
+
+def run_names(home: Path) -> tuple[str, ...]:
+    """The names of all runs in this data folder, the oldest first."""
+    folder = home / FOLDER
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.name for path in folder.iterdir() if (path / _FACTS).is_file()))
+
+
+def _facts(node: Mapping[str, Any]) -> RunFacts:
+    if node["format"] != _FORMAT:
+        raise ValueError("of another version")
+    return RunFacts(
+        settings=Settings.of_row(node["settings"]),
+        noise_multiplier=float(node["noise_multiplier"]),
+        delta=float(node["delta"]),
+        patients=int(node["patients"]),
+        cohort=str(node["cohort"]),
+        base=str(node["base"]),
+    )
+
+
+def _ends_whole(file: BinaryIO) -> bool:
+    """Whether the last line of the file ends, or there is none."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return True
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"
+
+
+def _write_all(file: BinaryIO, content: bytes) -> None:
+    while content:
+        content = content[file.write(content) :]
+
+
+def _lock(file: BinaryIO) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
