@@ -10,9 +10,9 @@ def covered(unit: Unit) -> tuple[str, ...]:
     one = "patient" if unit is Unit.PATIENT else "note"
     return (
         (
-            f"Every attack on the model itself: telling whether a {one} was learnt from, getting text "
-            "back, guessing what stands in a note. Against attacks of today and of tomorrow, and "
-            "whatever else the attacker knows."
+            f"Every attack on the model itself: telling whether a {one} was learnt from, getting"
+            " text back, guessing what stands in a note. Against attacks of today and of "
+            "tomorrow, and whatever else the attacker knows."
         ),
         (
             "All weights on the way, and everything computed from them: averages, the exported "
@@ -31,47 +31,48 @@ def not_covered(unit: Unit, *, tuned: bool) -> tuple[str, ...]:
     """
     return (
         (
-            "**People named in several patients' notes**, such as doctors and relatives. Noise hides "
-            "one patient; for somebody named in the notes of k patients ε is to be taken k times or "
-            "more, and δ with it."
+            "**People named in several patients' notes**, such as doctors and relatives. Noise "
+            "hides one patient; for somebody named in the notes of k patients ε is to be taken "
+            "k times or more, and δ with it."
         ),
         _splitting(unit),
         (
-            "**What is true of the site as a whole**: how its notes look, which wards it has, how its "
-            "record numbers are written. The model is meant to learn that, and one patient more or "
-            "less changes nothing about it."
+            "**What is true of the site as a whole**: how its notes look, which wards it has, "
+            "how its record numbers are written. The model is meant to learn that, and one "
+            "patient more or less changes nothing about it."
         ),
         (
-            "**Measurements on held-out patients**: recall, precision and whether a model was promoted "
-            "are computed from their notes without noise. Show them to few."
+            "**Measurements on held-out patients**: recall, precision and whether a model was "
+            "promoted are computed from their notes without noise. Show them to few."
         ),
         (
-            "**Progress figures**: the loss and the recall shown while training runs are exact figures "
-            "of private notes. They are for the person who runs it."
+            "**Progress figures**: the loss and the recall shown while training runs are exact "
+            "figures of private notes. They are for the person who runs it."
         ),
         _tuning(tuned=tuned),
         (
-            "**How many patients there are, and who was chosen**: the number is used to fix the "
-            "sampling rate and δ and stands in this statement; which notes had been reviewed decides "
-            "who takes part."
+            "**How many patients there are, and who was chosen**: the number is used to fix the"
+            " sampling rate and δ and stands in this statement; which notes had been reviewed "
+            "decides who takes part."
         ),
         (
-            "**The notes behind the base model**: it was made without noise, from its own notes; see "
-            "its card. And notes that the model is later used on."
+            "**The notes behind the base model**: it was made without noise, from its own "
+            "notes; see its card. And notes that the model is later used on."
         ),
         (
-            "**Side channels**: how long a step takes and how much memory it needs depend on who was "
-            "drawn. Nobody who may not read the notes should watch the computer while it trains."
+            "**Side channels**: how long a step takes and how much memory it needs depend on "
+            "who was drawn. Nobody who may not read the notes should watch the computer while "
+            "it trains."
         ),
         (
             "**The rounding of sums**: noise is drawn and added so that the known attacks on "
-            "floating-point numbers (Mironov 2012; Jin et al. 2022) do not work, but the proof is "
-            "about real numbers, and rounding can exceed the clipping norm by about one part in a "
-            "million."
+            "floating-point numbers (Mironov 2012; Jin et al. 2022) do not work, but the proof "
+            "is about real numbers, and rounding can exceed the clipping norm by about one part"
+            " in a million."
         ),
         (
-            "**Everything else on that computer**: the notes lie there in the clear, the log and the "
-            "run's folder with them. Who may read those needs no attack."
+            "**Everything else on that computer**: the notes lie there in the clear, the log "
+            "and the run's folder with them. Who may read those needs no attack."
         ),
     )
 

@@ -20,6 +20,8 @@ _ACCOUNTANTS = {
     Accountant.RDP: "Rényi divergences (Mironov et al. 2019), Opacus",
 }
 _FALSE_SHARES = (0.01, 0.05)
+_NEARLY_SURE = 0.95
+_OFTEN_RIGHT = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,7 @@ class PrivacyFacts:
         private: whether gradients were clipped and noise added at all.
         mechanism: rate, noise and the steps that were accounted for.
         clip: norm to which a unit's gradient was clipped.
-        windows: how many windows of a patient a step looked at, at most.
+        windows: how many windows of a unit a step looked at, at most.
         delta: δ.
         epsilon: of this run.
         total: ε of this run and all earlier ones that may have learnt from the same patients.
@@ -144,24 +146,24 @@ def _plain(facts: PrivacyFacts) -> Iterator[str]:
     guess = surest_guess(facts.total, facts.delta)
     yield (
         f"This model was fitted to the notes of this site: {facts.learnt_from} {_units(facts)}. "
-        f"Noise was added while it learnt, so that with or without {one}, nearly the same model "
-        "could have come out. So nobody who has the model, however clever and whatever else they "
-        "know, can tell much about whether that one was among those learnt from, or what their "
-        "notes say that no other note says."
+        f"Noise was added while it learnt, so that nearly the same model could have come out with "
+        f"or without {one}. What anybody who has the model can tell of whether that one was among "
+        "those learnt from, or of what only their notes say, has a bound, however clever the "
+        "attacker is and whatever else they know."
     )
     yield ""
     yield (
-        f"How much is “much”: ε is {_up(facts.total)}. Somebody tosses a coin on whether to learn "
-        "from a patient; an attacker who knows all other notes looks at the model and says how the "
-        f"coin fell. Without the model they are right in 50 of 100 cases, with it in at most "
-        f"{_up(100 * guess)} of 100."
+        f"The bound is called ε, and here it is {_up(facts.total)}. That is: somebody tosses a "
+        "coin on whether to learn from a patient; an attacker who knows all other notes looks at "
+        "the model and says how the coin fell. Without the model they are right in 50 of 100 "
+        f"cases, with it in at most {_of_hundred(guess)}."
     )
     yield ""
     for wrongly in _FALSE_SHARES:
         named = most_recognised(facts.total, facts.delta, wrongly=wrongly)
         yield (
-            f"- An attacker who wrongly names {round(100 * wrongly)} of 100 people from whom "
-            f"nothing was learnt names at most {_up(100 * named)} of 100 from whom it was."
+            f"- An attacker who wrongly names {_of_hundred(wrongly)} people from whom nothing was "
+            f"learnt names at most {_of_hundred(named)} from whom it was."
         )
     yield ""
     yield (
@@ -183,12 +185,12 @@ def _plain(facts: PrivacyFacts) -> Iterator[str]:
 
 
 def _frankly(guess: float) -> str:
-    if guess > 0.99:
+    if guess > _NEARLY_SURE:
         return (
             "At this ε the proof alone excludes little: it says that the noise is there and that "
             "what is learnt of one patient has an end. Do not publish the model on it alone."
         )
-    if guess > 0.9:
+    if guess > _OFTEN_RIGHT:
         return (
             "At this ε the proof leaves a determined attacker some room: keep the model among "
             "those who have reason to use it."
@@ -199,7 +201,6 @@ def _frankly(guess: float) -> str:
 def _exact(facts: PrivacyFacts) -> Iterator[str]:
     mechanism = facts.mechanism
     unit = "patient with all notes" if _by_patient(facts) else "note"
-    of_windows = f", one loss: the mean over at most {facts.windows} windows" * _by_patient(facts)
     budget = "none set" if facts.budget is None else _up(facts.budget)
     rows = {
         "Model; base; run": f"{facts.model}; {facts.base}; {facts.run}",
@@ -218,7 +219,8 @@ def _exact(facts: PrivacyFacts) -> Iterator[str]:
         "Units learnt from, N": str(facts.learnt_from),
         "Sampling rate, q": f"{mechanism.sampling_rate:.6g}, independently for each {unit}",
         "Noise multiplier, σ": f"{mechanism.noise_multiplier:.6g}, times C",
-        "Clipping norm, C": f"{facts.clip:.6g}, L2 over all trained weights together{of_windows}",
+        "Gradient of a unit": f"of one loss, the mean over at most {facts.windows} windows of it",
+        "Clipping norm, C": f"{facts.clip:.6g}, L2 over all trained weights together",
         "Steps accounted for": str(mechanism.steps),
         "Divisor of the sum": "q·N, fixed beforehand",
         "Weights trained": facts.method,
@@ -248,6 +250,12 @@ def _by_patient(facts: PrivacyFacts) -> bool:
 
 def _units(facts: PrivacyFacts) -> str:
     return "patients" if _by_patient(facts) else "notes"
+
+
+def _of_hundred(share: float) -> str:
+    """A share in words, rounded up; where whole numbers would say certainty, more digits."""
+    hundredths = 100 * share
+    return f"{_up(hundredths) if 99 < hundredths < 100 else math.ceil(hundredths - 1e-9)} of 100"
 
 
 def _up(number: float) -> str:
