@@ -60,20 +60,29 @@ class Curve:
 
 def measure(notes: Sequence[MarkedNote], tag: Tagger) -> Curve:
     """How well the tagger tells identifiers from all else, blanks and marks' edges aside."""
-    counts = np.zeros((len(THRESHOLDS), 3))
-    for note in notes:
-        tokens, probabilities = tag(note.text)
-        gold = np.zeros(len(note.text), dtype=bool)
-        for span, _label in note.marks:
-            gold[span.start : span.end] = True
-        solid = np.array([not char.isspace() for char in note.text], dtype=bool)
-        sure = np.zeros(len(note.text), dtype=np.float32)
-        for span, row in zip(tokens.spans, probabilities, strict=True):
-            sure[span.start : span.end] = 1 - row[0]
-        for index, threshold in enumerate(THRESHOLDS):
-            said = (sure >= threshold) & solid
-            counts[index] += (said & gold).sum(), said.sum(), (gold & solid).sum()
-    hits, said, wanted = counts.T
+    return curve_of(sum((counts(note, tag) for note in notes), np.zeros((len(THRESHOLDS), 3))))
+
+
+def counts(note: MarkedNote, tag: Tagger) -> NDArray[np.float64]:
+    """Of one note, a row for each of `THRESHOLDS`: characters found and marked, found, marked."""
+    tokens, probabilities = tag(note.text)
+    gold = np.zeros(len(note.text), dtype=bool)
+    for span, _label in note.marks:
+        gold[span.start : span.end] = True
+    solid = np.array([not char.isspace() for char in note.text], dtype=bool)
+    sure = np.zeros(len(note.text), dtype=np.float32)
+    for span, row in zip(tokens.spans, probabilities, strict=True):
+        sure[span.start : span.end] = 1 - row[0]
+    rows = np.zeros((len(THRESHOLDS), 3))
+    for index, threshold in enumerate(THRESHOLDS):
+        said = (sure >= threshold) & solid
+        rows[index] = (said & gold).sum(), said.sum(), (gold & solid).sum()
+    return rows
+
+
+def curve_of(summed: NDArray[np.float64]) -> Curve:
+    """The curve of counts that were added up over notes."""
+    hits, said, wanted = summed.T
     return Curve(
         tuple(float(x) for x in hits / np.maximum(wanted, 1)),
         tuple(float(x) for x in hits / np.maximum(said, 1)),

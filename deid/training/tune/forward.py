@@ -20,17 +20,48 @@ _LARGEST_CACHE: Final = 1 << 30
 """Of what is kept of frozen layers, in bytes: a window of 190 tokens, 384 wide, takes 150 kB."""
 
 
-class PatientLoss:
-    """The mean over a patient's windows of each window's mean loss over its tokens."""
+class FrozenAnswers:
+    """What the layers that are not trained answer to windows, as long as there is room.
 
-    def __init__(self, network: ShapedTagger, settings: Settings, marks: Marks) -> None:
+    One may serve several runs on the same patients and base, whichever layers they train.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[int, str, Place], torch.Tensor] = {}
+        self._bytes = 0
+
+    def get(self, layers: int, key: str, place: Place) -> torch.Tensor | None:
+        """What so many layers answered to this window of a patient; None: not kept."""
+        return self._kept.get((layers, key, place))
+
+    def keep(self, layers: int, key: str, place: Place, answer: torch.Tensor) -> None:
+        """Keep an answer if there is room."""
+        size = answer.numel() * answer.element_size()
+        if self._bytes + size <= _LARGEST_CACHE:
+            self._kept[layers, key, place] = answer
+            self._bytes += size
+
+
+class PatientLoss:
+    """The mean over a patient's windows of each window's mean loss over its tokens.
+
+    Args:
+        network: that is trained.
+        settings: of the training.
+        marks: ids of the encoder's own tokens.
+        answers: of earlier runs on these patients; None: there are none.
+    """
+
+    def __init__(
+        self, network: ShapedTagger, settings: Settings, marks: Marks,
+        answers: FrozenAnswers | None = None,
+    ) -> None:  # fmt: skip
         self._network = network
         self._settings = settings
         self._marks = marks
         layers = network.encoder.encoder.layer
         self._frozen = len(layers) - settings.layers if settings.cached else 0
-        self._kept: dict[tuple[str, Place], torch.Tensor] = {}
-        self._bytes = 0
+        self._answers = FrozenAnswers() if answers is None else answers
 
     def of(self, patient: Patient, drawn: Sequence[tuple[Place, Example]]) -> torch.Tensor:
         """A scalar with a gradient.
@@ -61,15 +92,11 @@ class PatientLoss:
         return logits
 
     def _below(self, patient: Patient, place: Place, row: Example) -> torch.Tensor:
-        key = (patient.key, place)
-        if key in self._kept:
-            return self._kept[key]
-        with torch.no_grad():
-            found = self._frozen_answer(row).half()
-        size = found.numel() * found.element_size()
-        if self._bytes + size <= _LARGEST_CACHE:
-            self._kept[key] = found
-            self._bytes += size
+        found = self._answers.get(self._frozen, patient.key, place)
+        if found is None:
+            with torch.no_grad():
+                found = self._frozen_answer(row).half()
+            self._answers.keep(self._frozen, patient.key, place, found)
         return found
 
     def _frozen_answer(self, row: Example) -> torch.Tensor:

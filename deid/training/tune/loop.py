@@ -24,7 +24,7 @@ from deid.training.redraw import MarkedNote
 from deid.training.tune import checkpoints
 from deid.training.tune.average import Average
 from deid.training.tune.base import Base
-from deid.training.tune.forward import PatientLoss
+from deid.training.tune.forward import FrozenAnswers, PatientLoss
 from deid.training.tune.method import merged, prepare, trained
 from deid.training.tune.optimisers import let_drop, optimizer_of, set_rate, steps_of, torch_for
 from deid.training.tune.progress import PrivateFigures, Progress
@@ -60,7 +60,7 @@ class Tuned:
 def fine_tune(
     learn: Cohort, held: Sequence[MarkedNote], *, base: Base, run: RunFolder,
     lists: WordLists | None = None, noise: Noise | None = None, threads: int | None = None,
-    on_progress: OnProgress = lambda _: None,
+    answers: FrozenAnswers | None = None, on_progress: OnProgress = lambda _: None,
 ) -> Tuned:  # fmt: skip
     """Take the steps of this run that are not spent, from its last checkpoint if there is one.
 
@@ -75,6 +75,7 @@ def fine_tune(
         lists: from which values are drawn anew for each step, of public notes only.
         noise: where draws and noise come from; another than the secure one is for experiments.
         threads: of torch; None: as it is set.
+        answers: of frozen layers, kept by an earlier run on these patients and this base.
         on_progress: called after each step, in this thread.
 
     Raises:
@@ -88,7 +89,7 @@ def fine_tune(
             "begin a new run"
         )
     with run.alone(), torch_for(threads, run.facts.settings.seed):
-        tuning = _Tuning(learn, held, base, run, lists, noise or SecureNoise())
+        tuning = _Tuning(learn, held, base, run, lists, noise or SecureNoise(), answers)
         return tuning.run(on_progress)
 
 
@@ -97,7 +98,7 @@ class _Tuning:
 
     def __init__(
         self, learn: Cohort, held: Sequence[MarkedNote], base: Base, run: RunFolder,
-        lists: WordLists | None, noise: Noise,
+        lists: WordLists | None, noise: Noise, answers: FrozenAnswers | None,
     ) -> None:  # fmt: skip
         settings = run.facts.settings
         self._learn, self._base, self._run, self._settings = learn, base, run, settings
@@ -110,7 +111,7 @@ class _Tuning:
         self._steps = steps_of(self._optimizer, run.facts, noise)
         self._sampler = PoissonSampler(settings.sampling_rate, noise)
         self._windows = WindowSource(base, settings, lists=lists)
-        self._loss = PatientLoss(base.network, settings, base.marks)
+        self._loss = PatientLoss(base.network, settings, base.marks, answers)
         self._taken = self._put_by_at = run.spent()
         kept = run.checkpoint()
         if kept is not None:
