@@ -143,10 +143,10 @@ class ModelEvaluated:
 
     Attributes:
         model_digest: of the manifest of the model that was measured.
+        before_digest: of that of the model in use then, which was measured beside it.
         patients: how many were held out.
-        recall_before: of identifiers, with the model that learning went on from, 0 to 1, to four
-            digits.
-        recall_after: the same with this model.
+        recall_before: of identifiers, with the model in use, 0 to 1, to four digits.
+        recall_after: the same with the new model.
         epsilon: of the noise that was added to both; None: they are exact.
         gate: whether the model may be promoted.
     """
@@ -156,6 +156,7 @@ class ModelEvaluated:
     run: RunId
     person: KeyId
     model_digest: Digest
+    before_digest: Digest
     patients: int
     recall_before: float
     recall_after: float

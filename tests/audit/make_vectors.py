@@ -340,12 +340,12 @@ def train(site: Site) -> None:
     site.signed(private, OLIVE)
     site.add(
         TrainingEnded(run, OLIVE.id, TrainingOutcome.FINISHED, 60, "7.999999", made),
-        ModelEvaluated(run, OLIVE.id, made, 40, 0.9, 0.9731, None, GateOutcome.PASSED),
+        ModelEvaluated(run, OLIVE.id, made, base, 40, 0.9, 0.9731, None, GateOutcome.PASSED),
     )
     site.signed(plain, OLIVE)
     site.add(
         TrainingEnded(other, OLIVE.id, TrainingOutcome.ABANDONED, 0, None, None),
-        ModelEvaluated(other, OLIVE.id, base, 40, 1, 0, "0.5", GateOutcome.FAILED),
+        ModelEvaluated(other, OLIVE.id, base, made, 40, 1, 0, "0.5", GateOutcome.FAILED),
     )
     promoted = ModelDecided(OLIVE.id, ModelDecision.PROMOTED, made, base, run, "")
     site.signed(promoted, OLIVE)

@@ -236,7 +236,7 @@ STARTED = TrainingStarted(
     None, None, 60, None, None, None, None, "",
 )  # fmt: skip
 ENDED = TrainingEnded(RUN, OLIVE.id, TrainingOutcome.FINISHED, 60, None, DIGEST)
-EVALUATED = ModelEvaluated(RUN, OLIVE.id, DIGEST, 40, 0.9, 0.95, None, GateOutcome.PASSED)
+EVALUATED = ModelEvaluated(RUN, OLIVE.id, DIGEST, DIGEST, 40, 0.9, 0.95, None, GateOutcome.PASSED)
 MODELS = [ModelDecided(OLIVE.id, one, DIGEST, DIGEST, None, "") for one in ModelDecision]
 
 
