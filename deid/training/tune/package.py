@@ -10,9 +10,8 @@ import json
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from deid.audit.files import private_folder
 from deid.detect.packages import (
@@ -24,73 +23,10 @@ from deid.detect.packages import (
     sha256,
 )
 from deid.errors import ModelTampered, OutputError
-from deid.training.export import CARD_FILE, export_model
+from deid.training.export import export_model
 from deid.training.network import ShapedTagger
 from deid.training.tune.base import for_export
-from deid.training.tune.run_folder import RunFacts
-
-STATEMENT_FILE: Final = "PRIVACY.md"
-_SUFFIX: Final = "-site"
-_CARD: Final = """\
-# {name}
-
-A model of this site's own. It went on from {base} (version {version}, manifest SHA-256
-{digest}) with marked notes of {patients} patients, and is meant for use at this
-site: what a model learnt from patients may be asked of it by whoever has it.
-
-- **Method**: {method}, {steps} steps; word embeddings are those of the base.
-- **Privacy**: {privacy}
-- **Operating points**: those of the base. They were not chosen anew, since choosing them on
-  patients' notes would be a look at these that no ε covers.
-- **Run**: {run}
-
-What the base is, what it was trained on and what it lacks, its own card says, which follows.
-
----
-
-{card}"""
-
-
-@dataclass(frozen=True, slots=True)
-class Lineage:
-    """Where a tuned model comes from.
-
-    Attributes:
-        run: name of the run.
-        facts: what was settled before its first step.
-        steps: spent.
-        epsilon: of these steps; None: no privacy.
-        accountant: that computed it; None: no privacy.
-    """
-
-    run: str
-    facts: RunFacts
-    steps: int
-    epsilon: float | None
-    accountant: str | None
-
-    def as_json(self, base: ModelPackage) -> dict[str, object]:
-        """For a manifest."""
-        facts, settings = self.facts, self.facts.settings
-        private = settings.private
-        return {
-            "base": {
-                "name": base.name,
-                "version": base.version,
-                "manifest_sha256": base.manifest_digest,
-            },
-            "run": self.run,
-            "patients": facts.patients,
-            "unit": settings.unit.value,
-            "relation": "add-or-remove-one" if private else None,
-            "sampling_rate": settings.sampling_rate,
-            "noise_multiplier": facts.noise_multiplier if private else None,
-            "clipping_norm": settings.largest_gradient if private else None,
-            "steps": self.steps,
-            "delta": facts.delta if private else None,
-            "epsilon": self.epsilon,
-            "accountant": self.accountant,
-        }
+from deid.training.tune.lineage import CARD_FILE, STATEMENT_FILE, Lineage, card_of, name_after
 
 
 def write_tuned(
@@ -118,7 +54,7 @@ def write_tuned(
             fresh.mkdir()
             export_model(for_export(network), fresh / MODEL_FILE)
             (fresh / TOKENIZER_FILE).write_bytes(base.tokenizer.encode("utf-8"))
-            _write(fresh / CARD_FILE, _card(base, lineage))
+            _write(fresh / CARD_FILE, card_of(base, lineage))
             if statement is not None:
                 _write(fresh / STATEMENT_FILE, statement)
             tree = _tuned_manifest(manifest, base, lineage, fresh)
@@ -155,10 +91,10 @@ def _tuned_manifest(
     }
     return {
         **manifest,
-        "name": _name(base),
+        "name": name_after(base),
         "version": base.version + 1,
         "files": files,
-        "lineage": lineage.as_json(base),
+        "lineage": lineage.as_json(base, before=manifest.get("lineage")),
         "training": {
             "command": "deid train run",
             "recipe": lineage.facts.settings.as_row(),
@@ -171,32 +107,6 @@ def _tuned_manifest(
 def _data(manifest: Mapping[str, Any]) -> list[object]:
     training = manifest.get("training")
     return list(training.get("data", [])) if isinstance(training, dict) else []
-
-
-def _name(base: ModelPackage) -> str:
-    return base.name if base.name.endswith(_SUFFIX) else f"{base.name}{_SUFFIX}"
-
-
-def _card(base: ModelPackage, lineage: Lineage) -> str:
-    facts, settings = lineage.facts, lineage.facts.settings
-    before = base.folder / CARD_FILE
-    return _CARD.format(
-        name=_name(base), base=base.name, version=base.version, digest=base.manifest_digest,
-        patients=facts.patients, method=settings.method.value, steps=lineage.steps,
-        privacy=_privacy(lineage), run=lineage.run,
-        card=before.read_text(encoding="utf-8") if before.is_file() else "",
-    )  # fmt: skip
-
-
-def _privacy(lineage: Lineage) -> str:
-    if lineage.epsilon is None:
-        return "none: the model may tell of the patients that it learnt from."
-    unit = lineage.facts.settings.unit.value
-    return (
-        f"differential privacy for each {unit}, ε = {lineage.epsilon:.3g} at δ = "
-        f"{lineage.facts.delta:.2g} for this run alone (add or remove one, by the "
-        f"{lineage.accountant} accountant). {STATEMENT_FILE} says what this covers."
-    )
 
 
 def _write(path: Path, text: str) -> None:

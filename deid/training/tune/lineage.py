@@ -1,0 +1,105 @@
+"""What a tuned package says of where it comes from: in its manifest and in its card. Without torch.
+
+Who was learnt from stays in the log: a manifest goes wherever the package goes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from deid.detect.packages import ModelPackage
+from deid.training.tune.run_folder import RunFacts
+
+CARD_FILE: Final = "MODEL_CARD.md"
+STATEMENT_FILE: Final = "PRIVACY.md"
+_SUFFIX: Final = "-site"
+_CARD: Final = """\
+# {name}
+
+A model of this site's own. It went on from {base} (version {version}, manifest SHA-256
+{digest}) with marked notes of {patients} patients, and is meant for use at this
+site: what a model learnt from patients may be asked of it by whoever has it.
+
+- **Method**: {method}, {steps} steps; word embeddings are those of the base.
+- **Privacy**: {privacy}
+- **Operating points**: those of the base. They were not chosen anew, since choosing them on
+  patients' notes would be a look at these that no ε covers.
+- **Run**: {run}
+
+What the base is, what it was trained on and what it lacks, its own card says, which follows.
+
+---
+
+{card}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where a tuned model comes from.
+
+    Attributes:
+        run: name of the run.
+        facts: what was settled before its first step.
+        steps: spent.
+        epsilon: of these steps; None: no privacy.
+        accountant: that computed it; None: no privacy.
+    """
+
+    run: str
+    facts: RunFacts
+    steps: int
+    epsilon: float | None
+    accountant: str | None
+
+    def as_json(self, base: ModelPackage, *, before: object) -> dict[str, object]:
+        """For a manifest; `before` is the lineage that the base's own manifest has, if any."""
+        facts, settings = self.facts, self.facts.settings
+        private = settings.private
+        return {
+            "base": {
+                "name": base.name,
+                "version": base.version,
+                "manifest_sha256": base.manifest_digest,
+                "lineage": before,
+            },
+            "run": self.run,
+            "patients": facts.patients,
+            "unit": settings.unit.value,
+            "relation": "add-or-remove-one" if private else None,
+            "sampling_rate": settings.sampling_rate,
+            "noise_multiplier": facts.noise_multiplier if private else None,
+            "clipping_norm": settings.largest_gradient if private else None,
+            "steps": self.steps,
+            "delta": facts.delta if private else None,
+            "epsilon": self.epsilon,
+            "accountant": self.accountant,
+        }
+
+
+def name_after(base: ModelPackage) -> str:
+    """The name of a package that went on from this one."""
+    return base.name if base.name.endswith(_SUFFIX) else f"{base.name}{_SUFFIX}"
+
+
+def card_of(base: ModelPackage, lineage: Lineage) -> str:
+    """The model card, with that of the base behind it."""
+    facts, settings = lineage.facts, lineage.facts.settings
+    before = base.folder / CARD_FILE
+    return _CARD.format(
+        name=name_after(base), base=base.name, version=base.version, digest=base.manifest_digest,
+        patients=facts.patients, method=settings.method.value, steps=lineage.steps,
+        privacy=_privacy(lineage), run=lineage.run,
+        card=before.read_text(encoding="utf-8") if before.is_file() else "",
+    )  # fmt: skip
+
+
+def _privacy(lineage: Lineage) -> str:
+    if lineage.epsilon is None:
+        return "none: the model may tell of the patients that it learnt from."
+    unit = lineage.facts.settings.unit.value
+    return (
+        f"differential privacy for each {unit}, ε = {lineage.epsilon:.3g} at δ = "
+        f"{lineage.facts.delta:.2g} for this run alone (add or remove one, by the "
+        f"{lineage.accountant} accountant). {STATEMENT_FILE} says what this covers."
+    )

@@ -1,0 +1,65 @@
+"""A model is promoted only where it is shown to be no worse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from deid.evaluate.intervals import Interval
+from deid.training.tune.gate import (
+    HELD_OUT_MARGIN,
+    PRECISION_MARGIN,
+    SHIPPED_MARGIN,
+    gate,
+)
+from deid.training.tune.results import Change, Compared, Results
+
+SURE = Interval(0.95, 0.94, 0.96)
+BETTER = Interval(0.02, 0.01, 0.03)
+SAME = Interval(0.0, -0.001, 0.001)
+
+
+def results(recall: Interval, precision: Interval = SAME) -> Results:
+    overall = Compared("all", 40, Change(SURE, SURE, recall), Change(SURE, SURE, precision))
+    return Results(40, overall, (), (), ())
+
+
+def test_a_better_model_passes() -> None:
+    found = gate(shipped=results(SAME), held_out=results(BETTER))
+    assert found.passed
+    assert found.reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("shipped", "held_out", "reason"),
+    [
+        (results(Interval(-0.02, -0.03, -SHIPPED_MARGIN)), results(BETTER), "recall on the ship"),
+        (results(Interval(0.0, -0.03, 0.03)), results(BETTER), "recall on the shipped"),
+        (
+            results(SAME, Interval(-0.05, -PRECISION_MARGIN - 0.01, 0.0)), results(BETTER),
+            "precision on the shipped",
+        ),
+        (results(SAME), results(Interval(-0.001, -0.002, 0.0)), "recall on the held-out"),
+        (
+            results(SAME), results(Interval(0.001, -HELD_OUT_MARGIN - 0.01, 0.03)),
+            "recall on the held-out",
+        ),
+    ],
+)  # fmt: skip
+def test_a_worse_or_an_unsure_model_is_kept_aside(
+    shipped: Results, held_out: Results, reason: str
+) -> None:
+    found = gate(shipped=shipped, held_out=held_out)
+    assert not found.passed
+    assert len(found.reasons) == 1
+    assert found.reasons[0].startswith(reason)
+    assert "points" in found.reasons[0]
+
+
+def test_where_nothing_was_measured_nothing_is_shown() -> None:
+    nothing = results(SAME)
+    nothing = replace(nothing, overall=replace(nothing.overall, recall=None))
+    found = gate(shipped=results(SAME), held_out=nothing)
+    assert not found.passed
+    assert "nothing to measure" in found.reasons[0]

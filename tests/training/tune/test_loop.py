@@ -1,0 +1,265 @@
+"""A fine-tuning learns, counts what it spends, and goes on after whatever stops it."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from deid.detect.packages import ModelPackage
+from deid.errors import ConfigurationError, ExaminationStopped, OutputError
+from deid.stopping import stoppable
+from deid.training.cohort.patients import Cohort
+from deid.training.tune.progress import Progress
+from deid.training.tune.run_folder import RunFolder
+from deid.training.tune.settings import Method, Optimiser, Settings
+from tests.training.tune.conftest import patients
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("opacus")
+
+MakeRun = Callable[[Cohort, Settings], RunFolder]
+
+PLAIN = {"epsilon": None, "sampling_rate": 1.0, "steps": 25, "checkpoint_each": 0}
+
+
+def start(
+    package: ModelPackage, run: RunFolder, cohort: Cohort, seen: list[Progress] | None = None
+) -> dict[str, torch.Tensor]:
+    """Fine-tune, with noise that comes back; the weights that come out."""
+    from deid.training.private.noise import SeededNoise
+    from deid.training.tune.base import base_of
+    from deid.training.tune.loop import fine_tune
+
+    tuned = fine_tune(
+        cohort, cohort.notes, base=base_of(package), run=run, noise=SeededNoise(3),
+        on_progress=(lambda _: None) if seen is None else seen.append,
+    )  # fmt: skip
+    return tuned.network.state_dict()
+
+
+@pytest.mark.parametrize(
+    ("method", "optimiser"),
+    [
+        (Method.FULL, Optimiser.ADAMW),
+        (Method.LAST_LAYERS, Optimiser.ADAMW),
+        (Method.LORA, Optimiser.ADAMW),
+        (Method.BIASES, Optimiser.SGD),
+    ],
+)
+def test_every_method_learns_and_leaves_words_alone(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings, method: Method,
+    optimiser: Optimiser,
+) -> None:  # fmt: skip
+    from deid.training.tune.base import base_network
+
+    rate = 0.05 if optimiser is Optimiser.SGD else 0.02
+    settings = replace(
+        tiny_settings, **PLAIN, method=method, optimiser=optimiser, learning_rate=rate
+    )
+    cohort = patients(4)
+    seen: list[Progress] = []
+    after = start(tiny_package, make_run(cohort, settings), cohort, seen)
+    losses = [one.private.loss for one in seen if one.private.loss is not None]
+    assert losses[-1] < 0.7 * losses[0]
+    before = base_network(tiny_package).state_dict()
+    assert after.keys() == before.keys()
+    words = "encoder.embeddings.word_embeddings.weight"
+    assert torch.equal(after[words], before[words])
+    assert not torch.equal(after["classifier.weight"], before["classifier.weight"])
+
+
+def test_a_run_spends_its_steps_and_tells_of_them(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings
+) -> None:
+    from deid.training.private.accounting import Mechanism, epsilon
+
+    cohort = patients(6)
+    run = make_run(cohort, tiny_settings)
+    seen: list[Progress] = []
+    start(tiny_package, run, cohort, seen)
+    assert run.spent() == tiny_settings.steps
+    assert [one.step for one in seen] == [1, 2, 3, 4]
+    assert seen[-1].epsilon == epsilon([Mechanism(0.5, 1.0, 4)], delta=run.facts.delta)
+    assert seen[-1].seconds_left == 0
+    assert [one.private.recall is not None for one in seen] == [False, True, False, True]
+
+
+def test_a_step_is_counted_before_the_weights_change(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    from deid.training.private.mechanism import PatientOptimizer
+
+    cohort = patients(4)
+    run = make_run(cohort, tiny_settings)
+    counted: list[int] = []
+    real = PatientOptimizer.step
+
+    def step(self: PatientOptimizer) -> None:
+        counted.append(run.spent())
+        real(self)
+
+    monkeypatch.setattr(PatientOptimizer, "step", step)
+    start(tiny_package, run, cohort)
+    assert counted == [1, 2, 3, 4]
+
+
+def test_after_a_crash_lost_steps_stay_spent_and_are_not_taken_again(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    from deid.training.private.mechanism import PatientOptimizer
+
+    cohort = patients(4)
+    run = make_run(cohort, tiny_settings)
+    real, taken = PatientOptimizer.step, []
+
+    def step(self: PatientOptimizer) -> None:
+        if len(taken) == 3:
+            raise KeyboardInterrupt
+        taken.append(1)
+        real(self)
+
+    monkeypatch.setattr(PatientOptimizer, "step", step)
+    # The checkpoint is that of two steps; a third was taken, a fourth counted.
+    with pytest.raises(KeyboardInterrupt):
+        start(tiny_package, run, cohort)
+    assert run.spent() == 4
+    taken.clear()
+    at_two = run.checkpoint()
+    start(tiny_package, run, cohort)
+    assert taken == []
+    assert run.spent() == 4
+    assert run.checkpoint() == at_two
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings
+) -> None:
+    cohort = patients(4)
+    settings = replace(tiny_settings, checkpoint_each=100, epsilon=None)
+    run = make_run(cohort, settings)
+    seen: list[Progress] = []
+    with pytest.raises(ExaminationStopped), stoppable(lambda: len(seen) == 3):
+        start(tiny_package, run, cohort, seen)
+    assert run.spent() == 3
+    assert run.checkpoint() is not None
+    start(tiny_package, run, cohort, seen)
+    assert run.spent() == 4
+    assert [one.step for one in seen] == [1, 2, 3, 4]
+
+
+def test_a_full_disk_stops_a_run_before_the_step_is_used(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    cohort = patients(4)
+    run = make_run(cohort, tiny_settings)
+
+    def full(step: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("deid.training.tune.run_folder.os.fsync", full)
+    with pytest.raises(OutputError, match="No space left on device"):
+        start(tiny_package, run, cohort)
+    monkeypatch.undo()
+    # The line may have reached the disk, so it counts, although its step was not taken.
+    assert run.spent() == 1
+    start(tiny_package, run, cohort)
+    assert run.spent() == tiny_settings.steps
+
+
+def test_other_patients_are_not_slipped_into_a_run(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings
+) -> None:
+    run = make_run(patients(4), tiny_settings)
+    with pytest.raises(ConfigurationError, match="not the patients"):
+        start(tiny_package, run, patients(5))
+
+
+def test_a_damaged_checkpoint_is_told_and_its_steps_stay(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings
+) -> None:
+    cohort = patients(4)
+    run = make_run(cohort, tiny_settings)
+    run.spend(0)
+    run.put_by(b"no checkpoint")
+    with pytest.raises(ConfigurationError, match="begin a new run"):
+        start(tiny_package, run, cohort)
+    assert run.spent() == 1
+
+
+def test_the_gradient_of_a_patient_does_not_depend_on_the_others(
+    tiny_package: ModelPackage, tiny_settings: Settings
+) -> None:
+    from deid.training.tune.base import base_of
+    from deid.training.tune.windows import WindowSource
+
+    base = base_of(tiny_package)
+    few, many = patients(2, notes=5), patients(6, notes=5)
+    for step in range(3):
+        one = WindowSource(base, tiny_settings).draw(few.patients[1], step)
+        source = WindowSource(base, tiny_settings)
+        for patient in many.patients:
+            source.draw(patient, step)
+        assert source.draw(many.patients[1], step) == one
+        assert len(one) == tiny_settings.windows
+
+
+def test_windows_are_those_of_the_notes_and_change_from_step_to_step(
+    tiny_package: ModelPackage, tiny_settings: Settings
+) -> None:
+    from deid.detect.tokens import tokenize
+    from deid.training.tune.base import base_of
+    from deid.training.tune.windows import WindowSource
+
+    base = base_of(tiny_package)
+    (patient,) = patients(1).patients
+    source = WindowSource(base, tiny_settings)
+    drawn = [source.draw(patient, step) for step in range(4)]
+    assert len({str([place for place, _ in one]) for one in drawn}) > 1
+    ids = [tokenize(note.text, base.tokenizer).ids for note in patient.notes]
+    for place, row in (window for one in drawn for window in one):
+        assert row.ids[1:-1] == ids[place.note][place.tokens.start : place.tokens.stop]
+        assert len(row.ids) == len(row.shapes) == len(row.classes)
+
+
+def test_what_frozen_layers_answer_is_kept_and_changes_next_to_nothing(
+    tiny_package: ModelPackage, tiny_settings: Settings
+) -> None:
+    from deid.training.tune.base import base_of
+    from deid.training.tune.forward import PatientLoss
+    from deid.training.tune.method import prepare
+    from deid.training.tune.windows import WindowSource
+
+    base = base_of(tiny_package)
+    for layers in (0, 1, 2):
+        settings = replace(tiny_settings, layers=layers, cached=True, windows=3)
+        prepare(base.network, settings)
+        (patient,) = patients(1).patients
+        drawn = WindowSource(base, settings).draw(patient, 0)
+        kept = PatientLoss(base.network, settings, base.marks)
+        first, second = kept.of(patient, drawn), kept.of(patient, drawn)
+        exact = PatientLoss(base.network, replace(settings, cached=False), base.marks)
+        assert float(first.detach()) == float(second.detach())
+        assert abs(float(first.detach()) - float(exact.of(patient, drawn).detach())) < 0.01
+
+
+def test_a_loss_is_a_mean_of_windows_whatever_their_length(
+    tiny_package: ModelPackage, tiny_settings: Settings
+) -> None:
+    from deid.training.tune.base import base_of
+    from deid.training.tune.forward import PatientLoss
+    from deid.training.tune.windows import WindowSource
+
+    base = base_of(tiny_package)
+    (patient,) = patients(1).patients
+    drawn = WindowSource(base, replace(tiny_settings, windows=9)).draw(patient, 0)
+    assert len({len(row.ids) for _, row in drawn}) > 1
+    loss = PatientLoss(base.network, tiny_settings, base.marks)
+    alone = [float(loss.of(patient, [one]).detach()) for one in drawn]
+    together = float(loss.of(patient, drawn).detach())
+    assert together == pytest.approx(sum(alone) / len(alone), abs=1e-4)

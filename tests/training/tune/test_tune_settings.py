@@ -1,0 +1,55 @@
+"""Settings say what they are, survive a file, and refuse what cannot be."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from deid.errors import ConfigurationError
+from deid.training.cohort.patients import Unit
+from deid.training.tune.settings import Method, Optimiser, Settings
+
+
+def test_settings_come_back_from_a_file() -> None:
+    settings = Settings(
+        method=Method.LORA, optimiser=Optimiser.SGD, unit=Unit.NOTE, epsilon=None, delta=1e-5
+    )
+    assert Settings.of_row(json.loads(json.dumps(settings.as_row()))) == settings
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sampling_rate": 0.0},
+        {"sampling_rate": 1.5},
+        {"steps": 0},
+        {"windows": 0},
+        {"epsilon": 0.0},
+        {"epsilon": math.nan},
+        {"epsilon": math.inf},
+        {"delta": 1.0},
+        {"largest_gradient": math.inf},
+        {"averaging": 1.0},
+        {"learning_rate": math.nan},
+        {"method": Method.FULL, "cached": True},
+    ],
+)
+def test_what_cannot_be_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match=next(reversed(changes))):
+        Settings(**changes)
+
+
+@pytest.mark.parametrize(
+    "change", [{"method": "guess"}, {"steps": "many"}, {"more": 1}, {"sampling_rate": None}]
+)
+def test_a_file_that_was_changed_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ConfigurationError, match="training settings"):
+        Settings.of_row({**Settings().as_row(), **change})
+
+
+def test_delta_is_less_than_one_patient_s_share_unless_it_is_set() -> None:
+    assert Settings().delta_for(200) == 200**-1.1
+    assert Settings(delta=1e-6).delta_for(200) == 1e-6
