@@ -14,15 +14,9 @@ until an officer decides (`deid.officer.held`).
 
 from __future__ import annotations
 
-import getpass
 import os
-import platform
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -30,64 +24,21 @@ from types import TracebackType
 from deid import resources
 from deid.audit.checkpoint import seal
 from deid.audit.keys import Keys
-from deid.audit.records import (
-    DocumentCommitted,
-    DocumentRead,
-    DocumentRefused,
-    Event,
-    FindingDropped,
-    RedactionMade,
-    ReleaseHeld,
-    SessionOpened,
-)
+from deid.audit.records import DocumentRefused, SessionOpened
 from deid.audit.store import AuditLog
-from deid.datatypes import Document, Dropped, Redacted, Redaction, Span
-from deid.errors import DefectError, DeidError, OutputError, ResidualFound, VaultUnusable
+from deid.errors import DefectError, DeidError, OutputError, VaultUnusable
 from deid.formats.atomic import ANOTHER_RUN, exists
-from deid.held.store import Held, HeldNote, HeldStore, new_id
+from deid.held.making import held_of, recorded_hold
+from deid.held.store import HeldStore
 from deid.pipeline import Deidentifier
 from deid.policy import Policy, VaultUse
 from deid.redact.seeds import CodeTable, seed_for
+from deid.release import Release as Release
+from deid.release import Source as Source
+from deid.release import check, events_of
+from deid.user import full_name, machine_name, user_name
 from deid.vault.keeping import Keeper, Keeping
 from deid.vault.values import values_of
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a note came from.
-
-    Attributes:
-        document: the note.
-        content: the bytes that it was decoded from.
-        format: name of the format, such as `text`.
-        encoding: name of the encoding.
-    """
-
-    document: Document
-    content: bytes = field(repr=False)
-    format: str
-    encoding: str
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A redacted note about to be released.
-
-    Attributes:
-        source: the note as it was read.
-        redacted: what became of it.
-        policy: under which policy.
-        output: the bytes that will be written.
-        output_name: the name they will go by.
-        review: what a reviewer did, in order; empty where nobody reviewed.
-    """
-
-    source: Source
-    redacted: Redacted
-    policy: Policy
-    output: bytes = field(repr=False)
-    output_name: str = field(repr=False)
-    review: tuple[Event, ...] = ()
 
 
 class Site:
@@ -193,9 +144,11 @@ class Site:
         if any(release.policy.holds for release in releases):
             raise DefectError("the policy wants four eyes: the note is held, not released")
         for release in releases:
-            _check(release)
+            check(release)
         with self._kept(releases):
-            self.log.append([event for release in releases for event in self._events(release)])
+            self.log.append(
+                [event for release in releases for event in events_of(release, self.keys)]
+            )
         publish()
 
     def hold(self, releases: Sequence[Release], *, head: bytes, target: Path) -> str:
@@ -219,10 +172,18 @@ class Site:
             LogUnavailable: the log cannot be written; nothing is held.
         """
         for release in releases:
-            _check(release)
+            check(release)
         if os.path.lexists(target):
             raise exists(ANOTHER_RUN)
-        held = self._held(releases, head, target)
+        held = held_of(
+            releases,
+            head=head,
+            target=target,
+            keys=self.keys,
+            user=user_name(),
+            full_name=full_name(),
+            log_size=self.log.size,
+        )
         store = HeldStore(self.home, self.keys)
         store.put(held)
         try:
@@ -230,7 +191,7 @@ class Site:
                 events = [
                     event
                     for release, note in zip(releases, held.notes, strict=True)
-                    for event in (*self._events(release), self._holding(release, held, note))
+                    for event in (*events_of(release, self.keys), recorded_hold(held, note))
                 ]
                 self.log.append(events)
         except DeidError:
@@ -249,46 +210,6 @@ class Site:
         """
         held = HeldStore(self.home, self.keys).all()
         return frozenset(note.output_sha256 for one in held for note in one.notes)
-
-    def _held(self, releases: Sequence[Release], head: bytes, target: Path) -> Held:
-        notes: list[HeldNote] = []
-        at = len(head)
-        for release in releases:
-            end = at + len(release.output)
-            redactions = release.redacted.redactions
-            notes.append(
-                HeldNote(
-                    document=self.keys.fingerprint("document", release.source.document.id),
-                    output_sha256=sha256(release.output).hexdigest(),
-                    piece=Span(at, end),
-                    marks=tuple((made.output_span, made.finding.label) for made in redactions),
-                )
-            )
-            at = end
-        first = releases[0]
-        return Held(
-            id=new_id(),
-            target=target.absolute(),
-            encoding=first.source.encoding,
-            policy=first.policy.name,
-            policy_digest=first.policy.digest,
-            output_name=self.keys.fingerprint("output-name", first.output_name),
-            user=user_name(),
-            full_name=full_name(),
-            time=datetime.now(UTC),
-            log_size=self.log.size,
-            notes=tuple(notes),
-            content=head + b"".join(release.output for release in releases),
-        )
-
-    def _holding(self, release: Release, held: Held, note: HeldNote) -> ReleaseHeld:
-        return ReleaseHeld(
-            document=note.document,
-            output_sha256=note.output_sha256,
-            output_name=held.output_name,
-            policy_digest=release.policy.digest,
-            user=held.user,
-        )
 
     def refuse(self, document_id: str, error: DeidError) -> None:
         """Record that a note was not released, and why."""
@@ -338,117 +259,3 @@ class Site:
                 if release.policy.vault_use is not VaultUse.NEVER
             ]
         )
-
-    def _events(self, release: Release) -> Iterator[Event]:
-        source, redacted = release.source, release.redacted
-        text = source.document.text
-        document = self.keys.fingerprint("document", source.document.id)
-        patient = source.document.patient
-        yield DocumentRead(
-            document=document,
-            sha256=sha256(source.content).hexdigest(),
-            size=len(source.content),
-            length=len(text),
-            format=source.format,
-            encoding=source.encoding,
-            patient=self.keys.fingerprint("patient", patient) if patient else None,
-        )
-        for dropped in redacted.dropped:
-            yield _dropped(document, dropped)
-        yield from release.review
-        for redaction in redacted.redactions:
-            original = redaction.finding.span.of(text)
-            yield _made(
-                document,
-                redaction,
-                policy=release.policy,
-                original=self.keys.fingerprint("original", original),
-            )
-        yield DocumentCommitted(
-            document=document,
-            input_sha256=sha256(source.content).hexdigest(),
-            output_sha256=sha256(release.output).hexdigest(),
-            input_length=len(text),
-            output_length=len(redacted.text),
-            redactions=len(redacted.redactions),
-            dropped=len(redacted.dropped),
-            policy_digest=release.policy.digest,
-            output_name=self.keys.fingerprint("output-name", release.output_name),
-            counts=Counter(redaction.finding.label for redaction in redacted.redactions),
-        )
-
-
-def _made(document: str, redaction: Redaction, *, policy: Policy, original: str) -> RedactionMade:
-    finding = redaction.finding
-    return RedactionMade(
-        document=document,
-        span=finding.span,
-        label=finding.label,
-        safe_harbor=finding.label.names.safe_harbor,
-        detector=finding.detector,
-        score=round(finding.score, 4),
-        operator=redaction.operator,
-        policy_digest=policy.digest,
-        original=original,
-        output_span=redaction.output_span,
-    )
-
-
-def _dropped(document: str, dropped: Dropped) -> FindingDropped:
-    finding, winner = dropped.finding, dropped.winner
-    return FindingDropped(
-        document=document,
-        span=finding.span,
-        label=finding.label,
-        detector=finding.detector,
-        score=round(finding.score, 4),
-        reason=dropped.reason,
-        winner=winner.detector if winner else None,
-        winner_span=winner.span if winner else None,
-    )
-
-
-def _check(release: Release) -> None:
-    """Refuse an output that is not exactly the input with its redactions made.
-
-    This is the completeness of the log: input = output + logged spans.
-    """
-    redacted = release.redacted
-    if redacted.residual:
-        raise ResidualFound(
-            f"{len(redacted.residual)} identifiers are left in the output, so the note is not "
-            "released: add them in the review, or reject them there"
-        )
-    text, at, out = release.source.document.text, 0, 0
-    for redaction in redacted.redactions:
-        span, written = redaction.finding.span, redaction.output_span
-        if text[at : span.start] != redacted.text[out : written.start]:
-            raise DefectError("text outside the redactions changed: nothing was written")
-        at, out = span.end, written.end
-    if text[at:] != redacted.text[out:]:
-        raise DefectError("text outside the redactions changed: nothing was written")
-
-
-def user_name() -> str:
-    """Who works, by the name on the machine."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "unknown"
-
-
-def full_name() -> str:
-    """The full name of who works, where the system keeps one; else empty."""
-    if sys.platform == "win32":
-        return ""
-    import pwd
-
-    try:
-        return pwd.getpwuid(os.getuid()).pw_gecos.split(",")[0]
-    except (KeyError, OSError):
-        return ""
-
-
-def machine_name() -> str:
-    """The name of the machine in its network."""
-    return platform.node() or "unknown"

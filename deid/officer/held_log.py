@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from deid.audit.records import Record, ReleaseDecided, ReleaseHeld
+from deid.audit.records import Decision, Record, ReleaseDecided, ReleaseHeld
 from deid.audit.store import AuditLog, Filter
-from deid.held.store import Held, HeldNote
+from deid.held.making import recorded_hold
+from deid.held.store import Held
 
 _Key = tuple[str, str]
 
@@ -25,12 +26,23 @@ class HeldHistory:
     held: Record
     decided: Record | None
 
+    @property
+    def decision(self) -> Decision | None:
+        """What was decided; None: nothing yet."""
+        event = self.decided.event if self.decided is not None else None
+        return event.decision if isinstance(event, ReleaseDecided) else None
+
 
 def held_history(log: AuditLog) -> tuple[HeldHistory, ...]:
     """What became of each note that was ever held, in the order of the log."""
+    return held_history_in(log.select(Filter(kinds=(ReleaseHeld, ReleaseDecided))))
+
+
+def held_history_in(records: Iterable[Record]) -> tuple[HeldHistory, ...]:
+    """What these records, in the order of the log, tell of notes that were held (pure)."""
     found: list[HeldHistory] = []
     waiting: dict[_Key, list[int]] = {}
-    for record in log.select(Filter(kinds=(ReleaseHeld, ReleaseDecided))):
+    for record in records:
         event = record.event
         if isinstance(event, ReleaseHeld):
             waiting.setdefault((event.document, event.output_sha256), []).append(len(found))
@@ -72,7 +84,7 @@ class Known:
         """Whether the last that the log tells of each note is that it is held, as it is here."""
         since = self._since(held)
         return len(since) == len(held.notes) > 0 and all(
-            record.event == _recorded(held, note)
+            record.event == recorded_hold(held, note)
             for record, note in zip(since, held.notes, strict=True)
         )
 
@@ -93,13 +105,3 @@ class Known:
 def digest_of(statement: str) -> str:
     """SHA-256 of a statement, in hex."""
     return sha256(statement.encode()).hexdigest()
-
-
-def _recorded(held: Held, note: HeldNote) -> ReleaseHeld:
-    return ReleaseHeld(
-        document=note.document,
-        output_sha256=note.output_sha256,
-        output_name=held.output_name,
-        policy_digest=held.policy_digest,
-        user=held.user,
-    )
