@@ -7,8 +7,8 @@ from dataclasses import replace
 from deid.audit.records import MeasuringChanged
 from deid.audit.roles import Permission
 from deid.officer.desk import Desk
-from deid.site import machine_name, user_name
 from deid.site_settings import change_settings, settings_to_change
+from deid.user import machine_name, user_name
 
 
 def measure_reviewers(desk: Desk, share: float) -> None:
