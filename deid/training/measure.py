@@ -63,8 +63,10 @@ def measure(notes: Sequence[MarkedNote], tag: Tagger) -> Curve:
     return curve_of(sum((counts(note, tag) for note in notes), np.zeros((len(THRESHOLDS), 3))))
 
 
-def counts(note: MarkedNote, tag: Tagger) -> NDArray[np.float64]:
-    """Of one note, a row for each of `THRESHOLDS`: characters found and marked, found, marked."""
+def counts(
+    note: MarkedNote, tag: Tagger, thresholds: Sequence[float] = THRESHOLDS
+) -> NDArray[np.float64]:
+    """Of one note, a row for each threshold: characters found and marked, found, marked."""
     tokens, probabilities = tag(note.text)
     gold = np.zeros(len(note.text), dtype=bool)
     for span, _label in note.marks:
@@ -73,15 +75,15 @@ def counts(note: MarkedNote, tag: Tagger) -> NDArray[np.float64]:
     sure = np.zeros(len(note.text), dtype=np.float32)
     for span, row in zip(tokens.spans, probabilities, strict=True):
         sure[span.start : span.end] = 1 - row[0]
-    rows = np.zeros((len(THRESHOLDS), 3))
-    for index, threshold in enumerate(THRESHOLDS):
+    rows = np.zeros((len(thresholds), 3))
+    for index, threshold in enumerate(thresholds):
         said = (sure >= threshold) & solid
         rows[index] = (said & gold).sum(), said.sum(), (gold & solid).sum()
     return rows
 
 
 def curve_of(summed: NDArray[np.float64]) -> Curve:
-    """The curve of counts that were added up over notes."""
+    """The curve of counts at `THRESHOLDS` that were added up over notes."""
     hits, said, wanted = summed.T
     return Curve(
         tuple(float(x) for x in hits / np.maximum(wanted, 1)),
