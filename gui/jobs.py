@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
-from threading import Event
+from threading import Event, Thread
+from time import monotonic
 from typing import Final, TypeVar, cast
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
@@ -17,6 +19,7 @@ from gui.precedence import Precedence
 _LAST: Final = -1
 # While a job computes, the window waits so long for its turn, again and again, instead of 5 ms.
 _TURN_SECONDS: Final = 0.0005
+_PARTING_SECONDS: Final = 5.0
 T = TypeVar("T")
 
 
@@ -130,13 +133,16 @@ class Jobs(QObject):
 
     @Slot(object)
     def _deliver(self, outcome: _Outcome) -> None:
-        receiver = self._receivers.pop(outcome.ticket, None)
-        if receiver is None:
-            return
-        if outcome.error is None:
-            receiver.done(outcome.value)
-        else:
-            receiver.failed(outcome.error)
+        _hand_on(self._receivers.pop(outcome.ticket, None), outcome)
+
+
+def _hand_on(receiver: _Receiver | None, outcome: _Outcome) -> None:
+    if receiver is None:
+        return
+    if outcome.error is None:
+        receiver.done(outcome.value)
+    else:
+        receiver.failed(outcome.error)
 
 
 class _Call(QRunnable):
@@ -162,3 +168,67 @@ def _run(ticket: int, work: Callable[[], object]) -> _Outcome:
         return _Outcome(ticket, None, error)
     except BaseException as error:  # noqa: BLE001 - whatever it is, the user must be told
         return _Outcome(ticket, None, DefectError(f"{describe(error)}: please report it"))
+
+
+class LooseJobs(QObject):
+    """Jobs in threads of their own, none of which waits for another.
+
+    They are for what may hang for minutes, such as a share that is away: one that nobody waits for
+    any more is forgotten, and the end of the program does not wait long for it.
+
+    Args:
+        parent: owns it.
+    """
+
+    _reported = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tickets = count()
+        self._receivers: dict[int, _Receiver] = {}
+        self._threads: list[Thread] = []
+        self._reported.connect(self._deliver)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a result is still to come."""
+        return bool(self._receivers)
+
+    def start(
+        self, work: Callable[[], T], done: Callable[[T], None], failed: Callable[[DeidError], None]
+    ) -> int:
+        """Begin a job, and give its number.
+
+        Args:
+            work: runs in a thread of its own; must touch no widget.
+            done: gets the result, in this object's thread.
+            failed: gets the error instead.
+        """
+        ticket = next(self._tickets)
+        self._receivers[ticket] = _Receiver(cast(Callable[[object], None], done), failed)
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        thread = Thread(target=_report, args=(ticket, work, self._reported.emit), daemon=True)
+        self._threads.append(thread)
+        thread.start()
+        return ticket
+
+    def forget(self, ticket: int) -> None:
+        """Wait for this job no longer."""
+        self._receivers.pop(ticket, None)
+
+    def stop(self) -> None:
+        """Deliver nothing any more, and wait a little for what ends of itself."""
+        self._receivers.clear()
+        end = monotonic() + _PARTING_SECONDS
+        for thread in self._threads:
+            thread.join(max(end - monotonic(), 0))
+
+    @Slot(object)
+    def _deliver(self, outcome: _Outcome) -> None:
+        _hand_on(self._receivers.pop(outcome.ticket, None), outcome)
+
+
+def _report(ticket: int, work: Callable[[], object], report: Callable[[_Outcome], None]) -> None:
+    outcome = _run(ticket, work)
+    with suppress(RuntimeError):  # the window was closed meanwhile
+        report(outcome)

@@ -7,6 +7,7 @@ import re
 from PySide6.QtCore import QCoreApplication
 
 from deid import BinaryInput, DeidError, EncodingError, OutputExists
+from gui.words import QT_TRANSLATE_NOOP
 
 _WORDS: tuple[tuple[type[DeidError], str], ...] = (
     (
@@ -23,6 +24,70 @@ _WORDS: tuple[tuple[type[DeidError], str], ...] = (
     ),
 )
 
+_REMEDIES: tuple[tuple[str, str], ...] = (
+    (
+        "begin with `deid audit people add --name NAME --role administrator`",
+        QT_TRANSLATE_NOOP("Messages", "add the first administrator under “Sign-off and people”"),
+    ),
+    (
+        "an administrator grants it with `deid audit people grant`",
+        QT_TRANSLATE_NOOP("Messages", "an administrator grants one under “Sign-off and people”"),
+    ),
+    (
+        "name these with --archive, or give out only what came after them (--since)",
+        QT_TRANSLATE_NOOP(
+            "Messages",
+            "name their folder under “Machines and archives”, or give out only what came after "
+            "them",
+        ),
+    ),
+    (
+        "name these with --archive",
+        QT_TRANSLATE_NOOP("Messages", "name their folder under “Machines and archives”"),
+    ),
+    (
+        "name the archive as well (--archive)",
+        QT_TRANSLATE_NOOP("Messages", "name its folder under “Machines and archives”"),
+    ),
+    (
+        "name its file with --archive",
+        QT_TRANSLATE_NOOP("Messages", "name its folder under “Machines and archives”"),
+    ),
+    (
+        "`deid audit verify` says where it is damaged",
+        QT_TRANSLATE_NOOP("Messages", "“Verify and anchor” says where it is damaged"),
+    ),
+    (
+        "`deid audit held list` shows what waits",
+        QT_TRANSLATE_NOOP("Messages", "“Held notes” shows what waits"),
+    ),
+    (
+        "`deid audit held list` shows those that are",
+        QT_TRANSLATE_NOOP("Messages", "“Held notes” shows those that are"),
+    ),
+    (
+        "`deid audit vault renew` gives it a new key",
+        QT_TRANSLATE_NOOP("Messages", "“New key …” gives it one"),
+    ),
+    (
+        "an officer who can open it shares it with `deid audit vault share`",
+        QT_TRANSLATE_NOOP("Messages", "an officer who can open it shares it on the page “Vault”"),
+    ),
+    (
+        "an officer says so with `deid audit vault create --lost`",
+        QT_TRANSLATE_NOOP("Messages", "an officer says so on the page “Vault”"),
+    ),
+    (
+        "an officer makes one with `deid audit vault create`",
+        QT_TRANSLATE_NOOP("Messages", "an officer makes one on the page “Vault”"),
+    ),
+)
+"""What errors of `deid` tell to type, and where the same is done in the window.
+
+The rest of such a message stays in English: it names files, records and numbers, and is what people
+search for and report. What stands around it, and what to do, is translated.
+"""
+
 
 def told(error: DeidError) -> str:
     """What an error means to the person at the window, in whole sentences."""
@@ -30,6 +95,8 @@ def told(error: DeidError) -> str:
         if isinstance(error, kind):
             return QCoreApplication.translate("Messages", words)
     words = str(error)
+    for typed, done in _REMEDIES:
+        words = words.replace(typed, QCoreApplication.translate("Messages", done))
     return f"{words[:1].upper()}{words[1:]}."
 
 

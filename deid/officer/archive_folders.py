@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from deid.audit.archives import Archives, archive_name
-from deid.audit.keys import read_public_key
-from deid.audit.note import VerifierKey
 from deid.audit.records import Archived
 from deid.audit.store import AuditLog
 from deid.errors import ConfigurationError, OutputError
@@ -134,15 +132,6 @@ def archives_attached(log: AuditLog, files: Sequence[Path]) -> Iterator[None]:
             yield
         finally:
             log.attach(None)
-
-
-def log_name(home: Path) -> str:
-    """The name of the log of a data folder, as it stands in checkpoints and names of archives.
-
-    Raises:
-        KeyUnusable: the public key cannot be read.
-    """
-    return VerifierKey.parse(read_public_key(home)).name
 
 
 def _parse(node: object) -> tuple[Path, ...]:

@@ -68,9 +68,14 @@ class Browser:
                 self._opened[1].close()
                 self._opened = None
 
-    def use_archives(self, files: Sequence[Path]) -> None:
-        """Read archived records of this machine's log from these files from now on."""
-        self._archives = tuple(files)
+    def use_archives(self, files: Sequence[Path]) -> bool:
+        """Read archived records of this machine's log from these files from now on.
+
+        Returns:
+            Whether that are others than before.
+        """
+        before, self._archives = self._archives, tuple(files)
+        return self._archives != before
 
     def behind(self) -> int:
         """How many records are not indexed yet.
@@ -103,6 +108,11 @@ class Browser:
         """
         sources = self._sources()
         return self._index().update(sources, progress=progress, stopped=stopped)
+
+    @property
+    def logs(self) -> int:
+        """How many logs there are: this machine's, and the copies of those of others."""
+        return len(self._sources())
 
     @property
     def size(self) -> int:

@@ -113,11 +113,14 @@ def remove_machine(home: Path, name: str) -> None:
     shutil.rmtree(_copy(home, gone[0]).parent, ignore_errors=True)
 
 
-def look_at_own(home: Path, *, workers: int = 1, told: Told | None = None) -> Looked:
-    """Verify the log of the data folder itself."""
+def look_at_own(
+    home: Path, *, archives: Sequence[Path] = (), workers: int = 1, told: Told | None = None
+) -> Looked:
+    """Verify the log of the data folder itself, with these archives of it."""
     path = log_path(home)
     try:
-        found = verify(path, public_key=read_public_key(home), workers=workers, told=told)
+        key = read_public_key(home)
+        found = verify(path, public_key=key, archives=archives, workers=workers, told=told)
     except AuditError as error:
         return Looked(OWN, path if path.exists() else None, None, error)
     return Looked(OWN, path, found, None)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from deid import DeidError
 from gui.messages import breakable, told
@@ -80,9 +81,15 @@ class ActDialog(QDialog):
         self._pins.append(field)
         return field
 
+    def accept(self) -> None:
+        """It was done: close, unless somebody closed it meanwhile."""
+        if isValid(self):
+            super().accept()
+
     def refuse(self, error: DeidError) -> None:
-        """It was not done: say why, and let it be tried again."""
-        self._complain(breakable(told(error)))
+        """It was not done: say why, and let it be tried again, unless it was closed meanwhile."""
+        if isValid(self):
+            self._complain(breakable(told(error)))
 
     def _begin(self) -> None:
         self.act.setEnabled(False)

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QLabel,
-    QPushButton,
     QVBoxLayout,
 )
 
@@ -23,7 +22,7 @@ from gui.officer.attack_words import (
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.folder_work import words_of
 from gui.officer.page import Page
-from gui.officer.pane import titled_pane
+from gui.officer.pane import give_room, hint_label, list_rows, named_button, titled_pane
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.work_strip import WorkStrip
 from gui.theme import Theme
@@ -48,9 +47,8 @@ class AttackPage(Page):
         self.title = self.tr("Attack test")
         self.session = session if session is not None else AttackSession(desk)
         self._desk = desk
-        self.attack = QPushButton(self.tr("Attack a folder …"))
-        self.compare = QPushButton(self.tr("Compare stand-ins …"))
-        self.attack.setObjectName("primary")
+        self.attack = named_button(self.tr("Attack a folder …"), primary=True)
+        self.compare = named_button(self.tr("Compare stand-ins …"))
         self.strip = WorkStrip(self.session.work, (self.attack, self.compare))
         self._suspects = TextRows(
             (
@@ -60,7 +58,7 @@ class AttackPage(Page):
             self,
         )
         self.suspects = RowsTable(self._suspects, self.tr("Names that stand out"))
-        self.hint = QLabel()
+        self.hint = hint_label()
         self._outcomes = TextRows(
             (
                 self.tr("Attack"),
@@ -70,7 +68,7 @@ class AttackPage(Page):
             self,
         )
         self.outcomes = RowsTable(self._outcomes, self.tr("Kinds of stand-ins side by side"))
-        self.comparison = QLabel()
+        self.comparison = hint_label()
         self._lay_out()
         self.attack.clicked.connect(self._ask_outputs)
         self.compare.clicked.connect(self._ask_notes)
@@ -81,17 +79,12 @@ class AttackPage(Page):
     def use_theme(self, theme: Theme) -> None:
         """Give the tables as much room as their letters need."""
         for table, rows in ((self.suspects, _ROWS_IN_SIGHT), (self.outcomes, 4)):
-            height = table.fontMetrics().height() + theme.px(15)
-            table.verticalHeader().setDefaultSectionSize(height)
-            table.setMinimumHeight((rows + 1) * height + theme.px(16))
-            table.resizeColumnsToContents()
+            give_room(table, theme, rows=rows)
         self.outcomes.setMaximumHeight(self.outcomes.minimumHeight())
 
     def _lay_out(self) -> None:
-        for label in (self.hint, self.comparison):
-            label.setObjectName("muted")
-            label.setWordWrap(True)
         self.suspects.horizontalHeader().setStretchLastSection(True)
+        self.suspects.say_when_empty(self.tr("Nothing is listed."))
         header = self.outcomes.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for table in (self.suspects, self.outcomes):
@@ -118,15 +111,10 @@ class AttackPage(Page):
     def _show(self) -> None:
         self.strip.show_state(*standing(self.session.attacked))
         rows = self._suspect_rows()
-        if rows != self._suspects.rows:
-            self._suspects.show(rows)
-            self.suspects.resizeColumnsToContents()
-            self.suspects.setCurrentIndex(self._suspects.index(0, 0))
+        list_rows(self._suspects, self.suspects, rows)
         self.hint.setText(self._hint())
         outcomes = self._outcome_rows()
-        if outcomes != self._outcomes.rows:
-            self._outcomes.show(outcomes)
-            self.outcomes.resizeColumnsToContents()
+        list_rows(self._outcomes, self.outcomes, outcomes)
         self.outcomes.setVisible(bool(outcomes))
         self.comparison.setText(comparison_words(self.session.compared))
 
@@ -146,7 +134,7 @@ class AttackPage(Page):
     def _hint(self) -> str:
         attacked = self.session.attacked
         if attacked is None:
-            return self.tr("Nothing is listed yet.")
+            return ""
         if not attacked.examined.suspects:
             return self.tr("That nothing stands out does not show that nothing leaks.")
         left = len(attacked.examined.suspects) - len(attacked.shown)

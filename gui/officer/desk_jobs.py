@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Event
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from deid import DeidError, VerificationFailed, officer
 from gui.jobs import Jobs
+from gui.officer.beside import Beside
 
 T = TypeVar("T")
 
@@ -32,24 +32,11 @@ class Sitting:
     wrong_pins: officer.WrongPins | None
 
 
-class Stop:
-    """Tells long work that it is no longer wanted."""
-
-    def __init__(self) -> None:
-        self._event = Event()
-
-    def ask(self) -> None:
-        """Want it no longer."""
-        self._event.set()
-
-    @property
-    def asked(self) -> bool:
-        """Whether the work should end soon; what asks it decides how."""
-        return self._event.is_set()
-
-
 class DeskJobs(QObject):
     """The desk of one data folder, used by one thread; and room for long work beside it.
+
+    What lies elsewhere is reached for beside the desk: a share that hangs must not keep the desk
+    from what does not need it.
 
     Args:
         home: the data folder.
@@ -67,7 +54,6 @@ class DeskJobs(QObject):
     failed = Signal(object)
     wrong_pins = Signal(object)
     stopped = Signal()
-    _told = Signal(object)
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,20 +65,24 @@ class DeskJobs(QObject):
         self.key_files: dict[officer.KnownPerson, Path] = {}
         """Where keys lie that were unlocked from a stick; remembered until the window is closed."""
         self._desk: officer.Desk | None = None
-        self._jobs, self._beside = Jobs(self), Jobs(self)
-        self._stops: set[Stop] = set()
-        self._told.connect(_call)
+        self.beside = Beside(home, self)
+        """Work that needs nobody's key."""
+        self._jobs = Jobs(self)
+        self.beside.failed.connect(self.failed)
 
     @property
     def busy(self) -> bool:
         """Whether a result is still to come."""
-        return self._jobs.busy or self._beside.busy
+        return self._jobs.busy or self.beside.busy
 
     def start(
         self,
         work: Callable[[officer.Desk], T],
         done: Callable[[T], None],
         failed: Callable[[DeidError], None] | None = None,
+        *,
+        reaching: Path | None = None,
+        stale: Callable[[], bool] = lambda: False,
     ) -> None:
         """Do something at the desk.
 
@@ -100,46 +90,18 @@ class DeskJobs(QObject):
             work: runs in the thread of the desk; must touch no widget.
             done: gets the result, in this object's thread.
             failed: gets the error instead; None: it is told by the signal `failed`.
+            reaching: a file or folder elsewhere that it needs; it begins once that answers.
+            stale: whether it is given up; asked often, in the thread of the desk.
         """
+        if reaching is not None:
+            self.beside.touch(reaching, lambda: self.start(work, done, failed, stale=stale), failed)
+            return
         self._jobs.start(
             lambda: self._at_desk(work),
             partial(self._finish, done),
             partial(self._fail, failed or self.failed.emit),
+            stale=stale,
         )
-
-    def start_beside(
-        self,
-        work: Callable[[Path, Stop, Callable[[float], None]], T],
-        done: Callable[[T], None],
-        failed: Callable[[DeidError], None] | None = None,
-        *,
-        progress: Callable[[float], None] = lambda _: None,
-    ) -> Stop:
-        """Do something long that needs the data folder but nobody's key.
-
-        Args:
-            work: runs in another thread than that of the desk. It gets the data folder, what tells
-                whether it is still wanted, and where to say how far it is, 0 to 1.
-            done: gets the result, in this object's thread.
-            failed: gets the error instead; None: it is told by the signal `failed`.
-            progress: gets how far it is, in this object's thread.
-        """
-        stop = Stop()
-        self._stops.add(stop)
-
-        def say(part: float) -> None:
-            self._told.emit(partial(progress, part))
-
-        def take(answer: T) -> None:
-            self._stops.discard(stop)
-            done(answer)
-
-        def refuse(error: DeidError) -> None:
-            self._stops.discard(stop)
-            (failed or self.failed.emit)(error)
-
-        self._beside.start(lambda: work(self.home, stop, say), take, refuse)
-        return stop
 
     def unlock(
         self,
@@ -165,7 +127,12 @@ class DeskJobs(QObject):
                 self.key_files[officer.KnownPerson(key.id, key.name)] = key_file
             done()
 
-        self.start(lambda desk: desk.unlock(person, pin, key_file=key_file), take, failed)
+        self.start(
+            lambda desk: desk.unlock(person, pin, key_file=key_file),
+            take,
+            failed,
+            reaching=key_file,
+        )
 
     def key_file(self, person: str) -> Path | None:
         """Where the key of the person of this id lies, if it was unlocked from a stick."""
@@ -177,10 +144,9 @@ class DeskJobs(QObject):
 
     def stop(self) -> None:
         """Sign the log, and let nothing come any more."""
-        for stop in self._stops:
-            stop.ask()
+        self.beside.ask_all()
         self._jobs.stop(self._close)
-        self._beside.stop()
+        self.beside.stop()
         self.stopped.emit()
 
     def _at_desk(self, work: Callable[[officer.Desk], T]) -> tuple[T, bool, Sitting]:
@@ -227,7 +193,3 @@ def _sitting(desk: officer.Desk) -> Sitting:
         return Sitting(known, desk.roles().permissions(person.id), wrong_pins)
     except VerificationFailed:  # what the page does next says so
         return Sitting(known, frozenset(), wrong_pins)
-
-
-def _call(tell: Callable[[], None]) -> None:
-    tell()

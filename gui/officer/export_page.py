@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
-from PySide6.QtCore import QDate, QStandardPaths, Qt
+from PySide6.QtCore import QDate, QStandardPaths
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
     QFrame,
     QLabel,
     QLineEdit,
-    QPushButton,
     QRadioButton,
-    QSplitter,
     QVBoxLayout,
 )
 
@@ -23,15 +22,24 @@ from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.export_range import DateChoice
 from gui.officer.export_session import ExportSession, Form
-from gui.officer.export_words import form_words, preview_rows, preview_words
+from gui.officer.export_words import (
+    archives_words,
+    form_words,
+    preview_rows,
+    preview_words,
+)
 from gui.officer.page import Page
-from gui.officer.pane import titled_pane
+from gui.officer.pane import hint_label, named_button, titled_pane
 from gui.officer.still_choice import StillChoice
+from gui.officer.turning_split import TurningSplit
 from gui.officer.work_strip import WorkStrip
 from gui.theme import Theme
 from gui.views.dialogs import ask_save
 from gui.views.header import Tone
 from gui.views.room import HighEnough
+
+_BESIDE: Final = 110
+"""With room for so many characters, what will be in it stands beside the choices, else below."""
 
 
 class ExportPage(Page):
@@ -47,13 +55,14 @@ class ExportPage(Page):
         self.setObjectName("page")
         self.title = self.tr("Export")
         self.session = ExportSession(desk)
-        self.write = QPushButton(self.tr("Write to a file …"))
-        self.write.setObjectName("primary")
-        self.strip = WorkStrip(self.session.work, (self.write,))
+        self.write = named_button(self.tr("Write to a file …"), primary=True)
+        self.strip = WorkStrip(
+            self.session.work, (self.write,), doing=self.tr("The log is verified first: {:.0%}.")
+        )
         self.forms = QButtonGroup(self)
         self.choices = {form: QRadioButton(form_words(form)[0]) for form in Form}
-        self.since = DateChoice(self.tr("From"), QDate.currentDate().addMonths(-1))
-        self.until = DateChoice(self.tr("Up to and with"), QDate.currentDate())
+        self.since = DateChoice(self.tr("From"), QDate.currentDate().addMonths(-1), self)
+        self.until = DateChoice(self.tr("Up to and with"), QDate.currentDate(), self)
         self.note = QLineEdit(placeholderText=self.tr("All notes; or an id or a file name"))
         self.sample = StillChoice()
         self.about, self.contents = QLabel(), QFormLayout()
@@ -81,20 +90,21 @@ class ExportPage(Page):
             button.setAccessibleName(name)
             button.setAccessibleDescription(use)
             self.forms.addButton(button)
-            words = QLabel(use)
-            words.setObjectName("muted")
-            words.setWordWrap(True)
-            words.setContentsMargins(24, 0, 0, 4)
-            what[1].addWidget(button)
-            what[1].addWidget(words)
+            words = hint_label(use)
+            words.setContentsMargins(24, 0, 0, 0)
+            both = QVBoxLayout()
+            both.setSpacing(0)
+            both.addWidget(button)
+            both.addWidget(words)
+            what[1].addLayout(both)
         self.choices[Form.CERTIFICATE].setChecked(True)
         self.note.setAccessibleName(self.tr("Note, by its id or the name of its file"))
         self.note.setClearButtonEnabled(True)
         self.sample.setAccessibleName(self.tr("Sample"))
         form_layout = QFormLayout()
         form_layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form_layout.addRow(self.since)
-        form_layout.addRow(self.until)
+        for choice in (self.since, self.until):
+            form_layout.addRow(choice.box, choice.day)
         form_layout.addRow(self.tr("Note"), self.note)
         form_layout.addRow(self.tr("Sample"), self.sample)
         which[1].addLayout(form_layout)
@@ -110,11 +120,8 @@ class ExportPage(Page):
         stack.setSpacing(10)
         stack.addWidget(what[0])
         stack.addWidget(which[0], 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(10)
-        split.setChildrenCollapsible(False)
-        split.addWidget(left)
-        split.addWidget(inside[0])
+        split = TurningSplit(_BESIDE, left, inside[0])
+        split.setStretchFactor(1, 1)
         split.setSizes([1, 1])
         self._high_enough = [HighEnough(widget) for widget in (left, inside[0])]
         layout = QVBoxLayout(self)
@@ -135,16 +142,16 @@ class ExportPage(Page):
     def _show(self) -> None:
         session = self.session
         self.strip.show_state(*self._standing())
-        if session.work.running:
-            words = self.tr("The log is verified first: {:.0%}.")
-            self.strip.sentence.setText(words.format(session.work.part))
         ready = session.preview is not None and session.preview.can_be_written
         self.write.setEnabled(session.may and ready and not session.work.running)
         certificate = session.wanted.form is Form.CERTIFICATE
         self.sample.setEnabled(certificate and bool(session.samples))
         self._list_samples()
         self._list_contents(tuple(preview_rows(session.preview)))
-        self.about.setText(preview_words(session.preview))
+        said = [preview_words(session.preview)]
+        if session.preview is not None and session.preview.can_be_written:
+            said.append(archives_words(session.archives))
+        self.about.setText("\n\n".join(filter(None, said)))
 
     def _standing(self) -> tuple[str, Tone, str]:
         session = self.session

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
+from PySide6.QtCore import QDate, QObject, Signal
+from PySide6.QtWidgets import QDateEdit
 
 from gui.views.check import Check
 
 
-class DateChoice(QWidget):
+class DateChoice(QObject):
     """A box that is checked, and then a day, in the machine's time.
 
     Signals:
@@ -19,11 +19,12 @@ class DateChoice(QWidget):
     Args:
         caption: of the box.
         day: proposed.
+        parent: owns it; box and day are laid out there, so that they stand in line with others.
     """
 
     changed = Signal()
 
-    def __init__(self, caption: str, day: QDate, parent: QWidget | None = None) -> None:
+    def __init__(self, caption: str, day: QDate, parent: QObject) -> None:
         super().__init__(parent)
         self.box = Check(caption)
         self.box.setAccessibleName(caption)
@@ -31,11 +32,6 @@ class DateChoice(QWidget):
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setAccessibleName(self.tr("{}, day").format(caption))
         self.day.setEnabled(False)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.box)
-        layout.addWidget(self.day)
-        layout.addStretch()
         self.box.toggled.connect(self.day.setEnabled)
         self.box.toggled.connect(self.changed)
         self.day.dateChanged.connect(self.changed)

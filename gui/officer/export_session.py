@@ -20,9 +20,10 @@ from deid.officer.export.told import OUTCOMES
 from deid.officer.index.local import local_index
 from deid.officer.index.query import Dimension, Query
 from deid.officer.samples import samples
-from deid.stopping import stop_if_asked
+from gui.officer.archives_session import ArchivesSession
 from gui.officer.desk_jobs import DeskJobs
-from gui.officer.folder_work import FolderWork, Say
+from gui.officer.folder_work import FolderWork
+from gui.officer.verifying import verify_log
 
 
 class Form(StrEnum):
@@ -80,6 +81,7 @@ class ExportSession(QObject):
     def __init__(self, desk: DeskJobs) -> None:
         super().__init__()
         self.desk = desk
+        self.archives = ArchivesSession.of(desk)
         self.work = FolderWork(desk, self)
         self.wanted = Wanted()
         self.preview: Preview | None = None
@@ -92,6 +94,7 @@ class ExportSession(QObject):
         """Why nothing was given out, or can be."""
         self._turn = 0
         self.work.changed.connect(self.changed)
+        self.archives.changed.connect(self.changed)
         desk.person_changed.connect(self.reload)
 
     @property
@@ -101,6 +104,7 @@ class ExportSession(QObject):
 
     def reload(self) -> None:
         """Find out anew what there is."""
+        self.archives.refresh()
         self.desk.start(_samples, self._take_samples, self._refuse)
         self.want(self.wanted)
 
@@ -129,17 +133,23 @@ class ExportSession(QObject):
         self.given = self.error = None
         wanted = self.wanted
         if wanted.form is not Form.CERTIFICATE:
-            self._write(lambda desk: _give(desk, wanted, path))
+            self._write(path, lambda desk: _give(desk, wanted, path))
             return
-        home = self.desk.home
+        home, files = self.desk.home, self.archives.files
 
         def certify(verified: Verified) -> None:
-            self._write(lambda desk: _certify(desk, wanted, path, verified))
+            self._write(path, lambda desk: _certify(desk, wanted, path, verified))
 
-        self.work.start(lambda say: _verify(home, say), certify)
+        self.work.start(lambda say: verify_log(home, say, archives=files), certify)
 
-    def _write(self, work: Callable[[officer.Desk], Given]) -> None:
-        self.desk.start(work, self._take_given, self._refuse)
+    def _write(self, path: Path, work: Callable[[officer.Desk], Given]) -> None:
+        attached = self.archives.attached()
+
+        def with_archives(desk: officer.Desk) -> Given:
+            with attached(desk):
+                return work(desk)
+
+        self.desk.start(with_archives, self._take_given, self._refuse, reaching=path)
 
     def _take_given(self, given: Given) -> None:
         self.given = given
@@ -198,11 +208,3 @@ def _certify(desk: officer.Desk, wanted: Wanted, path: Path, verified: Verified)
         now=datetime.now(UTC),
         sample_id=wanted.sample,
     )
-
-
-def _verify(home: Path, say: Say) -> Verified:
-    def tell(done: int, size: int) -> None:
-        stop_if_asked()
-        say(done / max(size, 1))
-
-    return officer.verify_to_sign(home, told=tell)

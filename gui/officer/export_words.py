@@ -9,9 +9,12 @@ from PySide6.QtCore import QCoreApplication
 from deid import NotPermitted
 from deid.officer.export import Account
 from gui.messages import told
+from gui.officer.archives_session import ArchivesSession
 from gui.officer.export_session import Form, Preview
 from gui.officer.people_words import time_words
+from gui.views.header import counted
 
+_FEW = 6
 _FORMS = {
     Form.CERTIFICATE: (
         "Certificate (PDF)",
@@ -88,12 +91,28 @@ def preview_words(preview: Preview | None) -> str:
     return words
 
 
-def _redactions(account: Account) -> str:
-    total = sum(note.redactions for note in account.notes)
-    kinds = ", ".join(
-        f"{label} {count:,}" for label, count in sorted(account.counts.items()) if count
+def archives_words(archives: ArchivesSession) -> str:
+    """What is to be known of records that lie in archives; empty where none do."""
+    if not archives.archived:
+        return ""
+    if all(map(archives.is_at_hand, archives.archived)):
+        return _said("Archived records are not counted here; what is written has them.")
+    return _said(
+        "Some archives are not at hand. Name their folder under “Machines and archives”: a "
+        "certificate leaves out what they hold, and says so; the other forms are refused where "
+        "they may hold something that is wanted."
     )
-    return f"{total:,} ({kinds})" if kinds else f"{total:,}"
+
+
+def _redactions(account: Account) -> str:
+    """How many, and those of most labels; the certificate lists all."""
+    total = sum(note.redactions for note in account.notes)
+    counts = sorted(account.counts.items(), key=lambda one: (-one[1], one[0].value))
+    parts = [f"{label.value} {count:,}" for label, count in counts[:_FEW] if count]
+    others = sum(count > 0 for _label, count in counts[_FEW:])
+    if others:
+        parts.append(counted(others, _said("other label"), _said("other labels")))
+    return f"{total:,} ({', '.join(parts)})" if parts else f"{total:,}"
 
 
 def _when(account: Account) -> str:

@@ -1,4 +1,4 @@
-"""A file, typed or chosen."""
+"""A file or folder, typed or chosen."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class FileField(QWidget):
     """A line for a path, and a button that lets it be chosen.
 
     Args:
-        name: what the file is.
-        ask: asks for the file, for a window, and hands it on.
+        name: what it is.
+        ask: asks for it, for a window, and hands it on.
 
     Signals:
         chosen: another path stands there.
@@ -48,7 +48,7 @@ class FileField(QWidget):
 
     @property
     def path(self) -> Path | None:
-        """The file; None while there is none."""
+        """What was typed or chosen; None while nothing is."""
         typed = self.line.text().strip()
         return Path(typed) if typed else None
 

@@ -9,7 +9,8 @@ from typing import Final, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from deid import DeidError, Document, ExaminationStopped, Span, officer, stoppable
-from gui.officer.desk_jobs import DeskJobs, Stop
+from gui.officer.beside import Stop
+from gui.officer.desk_jobs import DeskJobs
 
 T = TypeVar("T")
 Say = Callable[[float], None]
@@ -51,7 +52,7 @@ class FolderWork(QObject):
         if self.running:
             return
         self.part, self.error = 0.0, None
-        self._stop = self._desk.start_beside(
+        self._stop = self._desk.beside.start(
             lambda _, stop, say: _stopping(work, stop, say),
             partial(self._end, done),
             self._fail,
@@ -60,13 +61,14 @@ class FolderWork(QObject):
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Give up what is under way."""
+        """Give up what is under way, at once: a share that hangs is not waited for."""
         if self._stop is not None:
-            self._stop.ask()
+            self._desk.beside.give_up(self._stop)
 
     def _go_on(self, part: float) -> None:
-        self.part = part
-        self.changed.emit()
+        if self.running:
+            self.part = part
+            self.changed.emit()
 
     def _end(self, done: Callable[[T], None], result: T) -> None:
         self._stop = None

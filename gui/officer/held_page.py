@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - Qt gives methods their names
 """The page "Held notes": what waits for a second person is read, and released or declined."""
 
 from __future__ import annotations
@@ -7,31 +6,24 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-)
+from PySide6.QtCore import QModelIndex
+from PySide6.QtWidgets import QVBoxLayout
 
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.held_dialogs import DeclineDialog, ReleaseDialog
 from gui.officer.held_session import Held, HeldSession
 from gui.officer.page import Page
+from gui.officer.pane import TitledPane, flow_of, give_room, hint_label, named_button
 from gui.officer.people_words import time_words
 from gui.officer.reading_text import ReadingText
+from gui.officer.standing_strip import StandingStrip
 from gui.officer.text_rows import TextRow, TextRows
+from gui.officer.turning_split import TurningSplit
 from gui.tables.standing import shown_name
 from gui.theme import Theme
 from gui.views.dialogs import ask_folder
-from gui.views.flow import FlowLayout
-from gui.views.header import Tone, counted, set_tone
+from gui.views.header import Tone, counted
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 
@@ -54,17 +46,16 @@ class HeldPage(Page):
         self.setObjectName("page")
         self.title = self.tr("Held notes")
         self.session = HeldSession(desk)
-        self.verdict, self.sentence, self.hint = QLabel(), QLabel(), QLabel()
+        self.strip, self.hint = StandingStrip(), hint_label()
         headings = (self.tr("Since"), self.tr("Redacted by"), self.tr("File"), self.tr("Notes"))
         self._held = TextRows((*headings, self.tr("Policy")), self)
         self.held = RowsTable(self._held, self.tr("Waiting for a second person"))
         self.text = ReadingText(self.tr("As it would be released"), self.tr("Held note"), theme)
-        self.release = _button(self.tr("Release …"))
-        self.elsewhere = _button(self.tr("Release to a folder …"))
-        self.decline = _button(self.tr("Decline …"))
-        self.before = _button(self.tr("Note before"))
-        self.after = _button(self.tr("Next note"))
-        self._split = QSplitter()
+        self.release = named_button(self.tr("Release …"), primary=True)
+        self.elsewhere = named_button(self.tr("Release to a folder …"))
+        self.decline = named_button(self.tr("Decline …"))
+        self.before = named_button(self.tr("Note before"))
+        self.after = named_button(self.tr("Next note"))
         self._lay_out()
         self._connect()
         self.use_theme(theme)
@@ -73,65 +64,28 @@ class HeldPage(Page):
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours, with as much room as the letters need."""
         self.text.use_theme(theme)
-        height = self.held.fontMetrics().height() + theme.px(15)
-        self.held.verticalHeader().setDefaultSectionSize(height)
-        self.held.setMinimumHeight((_ROWS_IN_SIGHT + 1) * height)
-        self.held.resizeColumnsToContents()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the text below the list where there is no room beside it."""
-        super().resizeEvent(event)
-        wide = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
-        side = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        if self._split.orientation() is not side:
-            self._split.setOrientation(side)
+        give_room(self.held, theme, rows=_ROWS_IN_SIGHT)
 
     def shown(self) -> None:
         """Bring the list up to date."""
         self.session.reload()
 
     def _lay_out(self) -> None:
-        self.verdict.setObjectName("verdict")
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.sentence.setObjectName("sentence")
-        self.sentence.setWordWrap(True)
-        strip = QFrame()
-        strip.setObjectName("strip")
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(10, 8, 10, 8)
-        row.setSpacing(12)
-        row.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.sentence, 1)
-        self.release.setObjectName("primary")
-        self.hint.setObjectName("muted")
-        self.hint.setWordWrap(True)
-        heading = QLabel(self.held.accessibleName())
-        heading.setObjectName("heading")
         self.held.horizontalHeader().setStretchLastSection(True)
-        pane = QFrame()
-        pane.setObjectName("pane")
-        inside = QVBoxLayout(pane)
-        inside.setContentsMargins(12, 10, 12, 12)
-        inside.setSpacing(8)
-        inside.addWidget(heading)
-        inside.addWidget(self.held, 1)
-        inside.addWidget(self.hint)
+        self.held.say_when_empty(self.tr("No note is held."))
+        pane = TitledPane(self.held.accessibleName())
+        pane.inside.addWidget(self.held, 1)
+        pane.inside.addWidget(self.hint)
         HighEnough(pane)
-        self._split.setHandleWidth(10)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(pane)
-        self._split.addWidget(self.text)
-        self._split.setSizes([520, 640])
-        below = FlowLayout(gap=8)
-        for button in (self.release, self.elsewhere, self.decline, self.before, self.after):
-            below.addWidget(button)
+        split = TurningSplit(_BESIDE, pane, self.text)
+        split.setSizes([520, 640])
+        acts = (self.release, self.elsewhere, self.decline, self.before, self.after)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addWidget(strip)
-        layout.addWidget(self._split, 1)
-        layout.addLayout(below)
+        layout.addWidget(self.strip)
+        layout.addWidget(split, 1)
+        layout.addLayout(flow_of(acts))
 
     def _connect(self) -> None:
         self.held.selectionModel().currentChanged.connect(self._choose)
@@ -152,10 +106,7 @@ class HeldPage(Page):
         at = self._held.row_of(session.chosen.id) if session.chosen is not None else -1
         if at != self.held.currentIndex().row():
             self.held.setCurrentIndex(self._held.index(at, 0))
-        words, tone, sentence = self._standing()
-        self.verdict.setText(words)
-        set_tone(self.verdict, tone)
-        self.sentence.setText(sentence)
+        self.strip.tell(*self._standing())
         self.hint.setText(self._hint())
         self.text.show_note(session.text)
         readable = session.text is not None
@@ -234,12 +185,6 @@ class HeldPage(Page):
         person = self.session.desk.person
         if person is not None and self.session.chosen is not None:
             DeclineDialog(self.session, person, self).open()
-
-
-def _button(words: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setAccessibleName(words)
-    return button
 
 
 def _row(held: Held) -> TextRow:

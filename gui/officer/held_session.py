@@ -98,7 +98,7 @@ class HeldSession(QObject):
             desk.unlock(person, pin)
             officer.held.release_held(desk, held.id, out=out)
 
-        self.desk.start(work, lambda _: done(), failed)
+        self.desk.start(work, lambda _: done(), failed, reaching=out or held.target.parent)
 
     def decline(self, person: str, pin: str, *, done: Done, failed: Failed) -> None:
         """Decline the chosen output."""

@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from deid import DeidError
 from deid.officer.browsing import Browser
-from gui.officer.desk_jobs import DeskJobs, Stop
+from gui.officer.archives_session import ArchivesSession
+from gui.officer.beside import Stop
+from gui.officer.desk_jobs import DeskJobs
 
 T = TypeVar("T")
 _FEW: Final = 20_000
@@ -41,6 +43,8 @@ class IndexSession(QObject):
         self._desk = desk
         self._browser = Browser(desk.home)
         self._wanted = self._again = False
+        self._archives = ArchivesSession.of(desk)
+        self._archives.changed.connect(self._use_archives)
         desk.log_changed.connect(self._follow)
         desk.stopped.connect(self._browser.close)
 
@@ -75,6 +79,10 @@ class IndexSession(QObject):
         """
         self._desk.start(lambda _: question(self._browser), done, failed)
 
+    def _use_archives(self) -> None:
+        if self._browser.use_archives(self._archives.files) and self._wanted:
+            self.ready.emit()
+
     def _follow(self) -> None:
         if self._wanted:
             self.refresh()
@@ -87,7 +95,7 @@ class IndexSession(QObject):
 
     def _caught_up(self, anew: bool | None) -> None:
         if anew is None:
-            self._desk.start_beside(self._build, self._finish, self._fail, progress=self._go_on)
+            self._desk.beside.start(self._build, self._finish, self._fail, progress=self._go_on)
         else:
             self._finish(anew)
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QDate
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDateEdit,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QDateEdit, QLabel, QLineEdit, QProgressBar, QWidget
 
 from deid import officer
 from gui.officer.act_dialog import ActDialog
+from gui.officer.archives_session import ArchivesSession
+from gui.officer.file_field import FileField
+from gui.officer.folder_list import FolderList
 from gui.officer.machines_session import MachinesSession
+from gui.views.check import Check
 from gui.views.dialogs import ask_folder
 from gui.views.header import counted
 
+_STEPS: Final = 1000
 _YEARS: Final = 1
 """So old are the records that are offered for archiving."""
 
@@ -39,7 +35,7 @@ class AddMachineDialog(ActDialog):
         super().__init__(self.tr("Add a machine"), words, self.tr("Add"), parent)
         self._session = session
         self.name, self.key = QLineEdit(), QLineEdit()
-        self.folder = FolderField(self.tr("Folder"))
+        self.folder = FileField(self.tr("Folder"), ask_folder)
         self.add_field(self.tr("Name"), self.name)
         self.form.addRow(self.tr("Folder"), self.folder)
         self.add_field(self.tr("Public key"), self.key)
@@ -62,7 +58,7 @@ class RemoveMachineDialog(ActDialog):
             "{} is no longer listed, and the copy of its log here is removed. Its own log stays as "
             "it is."
         ).format(name)
-        super().__init__(self.tr("List no more"), words, self.tr("List no more"), parent)
+        super().__init__(self.tr("Take off the list"), words, self.tr("Take off the list"), parent)
         self._session, self._name = session, name
         self.cancel.setFocus()
 
@@ -73,7 +69,7 @@ class RemoveMachineDialog(ActDialog):
 
 
 class ArchiveDialog(ActDialog):
-    """Moves old records to an archive."""
+    """Moves old records to an archive; until they leave the log, that can be given up."""
 
     def __init__(self, session: MachinesSession, parent: QWidget | None = None) -> None:
         words = self.tr(
@@ -88,9 +84,16 @@ class ArchiveDialog(ActDialog):
         self.before = QDateEdit(today.addYears(-_YEARS))
         self.before.setMaximumDate(today.addDays(1))
         self.before.setDisplayFormat("yyyy-MM-dd")
-        self.folder = FolderField(self.tr("Folder for the archive"))
+        self.folder = FileField(self.tr("Folder for the archive"), ask_folder)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setMaximum(_STEPS)
+        self.bar.setAccessibleName(self.tr("How much of the archive is written"))
         self.add_field(self.tr("Records before"), self.before)
         self.form.addRow(self.tr("Folder"), self.folder)
+        self.form.addRow(self.bar)
+        session.changed.connect(self._follow)
+        self._follow()
         self.before.setFocus()
 
     def do(self) -> str:
@@ -100,6 +103,37 @@ class ArchiveDialog(ActDialog):
         date = self.before.date()
         moment = datetime(date.year(), date.month(), date.day()).astimezone(UTC)
         self._session.archive(self.folder.path, moment, done=self.accept, failed=self.refuse)
+        return ""
+
+    def reject(self) -> None:
+        """Give up what is under way, and stay to tell what came of it; else close."""
+        if self._session.archiving:
+            self._session.cancel_archiving()
+        else:
+            super().reject()
+
+    def _follow(self) -> None:
+        self.form.setRowVisible(self.bar, self._session.archiving)
+        self.bar.setValue(round(_STEPS * self._session.part))
+
+
+class ArchiveFoldersDialog(ActDialog):
+    """Names the folders in which archives are looked for."""
+
+    def __init__(self, session: ArchivesSession, parent: QWidget | None = None) -> None:
+        words = self.tr(
+            "Records, exports and samples read archived records from these folders. Each record "
+            "is compared with the hash that the log has kept, so that a wrong folder harms nothing."
+        )
+        super().__init__(self.tr("Folders of archives"), words, self.tr("Look there"), parent)
+        self._session = session
+        self.folders = FolderList(self.tr("Folders of archives"), session.folders)
+        self.form.addRow(self.folders)
+        self.folders.more.setFocus()
+
+    def do(self) -> str:
+        """Look there from now on."""
+        self._session.name_folders(self.folders.folders, done=self.accept, failed=self.refuse)
         return ""
 
 
@@ -117,7 +151,7 @@ class ShredDialog(ActDialog):
         )
         self._session, self._lost = session, lost
         waiting = lost.unfinished + lost.held
-        self.unfinished = QCheckBox(
+        self.unfinished = Check(
             self.tr("Lose {} that are not finished").format(
                 counted(waiting, self.tr("note"), self.tr("notes"))
             )
@@ -168,33 +202,3 @@ class ShredDialog(ActDialog):
             )
         )
         return "\n\n".join(told)
-
-
-class FolderField(QWidget):
-    """A folder, typed or chosen.
-
-    Args:
-        name: what it is for.
-    """
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.line, self.choose = QLineEdit(), QPushButton(self.tr("Choose …"))
-        self.line.setAccessibleName(name)
-        self.choose.setAccessibleName(self.tr("{}: choose").format(name))
-        self.setFocusProxy(self.line)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.choose)
-        self.choose.clicked.connect(self._ask)
-
-    @property
-    def path(self) -> Path | None:
-        """The folder; None while there is none."""
-        typed = self.line.text().strip()
-        return Path(typed) if typed else None
-
-    def _ask(self) -> None:
-        ask_folder(self, lambda path: self.line.setText(str(path)))

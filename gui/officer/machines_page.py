@@ -8,21 +8,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QSplitter, QVBoxLayout
 
 from deid import officer
-from gui.messages import told
+from gui.messages import breakable, told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.machines_dialogs import (
     AddMachineDialog,
     ArchiveDialog,
+    ArchiveFoldersDialog,
     RemoveMachineDialog,
     ShredDialog,
 )
 from gui.officer.machines_session import Looked, MachinesSession
 from gui.officer.page import Page
-from gui.officer.pane import list_rows, titled_pane
+from gui.officer.pane import flow_of, give_room, hint_label, list_rows, named_button, titled_pane
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.work_strip import WorkStrip
 from gui.theme import Theme
-from gui.views.flow import FlowLayout
 from gui.views.header import Tone, counted
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
@@ -44,20 +44,26 @@ class MachinesPage(Page):
         self.setObjectName("page")
         self.title = self.tr("Machines and archives")
         self.session = MachinesSession(desk)
-        self.look = QPushButton(self.tr("Copy and verify all"))
-        self.look.setObjectName("primary")
-        self.add = QPushButton(self.tr("Add a machine …"))
-        self.remove = QPushButton(self.tr("List no more …"))
-        self.archive = QPushButton(self.tr("Archive old records …"))
-        self.shred = QPushButton(self.tr("Destroy the site key …"))
-        self.strip = WorkStrip(self.session.work, (self.look,))
+        self.look = named_button(self.tr("Copy and verify all"), primary=True)
+        self.add = named_button(self.tr("Add a machine …"))
+        self.remove = named_button(self.tr("Take off the list …"))
+        self.archive = named_button(self.tr("Archive old records …"))
+        self.folders = named_button(self.tr("Folders of archives …"))
+        self.shred = named_button(self.tr("Destroy the site key …"))
+        self.strip = WorkStrip(
+            self.session.work,
+            (self.look,),
+            doing=self.tr("Every log is copied, and every record in it is read: {:.0%}."),
+        )
         headings = (self.tr("Machine"), self.tr("Records"), self.tr("Found"))
         self._machines = TextRows(headings, self)
         self.machines = RowsTable(self._machines, self.tr("Machines of the site"))
-        headings = (self.tr("Records"), self.tr("Size"), self.tr("SHA-256 of the file"))
-        self._archives = TextRows(headings, self)
+        headings = (self.tr("Records"), self.tr("Size"), self.tr("At hand"))
+        self._archives = TextRows((*headings, self.tr("SHA-256 of the file")), self)
         self.archives = RowsTable(self._archives, self.tr("Archives of this machine's log"))
-        self.about_machines, self.about_archives, self.about_key = QLabel(), QLabel(), QLabel()
+        self.archives.say_when_empty(self.tr("Nothing was archived yet."))
+        self.about_machines, self.about_archives = hint_label(), hint_label()
+        self.about_key = hint_label()
         self._lay_out()
         self._connect()
         self.use_theme(theme)
@@ -66,10 +72,7 @@ class MachinesPage(Page):
     def use_theme(self, theme: Theme) -> None:
         """Give the tables as much room as their letters need."""
         for table in (self.machines, self.archives):
-            height = table.fontMetrics().height() + theme.px(15)
-            table.verticalHeader().setDefaultSectionSize(height)
-            table.setMinimumHeight((_ROWS_IN_SIGHT + 1) * height)
-            table.resizeColumnsToContents()
+            give_room(table, theme, rows=_ROWS_IN_SIGHT)
 
     def shown(self) -> None:
         """Bring what is listed up to date."""
@@ -80,10 +83,12 @@ class MachinesPage(Page):
         split.setHandleWidth(10)
         split.setChildrenCollapsible(False)
         split.addWidget(_pane(self.machines, self.about_machines, (self.add, self.remove)))
-        split.addWidget(_pane(self.archives, self.about_archives, (self.archive,)))
+        archives = (self.archive, self.folders)
+        split.addWidget(_pane(self.archives, self.about_archives, archives))
         split.setSizes([1, 1])
         key, inside = titled_pane(self.tr("Site key"))
-        _fill(inside, self.about_key, (self.shred,))
+        inside.addWidget(self.about_key)
+        inside.addLayout(flow_of((self.shred,)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
@@ -96,15 +101,13 @@ class MachinesPage(Page):
         self.add.clicked.connect(self._ask_machine)
         self.remove.clicked.connect(self._ask_removal)
         self.archive.clicked.connect(self._ask_archive)
+        self.folders.clicked.connect(self._ask_folders)
         self.shred.clicked.connect(lambda: self.session.ask_what_is_lost(self._ask_key))
         self.machines.selectionModel().currentChanged.connect(self._offer)
         self.session.changed.connect(self._show)
 
     def _show(self) -> None:
         self.strip.show_state(*self._standing())
-        if self.session.work.running:
-            words = self.tr("Every log is copied, and every record in it is read: {:.0%}.")
-            self.strip.sentence.setText(words.format(self.session.work.part))
         list_rows(self._machines, self.machines, self._machine_rows())
         list_rows(self._archives, self.archives, self._archive_rows())
         self.about_machines.setText(
@@ -125,7 +128,7 @@ class MachinesPage(Page):
             looked = session.looked.get(name)
             shown = self.tr("This machine") if name == officer.machines.OWN else name
             size = looked.verified.size if looked and looked.verified else None
-            number = "" if size is None else f"{size:,}"
+            number = "–" if size is None else f"{size:,}"
             rows.append(TextRow(name, (shown, number, self._found(looked))))
         return rows
 
@@ -144,33 +147,42 @@ class MachinesPage(Page):
         return " ".join(words)
 
     def _archive_rows(self) -> list[TextRow]:
+        archives = self.session.archives
+        here, away = self.tr("yes"), self.tr("no")
         return [
             TextRow(
                 event.first,
                 (
                     self.tr("{:,} to {:,}").format(event.first, event.stop - 1),
                     self.tr("{:,.0f} kB").format(max(event.size / _KILOBYTE, 1)),
+                    here if archives.is_at_hand(event) else away,
                     event.sha256,
                 ),
             )
-            for event in self.session.archived
+            for event in archives.archived
         ]
 
     def _archive_words(self) -> str:
-        session = self.session
+        session, archives = self.session, self.session.archives
         if session.archiving:
             return self.tr("The archive is written and read back: {:.0%}.").format(session.part)
-        stop = session.archived[-1].stop if session.archived else 0
-        left = counted(session.size - stop, self.tr("record"), self.tr("records"))
-        words = [self.tr("{} lie in the log.").format(left)]
+        stop = archives.archived[-1].stop if archives.archived else 0
+        left = counted(session.size - stop, self.tr("record lies"), self.tr("records lie"))
+        words = [self.tr("{} in the log.").format(left)]
         if session.moved is not None:
             words.append(
                 self.tr("The last archive is {}. Keep a second copy of it elsewhere.").format(
-                    session.moved.path
+                    breakable(str(session.moved.path))
                 )
             )
-        elif not session.archived:
-            words.append(self.tr("Nothing was archived yet."))
+        words += [
+            self.tr("{} cannot be reached.").format(breakable(str(folder)))
+            for folder in archives.unreachable
+        ]
+        if not all(map(archives.is_at_hand, archives.archived)):
+            words.append(
+                self.tr("What is not at hand cannot be shown or given out: name its folder.")
+            )
         if not session.may(officer.Permission.ARCHIVE):
             words.append(self.tr("Archiving wants the key of an administrator."))
         return " ".join(words)
@@ -189,6 +201,11 @@ class MachinesPage(Page):
         looked = self.session.looked
         every = len(self.session.machines) + 1
         if not looked:
+            if every == 1:
+                words = self.tr(
+                    "Only this machine is listed. Add others, and their records are seen here too."
+                )
+                return self.tr("NOT LOOKED AT"), Tone.NEUTRAL, words
             words = self.tr("{} of this site. Copy and verify their logs to see them together.")
             machines = counted(every, self.tr("machine"), self.tr("machines"))
             return self.tr("NOT LOOKED AT"), Tone.NEUTRAL, words.format(machines)
@@ -227,27 +244,20 @@ class MachinesPage(Page):
     def _ask_archive(self) -> None:
         ArchiveDialog(self.session, self).open()
 
+    def _ask_folders(self) -> None:
+        ArchiveFoldersDialog(self.session.archives, self).open()
+
     def _ask_key(self, lost: officer.shredding.Lost) -> None:
         ShredDialog(self.session, lost, self).open()
 
 
 def _pane(table: RowsTable, words: QLabel, buttons: tuple[QPushButton, ...]) -> QFrame:
     pane, inside = titled_pane(table.accessibleName())
-    _fill(inside, words, buttons)
+    inside.addWidget(words)
+    inside.addLayout(flow_of(buttons))
     table.horizontalHeader().setStretchLastSection(True)
     # As high as there is room, so that all three parts of the page are in sight together.
     table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
     inside.addWidget(table, 1)
     HighEnough(pane)
     return pane
-
-
-def _fill(inside: QVBoxLayout, words: QLabel, buttons: tuple[QPushButton, ...]) -> None:
-    words.setObjectName("muted")
-    words.setWordWrap(True)
-    below = FlowLayout(gap=8)
-    for button in buttons:
-        button.setAccessibleName(button.text())
-        below.addWidget(button)
-    inside.addWidget(words)
-    inside.addLayout(below)

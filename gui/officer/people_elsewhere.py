@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QLabel, QWidget
+from shiboken6 import isValid
 
-from deid import DeidError, officer
+from deid import officer
 from gui.officer.act_dialog import ActDialog
 from gui.officer.file_field import FileField, existing, new
 from gui.officer.people_session import PeopleSession
@@ -81,14 +82,17 @@ class EnrolDialog(ActDialog):
 
     def read(self) -> None:
         """Read the file that stands there."""
-        path, person = self.file.path, None
+        path = self.file.path
         self.error.hide()
+        self._show(None)
         if path is not None:
-            try:
-                person = officer.read_public_keys(path)
-            except DeidError as error:
-                self.refuse(error)
-        self._show(person)
+            self._session.desk.beside.reach(
+                str(path), lambda: officer.read_public_keys(path), self._take, self.refuse
+            )
+
+    def _take(self, person: officer.PublicPerson) -> None:
+        if isValid(self):
+            self._show(person)
 
     def do(self) -> str:
         """Enrol."""

@@ -1,39 +1,33 @@
-# ruff: noqa: N802 - Qt gives methods their names
 """The page "Sign-off and people": who signed for the log, and who may do what."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QVBoxLayout
 
 from deid import Verified, officer
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
+from gui.officer.pane import TitledPane, give_room, hint_label, list_rows, named_button
 from gui.officer.people_dialogs import AddDialog, GrantDialog, PinDialog, SignDialog, WithdrawDialog
 from gui.officer.people_elsewhere import EnrolDialog, PublicDialog
 from gui.officer.people_pane import PeoplePane
 from gui.officer.people_session import PeopleSession
 from gui.officer.people_words import meaning_words, time_words
 from gui.officer.text_rows import TextRow, TextRows
+from gui.officer.turning_split import TurningSplit
+from gui.officer.work_strip import WorkStrip
 from gui.theme import Theme
-from gui.views.header import Tone, counted, set_tone
+from gui.views.header import Tone, counted
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 
 _BESIDE: Final = 120
 """With room for so many characters, people stand beside the signatures, else below them."""
+
+_ROWS_IN_SIGHT: Final = 5
 
 
 class PeoplePage(Page):
@@ -49,21 +43,23 @@ class PeoplePage(Page):
         self.setObjectName("page")
         self.title = self.tr("Sign-off and people")
         self.session = PeopleSession(desk)
-        self.verdict, self.sentence = QLabel(), QLabel()
-        self.sign = QPushButton(self.tr("Verify and sign …"))
+        self.sign = named_button(self.tr("Verify and sign …"), primary=True)
+        self.strip = WorkStrip(
+            self.session.work,
+            (self.sign,),
+            doing=self.tr("Every record is read and the tree is built anew: {:.0%}."),
+            failed=self.tr("NOT VERIFIED"),
+        )
         headings = (self.tr("Time"), self.tr("Meaning"), self.tr("For the first"), self.tr("Name"))
-        self.meaning = QLabel(
+        self.meaning = hint_label(
             self.tr(
                 "A signature shows who signed when and what it means, and fits this log alone. "
                 "Verifying the log checks each of them."
             )
         )
-        self.meaning.setObjectName("muted")
-        self.meaning.setWordWrap(True)
         self._sign_offs = TextRows(headings, self)
         self.sign_offs = RowsTable(self._sign_offs, self.tr("Signatures"))
         self.people = PeoplePane(self.session)
-        self._split = QSplitter()
         self._lay_out()
         self._connect()
         self.use_theme(theme)
@@ -72,62 +68,26 @@ class PeoplePage(Page):
     def use_theme(self, theme: Theme) -> None:
         """Give the tables as much room as their letters need."""
         for table in (self.sign_offs, self.people.table):
-            line = table.fontMetrics().height()
-            table.verticalHeader().setDefaultSectionSize(line + theme.px(15))
-            table.setMinimumHeight(8 * line)
-            table.resizeColumnsToContents()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the people below the signatures where there is no room beside them."""
-        super().resizeEvent(event)
-        wide = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
-        side = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        if self._split.orientation() is not side:
-            self._split.setOrientation(side)
+            give_room(table, theme, rows=_ROWS_IN_SIGHT)
 
     def shown(self) -> None:
         """Bring people and signatures up to date."""
         self.session.reload()
 
     def _lay_out(self) -> None:
-        strip, pane = QFrame(), QFrame()
-        strip.setObjectName("strip")
-        pane.setObjectName("pane")
-        self.verdict.setObjectName("verdict")
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.sentence.setObjectName("sentence")
-        self.sentence.setWordWrap(True)
-        self.sign.setObjectName("primary")
-        self.sign.setAccessibleName(self.sign.text())
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(10, 8, 10, 8)
-        row.setSpacing(12)
-        row.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.sentence, 1)
-        row.addWidget(self.sign)
-        heading = QLabel(self.tr("Signatures"))
-        heading.setObjectName("heading")
         self.sign_offs.horizontalHeader().setStretchLastSection(True)
-        inside = QVBoxLayout(pane)
-        inside.setContentsMargins(12, 10, 12, 12)
-        inside.setSpacing(8)
-        inside.addWidget(heading)
-        inside.addWidget(self.meaning)
-        inside.addWidget(self.sign_offs, 1)
-        self._split.setHandleWidth(10)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(pane)
-        self._split.addWidget(self.people)
-        self._split.setStretchFactor(0, 1)
-        self._split.setStretchFactor(1, 1)
-        self._split.setSizes([600, 560])
-        self._high_enough = HighEnough(pane)
+        pane = TitledPane(self.tr("Signatures"))
+        pane.inside.addWidget(self.meaning)
+        pane.inside.addWidget(self.sign_offs, 1)
+        HighEnough(pane)
+        split = TurningSplit(_BESIDE, pane, self.people)
+        split.setStretchFactor(1, 1)
+        split.setSizes([600, 560])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addWidget(strip)
-        layout.addWidget(self._split, 1)
+        layout.addWidget(self.strip)
+        layout.addWidget(split, 1)
 
     def _connect(self) -> None:
         self.sign.clicked.connect(self.session.verify)
@@ -153,22 +113,17 @@ class PeoplePage(Page):
             )
             for one in reversed(self.session.sign_offs)
         ]
-        if rows != self._sign_offs.rows:
-            self._sign_offs.show(rows)
-            self.sign_offs.resizeColumnsToContents()
+        list_rows(self._sign_offs, self.sign_offs, rows)
         may = self.session.may(officer.Permission.SIGN_OFF)
-        self.sign.setEnabled(may and not self.session.verifying)
         words, tone, sentence = self._standing()
-        self.verdict.setText(words)
-        set_tone(self.verdict, tone)
-        self.sentence.setText(sentence if may else f"{sentence} {self._who_signs()}")
+        if not may:
+            sentence = f"{sentence} {self.tr('Signing wants the key of a privacy officer.')}"
+        self.strip.show_state(words, tone, sentence)
+        self.sign.setEnabled(may and not self.session.work.running)
 
     def _standing(self) -> tuple[str, Tone, str]:
         """How it stands with the log, in a word, its tone, and a sentence."""
         session = self.session
-        if session.verifying:
-            told_part = self.tr("Every record is read and the tree is built anew: {:.0%}.")
-            return self.tr("CHECKING"), Tone.NEUTRAL, told_part.format(session.part)
         if session.broken is not None:
             return self.tr("NOT VERIFIED"), Tone.BAD, told(session.broken)
         if not session.sign_offs:
@@ -183,9 +138,6 @@ class PeoplePage(Page):
         )
         tone = Tone.BAD if last.meaning is officer.Meaning.REJECTED else Tone.GOOD
         return meaning_words(last.meaning).upper(), tone, told_last
-
-    def _who_signs(self) -> str:
-        return self.tr("Signing wants the key of a privacy officer.")
 
     def _ask_new(self) -> None:
         AddDialog(self.session, self).open()

@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication
 
 from deid import officer
+from gui.officer.pane import TitledPane, flow_of, hint_label, list_rows, named_button
 from gui.officer.people_session import PeopleSession, Person
 from gui.officer.people_words import role_words
 from gui.officer.text_rows import TextRow, TextRows
-from gui.views.flow import FlowLayout
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 
 _KEY_DIGITS = 8
 
 
-class PeoplePane(QFrame):
+class PeoplePane(TitledPane):
     """Lists people, one of them chosen.
 
     Args:
         session: whose people.
-        parent: the page.
     """
 
-    def __init__(self, session: PeopleSession, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("pane")
+    def __init__(self, session: PeopleSession) -> None:
+        super().__init__(QCoreApplication.translate("PeoplePane", "People"))
         self._session = session
         headings = (self.tr("Name"), self.tr("Role"), self.tr("Key"))
         self._model = TextRows(headings, self)
         self.table = RowsTable(self._model, self.tr("People"))
         self.table.horizontalHeader().setStretchLastSection(True)
-        self.hint = QLabel()
-        self.hint.setObjectName("muted")
-        self.hint.setWordWrap(True)
-        self.add = QPushButton(self.tr("Add …"))
-        self.grant = QPushButton(self.tr("Grant a role …"))
-        self.withdraw = QPushButton(self.tr("Withdraw role …"))
-        self.change_pin = QPushButton(self.tr("Change PIN …"))
-        self.enrol = QPushButton(self.tr("Enrol from a file …"))
-        self.public = QPushButton(self.tr("My public keys …"))
+        self.hint = hint_label()
+        self.add = named_button(self.tr("Add …"))
+        self.grant = named_button(self.tr("Grant a role …"))
+        self.withdraw = named_button(self.tr("Withdraw role …"))
+        self.change_pin = named_button(self.tr("Change PIN …"))
+        self.enrol = named_button(self.tr("Enrol from a file …"))
+        self.public = named_button(self.tr("My public keys …"))
         self._lay_out()
         self.table.selectionModel().currentChanged.connect(self._offer)
         session.changed.connect(self._show)
@@ -53,35 +48,18 @@ class PeoplePane(QFrame):
         return next((one for one in self._session.people if one.id == key), None)
 
     def _lay_out(self) -> None:
-        heading = QLabel(self.tr("People"))
-        heading.setObjectName("heading")
-        below = FlowLayout(gap=8)
         acts = (self.add, self.enrol, self.grant, self.withdraw, self.change_pin, self.public)
-        for button in acts:
-            button.setAccessibleName(button.text())
-            below.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 12)
-        layout.setSpacing(8)
-        layout.addWidget(heading)
-        layout.addWidget(self.hint)
-        layout.addLayout(below)
-        layout.addWidget(self.table, 1)
+        self.inside.addWidget(self.hint)
+        self.inside.addLayout(flow_of(acts))
+        self.inside.addWidget(self.table, 1)
         self._high_enough = HighEnough(self)
 
     def _show(self) -> None:
-        before = self.chosen
         rows = [
             TextRow(one.id, (one.name, role_words(one.role), self._key_words(one)))
             for one in self._session.people
         ]
-        if rows != self._model.rows:
-            self._model.show(rows)
-            self.table.resizeColumnsToContents()
-            at = self._model.row_of(before.id) if before is not None else -1
-            flags = QItemSelectionModel.SelectionFlag
-            index = self._model.index(max(at, 0), 0)
-            self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        list_rows(self._model, self.table, rows)
         self._offer()
 
     def _key_words(self, person: Person) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import DeidError, ExaminationStopped, Verified, officer
-from gui.officer.desk_jobs import DeskJobs, Stop
+from deid import DeidError, Verified, officer
+from gui.officer.desk_jobs import DeskJobs
+from gui.officer.folder_work import FolderWork
+from gui.officer.verifying import verify_log
 
 Done = Callable[[], None]
 Failed = Callable[[DeidError], None]
@@ -61,11 +62,11 @@ class PeopleSession(QObject):
         """Oldest first; each was checked."""
         self.size = 0
         """Number of records in the log."""
-        self.verifying = False
-        self.part = 0.0
-        """How far the verification is, 0 to 1."""
+        self.work = FolderWork(desk, self)
+        """Verifying the log before it is signed for."""
         self.broken: DeidError | None = None
-        """Why the log, or a signature in it, does not verify."""
+        """Why a signature in the log does not verify."""
+        self.work.changed.connect(self.changed)
         desk.person_changed.connect(self.changed)
         desk.log_changed.connect(self.reload)
 
@@ -83,12 +84,8 @@ class PeopleSession(QObject):
 
     def verify(self) -> None:
         """Check the whole log, so that it can be signed for."""
-        if not self.verifying:
-            self.verifying, self.part, self.broken = True, 0.0, None
-            self.changed.emit()
-            self.desk.start_beside(
-                _verify, self._found_whole, self._found_broken, progress=self._went_on
-            )
+        home = self.desk.home
+        self.work.start(lambda say: verify_log(home, say), self.verified.emit)
 
     def sign(
         self,
@@ -137,7 +134,7 @@ class PeopleSession(QObject):
             if role is not None:
                 officer.enrol_person(desk, person, role)
 
-        self.desk.start(work, lambda _: done(), failed)
+        self.desk.start(work, lambda _: done(), failed, reaching=key_file)
 
     def enrol(
         self, person: officer.PublicPerson, role: officer.Role, *, done: Done, failed: Failed
@@ -150,7 +147,10 @@ class PeopleSession(QObject):
     def write_public(self, path: Path, *, done: Done, failed: Failed) -> None:
         """Write the public keys of whoever is unlocked into a new file."""
         self.desk.start(
-            lambda desk: officer.write_public_keys(desk, path), lambda _: done(), failed
+            lambda desk: officer.write_public_keys(desk, path),
+            lambda _: done(),
+            failed,
+            reaching=path,
         )
 
     def grant(self, person: str, role: officer.Role, *, done: Done, failed: Failed) -> None:
@@ -168,10 +168,11 @@ class PeopleSession(QObject):
             lambda desk: officer.change_pin(desk, person, old=old, new=new, key_file=key_file),
             lambda _: done(),
             failed,
+            reaching=key_file,
         )
 
     def _take(self, found: _Found) -> None:
-        self.people, self.anybody = found.people, found.anybody
+        self.people, self.anybody, self.broken = found.people, found.anybody, None
         self.sign_offs, self.size = found.sign_offs, found.size
         self.changed.emit()
 
@@ -179,19 +180,6 @@ class PeopleSession(QObject):
         self.broken = error
         self.changed.emit()
         self.failed.emit(error)
-
-    def _went_on(self, part: float) -> None:
-        self.part = part
-        self.changed.emit()
-
-    def _found_whole(self, verified: Verified) -> None:
-        self.verifying = False
-        self.changed.emit()
-        self.verified.emit(verified)
-
-    def _found_broken(self, error: DeidError) -> None:
-        self.verifying, self.broken = False, error
-        self.changed.emit()
 
 
 def _read(desk: officer.Desk) -> _Found:
@@ -203,12 +191,3 @@ def _read(desk: officer.Desk) -> _Found:
     people = sorted((others | enrolled).values(), key=lambda one: (one.name.casefold(), one.id))
     signed = officer.sign_offs(desk.log, name=desk.keys.signer.name)
     return _Found(tuple(people), roles.anybody, signed, desk.log.size)
-
-
-def _verify(home: Path, stop: Stop, say: Callable[[float], None]) -> Verified:
-    def tell(done: int, size: int) -> None:
-        if stop.asked:
-            raise ExaminationStopped("the verification was given up")
-        say(done / max(size, 1))
-
-    return officer.verify_to_sign(home, workers=os.cpu_count() or 1, told=tell)

@@ -35,6 +35,7 @@ MOST: Final = 8
 _HIGH: Final = 300
 _STEPS: Final = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -13,
                  Qt.Key.Key_PageDown: 13}  # fmt: skip
+_SIDEWAYS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 _INKS: Final = (
     Kind.NAME,
     Kind.DATE,
@@ -130,7 +131,8 @@ class Plot(QFrame):
         """Go from week to week."""
         key = Qt.Key(event.key())
         if self._weeks and key in _STEPS:
-            self.go_to(self.cursor_week + _STEPS[key])
+            turned = -1 if self.isRightToLeft() and key in _SIDEWAYS else 1
+            self.go_to(self.cursor_week + turned * _STEPS[key])
         elif self._weeks and key in {Qt.Key.Key_Home, Qt.Key.Key_End}:
             self.go_to(0 if key == Qt.Key.Key_Home else len(self._weeks) - 1)
         else:
@@ -172,22 +174,24 @@ class Plot(QFrame):
             painter.setPen(QPen(QColor(theme.border), 1))
             painter.drawLine(QPointF(area.left(), high), QPointF(area.right(), high))
             painter.setPen(QColor(theme.muted))
-            box = QRectF(
-                0, high - metrics.height() / 2, area.left() - theme.px(6), metrics.height()
-            )
-            painter.drawText(
-                box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{step:,}"
-            )
+            top, gap = high - metrics.height() / 2, theme.px(6)
+            if across.leftward:
+                box = QRectF(area.right() + gap, top, self.width(), metrics.height())
+            else:
+                box = QRectF(0, top, area.left() - gap, metrics.height())
+            side = Qt.AlignmentFlag.AlignLeft if across.leftward else Qt.AlignmentFlag.AlignRight
+            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, f"{step:,}")
         apart = metrics.horizontalAdvance("2026-12") * 1.4 / max(across.step, 0.001)
         for mark in marks(self._weeks, apart=apart):
             middle = across.middle(mark.place)
             painter.drawLine(
                 QPointF(middle, area.bottom()), QPointF(middle, area.bottom() + theme.px(4))
             )
-            if middle + metrics.horizontalAdvance(mark.words) <= self.width():
-                painter.drawText(
-                    QPointF(middle, area.bottom() + theme.px(6) + metrics.ascent()), mark.words
-                )
+            wide = metrics.horizontalAdvance(mark.words)
+            left = middle - wide if across.leftward else middle
+            if left >= 0 and left + wide <= self.width():
+                foot = area.bottom() + theme.px(6) + metrics.ascent()
+                painter.drawText(QPointF(left, foot), mark.words)
         if self._weeks:
             middle = across.middle(self.cursor_week)
             painter.setPen(QPen(QColor(theme.text), theme.px(1), Qt.PenStyle.DashLine))
@@ -227,13 +231,15 @@ class Plot(QFrame):
         """Where the lines lie."""
         theme, metrics = self._theme, self.fontMetrics()
         widest = max(metrics.horizontalAdvance(f"{step:,}") for step in self._ticks())
-        return QRectF(self.rect()).adjusted(
-            widest + theme.px(12), theme.px(14), -theme.px(14), -metrics.height() - theme.px(10)
-        )
+        near, far = widest + theme.px(12), theme.px(14)
+        left, right = (far, near) if self.isRightToLeft() else (near, far)
+        foot = metrics.height() + theme.px(10)
+        return QRectF(self.rect()).adjusted(left, theme.px(14), -right, -foot)
 
     def _across(self) -> Across:
         area = self._area()
-        return Across(area.left(), max(area.width(), 1), len(self._weeks))
+        wide = max(area.width(), 1)
+        return Across(area.left(), wide, len(self._weeks), self.isRightToLeft())
 
     def _y(self, area: QRectF, count: int, most: int) -> float:
         return area.bottom() - area.height() * count / most

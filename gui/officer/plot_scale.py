@@ -29,14 +29,16 @@ class Across:
     """Weeks side by side.
 
     Attributes:
-        left: where the first begins, in pixels.
+        left: where the leftmost begins, in pixels.
         width: of all together.
         count: how many there are.
+        leftward: whether the first is the rightmost, as where one reads from right to left.
     """
 
     left: float
     width: float
     count: int
+    leftward: bool = False
 
     @property
     def step(self) -> float:
@@ -45,12 +47,23 @@ class Across:
 
     def middle(self, place: int) -> float:
         """Where the middle of a week lies."""
-        return self.left + (place + 0.5) * self.step
+        return self._column(place) + self.step / 2
+
+    def edges(self, first: int, last: int) -> tuple[float, float]:
+        """Where the weeks from the first to the last of these begin and end, from left to right."""
+        left, right = sorted((self._column(first), self._column(last)))
+        return left, right + self.step
 
     def place(self, x: float) -> int:
         """The week that lies there, or the one at the nearer end; -1 where there are none."""
         at = floor((x - self.left) / self.step) if self.count and self.width > 0 else -1
-        return min(max(at, 0), self.count - 1)
+        at = min(max(at, 0), self.count - 1)
+        return self.count - 1 - at if self.leftward and self.count else at
+
+    def _column(self, place: int) -> float:
+        """Where the left edge of a week lies."""
+        column = self.count - 1 - place if self.leftward else place
+        return self.left + column * self.step
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, QModelIndex, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QSplitter, QVBoxLayout
 
 from deid import officer
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.folder_work import words_of
 from gui.officer.page import Page
-from gui.officer.pane import titled_pane
+from gui.officer.pane import give_room, hint_label, list_rows, named_button, titled_pane
 from gui.officer.rare_session import Ranked, RareSession
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.work_strip import WorkStrip
@@ -52,14 +52,15 @@ class RarePage(Page):
         self.title = self.tr("Rare details")
         self.session = RareSession(desk)
         self._desk = desk
-        self.rank = QPushButton(self.tr("Read a folder …"))
-        self.rank.setObjectName("primary")
+        self.rank = named_button(self.tr("Read a folder …"), primary=True)
         self.strip = WorkStrip(self.session.work, (self.rank,))
         self._notes = TextRows((self.tr("Note"), self.tr("Score"), self.tr("Details")), self)
         self.notes = RowsTable(self._notes, self.tr("Notes to read first"))
         self._details = TextRows((self.tr("Line"), self.tr("Why"), self.tr("Words")), self)
         self.details = RowsTable(self._details, self.tr("What is rare in the note"))
-        self.limits, self.hint = QLabel(), QLabel()
+        self.limits, self.hint = hint_label(), hint_label()
+        self.notes.say_when_empty(self.tr("No note is listed."))
+        self.details.say_when_empty(self.tr("No note is chosen."))
         self._lay_out()
         self.rank.clicked.connect(self._ask_folder)
         self.notes.selectionModel().currentChanged.connect(self._choose)
@@ -71,10 +72,7 @@ class RarePage(Page):
     def use_theme(self, theme: Theme) -> None:
         """Give the tables as much room as their letters need."""
         for table in (self.notes, self.details):
-            height = table.fontMetrics().height() + theme.px(15)
-            table.verticalHeader().setDefaultSectionSize(height)
-            table.setMinimumHeight((_ROWS_IN_SIGHT + 1) * height)
-            table.resizeColumnsToContents()
+            give_room(table, theme, rows=_ROWS_IN_SIGHT)
 
     def _lay_out(self) -> None:
         split = QSplitter(Qt.Orientation.Vertical)
@@ -102,10 +100,7 @@ class RarePage(Page):
         ranked = self.session.ranked
         self.strip.show_state(*_standing(ranked))
         rows = [] if ranked is None else [_row(ranked, note) for note in ranked.notes[:_MOST_SHOWN]]
-        if rows != self._notes.rows:
-            self._notes.show(rows)
-            self.notes.resizeColumnsToContents()
-            self.notes.setCurrentIndex(self._notes.index(0, 0))
+        list_rows(self._notes, self.notes, rows)
         self._show_details()
 
     def _choose(self, current: QModelIndex, _: QModelIndex) -> None:
@@ -121,11 +116,9 @@ class RarePage(Page):
                 shown = lines[number] if lines is not None else None
                 line = text.count("\n", 0, detail.span.start) + 1
                 rows.append(TextRow(detail, (f"{line:,}", _why(detail), words_of(shown))))
-        if rows != self._details.rows:
-            self._details.show(rows)
-            self.details.resizeColumnsToContents()
-            self.details.setCurrentIndex(self._details.index(0, 0))
+        list_rows(self._details, self.details, rows)
         may = officer.Permission.READ_VALUES in self._desk.permissions
+        self.hint.setVisible(bool(rows))
         self.hint.setText(
             self.tr("Whoever knows the place may know who has all of these.")
             if may
@@ -135,8 +128,6 @@ class RarePage(Page):
 
 def _pane(table: RowsTable, words: QLabel) -> QFrame:
     pane, inside = titled_pane(table.accessibleName())
-    words.setObjectName("muted")
-    words.setWordWrap(True)
     table.horizontalHeader().setStretchLastSection(True)
     inside.addWidget(table, 1)
     inside.addWidget(words)

@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - Qt gives methods their names
 """The reading screen: the notes of a sample one after another, each with a verdict."""
 
 from __future__ import annotations
@@ -9,21 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from deid import Label, Span, officer
+from gui.messages import told
 from gui.officer.close_dialog import CloseDialog
+from gui.officer.pane import flow_of, hint_label, named_button
 from gui.officer.reading_session import ReadingSession
 from gui.officer.reading_text import ReadingText
 from gui.officer.samples_words import (
@@ -31,10 +22,11 @@ from gui.officer.samples_words import (
     progress_words,
     verdict_words,
 )
+from gui.officer.standing_strip import StandingStrip
+from gui.officer.turning_split import TurningSplit
 from gui.theme import Theme
 from gui.views.dialogs import ask_folder
-from gui.views.flow import FlowLayout
-from gui.views.header import Tone, counted, set_tone
+from gui.views.header import Tone, counted
 from gui.views.label_picker import LabelPicker
 from gui.views.room import HighEnough
 
@@ -72,11 +64,12 @@ class ReadingPage(QWidget):
         super().__init__(parent)
         self._session, self._theme = session, theme
         self.back = self._button(self.tr("All samples"), "Esc", self._leave)
-        self.verdict, self.sentence = QLabel(), QLabel()
+        self.strip = StandingStrip()
+        self.strip.line.insertWidget(0, self.back)
         self.close_sample = self._button(self.tr("Close and sign …"), "", self._ask_to_close)
         self.output = ReadingText(self.tr("As released"), self.tr("Note as released"), theme)
         self.original = ReadingText(self.tr("As it was before"), self.tr("Original note"), theme)
-        self.missing = QLabel()
+        self.missing = hint_label()
         self.choose = self._button(self.tr("Choose a folder …"), "", self._ask_folder)
         self.state = QLabel()
         self.give = self._button("", "Return", session.give, self._press)
@@ -86,7 +79,7 @@ class ReadingPage(QWidget):
         self.before = self._button(self.tr("Note before"), "P", partial(self._step, -1))
         self.after = self._button(self.tr("Next note"), "N", partial(self._step, 1))
         self.folders = self._button(self.tr("Folders …"), "F", self._ask_folder)
-        self.pages, self._texts = QStackedWidget(), QSplitter()
+        self.pages = QStackedWidget()
         self._lay_out()
         session.changed.connect(self._show)
         self._show()
@@ -101,12 +94,6 @@ class ReadingPage(QWidget):
         self.output.use_theme(theme)
         self.original.use_theme(theme)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the original above the output where there is no room beside it."""
-        super().resizeEvent(event)
-        wide = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
-        self._texts.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
-
     def _button(
         self,
         words: str,
@@ -115,34 +102,18 @@ class ReadingPage(QWidget):
         pressed: Callable[[], None] | None = None,
     ) -> QPushButton:
         """A button, and the key that presses it or does what else is said."""
-        button = QPushButton(words)
-        button.setAccessibleName(words)
+        button = named_button(words)
         button.clicked.connect(act)
         if key:
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setAutoRepeat(False)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(pressed or button.click)
-            told = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-            button.setToolTip(self.tr("Key: {}").format(told))
+            shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+            button.setToolTip(self.tr("Key: {}").format(shown))
         return button
 
     def _lay_out(self) -> None:
-        strip = QFrame()
-        strip.setObjectName("strip")
-        self.verdict.setObjectName("verdict")
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.sentence.setObjectName("sentence")
-        self.sentence.setWordWrap(True)
-        top = QHBoxLayout(strip)
-        top.setContentsMargins(10, 8, 10, 8)
-        top.setSpacing(12)
-        top.addWidget(self.back)
-        top.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
-        top.addWidget(self.sentence, 1)
-        self.missing.setObjectName("muted")
-        self.missing.setWordWrap(True)
         self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.choose.setObjectName("primary")
         empty = QFrame()
@@ -154,22 +125,18 @@ class ReadingPage(QWidget):
         column.addWidget(self.missing)
         column.addWidget(self.choose, alignment=Qt.AlignmentFlag.AlignCenter)
         column.addStretch()
-        self._texts.setHandleWidth(10)
-        self._texts.setChildrenCollapsible(False)
-        self._texts.addWidget(self.original)
-        self._texts.addWidget(self.output)
-        self.pages.addWidget(self._texts)
+        texts = TurningSplit(_BESIDE, self.original, self.output)
+        texts.setStretchFactor(1, 1)
+        self.pages.addWidget(texts)
         self.pages.addWidget(empty)
         self.state.setWordWrap(True)
         self.give.setObjectName("primary")
-        below = FlowLayout(gap=8)
         buttons = (self.give, self.leak, self.take_back, self.reveal, self.before, self.after)
-        for button in (*buttons, self.folders, self.close_sample):
-            below.addWidget(button)
+        below = flow_of((*buttons, self.folders, self.close_sample))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addWidget(strip)
+        layout.addWidget(self.strip)
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.state)
         layout.addLayout(below)
@@ -188,9 +155,8 @@ class ReadingPage(QWidget):
                 self.focus()
         self.missing.setText(self._missing_words())
         self.choose.setVisible(bool(self.missing.text()) and not session.searching)
-        self.verdict.setText(verdict_words(session.verdict).upper())
-        set_tone(self.verdict, _TONES[session.verdict])
-        self.sentence.setText(self._sentence())
+        words = verdict_words(session.verdict).upper()
+        self.strip.tell(words, _TONES[session.verdict], self._sentence())
         self.state.setText(self._state())
         words = self._give_words()
         self.give.setText(words)
@@ -230,8 +196,8 @@ class ReadingPage(QWidget):
         if session.opened is not None and session.opened.sample.closed is not None:
             return self.tr("The sample is closed and signed.")
         if session.counts:
-            told = self.tr("Found before: {}. A new verdict takes the place of yours.")
-            return told.format(counts_words(session.counts))
+            words = self.tr("Found before: {}. A new verdict takes the place of yours.")
+            return words.format(counts_words(session.counts))
         if session.text is None:
             return ""
         return self.tr(
@@ -259,7 +225,7 @@ class ReadingPage(QWidget):
                 "the one with the originals if you want to see these: the notes are recognised by "
                 "what they hold."
             )
-        return f"{session.missing[:1].upper()}{session.missing[1:]}." if session.missing else ""
+        return told(session.missing) if session.missing is not None else ""
 
     def _press(self) -> None:
         """Press the button that has the keyboard, or give the verdict."""

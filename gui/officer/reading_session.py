@@ -10,7 +10,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import DeidError, Label, Span, officer
+from deid import DeidError, ExaminationStopped, Label, Span, officer
+from deid.errors import InputError
+from gui.officer.archives_session import ArchivesSession
+from gui.officer.beside import Stop
 from gui.officer.desk_jobs import DeskJobs
 
 Sample = officer.samples.Sample
@@ -70,16 +73,22 @@ class ReadingSession(QObject):
         """The output of the note; None while it is not there."""
         self.original: NoteText | None = None
         """What the note was before; None until it was asked for, and recorded."""
-        self.missing = ""
+        self.missing: DeidError | None = None
         """Why the output is not there."""
         self.leaks: tuple[Leak, ...] = ()
         """What the reader marked in the note."""
         self.folders: tuple[Path, ...] = ()
         """Where outputs and originals lie."""
-        self.searching = False
+        self._archives = ArchivesSession.of(desk)
+        self._search_stop: Stop | None = None
         self._giving = False
         self._found = Found({}, 0, 0)
         desk.person_changed.connect(self._changed_person)
+
+    @property
+    def searching(self) -> bool:
+        """Whether the folders are looked through."""
+        return self._search_stop is not None
 
     @property
     def note(self) -> Released | None:
@@ -131,10 +140,20 @@ class ReadingSession(QObject):
                 one when the sample was drawn; None: the one of the reader's name.
         """
         self.leave()
-        self.desk.start(partial(_open, sample_id, measured_as), self._take)
+        attached = self._archives.attached()
+
+        def work(desk: officer.Desk) -> Opened:
+            try:
+                return _open(sample_id, measured_as, desk)
+            except InputError:  # it, or what it was drawn from, was archived
+                with attached(desk):
+                    return _open(sample_id, measured_as, desk)
+
+        self.desk.start(work, self._take)
 
     def leave(self) -> None:
         """Keep nothing of a sample or a note."""
+        self.cancel_search()
         self.opened, self.at, self._found = None, 0, Found({}, 0, 0)
         self._forget_note()
         self.changed.emit()
@@ -179,11 +198,15 @@ class ReadingSession(QObject):
     def reveal(self) -> None:
         """Show what the note was before; the log records it first."""
         note, found = self.note, self._found
-        if note is not None and self.may_reveal:
-            self.desk.start(
-                lambda desk: officer.sampled_notes.reveal_original(desk, note, found),
-                partial(self._take_original, note),
-            )
+        if note is None or not self.may_reveal:
+            return
+        attached = self._archives.attached(note.seq)
+
+        def work(desk: officer.Desk) -> NoteText:
+            with attached(desk):
+                return officer.sampled_notes.reveal_original(desk, note, found)
+
+        self.desk.start(work, partial(self._take_original, note))
 
     def hide_original(self) -> None:
         """Show it no longer."""
@@ -243,41 +266,52 @@ class ReadingSession(QObject):
             return
         commits = [note.commit for note in opened.notes]
         wanted = {one.output_sha256 for one in commits} | {one.input_sha256 for one in commits}
-        folders, self.searching = self.folders, True
-        self.changed.emit()
-        self.desk.start_beside(
-            lambda _home, _stop, _say: officer.sampled_notes.find_texts(folders, wanted),
+        folders = self.folders
+        self.cancel_search()
+        self._search_stop = self.desk.beside.reach(
+            ", ".join(map(str, folders)),
+            lambda: officer.sampled_notes.find_texts(folders, wanted),
             self._take_found,
             self._fail_search,
         )
+        self.changed.emit()
+
+    def cancel_search(self) -> None:
+        """Look through the folders no longer."""
+        if self._search_stop is not None:
+            self.desk.beside.give_up(self._search_stop)
 
     def _take_found(self, found: Found) -> None:
-        self._found, self.searching = found, False
+        self._found, self._search_stop = found, None
         self.changed.emit()
         self._read()
 
     def _fail_search(self, error: DeidError) -> None:
-        self.searching = False
+        self._search_stop = None
         self.changed.emit()
-        self.desk.failed.emit(error)
+        if not isinstance(error, ExaminationStopped):
+            self.desk.failed.emit(error)
 
     def _read(self) -> None:
         note, found = self.note, self._found
-        if note is not None:
-            self.desk.start(
-                lambda desk: officer.sampled_notes.output_text(desk, note, found),
-                partial(self._take_text, note),
-                partial(self._miss_text, note),
-            )
+        if note is None:
+            return
+        attached = self._archives.attached(note.seq)
+
+        def work(desk: officer.Desk) -> NoteText:
+            with attached(desk):
+                return officer.sampled_notes.output_text(desk, note, found)
+
+        self.desk.start(work, partial(self._take_text, note), partial(self._miss_text, note))
 
     def _take_text(self, note: Released, text: NoteText) -> None:
         if note == self.note:
-            self.text, self.missing = text, ""
+            self.text, self.missing = text, None
             self.changed.emit()
 
     def _miss_text(self, note: Released, error: DeidError) -> None:
         if note == self.note:
-            self.text, self.missing = None, str(error)
+            self.text, self.missing = None, error
             self.changed.emit()
 
     def _take_original(self, note: Released, text: NoteText) -> None:
@@ -304,7 +338,7 @@ class ReadingSession(QObject):
         self.desk.failed.emit(error)
 
     def _forget_note(self) -> None:
-        self.text, self.original, self.missing, self.leaks = None, None, "", ()
+        self.text, self.original, self.missing, self.leaks = None, None, None, ()
 
     def _changed_person(self) -> None:
         """What was shown to one person is not shown to the next."""

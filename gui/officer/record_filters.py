@@ -80,8 +80,7 @@ class RecordFilters(QWidget):
             value = chosen[0] if chosen else None
             self._fill(dimension, box, self._session.facets.get(dimension, ()), value)
         self.all.setEnabled(query != type(query)())
-        machines = self._session.facets.get(Dimension.MACHINE, ())
-        self.choices[Dimension.MACHINE].setVisible(len(machines) > 1)
+        self.choices[Dimension.MACHINE].setVisible(self._session.has_machines)
         if query.document is None and not self.note.hasFocus():
             self.note.clear()
 

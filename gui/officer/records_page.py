@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """The page "Records": what is in the log, filtered, one record in full, and its proof."""
 
 from __future__ import annotations
@@ -5,19 +6,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex
-from PySide6.QtWidgets import (
-    QFrame,
-    QHeaderView,
-    QPushButton,
-    QVBoxLayout,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QVBoxLayout
 
 from deid.officer.browsing import Row, is_own
 from deid.officer.index.query import Dimension, Query
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
+from gui.officer.pane import flow_of, named_button
 from gui.officer.record_filters import RecordFilters
 from gui.officer.record_words import machine_words, value_words
 from gui.officer.records_rows import Column, RecordRows
@@ -28,7 +25,6 @@ from gui.officer.week_strip import WeekStrip
 from gui.theme import Theme
 from gui.views.chips import ChipDelegate
 from gui.views.dialogs import ask_save
-from gui.views.flow import FlowLayout
 from gui.views.record_details import RecordDetails
 from gui.views.rows_table import RowsTable
 
@@ -36,15 +32,16 @@ _SIDE_BY_SIDE: Final = 120
 """Characters that the table and a record in full need side by side."""
 
 _WIDTHS: Final = (
-    (Column.SEQ, 9),
-    (Column.TIME, 25),
-    (Column.USER, 11),
-    (Column.EVENT, 16),
-    (Column.LABEL, 18),
-    (Column.BY, 17),
-    (Column.NOTE, 12),
-    (Column.MACHINE, 12),
+    (Column.SEQ, 8),
+    (Column.USER, 10),
+    (Column.EVENT, 19),
+    (Column.LABEL, 16),
+    (Column.BY, 20),
+    (Column.RESULT, 18),
+    (Column.NOTE, 11),
+    (Column.MACHINE, 14),
 )
+"""Characters that each column needs; what is left is given to the result."""
 
 
 class RecordsPage(Page):
@@ -67,8 +64,8 @@ class RecordsPage(Page):
         self.table = RowsTable(self.rows, self.tr("Records of the log"))
         self._chips = ChipDelegate(theme, self)
         self.details = RecordDetails()
-        self.of_note = QPushButton(self.tr("Only this note"))
-        self.prove = QPushButton(self.tr("Give out a proof …"))
+        self.of_note = named_button(self.tr("Only this note"))
+        self.prove = named_button(self.tr("Give out a proof …"))
         self._told: Row | None = None
         self._lay_out()
         self._connect()
@@ -83,10 +80,14 @@ class RecordsPage(Page):
         self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + 15)
         self.table.setMinimumHeight(9 * self.table.fontMetrics().height())
         self.details.setMinimumHeight(14 * self.table.fontMetrics().height())
-        wide = self.table.fontMetrics().averageCharWidth()
-        for column, characters in _WIDTHS:
-            self.table.setColumnWidth(column, characters * wide)
+        self._part_width()
         self.table.viewport().update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Part the width of the table anew when it has another one."""
+        if event.type() == QEvent.Type.Resize:
+            self._part_width()
+        return super().eventFilter(watched, event)
 
     def shown(self) -> None:
         """Look for new records."""
@@ -107,9 +108,8 @@ class RecordsPage(Page):
 
     def _lay_out(self) -> None:
         self.table.setItemDelegateForColumn(Column.LABEL, self._chips)
-        self.table.horizontalHeader().setSectionResizeMode(
-            Column.RESULT, QHeaderView.ResizeMode.Stretch
-        )
+        self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.table.viewport().installEventFilter(self)
         above = QFrame()
         above.setObjectName("pane")
         inside = QVBoxLayout(above)
@@ -122,13 +122,9 @@ class RecordsPage(Page):
         held = QVBoxLayout(pane)
         held.setContentsMargins(1, 1, 1, 1)
         held.addWidget(self.table)
-        below = FlowLayout(gap=8)
-        for button in (self.of_note, self.prove):
-            button.setAccessibleName(button.text())
-            below.addWidget(button)
         layout = self.details.layout()
         if isinstance(layout, QVBoxLayout):
-            layout.addLayout(below)
+            layout.addLayout(flow_of((self.of_note, self.prove)))
         split = TurningSplit(_SIDE_BY_SIDE, pane, self.details)
         split.setSizes([900, 360])
         whole = QVBoxLayout(self)
@@ -152,13 +148,29 @@ class RecordsPage(Page):
         session = self.session
         weeks = session.weeks
         self.strip.show_weeks(weeks.weeks, weeks.totals, chosen=self._range())
-        several = len(session.facets.get(Dimension.MACHINE, ())) > 1
-        self.table.setColumnHidden(Column.MACHINE, not several)
+        several = session.has_machines
+        if self.table.isColumnHidden(Column.MACHINE) is several:
+            self.table.setColumnHidden(Column.MACHINE, not several)
+            self._part_width()
         if session.count and not self.table.currentIndex().isValid():
             flags = QItemSelectionModel.SelectionFlag
             first = self.rows.index(0, 0)
             self.table.selectionModel().setCurrentIndex(first, flags.ClearAndSelect | flags.Rows)
         self._tell()
+
+    def _part_width(self) -> None:
+        """Give each column what it needs: where that is too much, the table scrolls sideways."""
+        wide = self.table.fontMetrics().averageCharWidth()
+        widths = {column: characters * wide for column, characters in _WIDTHS}
+        # Digits are wider than letters are by and large.
+        time = self.table.fontMetrics().horizontalAdvance("2000-00-00 00:00:00")
+        widths[Column.TIME] = time + 3 * wide
+        taken = sum(
+            each for column, each in widths.items() if not self.table.isColumnHidden(column)
+        )
+        widths[Column.RESULT] += max(self.table.viewport().width() - taken, 0)
+        for column, width in widths.items():
+            self.table.setColumnWidth(column, width)
 
     def _range(self) -> tuple[int, int] | None:
         """Places of the weeks that are chosen."""
@@ -184,7 +196,11 @@ class RecordsPage(Page):
         if row is not None and row.place.user:
             opened = self.tr("{} on {}").format(row.place.user, machine_words(row.place.machine))
             more.append((self.tr("session opened by"), opened))
-        policy = getattr(getattr(record, "event", None), "policy_digest", None)
+        event = getattr(record, "event", None)
+        person = self.session.people.get(getattr(event, "person", ""))
+        if person is not None and not hasattr(event, "name"):
+            more.append((self.tr("who"), person))
+        policy = getattr(event, "policy_digest", None)
         if isinstance(policy, str):
             words = value_words(Dimension.POLICY, policy, self.session.policies)
             more.append((self.tr("policy"), words))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Final
 
@@ -96,6 +97,8 @@ class RecordRows(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """What a cell shows."""
         column = Column(index.column()) if index.isValid() else None
+        if column is not None and role == Qt.ItemDataRole.ToolTipRole:
+            role = Qt.ItemDataRole.DisplayRole
         if column is None or (role not in _SPOKEN and role != LABEL_ROLE):
             return None
         row = self.row(index.row())
@@ -104,7 +107,7 @@ class RecordRows(QAbstractTableModel):
             return label.value if label is not None and column is Column.LABEL else None
         if row is None:
             return "…" if column is Column.SEQ else ""
-        return _shown(row, column)
+        return _shown(row, column, self._session.people)
 
     def _renew(self) -> None:
         self.beginResetModel()
@@ -118,7 +121,7 @@ class RecordRows(QAbstractTableModel):
             self.dataChanged.emit(first, last)
 
 
-def _shown(row: Row, column: Column) -> str:
+def _shown(row: Row, column: Column, people: Mapping[str, str]) -> str:
     place, record = row.place, row.record
     if column is Column.USER:
         return place.user
@@ -131,4 +134,7 @@ def _shown(row: Row, column: Column) -> str:
     detector = getattr(record.event, "detector", None)
     if column is Column.BY and detector is not None:
         return found_by(str(detector))
+    person = people.get(str(getattr(record.event, "person", "")))
+    if column is Column.BY and person is not None:
+        return person
     return records.cell_words(record, _OF_RECORD[column])

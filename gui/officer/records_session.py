@@ -10,7 +10,8 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import DeidError
+from deid import DeidError, officer
+from deid.errors import AuditError
 from deid.officer.browsing import (
     Browser,
     Row,
@@ -19,6 +20,7 @@ from deid.officer.browsing import (
     policy_names,
 )
 from deid.officer.index.query import Dimension, Facets, Place, Query, Trend, Week
+from deid.officer.machines import OWN
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.index_session import IndexSession
 
@@ -32,6 +34,7 @@ _KEPT: Final = 60
 @dataclass(frozen=True, slots=True)
 class _Answer:
     size: int
+    logs: int
     count: int
     facets: Facets
     weeks: Trend
@@ -56,6 +59,8 @@ class RecordsSession(QObject):
         self.query = Query()
         self.size = 0
         """How many records there are."""
+        self.logs = 1
+        """Of how many machines they are."""
         self.count = 0
         """How many of them are listed."""
         self.facets: Facets = dict.fromkeys(Dimension, ())
@@ -63,12 +68,20 @@ class RecordsSession(QObject):
         """What the filters let through, over all weeks of the log whatever the time chosen."""
         self.policies: dict[str, str] = {}
         """Names of policies by digest."""
+        self.people: dict[str, str] = {}
+        """Names of people with a role, by the ids of their keys."""
         self._desk = desk
         self._turn = 0
         self._blocks: dict[int, tuple[Row, ...]] = {}
         self._wanted: list[int] = []
         self._reading = False
         self.index.ready.connect(self._begin)
+
+    @property
+    def has_machines(self) -> bool:
+        """Whether records of several machines are listed; what has no session has no other name."""
+        named = {one.value for one in self.facets.get(Dimension.MACHINE, ())} - {OWN}
+        return self.logs > 1 or len(named) > 1
 
     def refresh(self) -> None:
         """Look for new records."""
@@ -121,15 +134,18 @@ class RecordsSession(QObject):
     ) -> None:
         """Write a proof that a record is in the log, to a new file."""
         self._desk.start(
-            lambda desk: give_out_proof(desk, place.seq, path), lambda _: done(), failed
+            lambda desk: give_out_proof(desk, place.seq, path),
+            lambda _: done(),
+            failed,
+            reaching=path,
         )
 
     def _begin(self) -> None:
-        self._desk.start(lambda _: policy_names(), self._name_policies, self.failed.emit)
+        self._desk.start(_names, self._take_names, self.failed.emit)
         self._ask()
 
-    def _name_policies(self, names: dict[str, str]) -> None:
-        self.policies = names
+    def _take_names(self, names: tuple[dict[str, str], dict[str, str]]) -> None:
+        self.policies, self.people = names
         self.changed.emit()
 
     def _ask(self) -> None:
@@ -141,7 +157,7 @@ class RecordsSession(QObject):
     def _take(self, turn: int, answer: _Answer) -> None:
         if turn != self._turn:
             return
-        self.size, self.count = answer.size, answer.count
+        self.size, self.logs, self.count = answer.size, answer.logs, answer.count
         self.facets, self.weeks = answer.facets, answer.weeks
         self._blocks.clear()
         self._wanted.clear()
@@ -182,11 +198,20 @@ class RecordsSession(QObject):
         self.failed.emit(error)
 
 
+def _names(desk: officer.Desk) -> tuple[dict[str, str], dict[str, str]]:
+    try:
+        people = {one.id: one.name for one in desk.roles().people.values()}
+    except AuditError:  # verifying says so; the ids of keys will do
+        people = {}
+    return policy_names(), people
+
+
 def _answer(query: Query, browser: Browser) -> _Answer:
     whenever = replace(query, since=None, until=None)
     weeks = browser.trend(Query(), by=Dimension.EVENT).weeks
     return _Answer(
         size=browser.size,
+        logs=browser.logs,
         count=browser.count(query),
         facets=browser.facets(query),
         weeks=browser.trend(whenever, by=Dimension.EVENT).over(weeks),

@@ -4,44 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QProgressBar
 
 from deid import DeidError
 from deid.officer.index.query import Week
 from gui.messages import told
+from gui.officer.pane import named_button
 from gui.officer.record_words import week_words
 from gui.officer.records_session import RecordsSession
-from gui.views.header import Tone, counted, set_tone
+from gui.officer.standing_strip import StandingStrip
+from gui.views.header import Tone, counted
 
 
-class RecordsState(QFrame):
+class RecordsState(StandingStrip):
     """Stands above the records, and looks for new ones."""
 
-    def __init__(self, session: RecordsSession, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("strip")
+    def __init__(self, session: RecordsSession) -> None:
+        super().__init__()
         self._session = session
         self._said: tuple[str, Tone] | None = None
-        self.verdict = QLabel()
-        self.verdict.setObjectName("verdict")
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence = QLabel()
-        self.sentence.setObjectName("sentence")
-        self.sentence.setWordWrap(True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMaximum(1000)
         self.bar.setAccessibleName(self.tr("How much of the log is indexed"))
-        self.reload = QPushButton(self.tr("Look for new records"))
-        self.reload.setAccessibleName(self.reload.text())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 8, 10, 8)
-        row.setSpacing(12)
-        row.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.sentence, 1)
-        row.addWidget(self.bar)
-        row.addWidget(self.reload)
+        self.reload = named_button(self.tr("Look for new records"))
+        self.line.addWidget(self.bar)
+        self.line.addWidget(self.reload)
         self.reload.clicked.connect(self._look)
         session.changed.connect(self._show)
         session.index.changed.connect(self._show)
@@ -65,15 +53,13 @@ class RecordsState(QFrame):
     def _show(self) -> None:
         session, index = self._session, self._session.index
         words, tone = self._told(session)
-        self.sentence.setText(words)
         titles = {
             Tone.NEUTRAL: f"{session.count:,}",
             Tone.GOOD: self.tr("DONE"),
             Tone.CAUTION: self.tr("CHANGED"),
             Tone.BAD: self.tr("FAILED"),
         }
-        self.verdict.setText(titles[tone])
-        set_tone(self.verdict, tone)
+        self.tell(titles[tone], tone, words)
         self.bar.setVisible(index.updating and index.part > 0)
         self.bar.setValue(round(index.part * 1000))
         self.reload.setEnabled(not index.updating)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from deid import DeidError, officer
+from gui.officer.archives_session import ArchivesSession
 from gui.officer.desk_jobs import DeskJobs
 
+Archives = Callable[[officer.Desk], AbstractContextManager[None]]
 Sample = officer.samples.Sample
 Terms = officer.bound.Terms
 Sensitivity = officer.bound.Sensitivity
@@ -90,6 +94,12 @@ class SamplesSession(QObject):
         self.measured_as: str | None = None
         """The reviewer whose measured rate stands for the reader; None: the one of their name."""
         self._released: int | None = None
+        self._archives = ArchivesSession.of(desk)
+        self._archived: tuple[Sample, ...] = ()
+        """Closed samples that lie in archives."""
+        self._read_from: tuple[Path, ...] = ()
+        """The archives that these were read from."""
+        self._archives.changed.connect(self._read_archives)
         desk.person_changed.connect(self.reload)
 
     @property
@@ -99,7 +109,21 @@ class SamplesSession(QObject):
 
     def reload(self) -> None:
         """Read the samples anew, count the released notes, and plan."""
-        self.desk.start(_read, self._take)
+        archived = self._archived
+        self.desk.start(lambda desk: _read(desk, archived), self._take)
+
+    def _read_archives(self) -> None:
+        """Read what lies in archives once, and not each time: they may be large."""
+        files = self._archives.files
+        if files == self._read_from:
+            return
+        self._read_from = files
+        attached, stop = self._archives.attached(), self._archives.stop
+        self.desk.start(lambda desk: _in_archives(desk, attached, stop), self._take_archived)
+
+    def _take_archived(self, samples: tuple[Sample, ...]) -> None:
+        self._archived = samples
+        self.reload()
 
     def plan(self, draft: Draft) -> None:
         """Plan for this."""
@@ -138,10 +162,18 @@ class SamplesSession(QObject):
             self.changed.emit()
 
 
-def _read(desk: officer.Desk) -> tuple[tuple[Listed, ...], int, tuple[str, ...]]:
-    samples = tuple(_counted(sample) for sample in officer.samples.samples(desk.log))
+def _read(
+    desk: officer.Desk, archived: tuple[Sample, ...]
+) -> tuple[tuple[Listed, ...], int, tuple[str, ...]]:
+    known = {one.id: one for one in (*archived, *officer.samples.samples(desk.log))}
+    samples = tuple(_counted(one) for one in sorted(known.values(), key=lambda one: one.seq))
     reviewers = tuple(officer.readers.known_rates(desk.log))
     return samples, len(officer.samples.frame(desk.log)), reviewers
+
+
+def _in_archives(desk: officer.Desk, attached: Archives, stop: int) -> tuple[Sample, ...]:
+    with attached(desk):
+        return tuple(one for one in officer.samples.samples(desk.log) if one.seq < stop)
 
 
 def _counted(sample: Sample) -> Listed:

@@ -80,6 +80,8 @@ class TrendsPage(Page):
         self.detectors = RowsTable(
             self._detectors, self.tr("Detectors of which reviewers rejected findings")
         )
+        for table in (self.labels, self.detectors):
+            table.say_when_empty(self.tr("There are none in this time."))
         self._lines: tuple[Line, ...] = ()
         self._lay_out()
         self._connect()

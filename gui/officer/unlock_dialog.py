@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from deid import DeidError, officer
 from gui.messages import breakable, told
@@ -117,11 +118,18 @@ class UnlockDialog(QDialog):
 
     def take_file(self, path: Path) -> None:
         """Offer the key that lies in this file."""
-        try:
-            person = officer.person_in(path)
-        except DeidError as error:
-            self._refused(error)
+        self.stick.setEnabled(False)
+        self._desk.beside.reach(
+            str(path),
+            lambda: officer.person_in(path),
+            lambda person: self._take_person(person, path),
+            self._refused,
+        )
+
+    def _take_person(self, person: officer.KnownPerson, path: Path) -> None:
+        if not isValid(self):
             return
+        self.stick.setEnabled(True)
         self._offer(person, path)
         self.person.setCurrentIndex(self.person.count() - 1)
         self.words.setText(self._words())
@@ -136,11 +144,18 @@ class UnlockDialog(QDialog):
             str(self.person.currentData()),
             pin,
             key_file=self._key_files[self.person.currentIndex()],
-            done=self.accept,
+            done=self._accept,
             failed=self._refused,
         )
 
+    def _accept(self) -> None:
+        if isValid(self):
+            self.accept()
+
     def _refused(self, error: DeidError) -> None:
+        if not isValid(self):
+            return
+        self.stick.setEnabled(True)
         self.words.setText(breakable(told(error)))
         set_tone(self.words, Tone.BAD)
         self._ready()

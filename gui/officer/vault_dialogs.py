@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from deid import officer
 from gui.officer.act_dialog import ActDialog
 from gui.officer.vault_session import VaultSession
+from gui.views.check import Check
 from gui.views.choice import Choice
 from gui.views.header import counted
 
@@ -55,7 +56,7 @@ class MakeDialog(ActDialog):
         act = self.tr("Make a new key") if renew else self.tr("Make the vault")
         super().__init__(title, renewed if renew else made, act, parent)
         self._session, self._renew = session, renew
-        self.lost = QCheckBox(self.tr("The old vault is lost or was destroyed"), self)
+        self.lost = Check(self.tr("The old vault is lost or was destroyed"), self)
         self.lost.setAccessibleName(self.lost.text())
         self._ask_whether_lost()
 

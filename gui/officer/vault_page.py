@@ -1,4 +1,3 @@
-# ruff: noqa: N802 - Qt gives methods their names
 """The page "Vault": what was replaced, got back for single values by an officer."""
 
 from __future__ import annotations
@@ -6,31 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout
 
 from deid import officer
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
-from gui.officer.pane import titled_pane
+from gui.officer.pane import TitledPane, flow_of, give_room, hint_label, list_rows, named_button
 from gui.officer.people_words import time_words
+from gui.officer.standing_strip import StandingStrip
 from gui.officer.text_rows import TextRow, TextRows
+from gui.officer.turning_split import TurningSplit
 from gui.officer.vault_dialogs import MakeDialog, ShareDialog, ShowDialog, purpose_words
 from gui.officer.vault_session import VaultSession
 from gui.theme import Theme
 from gui.views.dialogs import ask_file
-from gui.views.flow import FlowLayout
-from gui.views.header import Tone, counted, set_tone
+from gui.views.header import Tone, counted
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 
@@ -53,20 +43,22 @@ class VaultPage(Page):
         self.setObjectName("page")
         self.title = self.tr("Vault")
         self.session = VaultSession(desk)
-        self.verdict, self.sentence = QLabel(), QLabel()
-        self.make = _button(self.tr("Make the vault …"))
-        self.share = _button(self.tr("Share …"))
-        self.renew = _button(self.tr("New key …"))
-        self.file = _button(self.tr("Choose a released file …"))
-        self.document, self.search = QLineEdit(), _button(self.tr("Find"))
-        self.show_one = _button(self.tr("Show the value …"))
-        self.show_all = _button(self.tr("Show all …"))
-        self.note = QLabel()
+        self.make = named_button(self.tr("Make the vault …"), primary=True)
+        self.strip = StandingStrip()
+        self.strip.column.addWidget(self.make, alignment=Qt.AlignmentFlag.AlignLeft)
+        self.share = named_button(self.tr("Share …"))
+        self.renew = named_button(self.tr("New key …"))
+        self.file = named_button(self.tr("Choose a released file …"))
+        self.document, self.search = QLineEdit(), named_button(self.tr("Find"))
+        self.show_one = named_button(self.tr("Show the value …"))
+        self.show_all = named_button(self.tr("Show all …"))
+        self.note = hint_label()
         self._places = TextRows((self.tr("Place"), self.tr("What"), self.tr("Value")), self)
         self.places = RowsTable(self._places, self.tr("What was replaced in the note"))
         self._acts = TextRows((self.tr("Time"), self.tr("Who"), self.tr("What")), self)
         self.acts = RowsTable(self._acts, self.tr("Last uses"))
-        self._split = QSplitter()
+        self.acts.say_when_empty(self.tr("Nobody has used the vault yet."))
+        self.places.say_when_empty(self.tr("No note is chosen."))
         self._lay_out()
         self._connect()
         self.use_theme(theme)
@@ -75,63 +67,28 @@ class VaultPage(Page):
     def use_theme(self, theme: Theme) -> None:
         """Give the tables as much room as their letters need."""
         for table in (self.places, self.acts):
-            height = table.fontMetrics().height() + theme.px(15)
-            table.verticalHeader().setDefaultSectionSize(height)
-            table.setMinimumHeight((_ROWS_IN_SIGHT + 1) * height)
-            table.resizeColumnsToContents()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the last uses below the note where there is no room beside it."""
-        super().resizeEvent(event)
-        wide = self.width() >= _BESIDE * self.fontMetrics().averageCharWidth()
-        side = Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical
-        if self._split.orientation() is not side:
-            self._split.setOrientation(side)
+            give_room(table, theme, rows=_ROWS_IN_SIGHT)
 
     def shown(self) -> None:
         """Bring the vault and its last uses up to date."""
         self.session.reload()
 
     def _lay_out(self) -> None:
-        self.verdict.setObjectName("verdict")
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.verdict.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        self.sentence.setObjectName("sentence")
-        self.sentence.setWordWrap(True)
-        self.make.setObjectName("primary")
-        strip = QFrame()
-        strip.setObjectName("strip")
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(10, 8, 10, 8)
-        row.setSpacing(12)
-        row.addWidget(self.verdict, alignment=Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.sentence, 1)
-        row.addWidget(self.make)
-        self._split.setHandleWidth(10)
-        self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self._note_pane())
-        self._split.addWidget(_pane(self.acts, self.share, self.renew))
-        self._split.setSizes([640, 480])
+        split = TurningSplit(_BESIDE, self._note_pane(), _pane(self.acts, self.share, self.renew))
+        split.setSizes([640, 480])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addWidget(strip)
-        layout.addWidget(self._split, 1)
+        layout.addWidget(self.strip)
+        layout.addWidget(split, 1)
 
-    def _note_pane(self) -> QFrame:
+    def _note_pane(self) -> TitledPane:
         self.document.setPlaceholderText(self.tr("or the id of a note"))
         self.document.setAccessibleName(self.tr("Id of a note"))
         self.document.setMinimumWidth(self.fontMetrics().averageCharWidth() * 24)
-        self.note.setObjectName("muted")
-        self.note.setWordWrap(True)
-        above = FlowLayout(gap=8)
-        for widget in (self.file, self.document, self.search):
-            above.addWidget(widget)
         pane = _pane(self.places, self.show_one, self.show_all)
-        inside = pane.layout()
-        if isinstance(inside, QVBoxLayout):
-            inside.insertLayout(1, above)
-            inside.insertWidget(2, self.note)
+        pane.inside.insertLayout(1, flow_of((self.file, self.document, self.search)))
+        pane.inside.insertWidget(2, self.note)
         return pane
 
     def _connect(self) -> None:
@@ -149,10 +106,7 @@ class VaultPage(Page):
 
     def _show(self) -> None:
         session, state = self.session, self.session.state
-        words, tone, sentence = self._standing()
-        self.verdict.setText(words)
-        set_tone(self.verdict, tone)
-        self.sentence.setText(sentence)
+        self.strip.tell(*self._standing())
         made = state is not None and state.key is not None
         self.make.setVisible(not made)
         told_of = state is not None or session.broken is not None
@@ -164,7 +118,7 @@ class VaultPage(Page):
         for widget in (self.file, self.document, self.search):
             widget.setEnabled(made)
         self._show_places()
-        _list(self._acts, self.acts, [_act_row(at, act) for at, act in enumerate(session.acts)])
+        list_rows(self._acts, self.acts, [_act_row(at, act) for at, act in enumerate(session.acts)])
 
     def _standing(self) -> tuple[str, Tone, str]:
         """How it stands with the vault: in a word, its tone, and a sentence."""
@@ -204,7 +158,7 @@ class VaultPage(Page):
                 )
                 for at, place in enumerate(note.places)
             ]
-        _list(self._places, self.places, rows)
+        list_rows(self._places, self.places, rows)
         self.note.setText(self._note_words())
         self._offer()
 
@@ -254,32 +208,13 @@ class VaultPage(Page):
             ShowDialog(self.session, range(len(note.places)), self).open()
 
 
-def _button(words: str) -> QPushButton:
-    button = QPushButton(words)
-    button.setAccessibleName(words)
-    return button
-
-
-def _pane(table: RowsTable, *buttons: QPushButton) -> QFrame:
-    pane, inside = titled_pane(table.accessibleName())
+def _pane(table: RowsTable, *buttons: QPushButton) -> TitledPane:
+    pane = TitledPane(table.accessibleName())
     table.horizontalHeader().setStretchLastSection(True)
-    inside.addWidget(table, 1)
-    below = FlowLayout(gap=8)
-    for button in buttons:
-        below.addWidget(button)
-    inside.addLayout(below)
+    pane.inside.addWidget(table, 1)
+    pane.inside.addLayout(flow_of(buttons))
     HighEnough(pane)
     return pane
-
-
-def _list(model: TextRows, table: RowsTable, rows: list[TextRow]) -> None:
-    """List these rows; the one that was chosen stays chosen where it is there still."""
-    if rows == model.rows:
-        return
-    chosen = model.key(table.currentIndex().row())
-    model.show(rows)
-    table.resizeColumnsToContents()
-    table.setCurrentIndex(model.index(max(model.row_of(chosen), 0), 0))
 
 
 def _where(note: officer.vault.FoundNote, at: int) -> str:

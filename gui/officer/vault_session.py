@@ -85,7 +85,10 @@ class VaultSession(QObject):
     def find_file(self, path: Path) -> None:
         """Look for the note that was released as this file."""
         self.desk.start(
-            lambda desk: officer.vault.find_released(desk, path), self._found, self._not_found
+            lambda desk: officer.vault.find_released(desk, path),
+            self._found,
+            self._not_found,
+            reaching=path,
         )
 
     def find_id(self, document: str) -> None:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
     QLabel,
-    QListWidget,
     QPlainTextEdit,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -22,9 +17,9 @@ from PySide6.QtWidgets import (
 from deid.officer.anchoring import Anchor
 from deid.site_settings import MOST_WITNESS_DAYS
 from gui.officer.act_dialog import ActDialog
+from gui.officer.folder_list import FolderList
 from gui.officer.qr_view import QrView
 from gui.officer.verify_session import VerifySession
-from gui.views.dialogs import ask_folder
 from gui.views.room import HighEnough
 
 _LINES = 7
@@ -69,46 +64,24 @@ class WitnessDialog(ActDialog):
         )
         super().__init__(self.tr("Witness folders"), words, self.tr("Settle"), parent)
         self._session = session
-        self.folders = QListWidget()
-        self.folders.setObjectName("box")
-        self.folders.setMinimumHeight(4 * self.folders.fontMetrics().height())
-        self.more, self.less = QPushButton(self.tr("Add …")), QPushButton(self.tr("Remove"))
-        for button in (self.more, self.less):
-            button.setAccessibleName(button.text())
+        known = session.witness.folders if session.witness is not None else ()
+        self.folders = FolderList(self.tr("Folders"), [one.folder for one in known])
         self.days = QSpinBox()
         self.days.setRange(1, MOST_WITNESS_DAYS)
-        row = QHBoxLayout()
-        row.addWidget(self.more)
-        row.addWidget(self.less)
-        row.addStretch()
-        self.add_field(self.tr("Folders"), self.folders)
-        self.form.addRow("", row)
+        self.form.addRow(self.tr("Folders"), self.folders)
         self.add_field(self.tr("Warn after days"), self.days)
         self.days.setAccessibleName(self.tr("Warn after so many days without a checkpoint"))
         self.days.setToolTip(self.days.accessibleName())
         if session.witness is not None:
-            self.folders.addItems([str(one.folder) for one in session.witness.folders])
             self.days.setValue(session.witness.days)
-        self.more.setFocus()
-        self.more.clicked.connect(lambda: ask_folder(self, self.add_folder))
-        self.less.clicked.connect(self._remove)
-
-    def add_folder(self, folder: Path) -> None:
-        """List this folder too."""
-        if str(folder) not in self._listed():
-            self.folders.addItem(str(folder))
+        self.folders.more.setFocus()
 
     def do(self) -> str:
         """Settle them."""
-        folders = [Path(folder) for folder in self._listed()]
-        self._session.settle(folders, self.days.value(), done=self.accept, failed=self.refuse)
+        self._session.settle(
+            self.folders.folders, self.days.value(), done=self.accept, failed=self.refuse
+        )
         return ""
-
-    def _listed(self) -> list[str]:
-        return [self.folders.item(row).text() for row in range(self.folders.count())]
-
-    def _remove(self) -> None:
-        self.folders.takeItem(self.folders.currentRow())
 
 
 class CodeDialog(QDialog):

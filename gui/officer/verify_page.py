@@ -7,13 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import (
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QSplitter,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from deid import DeidError
 from deid.officer.anchoring import Anchor
@@ -21,8 +15,10 @@ from deid.officer.witness import Witness
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
-from gui.officer.pane import list_rows, titled_pane
+from gui.officer.pane import flow_of, give_room, hint_label, list_rows, named_button, titled_pane
+from gui.officer.standing_strip import verdict_label
 from gui.officer.text_rows import TextRow, TextRows
+from gui.officer.turning_split import TurningSplit
 from gui.officer.verify_dialogs import CodeDialog, CompareDialog, WitnessDialog
 from gui.officer.verify_session import VerifySession
 from gui.officer.verify_words import (
@@ -37,12 +33,13 @@ from gui.officer.verify_words import (
 from gui.officer.work_strip import WorkStrip
 from gui.theme import Theme
 from gui.views.dialogs import ask_save
-from gui.views.flow import FlowLayout
 from gui.views.header import Tone, counted, set_tone
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 
 _ROWS_IN_SIGHT: Final = 3
+_BESIDE: Final = 110
+"""With room for so many characters, the witness stands beside what verifying shows, else below."""
 
 
 class VerifyPage(Page):
@@ -58,15 +55,20 @@ class VerifyPage(Page):
         self.setObjectName("page")
         self.title = self.tr("Verify and anchor")
         self.session = VerifySession(desk)
-        self.verify = QPushButton(self.tr("Verify the log"))
-        self.verify.setObjectName("primary")
-        self.compare = QPushButton(self.tr("Compare with a checkpoint …"))
-        self.strip = WorkStrip(self.session.work, (self.verify, self.compare))
-        self.limits, self.state, self.sentence, self.said = QLabel(), QLabel(), QLabel(), QLabel()
-        self.anchor = QPushButton(self.tr("Anchor now"))
-        self.settle = QPushButton(self.tr("Witness folders …"))
-        self.code = QPushButton(self.tr("Show as QR code"))
-        self.page = QPushButton(self.tr("Save a page to print …"))
+        self.verify = named_button(self.tr("Verify the log"), primary=True)
+        self.compare = named_button(self.tr("Compare with a checkpoint …"))
+        self.strip = WorkStrip(
+            self.session.work,
+            (self.verify, self.compare),
+            doing=self.tr("Every record is read and the tree is built anew: {:.0%}."),
+            failed=self.tr("NOT VERIFIED"),
+        )
+        self.limits, self.sentence, self.said = QLabel(), QLabel(), hint_label()
+        self.state = verdict_label()
+        self.anchor = named_button(self.tr("Anchor now"), primary=True)
+        self.settle = named_button(self.tr("Witness folders …"))
+        self.code = named_button(self.tr("Show as QR code"))
+        self.page = named_button(self.tr("Save a page to print …"))
         self._compared = TextRows(
             (self.tr("Checkpoint"), self.tr("Covers records"), self.tr("Root of their tree")), self
         )
@@ -89,23 +91,15 @@ class VerifyPage(Page):
     def use_theme(self, theme: Theme) -> None:
         """Give the tables as much room as their letters need."""
         for table in (self.compared, self.folders):
-            height = table.fontMetrics().height() + theme.px(15)
-            table.verticalHeader().setDefaultSectionSize(height)
-            table.setMinimumHeight((_ROWS_IN_SIGHT + 1) * height)
-            table.resizeColumnsToContents()
+            give_room(table, theme, rows=_ROWS_IN_SIGHT)
 
     def shown(self) -> None:
         """Look at the witness anew."""
         self.session.reload()
 
     def _lay_out(self) -> None:
-        self.state.setObjectName("verdict")
-        self.state.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.state.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.limits.setWordWrap(True)
         self.sentence.setWordWrap(True)
-        self.said.setWordWrap(True)
-        self.said.setObjectName("muted")
         for table in (self.compared, self.folders):
             table.horizontalHeader().setStretchLastSection(True)
         shows = titled_pane(self.tr("What this shows"))
@@ -113,22 +107,15 @@ class VerifyPage(Page):
         shows[1].addWidget(self.compared, 1)
         shows[1].addStretch()
         witness = titled_pane(self.tr("Witness"))
-        buttons = FlowLayout(gap=8)
-        self.anchor.setObjectName("primary")
-        for button in (self.anchor, self.settle, self.code, self.page):
-            button.setAccessibleName(button.text())
-            buttons.addWidget(button)
+        buttons = flow_of((self.anchor, self.settle, self.code, self.page))
         witness[1].addWidget(self.state, alignment=Qt.AlignmentFlag.AlignLeft)
         witness[1].addWidget(self.sentence)
         witness[1].addLayout(buttons)
         witness[1].addWidget(self.said)
         witness[1].addWidget(self.folders, 1)
         witness[1].addStretch()
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setHandleWidth(10)
-        split.setChildrenCollapsible(False)
-        split.addWidget(shows[0])
-        split.addWidget(witness[0])
+        split = TurningSplit(_BESIDE, shows[0], witness[0])
+        split.setStretchFactor(1, 1)
         split.setSizes([1, 1])
         self._high_enough = [HighEnough(pane) for pane, _inside in (shows, witness)]
         layout = QVBoxLayout(self)
@@ -150,11 +137,6 @@ class VerifyPage(Page):
     def _show(self) -> None:
         session = self.session
         self.strip.show_state(*self._standing())
-        if session.work.running:
-            words = self.tr("Every record is read and the tree is built anew: {:.0%}.")
-            self.strip.sentence.setText(words.format(session.work.part))
-        elif session.work.error is not None:
-            self.strip.verdict.setText(self.tr("NOT VERIFIED"))
         self.limits.setText(limits_words(session.verified))
         list_rows(self._compared, self.compared, self._compared_rows())
         witness = session.witness

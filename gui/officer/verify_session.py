@@ -11,12 +11,16 @@ from PySide6.QtCore import QObject, Signal
 
 from deid import DeidError, Verified, officer, read_settings
 from deid.audit.checkpoint import Checkpoint
+from deid.audit.keys import Keys
+from deid.audit.store import AuditLog, log_path
 from deid.officer import anchoring
 from deid.officer.typed import read_checkpoint
 from deid.officer.witness import Witness, state
-from deid.stopping import stop_if_asked
+from deid.site_settings import SiteSettings
+from gui.officer.archives_session import ArchivesSession
 from gui.officer.desk_jobs import DeskJobs
-from gui.officer.folder_work import FolderWork, Say
+from gui.officer.folder_work import FolderWork
+from gui.officer.verifying import verify_log
 
 Done = Callable[[], None]
 Failed = Callable[[DeidError], None]
@@ -33,6 +37,13 @@ class Given:
 
     note: str
     checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    settings: SiteSettings
+    keys: Keys
+    anybody: bool
 
 
 class VerifySession(QObject):
@@ -58,6 +69,10 @@ class VerifySession(QObject):
         """How the witness stands; None until it was looked at."""
         self.anybody = False
         """Whether somebody was ever enrolled, so that settling the witness wants an officer."""
+        self.looking = False
+        """Whether the witness folders are looked into."""
+        self._again = False
+        self._archives = ArchivesSession.of(desk)
         self.work.changed.connect(self.changed)
         desk.person_changed.connect(self.changed)
         desk.log_changed.connect(self.reload)
@@ -68,14 +83,22 @@ class VerifySession(QObject):
         return not self.anybody or officer.Permission.EXPORT in self.desk.permissions
 
     def reload(self) -> None:
-        """Look at the witness anew."""
-        self.desk.start(_look, self._take, self.failed.emit)
+        """Look at the witness anew, beside the desk: its folders lie on shares, which may hang."""
+        if self.looking:
+            self._again = True
+            return
+        self.looking = True
+        self.changed.emit()
+        self.desk.start(_settled, self._look, self._miss)
 
     def verify(self) -> None:
         """Compute the whole log again, and compare it with every checkpoint there is."""
         self.verified = None
         home, notes = self.desk.home, tuple(one.note for one in self.given)
-        self.work.start(lambda say: _verify(home, notes, say), self._found)
+        files = self._archives.files
+        self.work.start(
+            lambda say: verify_log(home, say, checkpoints=notes, archives=files), self._found
+        )
 
     def compare_with(self, text: str, *, done: Done, failed: Failed) -> None:
         """Compare the log with this checkpoint too, and verify it."""
@@ -96,7 +119,13 @@ class VerifySession(QObject):
         Args:
             then: gets how many have one now, and what kept the others from it.
         """
-        self.desk.start(_anchor, lambda answer: then(*answer), self.failed.emit)
+
+        def end(answer: tuple[int, tuple[DeidError, ...]]) -> None:
+            self.desk.log_changed.emit()
+            then(*answer)
+
+        home = self.desk.home
+        self.desk.beside.reach(self._folders, lambda: _anchor(home), end, self.failed.emit)
 
     def show_code(self, then: Callable[[anchoring.Anchor], None]) -> None:
         """Give a checkpoint to be shown as a code."""
@@ -110,7 +139,7 @@ class VerifySession(QObject):
         def work(desk: officer.Desk) -> None:
             anchoring.print_anchor(desk.log, desk.keys.signer, path, now=datetime.now(UTC))
 
-        self.desk.start(work, lambda _: done(), self.failed.emit)
+        self.desk.start(work, lambda _: done(), self.failed.emit, reaching=path)
 
     def settle(self, folders: Sequence[Path], days: int, *, done: Done, failed: Failed) -> None:
         """Let these folders be the witness."""
@@ -120,28 +149,52 @@ class VerifySession(QObject):
             failed,
         )
 
-    def _take(self, found: tuple[Witness, bool]) -> None:
-        self.witness, self.anybody = found
+    @property
+    def _folders(self) -> str:
+        """The witness folders as they are named where they do not answer."""
+        folders = self.witness.folders if self.witness is not None else ()
+        return ", ".join(str(one.folder) for one in folders)
+
+    def _look(self, settled: _Settled) -> None:
+        home, self.anybody = self.desk.home, settled.anybody
+        self.desk.beside.reach(
+            ", ".join(settled.settings.witness_folders),
+            lambda: _witness(home, settled),
+            self._take,
+            self._miss,
+        )
+
+    def _take(self, witness: Witness) -> None:
+        self.witness = witness
+        self._end_look()
+
+    def _miss(self, error: DeidError) -> None:
+        self._end_look()
+        self.failed.emit(error)
+
+    def _end_look(self) -> None:
+        self.looking = False
         self.changed.emit()
+        if self._again:
+            self._again = False
+            self.reload()
 
     def _found(self, verified: Verified) -> None:
         self.verified = verified
 
 
-def _look(desk: officer.Desk) -> tuple[Witness, bool]:
-    settings, key = read_settings(desk.home), desk.keys.signer.verifier
-    return state(desk.log, key, settings, now=datetime.now(UTC)), desk.roles().anybody
+def _settled(desk: officer.Desk) -> _Settled:
+    return _Settled(read_settings(desk.home), desk.keys, desk.roles().anybody)
 
 
-def _verify(home: Path, notes: Sequence[str], say: Say) -> Verified:
-    def tell(done: int, size: int) -> None:
-        stop_if_asked()
-        say(done / max(size, 1))
-
-    return officer.verify_to_sign(home, checkpoints=notes, told=tell)
+def _witness(home: Path, settled: _Settled) -> Witness:
+    with AuditLog.read(log_path(home)) as log:
+        key = settled.keys.signer.verifier
+        return state(log, key, settled.settings, now=datetime.now(UTC))
 
 
-def _anchor(desk: officer.Desk) -> tuple[int, tuple[DeidError, ...]]:
-    settings, now = read_settings(desk.home), datetime.now(UTC)
-    anchors, refused = anchoring.anchor_in_witness(desk.log, desk.keys.signer, settings, now=now)
+def _anchor(home: Path) -> tuple[int, tuple[DeidError, ...]]:
+    settings, signer = read_settings(home), Keys.open(home).signer
+    with AuditLog.open(home, create=False) as log:
+        anchors, refused = anchoring.anchor_in_witness(log, signer, settings, now=datetime.now(UTC))
     return len(anchors), refused

@@ -35,6 +35,7 @@ _STEPS: Final = {
     Qt.Key.Key_Home: -1_000_000,
     Qt.Key.Key_End: 1_000_000,
 }
+_SIDEWAYS: Final = (Qt.Key.Key_Left, Qt.Key.Key_Right)
 
 
 class WeekStrip(QFrame):
@@ -106,7 +107,8 @@ class WeekStrip(QFrame):
         key = Qt.Key(event.key())
         if self._weeks and key in _STEPS:
             last = len(self._weeks) - 1
-            self._cursor = min(max(self._cursor + _STEPS[key], 0), last)
+            turned = -1 if self.isRightToLeft() and key in _SIDEWAYS else 1
+            self._cursor = min(max(self._cursor + turned * _STEPS[key], 0), last)
             if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self._anchor = self._cursor
             self._tell()
@@ -174,8 +176,7 @@ class WeekStrip(QFrame):
         """A bracket below what is chosen, which so is not told by colour alone."""
         theme, high = self._theme, self._floor()
         painter.setPen(QPen(QColor(theme.text), theme.px(2)))
-        left = across.left + first * across.step
-        right = across.left + (last + 1) * across.step
+        left, right = across.edges(first, last)
         foot = high + theme.px(3)
         painter.drawLine(QPointF(left, foot), QPointF(right, foot))
         for edge in (left, right):
@@ -186,12 +187,14 @@ class WeekStrip(QFrame):
         painter.setPen(QColor(theme.muted))
         apart = metrics.horizontalAdvance("2026-12") * 1.4 / max(across.step, 0.001)
         for mark in marks(self._weeks, apart=apart):
-            left = across.left + mark.place * across.step
-            if left + metrics.horizontalAdvance(mark.words) <= self.width():
+            left, right = across.edges(mark.place, mark.place)
+            wide = metrics.horizontalAdvance(mark.words)
+            left = right - wide if across.leftward else left
+            if left >= 0 and left + wide <= self.width():
                 baseline = self.height() - metrics.descent() - 1
                 painter.drawText(QPointF(left, baseline), mark.words)
         for place in breaks(self._weeks):
-            middle = across.left + place * across.step
+            middle = across.edges(place, place)[1 if across.leftward else 0]
             painter.setPen(QPen(QColor(theme.muted), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(middle, 0), QPointF(middle, self._floor()))
 
@@ -199,12 +202,13 @@ class WeekStrip(QFrame):
         room = self._floor() - self._theme.px(6)
         high = max(part * room, self._theme.px(2) if part else 0)
         gap = min(across.step * 0.15, self._theme.px(2))
-        left = across.left + place * across.step + gap / 2
+        left = across.edges(place, place)[0] + gap / 2
         return QRectF(left, self._floor() - high, across.step - gap, high)
 
     def _across(self) -> Across:
         edge = self._theme.px(8)
-        return Across(edge, max(self.width() - 2 * edge, 1), len(self._counts))
+        wide = max(self.width() - 2 * edge, 1)
+        return Across(edge, wide, len(self._counts), self.isRightToLeft())
 
     def _floor(self) -> float:
         """Where the bars stand."""

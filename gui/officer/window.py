@@ -22,7 +22,9 @@ from PySide6.QtWidgets import (
 from deid import DeidError, officer
 from gui.actions import Actions, Do
 from gui.appearance import Appearance
-from gui.messages import told
+from gui.messages import breakable, told
+from gui.officer.archives_session import ArchivesSession
+from gui.officer.beside import Stop, Waiting
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.idle_lock import IdleLock
 from gui.officer.pages import PAGES, MakePage
@@ -72,15 +74,19 @@ class OfficerWindow(QMainWindow):
         self.list, self.stack = QListWidget(), QStackedWidget()
         self._build()
         self.idle = IdleLock(desk, self)
+        self._waiting: tuple[Stop, str] | None = None
         self.person.unlock_wanted.connect(self._ask_people)
         self.list.currentRowChanged.connect(self._turn_to)
         desk.failed.connect(self._tell_failure)
         desk.wrong_pins.connect(self._tell_wrong_pins)
+        desk.beside.waits.connect(self._tell_waiting)
+        desk.beside.reached.connect(self._tell_reached)
         appearance.changed.connect(self.use_theme)
         settings.changed.connect(self._use_settings)
         self._use_settings()
         self.use_theme(appearance.theme)
         self.list.setCurrentRow(0)
+        ArchivesSession.of(desk).refresh()
 
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
@@ -146,6 +152,19 @@ class OfficerWindow(QMainWindow):
         pins = counted(found.count, self.tr("wrong PIN"), self.tr("wrong PINs"))
         time = found.last.astimezone().strftime("%Y-%m-%d %H:%M")
         self.message.tell(words.format(pins=pins, name=found.name, time=time), Tone.CAUTION)
+
+    def _tell_waiting(self, waiting: Waiting) -> None:
+        words = self.tr("{} does not answer: its drive or share may be away. All else can be done.")
+        give_up = (self.tr("Give up"), partial(self._desk.beside.give_up, waiting.stop))
+        said = words.format(breakable(waiting.what))
+        self._waiting = waiting.stop, said
+        self.message.tell(said, Tone.CAUTION, remedy=give_up)
+
+    def _tell_reached(self, stop: Stop) -> None:
+        if self._waiting is not None and self._waiting[0] is stop:
+            if self.message.words.text() == self._waiting[1]:
+                self.message.hide()
+            self._waiting = None
 
     def _tell_failure(self, error: DeidError) -> None:
         self.message.tell(told(error), Tone.BAD)

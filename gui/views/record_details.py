@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from deid import Record
 from gui.tables.records import event_words, facts
+
+_LONG: Final = re.compile(r"\S{25,}")
+_EIGHT: Final = re.compile(r".{1,8}")
 
 
 class RecordDetails(QFrame):
@@ -67,7 +72,5 @@ class RecordDetails(QFrame):
 
 
 def _breakable(value: str) -> str:
-    """The value with places where a long word may be broken, as digests have none."""
-    if len(value) <= 24 or " " in value:
-        return value
-    return "\u200b".join(value[at : at + 8] for at in range(0, len(value), 8))
+    """The value with places where long words may be broken, as digests have none."""
+    return _LONG.sub(lambda word: "\u200b".join(_EIGHT.findall(word[0])), value)

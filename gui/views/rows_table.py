@@ -1,8 +1,10 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """A table that is read by rows: no grid, no numbers, and Tab leaves it."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 
@@ -16,6 +18,7 @@ class RowsTable(QTableView):
 
     def __init__(self, model: QAbstractItemModel, name: str) -> None:
         super().__init__()
+        self._when_empty = ""
         self.setAccessibleName(name)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -26,3 +29,22 @@ class RowsTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 15)
         self.horizontalHeader().setHighlightSections(False)
+
+    def say_when_empty(self, words: str) -> None:
+        """Let these words stand where no row is listed."""
+        self._when_empty = words
+        self.setAccessibleDescription(words)
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, or why there are none."""
+        super().paintEvent(event)
+        model = self.model()
+        if self._when_empty and model is not None and not model.rowCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            line = self.fontMetrics().height()
+            area = self.viewport().rect().adjusted(line, line // 2, -line, -line // 2)
+            flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(area, flags | Qt.TextFlag.TextWordWrap, self._when_empty)
+            painter.end()

@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from deid.errors import DeidError, EmptyNote, ExaminationStopped
 from deid.stopping import stop_if_asked
-from gui.jobs import Jobs
+from gui import jobs as jobs_module
+from gui.jobs import Jobs, LooseJobs
 
 
 @pytest.fixture
@@ -154,3 +155,46 @@ def test_the_end_does_not_wait_for_work_that_rests(jobs: Jobs) -> None:
     jobs.start(lambda: [stop_if_asked() for _ in range(1000)], lambda _: None, no_error)
     jobs.finish(lambda: done.append("last"))
     assert done == ["last"]
+
+
+@pytest.fixture
+def loose(qtbot: QtBot) -> Iterator[LooseJobs]:
+    made = LooseJobs()
+    yield made
+    made.stop()
+
+
+def test_loose_jobs_do_not_wait_for_each_other(loose: LooseJobs, qtbot: QtBot) -> None:
+    gate, done = threading.Event(), list[str]()
+    loose.start(lambda: gate.wait() and "slow", done.append, no_error)
+    loose.start(lambda: "quick", done.append, no_error)
+    qtbot.waitUntil(lambda: done == ["quick"])
+    assert loose.busy
+    gate.set()
+    qtbot.waitUntil(lambda: not loose.busy)
+    assert done == ["quick", "slow"]
+
+
+def test_errors_of_loose_jobs_arrive_and_forgotten_ones_do_not(
+    loose: LooseJobs, qtbot: QtBot
+) -> None:
+    def fail() -> None:
+        raise EmptyNote("there is no text in the note")
+
+    errors: list[DeidError] = []
+    loose.forget(loose.start(fail, lambda _: None, no_error))
+    assert not loose.busy
+    loose.start(fail, lambda _: None, errors.append)
+    qtbot.waitUntil(lambda: not loose.busy)
+    assert isinstance(errors[0], EmptyNote)
+
+
+def test_the_end_does_not_wait_for_a_job_that_hangs(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs_module, "_PARTING_SECONDS", 0.01)
+    gate, made = threading.Event(), LooseJobs()
+    made.start(gate.wait, lambda _: None, no_error)
+    made.stop()
+    assert not made.busy
+    gate.set()

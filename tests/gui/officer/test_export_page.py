@@ -174,6 +174,40 @@ def test_the_notes_of_a_sample(unlocked: ExportPage, office, tmp_path: Path) -> 
     assert not unlocked.sample.isEnabled()
 
 
+def test_archived_records_are_given_out_where_their_folder_was_named(
+    unlocked: ExportPage, office, olive: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "archives"
+
+    def move(desk: officer.Desk) -> None:
+        (ada,) = (one for one in desk.people() if one.name == "Ada Minister")
+        desk.unlock(ada.id, PIN)
+        officer.archiving.archive_records(desk, folder, stop=desk.log.size)
+        desk.unlock(olive, PIN)
+
+    office.start(move, lambda _: None)
+    unlocked.shown()
+    unlocked.choices[Form.TABLE].click()
+    office.settle()
+    assert "not at hand" in unlocked.about.text()
+    unlocked.session.give_out(tmp_path / "refused.csv")
+    office.settle()
+    assert "Machines and archives" in unlocked.strip.sentence.text()
+    unlocked.session.archives.name_folders([folder], done=lambda: None, failed=pytest.fail)
+    office.settle()
+    assert "what is written has them" in unlocked.about.text()
+    unlocked.session.give_out(tmp_path / "table.csv")
+    office.settle()
+    assert unlocked.strip.verdict.text() == "GIVEN OUT"
+    assert "document-committed" in (tmp_path / "table.csv").read_text()
+    unlocked.choices[Form.CERTIFICATE].click()
+    office.settle()
+    unlocked.session.give_out(tmp_path / "certificate.pdf")
+    office.settle()
+    assert unlocked.strip.verdict.text() == "GIVEN OUT"
+    assert office.failures == []
+
+
 def test_what_cannot_be_written_is_told(unlocked: ExportPage, office, tmp_path: Path) -> None:
     there = tmp_path / "there.pdf"
     there.write_text("before")

@@ -146,11 +146,11 @@ def make_vault(office, page: VaultPage, home: Path, people: dict[str, str]) -> N
 def test_a_value_is_shown_only_when_it_was_said_what_for(
     vault: VaultPage, office, home: Path, people: dict[str, str]
 ) -> None:
-    assert vault.verdict.text() == "NO VAULT"
+    assert vault.strip.verdict.text() == "NO VAULT"
     assert not vault.make.isEnabled()
     assert not vault.file.isEnabled()
     make_vault(office, vault, home, people)
-    assert vault.verdict.text() == "IN USE"
+    assert vault.strip.verdict.text() == "IN USE"
     vault.document.setText("note.txt")
     vault.search.click()
     office.settle()
@@ -198,11 +198,11 @@ def test_the_vault_is_shared_and_renewed(
         officer.enrol(desk, late.id, officer.Role.OFFICER)
     vault.shown()
     office.settle()
-    assert vault.verdict.text() == "TO SHARE"
-    assert "Not yet by: Late" in vault.sentence.text()
+    assert vault.strip.verdict.text() == "TO SHARE"
+    assert "Not yet by: Late" in vault.strip.sentence.text()
     vault.share.click()
     act(office)
-    assert vault.verdict.text() == "IN USE"
+    assert vault.strip.verdict.text() == "IN USE"
     assert vault.acts.model().index(0, 2).data() == "shared it with Late"
     vault.renew.click()
     act(office)
@@ -218,8 +218,8 @@ def test_a_vault_that_cannot_be_trusted_is_told(
     (home / "vault" / "vault.sqlite").unlink()
     vault.shown()
     office.settle()
-    assert vault.verdict.text() == "NOT USABLE"
-    assert "missing" in vault.sentence.text()
+    assert vault.strip.verdict.text() == "NOT USABLE"
+    assert "missing" in vault.strip.sentence.text()
     assert vault.make.isEnabled()
     assert not vault.renew.isVisible()
 
@@ -229,7 +229,7 @@ def test_an_officer_reads_and_releases(
 ) -> None:
     held.shown()
     office.settle()
-    assert held.verdict.text() == "1 TO READ"
+    assert held.strip.verdict.text() == "1 TO READ"
     assert "wants the key" in held.hint.text()
     assert held.text.text.toPlainText() == ""
     assert not held.release.isEnabled()
@@ -244,9 +244,9 @@ def test_an_officer_reads_and_releases(
     act(office, PIN)
     assert no_dialog()
     assert "[PATIENT-1]" in waiting.read_text()
-    assert held.verdict.text() == "NOTHING WAITS"
+    assert held.strip.verdict.text() == "NOTHING WAITS"
     assert held.text.text.toPlainText() == ""
-    assert "1 note was decided" in held.sentence.text()
+    assert "1 note was decided" in held.strip.sentence.text()
     assert [event.person for event in records(home, ReleaseDecided)] == [people["Otto"]]
 
 
@@ -277,7 +277,7 @@ def test_what_is_declined_is_gone(
     held.decline.click()
     act(office, PIN)
     assert no_dialog()
-    assert held.verdict.text() == "NOTHING WAITS"
+    assert held.strip.verdict.text() == "NOTHING WAITS"
     assert not waiting.exists()
     (decided,) = records(home, ReleaseDecided)
     assert decided.decision == "declined"
@@ -324,7 +324,7 @@ def test_a_vault_that_was_destroyed_is_made_again_once_that_is_ticked(
     (home / "vault" / "vault.sqlite").unlink()
     vault.session.reload()
     office.settle()
-    assert vault.verdict.text() == "NOT USABLE"
+    assert vault.strip.verdict.text() == "NOT USABLE"
     vault.make.click()
     shown = dialog()
     assert isinstance(shown, MakeDialog)
@@ -335,7 +335,7 @@ def test_a_vault_that_was_destroyed_is_made_again_once_that_is_ticked(
     shown.lost.setChecked(True)
     act(office)
     assert no_dialog()
-    assert vault.verdict.text() == "IN USE"
+    assert vault.strip.verdict.text() == "IN USE"
     assert [one.act for one in records(home, KeyChanged) if one.what is KeyKind.VAULT] == [
         KeyAct.MADE,
         KeyAct.DESTROYED,

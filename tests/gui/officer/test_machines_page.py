@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QDate
@@ -11,15 +12,17 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from deid import officer
+from deid.audit.archive import archive
 from deid.audit.checkpoint import seal
 from deid.audit.keys import Keys
 from deid.audit.records import PolicyChanged
 from deid.audit.store import AuditLog, log_path
 from deid.audit.verify import verify
+from deid.officer import archiving
 from deid.worklist.store import Worklist
 from gui.appearance import Appearance
 from gui.officer.act_dialog import ActDialog
-from gui.officer.machines_dialogs import ShredDialog
+from gui.officer.machines_dialogs import ArchiveDialog, ArchiveFoldersDialog, ShredDialog
 from gui.officer.machines_page import MachinesPage
 from gui.officer.window import OfficerWindow
 from gui.settings import Settings
@@ -168,7 +171,81 @@ def test_old_records_are_archived(
     assert found.unexamined == 0
     page.look.click()
     office.settle()
+    assert listed(page.machines)[0][2].startswith("Agrees with itself")
+    assert "not examined" not in listed(page.machines)[0][2]
+    (tmp_path / "archives").rename(tmp_path / "away")
+    page.shown()
+    office.settle()
+    page.look.click()
+    office.settle()
     assert "in archives, not examined" in listed(page.machines)[0][2]
+
+
+def archive_all(page: MachinesPage, office, admin: str, folder: Path) -> None:
+    unlock(office, admin)
+    page.archive.click()
+    dialog().folder.line.setText(str(folder))  # type: ignore[attr-defined]
+    dialog().before.setDate(QDate.currentDate().addDays(1))  # type: ignore[attr-defined]
+    act(office)
+
+
+def test_archives_are_looked_for_where_they_were_written_or_named(
+    page: MachinesPage, office, admin: str, home: Path, tmp_path: Path
+) -> None:
+    folder, other = tmp_path / "archives", tmp_path / "other"
+    archive_all(page, office, admin, folder)
+    assert listed(page.archives)[0][2] == "yes"
+    assert officer.archive_folders.read_archive_folders(home) == (folder,)
+    folder.rename(other)
+    page.shown()
+    office.settle()
+    assert listed(page.archives)[0][2] == "no"
+    assert "cannot be reached" in page.about_archives.text()
+    assert "name its folder" in page.about_archives.text()
+    page.folders.click()
+    asked = dialog()
+    assert isinstance(asked, ArchiveFoldersDialog)
+    asked.folders.list.setCurrentRow(0)
+    asked.folders.less.click()
+    assert not asked.folders.less.isEnabled()
+    asked.folders.add(other)
+    asked.folders.add(other)
+    act(office)
+    assert officer.archive_folders.read_archive_folders(home) == (other,)
+    assert listed(page.archives)[0][2] == "yes"
+
+
+def test_an_archive_that_is_being_written_can_be_given_up(
+    page: MachinesPage, office, admin: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:  # fmt: skip
+    writing, go_on = Event(), Event()
+
+    def slowly(*args, **options):
+        writing.set()
+        go_on.wait()
+        return archive(*args, **options)
+
+    monkeypatch.setattr(archiving, "archive", slowly)
+    unlock(office, admin)
+    page.archive.click()
+    asked = dialog()
+    assert isinstance(asked, ArchiveDialog)
+    asked.folder.line.setText(str(tmp_path / "archives"))
+    asked.before.setDate(QDate.currentDate().addDays(1))
+    asked.act.click()
+    qtbot.waitUntil(writing.is_set)
+    assert asked.bar.isVisible()
+    assert not page.archive.isEnabled()
+    asked.cancel.click()
+    assert asked.isVisible()
+    go_on.set()
+    office.settle()
+    assert "given up" in asked.error.text()
+    assert not asked.bar.isVisible()
+    assert listed(page.archives) == []
+    asked.cancel.click()
+    assert not asked.isVisible()
 
 
 def test_an_archive_that_cannot_be_written_is_told(
@@ -226,7 +303,7 @@ def test_nothing_is_cut_off(
 ) -> None:  # fmt: skip
     window._settings.scale = percent
     unlock(office, admin)
-    for open_dialog in (page.add, page.archive, page.shred):
+    for open_dialog in (page.add, page.archive, page.folders, page.shred):
         open_dialog.click()
         office.settle()
         assert_nothing_clipped(dialog())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -14,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from deid import officer
 from deid.audit import people
 from deid.audit.records import KeyAct, KeyChanged
-from deid.errors import KeyUnusable, PinRefused
+from deid.errors import DeidError, KeyUnusable, PinRefused
 from gui.appearance import Appearance
+from gui.officer import beside
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
 from gui.officer.unlock_dialog import UnlockDialog
@@ -231,11 +233,19 @@ def test_long_work_beside_tells_how_far_it_is_and_stops_when_asked(office) -> No
         return "stopped" if stop.asked else "done"
 
     ends: list[str] = []
-    office.start_beside(work, ends.append, progress=parts.append).ask()
-    office.start_beside(work, ends.append)
+    office.beside.start(work, ends.append, progress=parts.append)
     office.settle()
-    assert parts == [0, 0.25, 0.5, 0.75, 1]
-    assert ends[1] == "done"
+    assert (parts, ends) == ([0, 0.25, 0.5, 0.75, 1], ["done"])
+    gate = Event()
+
+    def wait(home: Path, stop, say: Callable[[float], None]) -> str:
+        gate.wait()
+        return work(home, stop, say)
+
+    office.beside.start(wait, ends.append, progress=parts.append).ask()
+    gate.set()
+    office.settle()
+    assert (len(parts), ends) == (5, ["done", "stopped"])
 
 
 def test_at_the_end_long_work_is_asked_to_stop(home: Path, qtbot: QtBot) -> None:
@@ -247,9 +257,42 @@ def test_at_the_end_long_work_is_asked_to_stop(home: Path, qtbot: QtBot) -> None
             pass
         seen.append(True)
 
-    desk.start_beside(work, lambda _: None)
+    desk.beside.start(work, lambda _: None)
     desk.stop()
     assert seen == [True]
+
+
+def test_a_share_that_hangs_keeps_nobody_from_the_desk(
+    window: OfficerWindow, office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "_SLOW_MS", 1)
+    gate = Event()
+    monkeypatch.setattr(beside, "_touch", lambda _: gate.wait())
+    done: list[str] = []
+    told: list[DeidError] = []
+    office.start(lambda _: "share", done.append, told.append, reaching=Path("share"))
+    office.start(lambda _: "desk", done.append)
+    qtbot.waitUntil(lambda: done == ["desk"] and window.message.remedy.isVisible())
+    assert "share does not answer" in window.message.words.text()
+    window.message.remedy.click()
+    assert "no answer" in str(told[0])
+    assert not office.busy
+    gate.set()
+
+
+def test_a_share_that_answers_late_is_waited_for(
+    window: OfficerWindow, office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "_SLOW_MS", 1)
+    gate = Event()
+    monkeypatch.setattr(beside, "_touch", lambda _: gate.wait())
+    done: list[str] = []
+    office.start(lambda _: "share", done.append, reaching=Path("share"))
+    qtbot.waitUntil(window.message.isVisible)
+    gate.set()
+    office.settle()
+    assert done == ["share"]
+    assert not window.message.isVisible()
 
 
 def test_no_title_of_a_page_covers_another(window: OfficerWindow) -> None:

@@ -193,12 +193,12 @@ def test_a_pin_is_changed_and_a_wrong_one_is_told(page: PeoplePage, office) -> N
 def test_an_officer_signs_what_was_verified(page: PeoplePage, office, home: Path) -> None:
     unlock(office, page, ADA)
     assert not page.sign.isEnabled()
-    assert "key of a privacy officer" in page.sentence.text()
+    assert "key of a privacy officer" in page.strip.sentence.text()
     unlock(office, page, OLIVE)
     assert page.sign.isEnabled()
     size = page.session.size
     page.sign.click()
-    assert page.verdict.text() == "CHECKING"
+    assert page.strip.verdict.text() == "WORKING"
     office.settle()
     assert f"{size} records" in dialog().words.text()
     assert "no checkpoint kept elsewhere" in dialog().words.text()
@@ -208,8 +208,8 @@ def test_an_officer_signs_what_was_verified(page: PeoplePage, office, home: Path
     meaning.setCurrentIndex(meaning.findText("Approved"))
     answer(office, PIN)
     assert no_dialog()
-    assert page.verdict.text() == "APPROVED"
-    assert f"{OLIVE} signed" in page.sentence.text()
+    assert page.strip.verdict.text() == "APPROVED"
+    assert f"{OLIVE} signed" in page.strip.sentence.text()
     model = page.sign_offs.model()
     assert [model.index(0, column).data() for column in (1, 2, 3)] == [
         "Approved", f"{size} records", OLIVE,
@@ -232,8 +232,8 @@ def test_a_log_that_does_not_verify_is_not_offered_for_signing(
     page.sign.click()
     office.settle()
     assert no_dialog()
-    assert page.verdict.text() == "NOT VERIFIED"
-    assert "no role that allows it" in page.sentence.text()
+    assert page.strip.verdict.text() == "NOT VERIFIED"
+    assert "no role that allows it" in page.strip.sentence.text()
 
 
 @pytest.fixture
@@ -294,7 +294,7 @@ def test_somebody_is_enrolled_from_a_file_of_public_keys_and_signs_with_a_stick(
     office.settle()
     answer(office, PIN)
     assert no_dialog()
-    assert "Otto signed" in page.sentence.text()
+    assert "Otto signed" in page.strip.sentence.text()
     page.people.change_pin.click()
     answer(office, PIN, "another sentence", "another sentence")
     assert no_dialog()

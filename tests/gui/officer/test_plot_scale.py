@@ -68,3 +68,19 @@ def test_each_week_is_found_where_it_lies(count: int, width: float) -> None:
     assert across.place(-100) == 0
     assert across.place(10_000) == count - 1
     assert Across(0, 100, 0).place(3) == -1
+
+
+@given(st.integers(1, 300), st.booleans(), st.data())
+def test_a_week_lies_where_it_is_found(count: int, leftward: bool, data: st.DataObject) -> None:
+    across = Across(10, 600, count, leftward)
+    place = data.draw(st.integers(0, count - 1))
+    assert across.place(across.middle(place)) == place
+    left, right = across.edges(place, place)
+    assert left < across.middle(place) < right
+
+
+def test_from_right_to_left_the_first_week_is_the_rightmost() -> None:
+    across = Across(10, 100, 4, leftward=True)
+    assert [across.place(x) for x in (0, 20, 100, 900)] == [3, 3, 0, 0]
+    assert across.edges(0, 1) == (60, 110)
+    assert Across(10, 100, 0, leftward=True).place(50) == -1

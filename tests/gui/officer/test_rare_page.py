@@ -105,9 +105,11 @@ def test_words_are_there_only_while_an_officers_key_is_out(
 
 
 def test_a_folder_of_plain_notes(page: RarePage, office, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("Plan: aspirin.\n", "utf-8")
-    (tmp_path / "b.xyz").write_text("?", "utf-8")
-    page.session.rank(tmp_path)
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Plan: aspirin.\n", "utf-8")
+    (folder / "b.xyz").write_text("?", "utf-8")
+    page.session.rank(folder)
     office.settle()
     assert page.strip.verdict.text() == "NOTHING FOUND"
     assert "1 file or note could not be read." in page.strip.sentence.text()

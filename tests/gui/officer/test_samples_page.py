@@ -39,6 +39,7 @@ from deid.labels import Label
 from gui.appearance import Appearance
 from gui.officer import reading_page
 from gui.officer.act_dialog import ActDialog
+from gui.officer.archives_session import ArchivesSession
 from gui.officer.reading_page import ReadingPage
 from gui.officer.samples_page import SamplesPage
 from gui.officer.window import OfficerWindow
@@ -126,10 +127,10 @@ def sit(office, person: str) -> None:
 
 
 def draw(page: SamplesPage, office, count: int, notes: Path | None) -> ReadingPage:
-    page.number.setValue(count)
+    page.drawing.number.setValue(count)
     if notes is not None:
         page.reading.use_folders([notes])
-    page.draw.click()
+    page.drawing.draw.click()
     office.settle()
     return page.read_page
 
@@ -180,38 +181,38 @@ def dialog() -> ActDialog:
 def test_anybody_sees_the_plan_and_an_officer_draws(
     page: SamplesPage, office, home: Path, enrolled_home: tuple[Path, str, str]
 ) -> None:
-    assert page.verdict.text() == "NOT MEASURED"
-    assert f"at most 5 % of {NOTES} released notes leak" in page.plan.text()
-    assert "only for readers who miss nothing" in page.plan.text()
-    assert not page.draw.isEnabled()
+    assert page.strip.verdict.text() == "NOT MEASURED"
+    assert f"at most 5 % of {NOTES} released notes leak" in page.drawing.plan.text()
+    assert "only for readers who miss nothing" in page.drawing.plan.text()
+    assert not page.drawing.draw.isEnabled()
     sit(office, enrolled_home[1])
-    assert not page.draw.isEnabled()
-    assert "key of a privacy officer" in page.plan.text()
+    assert not page.drawing.draw.isEnabled()
+    assert "key of a privacy officer" in page.drawing.plan.text()
     sit(office, enrolled_home[2])
-    assert page.draw.isEnabled()
-    page.draw.click()
+    assert page.drawing.draw.isEnabled()
+    page.drawing.draw.click()
     office.settle()
     (drawn,) = events(home, SampleDrawn)
     assert isinstance(drawn, SampleDrawn)
-    assert (drawn.drawn, drawn.frame) == (page.number.value(), NOTES)
+    assert (drawn.drawn, drawn.frame) == (page.drawing.number.value(), NOTES)
     assert page.read_page.isVisible()
 
 
 def test_the_plan_follows_what_is_chosen(unlocked: SamplesPage, office, home: Path) -> None:
     page = unlocked
-    fixed = page.number.value()
-    page.design.setCurrentIndex(1)
-    page.design.activated.emit(1)
+    fixed = page.drawing.number.value()
+    page.drawing.design.setCurrentIndex(1)
+    page.drawing.design.activated.emit(1)
     office.settle()
-    assert page.number.value() > fixed
-    page.target.setCurrentIndex(0)
-    page.target.activated.emit(0)
+    assert page.drawing.number.value() > fixed
+    page.drawing.target.setCurrentIndex(0)
+    page.drawing.target.activated.emit(0)
     office.settle()
-    assert "at most 10 %" in page.plan.text()
-    page.method.setCurrentIndex(1)
-    page.method.activated.emit(1)
+    assert "at most 10 %" in page.drawing.plan.text()
+    page.drawing.method.setCurrentIndex(1)
+    page.drawing.method.activated.emit(1)
     office.settle()
-    assert "says nothing of how many" in page.plan.text()
+    assert "says nothing of how many" in page.drawing.plan.text()
     draw(page, office, 3, None)
     (drawn,) = events(home, SampleDrawn)
     assert isinstance(drawn, SampleDrawn)
@@ -225,13 +226,13 @@ def test_a_measured_officer_reads_more(unlocked: SamplesPage, office, home: Path
             document = desk.keys.fingerprint("document", f"reviewed-{number}")
             desk.record(ReviewerMeasured(document, "Olive-Officer", 1, int(number > 4)))
 
-    before = unlocked.number.value()
+    before = unlocked.drawing.number.value()
     office.start(measure, lambda _: None)
     office.settle()
     unlocked.shown()
     office.settle()
-    assert "caught 95 of 100" in unlocked.plan.text()
-    assert unlocked.number.value() > before
+    assert "caught 95 of 100" in unlocked.drawing.plan.text()
+    assert unlocked.drawing.number.value() > before
 
 
 def test_a_reader_who_was_measured_under_another_name(
@@ -246,11 +247,11 @@ def test_a_reader_who_was_measured_under_another_name(
     office.start(measure, lambda _: None)
     page.shown()
     office.settle()
-    assert "no reader was measured" in page.plan.text()
-    page.reader.setCurrentIndex(page.reader.findData("oofficer"))
-    page.reader.activated.emit(1)
+    assert "no reader was measured" in page.drawing.plan.text()
+    page.drawing.reader.setCurrentIndex(page.drawing.reader.findData("oofficer"))
+    page.drawing.reader.activated.emit(1)
     office.settle()
-    assert "caught 100 of 100" in page.plan.text()
+    assert "caught 100 of 100" in page.drawing.plan.text()
     reading = draw(page, office, 2, notes)
     press(office, Qt.Key.Key_Return, Qt.Key.Key_Return)
     reading.close_sample.click()
@@ -269,7 +270,7 @@ def test_reading_by_the_keyboard_to_the_signature(
     reading = draw(page, office, 3, notes)
     assert QApplication.focusWidget() is reading.output.text
     assert "[PATIENT]" in reading.output.text.plain_text()
-    assert reading.sentence.text().startswith("Note 1 of 3")
+    assert reading.strip.sentence.text().startswith("Note 1 of 3")
     mark(reading, office, "Tolliver", Qt.Key.Key_2)
     assert "DOCTOR" in reading.state.text()
     assert "Tolliver" in reading.state.text()
@@ -278,10 +279,10 @@ def test_reading_by_the_keyboard_to_the_signature(
     assert reading.give.text() == "Nothing is left"
     mark(reading, office, "Tolliver", Qt.Key.Key_2)
     press(office, Qt.Key.Key_Return)
-    assert reading.sentence.text().startswith("Note 2 of 3 · 1 read, 1 of them leak")
-    assert "2 still to read" in reading.sentence.text()
+    assert reading.strip.sentence.text().startswith("Note 2 of 3 · 1 read, 1 of them leak")
+    assert "2 still to read" in reading.strip.sentence.text()
     press(office, Qt.Key.Key_N, Qt.Key.Key_Return)
-    assert reading.sentence.text().startswith("Note 2 of 3 · 2 read")
+    assert reading.strip.sentence.text().startswith("Note 2 of 3 · 2 read")
     press(office, Qt.Key.Key_Return)
     given = events(home, VerdictGiven)
     assert [one.counts for one in given] == [{Label.DOCTOR: 1}, {}, {}]
@@ -298,8 +299,8 @@ def test_reading_by_the_keyboard_to_the_signature(
     assert not reading.give.isEnabled()
     assert "closed and signed" in reading.state.text()
     press_back(reading, office)
-    assert page.verdict.text() == "TARGET NOT REACHED"
-    assert "no reader was measured" in page.sentence.text()
+    assert page.strip.verdict.text() == "TARGET NOT REACHED"
+    assert "no reader was measured" in page.strip.sentence.text()
     assert [row.cells[2:4] for row in page.samples.model().rows] == [("3 of 3", "1")]
     with officer.Desk.open(home) as desk:
         desk.checkpoint()
@@ -309,6 +310,42 @@ def test_reading_by_the_keyboard_to_the_signature(
 def press_back(reading: ReadingPage, office) -> None:
     reading.back.click()
     office.settle()
+
+
+def test_a_closed_sample_is_listed_and_read_from_its_archive(
+    unlocked: SamplesPage,
+    office,
+    notes: Path,
+    tmp_path: Path,
+    enrolled_home: tuple[Path, str, str],
+) -> None:
+    folder = tmp_path / "archives"
+
+    def close_and_move(desk: officer.Desk) -> None:
+        sample = officer.samples.draw_sample(desk, officer.samples.Wanted(2))
+        for note in officer.samples.drawn_notes(desk.log, sample):
+            officer.verdicts.give_verdict(desk, sample.id, note, {})
+        officer.verdicts.close_sample(desk, sample.id)
+        desk.unlock(enrolled_home[1], PIN)
+        officer.archiving.archive_records(desk, folder, stop=desk.log.size)
+        desk.unlock(enrolled_home[2], PIN)
+
+    page, reading = unlocked, unlocked.read_page
+    office.start(close_and_move, lambda _: None)
+    page.shown()
+    office.settle()
+    assert page.samples.model().rows == []
+    archives = ArchivesSession.of(office)
+    archives.name_folders([folder], done=lambda: None, failed=pytest.fail)
+    office.settle()
+    assert [row.cells[2] for row in page.samples.model().rows] == ["2 of 2"]
+    page.reading.use_folders([notes])
+    page.read.click()
+    office.settle()
+    assert "[PATIENT]" in reading.output.text.plain_text()
+    assert reading.output.hint.text() == "1 replaced"
+    assert "closed and signed" in reading.state.text()
+    assert office.failures == []
 
 
 def test_a_word_at_the_caret_is_marked(unlocked: SamplesPage, office, notes: Path) -> None:
@@ -378,9 +415,9 @@ def test_a_sample_is_gone_on_with_where_it_was_left(
     assert page.samples.model().rows[0].cells[2] == "1 of 3"
     page.read.click()
     office.settle()
-    assert reading.sentence.text().startswith("Note 2 of 3")
+    assert reading.strip.sentence.text().startswith("Note 2 of 3")
     press(office, Qt.Key.Key_P)
-    assert reading.verdict.text() == "NOTHING LEFT"
+    assert reading.strip.verdict.text() == "NOTHING LEFT"
 
 
 def test_a_verdict_that_cannot_be_recorded_keeps_what_was_marked(
@@ -408,7 +445,7 @@ def test_enter_presses_the_button_that_has_the_keyboard(
     reading = draw(unlocked, office, 3, notes)
     reading.after.setFocus()
     press(office, Qt.Key.Key_Return)
-    assert reading.sentence.text().startswith("Note 2 of 3")
+    assert reading.strip.sentence.text().startswith("Note 2 of 3")
     assert events(home, VerdictGiven) == []
 
 

@@ -69,7 +69,7 @@ def settle_witness(page: VerifyPage, office, *folders: Path, days: int = 7) -> N
     page.settle.click()
     asked = dialog(WitnessDialog)
     for folder in folders:
-        asked.add_folder(folder)
+        asked.folders.add(folder)
     asked.days.setValue(days)
     asked.act.click()
     office.settle()
@@ -129,8 +129,8 @@ def test_a_folder_that_is_gone_is_told_beside_those_that_have_one(
     assert "cannot be reached" in page.said.text()
     page.settle.click()
     asked = dialog(WitnessDialog)
-    asked.folders.setCurrentRow(1)
-    asked.less.click()
+    asked.folders.list.setCurrentRow(1)
+    asked.folders.less.click()
     asked.act.click()
     office.settle()
     assert page.state.text() == "FRESH"
