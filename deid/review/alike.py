@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deid.datatypes import Span
@@ -32,9 +33,27 @@ def occurrences(review: Review, place: Mark | Span) -> tuple[Span, ...]:
     pattern = r"\s+".join(
         (re.escape(first[0]) + before + re.escape(first[1:]), *map(re.escape, rest))
     )
-    found = re.finditer(pattern + behind, text, re.IGNORECASE)
+    found = _matches(re.compile(pattern + behind, re.IGNORECASE), text, first)
     spans = [Span(*match.span()) for match in found]
     return tuple(sorted([span, *(one for one in spans if not one.overlaps(span))]))
+
+
+def _matches(pattern: re.Pattern[str], text: str, first: str) -> Iterator[re.Match[str]]:
+    """What `pattern.finditer` gives, of a pattern that begins with this word in either case.
+
+    In a text of ASCII alone case is a matter of one character each, so that plain searching, which
+    is twenty times as quick, tells where to look: a note may have a million characters.
+    """
+    if not text.isascii():
+        yield from pattern.finditer(text)
+        return
+    lowered, wanted = text.lower(), first.lower()
+    at = lowered.find(wanted)
+    while at >= 0:
+        match = pattern.match(text, at)
+        if match is not None:
+            yield match
+        at = lowered.find(wanted, match.end() if match is not None else at + 1)
 
 
 @dataclass(frozen=True, slots=True)
