@@ -7,9 +7,10 @@ from typing import Final
 
 from PySide6.QtCore import QTimer
 
-from deid import DeidError, Policy, Redacted, Review
+from deid import DeidError, Policy, Review, review
 from gui.desk import Engine, Note
 from gui.jobs import Jobs
+from gui.result import Result, lay_out
 
 _Wanted = tuple[Note, Review, Policy]
 
@@ -35,7 +36,7 @@ class Preview:
         self,
         engine: Engine,
         jobs: Jobs,
-        done: Callable[[Redacted], None],
+        done: Callable[[Result], None],
         failed: Callable[[DeidError], None],
     ) -> None:
         self._engine = engine
@@ -47,7 +48,7 @@ class Preview:
         self._running: _Wanted | None = None
         self._rest = QTimer(singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._go_on)
-        self._held: Redacted | None = None
+        self._held: Result | None = None
 
     @property
     def resting(self) -> bool:
@@ -99,21 +100,25 @@ class Preview:
     def _start(self) -> None:
         wanted = self._running = self._wanted
         if wanted is not None:
-            note, state, policy = wanted
             self._jobs.start(
-                lambda: self._engine.redact(note, state, policy),
+                lambda: self._make(*wanted),
                 self._made,
                 self._not_made,
                 stale=lambda: self._wanted is not wanted,
             )
 
-    def _made(self, redacted: Redacted) -> None:
+    def _make(self, note: Note, state: Review, policy: Policy) -> Result:
+        """Redact, and find out what the view needs; runs in a job."""
+        redacted = self._engine.redact(note, state, policy)
+        return lay_out(redacted, seen=review.as_shown(state, redacted))
+
+    def _made(self, result: Result) -> None:
         if not self._is_latest():
             return
         if self.resting:
-            self._held = redacted
+            self._held = result
         else:
-            self._done(redacted)
+            self._done(result)
 
     def _not_made(self, error: DeidError) -> None:
         if self._is_latest():

@@ -34,6 +34,7 @@ from gui.decisions import Decisions
 from gui.desk import Engine, Examined, Keeper, Note, Phase, Recalled, Saved, Unkept, Verdict
 from gui.jobs import Jobs
 from gui.preview import Preview
+from gui.result import Result, lay_out
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ class Session(QObject):
         self.text = ""
         self.note: Note | None = None
         self.review: Review | None = None
-        self.redacted: Redacted | None = None
+        self.result: Result | None = None
         self.refusal: DeidError | None = None
         self.keeper: Keeper = Unkept()
         self.saving = False
@@ -245,14 +246,17 @@ class Session(QObject):
         self.keeper.announce(target, start)
 
     @property
+    def redacted(self) -> Redacted | None:
+        """The result as it would be saved."""
+        return self.result.written if self.result is not None else None
+
+    @property
     def shown(self) -> Redacted | None:
         """The result as the reviewer may see it: before it is saved, without what is withheld.
 
         It may show identifiers that are replaced in the result itself, so it goes nowhere else.
         """
-        if self.review is None or self.redacted is None or self.released:
-            return self.redacted
-        return review.as_shown(self.review, self.redacted)
+        return self.result.seen if self.result is not None else None
 
     @property
     def released(self) -> bool:
@@ -348,7 +352,7 @@ class Session(QObject):
         self._revision += 1
         self._placed += 1
         self._fetching = False
-        self.note = self.review = self.redacted = self.refusal = self._carried = None
+        self.note = self.review = self.result = self.refusal = self._carried = None
         self._proposed = self._saved_events = self._tally = None
         self._preview.forget()
         self.text = ""
@@ -418,7 +422,7 @@ class Session(QObject):
         self._revision += 1
         self._fetching = False
         self._carried = self.review or self._carried
-        self.review = self.redacted = self.refusal = self._tally = None
+        self.review = self.result = self.refusal = self._tally = None
         self._preview.forget()
         self.review_changed.emit()
         self.result_changed.emit()
@@ -463,18 +467,27 @@ class Session(QObject):
 
     def _set_review(self, state: Review, tally: Tally | None = None) -> None:
         self.review, self._tally = state, tally
-        self.redacted = None
+        self.result = None
         self.review_changed.emit()
         self.result_changed.emit()
         self.state_changed.emit()
         if self.note is not None:
             self._preview.ask(self.note, state, self.policy)
 
-    def _redacted(self, redacted: Redacted) -> None:
-        self.redacted = redacted
+    def _redacted(self, result: Result) -> None:
+        self.result = result
+        self._show_what_was_withheld()
         self.refusal = None
         self.result_changed.emit()
         self.state_changed.emit()
+
+    def _show_what_was_withheld(self) -> bool:
+        """Once a result is saved, show all of it; tell whether it was shown otherwise before."""
+        result = self.result
+        if not self.released or result is None or result.seen is result.written:
+            return False
+        self.result = lay_out(result.written)
+        return True
 
     def _not_redacted(self, error: DeidError) -> None:
         self.refusal = error
@@ -495,7 +508,7 @@ class Session(QObject):
         if revision == self._revision:
             self._saved_events = events
             self._enter(Phase.EXAMINED)
-            if saved.measured is not None:  # what was withheld is shown from now on
+            if self._show_what_was_withheld():
                 self.result_changed.emit()
         self.saved.emit(saved)
 

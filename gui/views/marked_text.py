@@ -45,50 +45,32 @@ _FEW: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class _Ranges:
-    """Ranges of a text, and where they are in the document that shows it.
+    """Ranges of a text, in code points.
 
     Attributes:
-        spans: in code points.
-        places: their starts and ends.
-        offsets: the map that the positions were made with.
-        starts: positions.
-        ends: positions.
+        spans: in the order of their starts.
+        starts: of each.
+        ends: of each.
         reaches: for each range, the farthest end of it and those before it; so sorted, which the
             ends of ranges that overlap need not be.
     """
 
     spans: tuple[Span, ...]
-    places: tuple[Offsets, Offsets]
-    offsets: PositionMap
     starts: Offsets
     ends: Offsets
     reaches: Offsets
 
     @classmethod
-    def of(cls, spans: tuple[Span, ...], offsets: PositionMap) -> _Ranges:
-        """The places of these spans."""
-        return cls._at(spans, starts_and_ends(spans), offsets)
+    def of(cls, spans: tuple[Span, ...]) -> _Ranges:
+        """These spans."""
+        starts, ends = starts_and_ends(spans)
+        return cls(spans, starts, ends, np.maximum.accumulate(ends))
 
-    def moved(self, offsets: PositionMap) -> _Ranges:
-        """The same spans, where another map has them."""
-        return self._at(self.spans, self.places, offsets)
-
-    @classmethod
-    def _at(
-        cls, spans: tuple[Span, ...], places: tuple[Offsets, Offsets], offsets: PositionMap
-    ) -> _Ranges:
-        starts, ends = map(offsets.positions, places)
-        return cls(spans, places, offsets, starts, ends, np.maximum.accumulate(ends))
-
-    def are(self, spans: tuple[Span, ...], offsets: PositionMap) -> bool:
-        """Whether these are the places of these spans."""
-        return self.offsets is offsets and self.spans == spans
-
-    def between(self, low: int, high: int) -> Iterator[int]:
-        """The indices of the ranges that share a position with `[low, high]`."""
+    def between(self, low: int, high: int) -> Offsets:
+        """The indices of the ranges that share a place with `[low, high]`."""
         first = int(np.searchsorted(self.reaches, low))
         last = int(np.searchsorted(self.starts, high, side="right"))
-        return (first + int(at) for at in np.flatnonzero(self.ends[first:last] >= low))
+        return first + np.flatnonzero(self.ends[first:last] >= low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +112,7 @@ class MarkedText(QTextEdit):
         self._text = ""
         self._offsets: PositionMap | None = OffsetMap("")
         self._look: LookOf = _no_look
-        self._ranges = self._found = _Ranges.of((), self._map())
+        self._ranges = self._found = _Ranges.of(())
         self._found_current: int | None = None
         self._editable = False
         self._badges: Badges | None = None
@@ -209,7 +191,7 @@ class MarkedText(QTextEdit):
             changed: where anything looks otherwise than before; None: it may anywhere.
         """
         self._look = look
-        self._ranges = self._placed(self._ranges, spans)
+        self._ranges = _ranges_of(spans, self._ranges)
         if changed is None:
             self.viewport().update()
         else:
@@ -222,7 +204,7 @@ class MarkedText(QTextEdit):
             spans: in the order of their starts.
             current: index of the one that the search stands at.
         """
-        self._found = self._placed(self._found, spans)
+        self._found = _ranges_of(spans, self._found)
         self._found_current = current
         self.viewport().update()
 
@@ -360,11 +342,6 @@ class MarkedText(QTextEdit):
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(words)
 
-    def _use_map(self, offsets: PositionMap) -> None:
-        """Find the places of the text by this map from now on."""
-        self._offsets = offsets
-        self._ranges, self._found = self._ranges.moved(offsets), self._found.moved(offsets)
-
     def _outdate(self) -> None:
         self._offsets = None
 
@@ -374,10 +351,6 @@ class MarkedText(QTextEdit):
             self._text = self.plain_text()
             self._offsets = OffsetMap(self._text)
         return self._offsets
-
-    def _placed(self, before: _Ranges, spans: Sequence[Span]) -> _Ranges:
-        wanted, offsets = tuple(spans), self._map()
-        return before if before.are(wanted, offsets) else _Ranges.of(wanted, offsets)
 
     def _index_at(self, place: QPointF) -> int:
         for index, piece in self._pieces_in_sight(self._ranges):
@@ -397,9 +370,15 @@ class MarkedText(QTextEdit):
         """Each piece in sight of each range, with the index of that."""
         if not ranges.spans:
             return
-        sight = self._sight()
-        for index in ranges.between(sight.low, sight.high):
-            for piece in sight.pieces(int(ranges.starts[index]), int(ranges.ends[index])):
+        sight, offsets = self._sight(), self._map()
+        # Of thousands of ranges, only the places of those that are in sight are looked up.
+        chosen = ranges.between(offsets.offset(sight.low), offsets.offset(sight.high))
+        starts = offsets.positions(ranges.starts[chosen])
+        ends = offsets.positions(ranges.ends[chosen])
+        for index, start, end in zip(
+            *(one.tolist() for one in (chosen, starts, ends)), strict=True
+        ):
+            for piece in sight.pieces(start, end):
                 yield index, piece
 
     def _sight(self) -> _Sight:
@@ -438,6 +417,12 @@ def _room(piece: Piece) -> QRectF:
     """Where a piece is painted at most: with its frame, its line and its badge."""
     reach = piece.rect.height()
     return piece.rect.adjusted(-4 * reach, -reach, 4 * reach, reach)
+
+
+def _ranges_of(spans: Sequence[Span], known: _Ranges) -> _Ranges:
+    """These spans as ranges; those that are known, if they are the same."""
+    wanted = tuple(spans)
+    return known if known.spans == wanted else _Ranges.of(wanted)
 
 
 def _no_look(index: int) -> Look | None:

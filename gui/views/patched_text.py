@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from gui.offsets import OffsetMap, PlaceMap
+from gui.offsets import PlaceMap
 from gui.patchwork import Patchwork, Shown
 from gui.views.marked_text import MarkedText
 
@@ -43,20 +43,20 @@ class PatchedText(MarkedText):
         """Whether a part out of sight is not yet as it is to be."""
         return self._patchwork is not None
 
-    def show_redacted(self, text: str, places: PlaceMap) -> None:
+    def show_redacted(self, shown: Shown) -> None:
         """Show this redacted text from its beginning."""
         self._forget()
-        self._places = places
-        self.show_text(text)
+        self._places = shown.places
+        self.show_text(shown.text)
 
-    def change_redacted(self, text: str, places: PlaceMap) -> None:
+    def change_redacted(self, shown: Shown) -> None:
         """Make of the redacted text that is shown this one, of the same note.
 
         The ranges are no longer those of the text and have to be shown anew.
         """
-        if max(len(text), len(self._text)) <= _AT_ONCE:
-            self._places = places
-            self.change_text(text)
+        if max(len(shown.text), len(self._text)) <= _AT_ONCE:
+            self._places = shown.places
+            self.change_text(shown.text)
             return
         before = Shown(self._text, self._places, self._map())
         if self._patchwork is not None:
@@ -64,8 +64,8 @@ class PatchedText(MarkedText):
         self._forget()
         self.show_ranges((), self._look)
         self.show_found(())
-        self._text, self._places = text, places
-        self._take(Patchwork(before, Shown(text, places, OffsetMap(text))))
+        self._text, self._places = shown.text, shown.places
+        self._take(Patchwork(before, shown))
         self.viewport().update()
 
     def rest(self) -> None:
@@ -92,12 +92,11 @@ class PatchedText(MarkedText):
 
     def _take(self, patchwork: Patchwork) -> None:
         if patchwork.underway:
-            self._patchwork = patchwork
-            self._use_map(patchwork)
+            self._patchwork = self._offsets = patchwork
             self._next.start(0)
         else:
             self._forget()
-            self._use_map(patchwork.shown().offsets)
+            self._offsets = patchwork.shown().offsets
 
     def _outdate(self) -> None:
         # While a slice is put in, its places are those from before.

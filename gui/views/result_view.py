@@ -7,20 +7,21 @@ or dragged out of it holds them.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from operator import attrgetter
+from typing import Final
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from deid import Finding, Mark, OperatorName, Redacted, Redaction, Span, review
+from deid import Finding, Mark, OperatorName, Span, review
 from gui.clipboard import mime_data
-from gui.offsets import PlaceMap
+from gui.offsets import OffsetMap, PlaceMap
+from gui.patchwork import Shown
+from gui.result import Result
 from gui.theme import Kind, Theme
 from gui.views.mark_painter import Look
 from gui.views.patched_text import PatchedText
 
-_output_span, _operator = attrgetter("output_span"), attrgetter("operator")
+_NOTHING: Final = Shown("", PlaceMap(()), OffsetMap(""))
 _KEEP = OperatorName.KEEP.value
 
 
@@ -29,24 +30,15 @@ class ResultText(PatchedText):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: Redacted | None = None
-        self._written: Redacted | None = None
-
-    def use_result(self, shown: Redacted | None, written: Redacted | None) -> None:
-        """Say of which results the text is.
-
-        Args:
-            shown: whose text is to be seen.
-            written: whose text is copied in its stead.
-        """
-        self._shown, self._written = shown, written
+        self.result: Result | None = None
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What is copied, dragged, or selected for the middle button."""
         start, end = self.selection()
-        if self._shown is None or self._written is None or start == end:
+        if self.result is None or start == end:
             return QMimeData()
-        return mime_data(review.as_written(self._shown, self._written, Span(start, end)))
+        seen, written = self.result.seen, self.result.written
+        return mime_data(review.as_written(seen, written, Span(start, end)))
 
 
 class ResultView(QFrame):
@@ -62,10 +54,8 @@ class ResultView(QFrame):
         super().__init__(parent)
         self.setObjectName("pane")
         self._theme = theme
-        self._redacted: Redacted | None = None
+        self._result: Result | None = None
         self._waiting = False
-        self._marks: list[Redaction | Finding] = []
-        self._places = PlaceMap(())
         self._current: Span | None = None
         self.text = ResultText()
         self.text.setAccessibleName(self.tr("Note after redaction"))
@@ -101,31 +91,26 @@ class ResultView(QFrame):
     @property
     def places(self) -> PlaceMap | None:
         """Which place of the note is which of the result; None while no result is shown."""
-        return self._places if self._redacted is not None else None
+        return self._result.shown.places if self._result is not None else None
 
-    def show_result(
-        self, redacted: Redacted | None, *, waiting: bool, written: Redacted | None = None
-    ) -> None:
+    def show_result(self, result: Result | None, *, waiting: bool) -> None:
         """Show this result; while one is on its way, leave the old one and say so.
 
         Args:
-            redacted: the result as it may be seen.
+            result: what was made of the note.
             waiting: whether another one is on its way.
-            written: the result as it will be written, which is what is copied; None: as shown.
         """
         self._waiting = waiting
-        if redacted is None and waiting:
+        if result is None and waiting:
             self._say_how_far()
             return
-        self._places = PlaceMap(redacted.redactions if redacted is not None else ())
-        text = redacted.text if redacted is not None else ""
-        if redacted is None or self._redacted is None:
-            self.text.show_redacted(text, self._places)
+        shown = result.shown if result is not None else _NOTHING
+        if result is None or self._result is None:
+            self.text.show_redacted(shown)
         else:
-            self.text.change_redacted(text, self._places)
-        self._redacted = redacted
-        self.text.use_result(redacted, written if written is not None else redacted)
-        self._pages.setCurrentIndex(0 if redacted is None else 1)
+            self.text.change_redacted(shown)
+        self._result = self.text.result = result
+        self._pages.setCurrentIndex(0 if result is None else 1)
         self._mark()
         self._say_how_far()
         self.changed.emit()
@@ -144,12 +129,10 @@ class ResultView(QFrame):
         """Say how many places are replaced, once all of the text shows it."""
         if self._waiting or self.text.underway:
             self.hint.setText(self.tr("bringing up to date …"))
-        elif self._redacted is None:
+        elif self._result is None:
             self.hint.setText("")
         else:
-            redactions = self._redacted.redactions
-            kept = sum(map(_KEEP.__eq__, map(_operator, redactions)))
-            self.hint.setText(self.tr("{} replaced").format(len(redactions) - kept))
+            self.hint.setText(self.tr("{} replaced").format(self._result.replaced))
 
     def _follow_patch(self) -> None:
         """More of the text is as it is to be, and so what is in sight may have moved."""
@@ -159,22 +142,17 @@ class ResultView(QFrame):
 
     def _place(self, span: Span | None) -> Span | None:
         """What stands in the place of a range of the note."""
-        return self._places.output_span(span) if span is not None else None
+        places = self.places
+        return places.output_span(span) if span is not None and places is not None else None
 
     def _mark(self) -> None:
         """Mark what was put in, and what is left that should not be there."""
-        redacted = self._redacted
-        redactions = redacted.redactions if redacted is not None else ()
-        self._marks = [*redactions]
-        spans = list(map(_output_span, redactions))
-        for left in redacted.residual if redacted is not None else ():
-            at = bisect_left(spans, left.span)
-            spans.insert(at, left.span)
-            self._marks.insert(at, left)
-        self.text.show_ranges(spans, self._look)
+        self.text.show_ranges(self._result.spans if self._result is not None else (), self._look)
 
     def _look(self, index: int) -> Look | None:
-        mark = self._marks[index]
+        if self._result is None:
+            return None
+        mark = self._result.marks[index]
         if isinstance(mark, Finding):
             told = self.tr("still there: {}").format(mark.label.value)
             bad = self._theme.bad

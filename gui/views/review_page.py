@@ -214,7 +214,7 @@ class ReviewPage(QWidget):
         waiting = session.redacted is None and session.review is not None
         first = self.result.places is None
         waiting = waiting and session.refusal is None
-        self.result.show_result(session.shown, written=session.redacted, waiting=waiting)
+        self.result.show_result(session.result, waiting=waiting)
         if first and not waiting:
             self.result.show_current(self.findings.current())
 

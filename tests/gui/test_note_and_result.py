@@ -22,6 +22,7 @@ from deid import (
     load_policy,
 )
 from gui.offsets import PlaceMap, changed_part
+from gui.result import lay_out
 from gui.tables.findings import Shown
 from gui.theme import DARK, LIGHT, Theme
 from gui.views.note_view import NoteView
@@ -138,7 +139,7 @@ def test_a_click_tells_the_mark(qtbot: QtBot, note: NoteView) -> None:
 def test_a_result_shows_what_stands_in_the_place_of_a_mark(result: ResultView) -> None:
     text = "filling\n" * 300 + NOTE
     made = redacted(text, ("Amaru Mockridge", Label.DOCTOR, "[DOCTOR]"))
-    result.show_result(made, waiting=False)
+    result.show_result(lay_out(made), waiting=False)
     result.show_current(Mark(made.redactions[0].finding, MarkState.OPEN))
     assert result.text.caret() == made.text.index("[DOCTOR]")
     assert result.text.verticalScrollBar().value() > 0
@@ -151,7 +152,7 @@ def test_another_result_changes_only_what_differs(result: ResultView) -> None:
     other = redacted(
         text, ("Amaru Mockridge", Label.DOCTOR, "[DOCTOR]"), ("ward 7B", Label.ROOM, "[ROOM]")
     )
-    result.show_result(one, waiting=False)
+    result.show_result(lay_out(one), waiting=False)
     result.text.reveal(one.redactions[0].output_span)
     place = result.text.verticalScrollBar().value()
     changes: list[int] = []
@@ -159,7 +160,7 @@ def test_another_result_changes_only_what_differs(result: ResultView) -> None:
     document.contentsChange.connect(lambda _, gone, come: changes.extend((gone, come)))
     result.show_result(None, waiting=True)
     assert changes == []
-    result.show_result(other, waiting=False)
+    result.show_result(lay_out(other), waiting=False)
     assert max(changes) < 20
     assert result.text.plain_text() == other.text.replace("\r\n", "\n")
     assert result.text.verticalScrollBar().value() == place
@@ -170,13 +171,12 @@ def test_another_result_changes_only_what_differs(result: ResultView) -> None:
 
 def test_what_is_left_in_a_result_stands_out(result: ResultView) -> None:
     made = redacted(NOTE, ("ward 7B", Label.ROOM, "[ROOM]"))
-    result.show_result(made, waiting=False)
+    result.show_result(lay_out(made), waiting=False)
     clean = painted(result)
     start = made.text.index("555-0142")
     left = Finding(Span(start, start + 8), Label.PHONE, 0.9, "residual:copy")
-    result.show_result(
-        Redacted(made.document_id, made.text, made.redactions, (), (left,)), waiting=False
-    )
+    made = Redacted(made.document_id, made.text, made.redactions, (), (left,))
+    result.show_result(lay_out(made), waiting=False)
     assert painted(result) != clean
 
 
@@ -191,7 +191,7 @@ class Both:
         self.note, self.result = note.text, result.text
         note.show_text(text)
         self.together = scroll_together(note, result)
-        result.show_result(made, waiting=False)
+        result.show_result(lay_out(made), waiting=False)
         self.places = PlaceMap(made.redactions)
         for view, length in ((self.note, len(text)), (self.result, len(made.text))):
             # Qt lays out what has been asked for.

@@ -16,6 +16,7 @@ from deid.labels import Label
 from deid.review import Mark, MarkState
 from gui.offsets import OffsetMap, PlaceMap
 from gui.patchwork import Patchwork, Shown
+from gui.result import lay_out
 from gui.theme import LIGHT
 from gui.views.result_view import ResultView
 
@@ -168,8 +169,9 @@ def result(qtbot: QtBot) -> ResultView:
 
 def marked_words(result: ResultView, made: Redacted, numbers: range) -> list[str]:
     """What stands in the document where the marks of some redactions are."""
-    ranges, document = result.text._ranges, result.text.document().toRawText()
-    return [document[ranges.starts[at] : ranges.ends[at]] for at in numbers]
+    position, document = result.text._map().position, result.text.document().toRawText()
+    spans = [made.redactions[at].output_span for at in numbers]
+    return [document[position(span.start) : position(span.end)] for span in spans]
 
 
 def test_a_long_result_is_renumbered_slice_by_slice_from_what_is_in_sight(
@@ -177,10 +179,10 @@ def test_a_long_result_is_renumbered_slice_by_slice_from_what_is_in_sight(
 ) -> None:
     one, other = renumbered(1), renumbered(990_001)
     middle = range(LINES // 2, LINES // 2 + 5)
-    result.show_result(one, waiting=False)
+    result.show_result(lay_out(one), waiting=False)
     result.show_current(Mark(one.redactions[middle[0]].finding, MarkState.OPEN))
     result.show_result(None, waiting=True)
-    result.show_result(other, waiting=False)
+    result.show_result(lay_out(other), waiting=False)
     assert result.text.underway
     assert result.hint.text() == "bringing up to date …"
     # A mark is where the old tag stands still.
@@ -199,29 +201,29 @@ def test_a_long_result_is_renumbered_slice_by_slice_from_what_is_in_sight(
 
 
 def test_a_third_result_takes_over_from_a_patchwork(qtbot: QtBot, result: ResultView) -> None:
-    result.show_result(renumbered(1), waiting=False)
-    result.show_result(renumbered(990_001), waiting=False)
+    result.show_result(lay_out(renumbered(1)), waiting=False)
+    result.show_result(lay_out(renumbered(990_001)), waiting=False)
     with qtbot.waitSignal(result.text.patched):
         pass
     assert result.text.underway
     last = renumbered(77)
-    result.show_result(last, waiting=False)
+    result.show_result(lay_out(last), waiting=False)
     qtbot.waitUntil(lambda: not result.text.underway)
     assert result.text.plain_text() == last.text
 
 
 def test_what_is_copied_out_of_a_patchwork_is_what_will_be_written(result: ResultView) -> None:
     one, other = renumbered(1), renumbered(990_001)
-    result.show_result(one, waiting=False)
-    result.show_result(other, waiting=False)
+    result.show_result(lay_out(one), waiting=False)
+    result.show_result(lay_out(other), waiting=False)
     assert result.text.underway
     result.text.selectAll()
     assert result.text.createMimeDataFromSelection().text() == other.text
 
 
 def test_no_slice_follows_once_the_result_is_gone(qtbot: QtBot, result: ResultView) -> None:
-    result.show_result(renumbered(1), waiting=False)
-    result.show_result(renumbered(990_001), waiting=False)
+    result.show_result(lay_out(renumbered(1)), waiting=False)
+    result.show_result(lay_out(renumbered(990_001)), waiting=False)
     result.show_result(None, waiting=False)
     assert not result.text.underway
     with qtbot.assertNotEmitted(result.text.patched, wait=30):

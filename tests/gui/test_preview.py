@@ -14,6 +14,7 @@ from deid.stopping import stop_if_asked
 from gui.desk import Note
 from gui.jobs import Jobs
 from gui.preview import _LONG, Preview
+from gui.result import Result
 
 POLICY = load_policy(next(iter(shipped_policies())))
 
@@ -52,7 +53,7 @@ def no_error(error: DeidError) -> None:
     raise AssertionError(error)
 
 
-def preview(engine: SlowEngine, jobs: Jobs, done: Callable[[Redacted], None]) -> Preview:
+def preview(engine: SlowEngine, jobs: Jobs, done: Callable[[Result], None]) -> Preview:
     return Preview(engine, jobs, done, no_error)
 
 
@@ -67,7 +68,7 @@ def test_a_result_that_another_act_made_stale_is_given_up_at_once(jobs: Jobs, qt
     qtbot.waitUntil(lambda: len(engine.begun) == 2)
     engine.go.set()
     qtbot.waitUntil(lambda: bool(results))
-    assert [result.document_id for result in results] == ["second"]
+    assert [result.written.document_id for result in results] == ["second"]
 
 
 def test_what_was_forgotten_is_given_up(jobs: Jobs, qtbot: QtBot) -> None:
@@ -93,7 +94,7 @@ def test_the_first_result_of_a_long_note_does_not_wait_for_keys_to_rest(
     wanted.ask(note, state(note, "second"), POLICY)
     assert wanted.resting
     qtbot.waitUntil(lambda: bool(results))
-    assert [result.document_id for result in results] == ["second"]
+    assert [result.written.document_id for result in results] == ["second"]
 
 
 def test_a_key_keeps_the_result_of_a_long_note_back_until_keys_rest(
@@ -112,7 +113,7 @@ def test_a_key_keeps_the_result_of_a_long_note_back_until_keys_rest(
     if wanted.resting:
         assert results == []
     qtbot.waitUntil(lambda: bool(results))
-    assert [result.document_id for result in results] == ["second"]
+    assert [result.written.document_id for result in results] == ["second"]
     assert len(engine.begun) == 2
     wanted.put_off()
     assert not wanted.resting
