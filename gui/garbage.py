@@ -11,11 +11,12 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-_EVERY_MS: Final = 1000
+_EVERY_MS: Final = 5000
+"""With a long note a collection takes up to 25 ms: seldom enough that few keys wait for one."""
 
 
 class GarbageCollector(QObject):
-    """Collects once a second, as far as Python itself would have."""
+    """Collects every few seconds, as far as Python itself would have."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
