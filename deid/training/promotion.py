@@ -1,0 +1,152 @@
+"""Which model finds identifiers at a site, as acts at the desk. Without torch."""
+
+from __future__ import annotations
+
+from deid.audit.records import GateOutcome, ModelChanged, ModelDecided, ModelDecision
+from deid.audit.roles import Permission
+from deid.audit.store import Filter
+from deid.detect.packages import load_package
+from deid.errors import ConfigurationError, NotPermitted
+from deid.officer import Desk
+from deid.site_models import SiteModel, decisions, in_use_by, kept, load_kept, promoted, remove
+from deid.training.account import ledger_of
+from deid.training.acts import model_of
+from deid.training.ledger import Run
+from deid.training.tune.run_folder import RunFolder, run_names
+
+
+def promote(desk: Desk, name: str) -> ModelDecided:
+    """Let the model of a run find identifiers from now on, if it passed the gate.
+
+    Args:
+        desk: of the site, with an officer's key unlocked.
+        name: id of the run, or its beginning or end.
+
+    Raises:
+        NotPermitted: no officer's key is unlocked, or somebody else decided meanwhile.
+        ConfigurationError: it did not pass, was measured beside another model than the one in
+            use, or is in use.
+        ModelError: its package is missing or was changed.
+        LogUnavailable: the log cannot be written; what held before still does.
+    """
+    officer = desk.require(Permission.PROMOTE)
+    run, current = ledger_of(desk.log).run(name), in_use_by(desk.log, desk.home)
+    digest, before = model_of(run), _digest(current)
+    if digest == before:
+        raise ConfigurationError(f"the model of run {run.id} is in use already")
+    _check_gate(run, digest, before)
+    load_kept(desk.home, digest)
+    event = ModelDecided(officer.id, ModelDecision.PROMOTED, digest, before, run.id, "")
+    return _decide(desk, event, current)
+
+
+def roll_back(desk: Desk, *, to_shipped: bool = False) -> ModelDecided:
+    """Let the model that was in use before find identifiers again.
+
+    Args:
+        desk: of the site, with an officer's key unlocked.
+        to_shipped: go back to the one that comes with the program, past all others.
+
+    Raises:
+        NotPermitted: no officer's key is unlocked, or somebody else decided meanwhile.
+        ConfigurationError: the program's own model is in use: there is nothing to go back from.
+        ModelError: the package to go back to is missing or was changed.
+        LogUnavailable: the log cannot be written; what held before still does.
+    """
+    officer = desk.require(Permission.ROLL_BACK)
+    current = in_use_by(desk.log, desk.home)
+    if current is None:
+        raise ConfigurationError(
+            "the model that comes with the program is in use: there is none to go back to"
+        )
+    hold = _hold(desk)
+    earlier = None if to_shipped or len(hold) < 2 else hold[-2]
+    if earlier is None:
+        digest, run = load_package().manifest_digest, None
+    else:
+        digest, run = load_kept(desk.home, earlier.model_digest).manifest_digest, earlier.run
+    event = ModelDecided(officer.id, ModelDecision.ROLLED_BACK, digest, current.digest, run, "")
+    return _decide(desk, event, current)
+
+
+def keep_aside(desk: Desk, name: str) -> ModelDecided:
+    """Record that an officer decided not to use the model of a run, for now.
+
+    Raises:
+        NotPermitted: no officer's key is unlocked, or somebody else decided meanwhile.
+        ConfigurationError: the run has no model, or it is in use.
+        LogUnavailable: the log cannot be written.
+    """
+    officer = desk.require(Permission.PROMOTE)
+    run, current = ledger_of(desk.log).run(name), in_use_by(desk.log, desk.home)
+    digest, before = model_of(run), _digest(current)
+    if digest == before:
+        raise ConfigurationError(
+            f"the model of run {run.id} is in use: go back with `deid train rollback` first"
+        )
+    event = ModelDecided(officer.id, ModelDecision.KEPT_ASIDE, digest, before, run.id, "")
+    return _decide(desk, event, current)
+
+
+def forget(desk: Desk, name: str) -> None:
+    """Remove the model of a run that is aside, and its folder; what it cost stays in the log.
+
+    Raises:
+        NotPermitted: no officer's key is unlocked.
+        ConfigurationError: the run has not ended, or its model is in use or may be gone back to.
+        OutputError: it cannot be removed.
+    """
+    desk.require(Permission.TRAIN)
+    run = ledger_of(desk.log).run(name)
+    if run.ended is None:
+        raise ConfigurationError(f"run {run.id} has not ended: end it with `deid train end`")
+    digest = run.ended.model_digest
+    if digest in {one.model_digest for one in _hold(desk)}:
+        raise ConfigurationError(
+            f"the model of run {run.id} is in use, or is the one to go back to: it stays"
+        )
+    if digest is not None and digest in kept(desk.home):
+        remove(desk.home, digest)
+    if run.id in run_names(desk.home):
+        RunFolder.open(desk.home, run.id).remove()
+
+
+def _hold(desk: Desk) -> tuple[ModelDecided, ...]:
+    return promoted(decisions(desk.log.select(Filter(kinds=(ModelDecided,)))))
+
+
+def _check_gate(run: Run, digest: str, before: str) -> None:
+    measured = [one for one in run.evaluations if one.model_digest == digest]
+    if not measured:
+        raise ConfigurationError(
+            f"the model of run {run.id} was not measured: `deid train resume {run.id}` does it"
+        )
+    if measured[-1].gate is not GateOutcome.PASSED:
+        raise ConfigurationError(
+            f"the model of run {run.id} did not pass the gate, so it is kept aside: "
+            f"`deid train results {run.id}` says why"
+        )
+    if measured[-1].before_digest != before:
+        raise ConfigurationError(
+            f"the model of run {run.id} was measured beside another model than the one in use: "
+            f"`deid train resume {run.id}` measures it anew"
+        )
+
+
+def _digest(model: SiteModel | None) -> str:
+    return load_package().manifest_digest if model is None else model.digest
+
+
+def _decide(desk: Desk, event: ModelDecided, current: SiteModel | None) -> ModelDecided:
+    def unchanged() -> None:
+        if in_use_by(desk.log, desk.home) != current:
+            raise NotPermitted("another model came into use meanwhile: look again and decide anew")
+
+    signed = desk.sign(event)
+    events = (
+        [signed]
+        if event.decision is ModelDecision.KEPT_ASIDE
+        else [signed, ModelChanged(event.model_digest)]
+    )
+    desk.record(*events, check=unchanged)
+    return signed

@@ -1,0 +1,81 @@
+"""The privacy statement of a run, from what the log says of it. Without torch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from deid.training.cohort.patients import Unit
+from deid.training.ledger import Composition, Ledger, Run, Total
+from deid.training.private.accounting import Accountant, Mechanism
+from deid.training.private.statement import PrivacyFacts, privacy_statement
+
+
+def statement_of(ledger: Ledger, run: Run, *, tuned_on_notes: bool = False) -> str:
+    """What the model of a run tells of a patient at most, in Markdown.
+
+    The total is that of this run and all before it.
+
+    Args:
+        ledger: of the site.
+        run: one of it.
+        tuned_on_notes: whether settings were chosen by looking at these notes elsewhere.
+    """
+    before = Ledger(tuple(one for one in ledger.runs if one.seq <= run.seq), ledger.budget)
+    delta = float(run.started.delta) if run.started.delta is not None else None
+    total = before.total(unit=run.started.unit, delta=delta)
+    text = privacy_statement(_facts(run, total, ledger, tuned_on_notes=tuned_on_notes))
+    notes = list(_beside(run, total))
+    return text if not notes else "\n".join([text, "## About the total", "", *notes, ""])
+
+
+def _facts(run: Run, total: Total, ledger: Ledger, *, tuned_on_notes: bool) -> PrivacyFacts:
+    started, mechanism = run.started, run.mechanism
+    private = mechanism is not None
+    digest = run.ended.model_digest if run.ended is not None else None
+    return PrivacyFacts(
+        model=digest[:16] if digest is not None else f"of run {run.id}",
+        base=started.base_digest[:16],
+        run=run.id,
+        unit=Unit(started.unit),
+        learnt_from=started.patients,
+        held_out=started.held_out,
+        method=started.method,
+        private=private,
+        mechanism=mechanism or Mechanism(float(started.sampling_rate), 0.0, run.steps),
+        clip=float(started.clipping_norm or math.inf),
+        windows=started.windows,
+        # At a larger δ the ε of the run holds as well.
+        delta=total.delta,
+        epsilon=run.epsilon,
+        total=total.epsilon if private else math.inf,
+        earlier_runs=total.runs - 1,
+        accountant=Accountant(started.accountant or Accountant.PRV),
+        budget=None if ledger.budget is None else float(ledger.budget.epsilon),
+        tuned_on_notes=tuned_on_notes,
+    )
+
+
+def _beside(run: Run, total: Total) -> Iterator[str]:
+    """What is to be said of a total that the statement does not say itself."""
+    if run.mechanism is None:
+        return
+    if total.composition is Composition.BASIC and total.runs > 1:
+        yield (
+            "- The accountant is not installed here, so the ε and the δ of the runs were added up "
+            "as they were recorded: this holds as well, and is more than they cost."
+        )
+    if total.plain:
+        yield (
+            f"- {_runs(total.plain)} without privacy went before, and may have learnt from the "
+            "same patients. They are not in the total: of their models no ε speaks."
+        )
+    if total.of_another_unit:
+        yield (
+            f"- {_runs(total.of_another_unit)} before, private for another unit, are not in the "
+            "total."
+        )
+
+
+def _runs(count: int) -> str:
+    return "1 run" if count == 1 else f"{count} runs"

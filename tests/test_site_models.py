@@ -1,0 +1,250 @@
+"""A site's own models: kept whole, chosen by the log, and never replaced by another in silence."""
+
+from __future__ import annotations
+
+import functools
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from deid import pipeline, resources, site_models
+from deid.audit.records import ModelDecided, ModelDecision
+from deid.audit.store import AuditLog
+from deid.cli import main
+from deid.detect import packs
+from deid.detect.packages import DEFAULT_PACKAGE, MANIFEST, load_package
+from deid.errors import (
+    ConfigurationError,
+    ModelMissing,
+    ModelTampered,
+    OutputError,
+    VerificationFailed,
+)
+from deid.pipeline import Deidentifier, DetectorChoice
+from deid.policy import load_policy
+from deid.site_models import in_use, keep, kept, kept_folder, load_in_use, load_kept, promoted
+
+RUN, OFFICER, SHIPPED = "20261121-040506-0000007a", "0f" * 8, "5a" * 32
+
+
+@pytest.fixture(autouse=True)
+def packs_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading the shipped rules takes most of the time of a small run."""
+    monkeypatch.setattr(pipeline, "load_packs", _load_packs)
+
+
+_load_packs = functools.cache(packs.load_packs)
+
+
+@pytest.fixture
+def home(deid_home: Path) -> Path:
+    return deid_home
+
+
+@pytest.fixture
+def log(home: Path) -> Iterator[AuditLog]:
+    with AuditLog.open(home) as opened:
+        yield opened
+
+
+def package(folder: Path, *, version: int = 1) -> Path:
+    """A package that is whole; its network cannot be run."""
+    shipped = resources.models() / DEFAULT_PACKAGE
+    manifest = json.loads((shipped / MANIFEST).read_text(encoding="utf-8"))
+    contents = {"model.onnx": b"network %d" % version, "tokenizer.json": b"{}"}
+    manifest["version"] = version
+    manifest["files"] = {
+        name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)}
+        for name, data in contents.items()
+    }
+    folder.mkdir(parents=True)
+    for name, data in contents.items():
+        (folder / name).write_bytes(data)
+    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    return package(tmp_path / "run" / "package")
+
+
+def decide(log: AuditLog, digest: str, decision: ModelDecision = ModelDecision.PROMOTED) -> None:
+    """What an officer decided, as far as reading goes: signatures are for the verification."""
+    log.append([ModelDecided(OFFICER, decision, digest, SHIPPED, RUN, "statement")])
+
+
+def back(log: AuditLog, digest: str, run: str | None) -> None:
+    log.append([ModelDecided(OFFICER, ModelDecision.ROLLED_BACK, digest, SHIPPED, run, "s")])
+
+
+def test_a_package_is_kept_under_its_digest_for_its_owner_alone(home: Path, made: Path) -> None:
+    digest = keep(home, made).manifest_digest
+    assert kept(home) == (digest,)
+    folder = kept_folder(home, digest)
+    assert {path.name for path in folder.iterdir()} == {path.name for path in made.iterdir()}
+    assert load_kept(home, digest).model == load_package(made).model
+    modes = {path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())}
+    assert modes == {0}
+
+
+def test_keeping_again_changes_nothing_and_mends_what_is_damaged(home: Path, made: Path) -> None:
+    digest = keep(home, made).manifest_digest
+    model = kept_folder(home, digest) / "model.onnx"
+    before = model.stat().st_mtime_ns
+    keep(home, made)
+    assert model.stat().st_mtime_ns == before
+    model.write_bytes(b"another")
+    assert keep(home, made).manifest_digest == digest
+    assert load_kept(home, digest).model == b"network 1"
+
+
+def test_a_copy_that_cannot_be_written_leaves_nothing(
+    home: Path, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(OutputError, match="No space left"):
+        keep(home, made)
+    assert kept(home) == ()
+    assert list((home / "models").iterdir()) == []
+
+
+def test_what_an_interrupted_copy_left_goes_with_the_next(home: Path, made: Path) -> None:
+    left = home / "models" / f".{'0' * 64}.{'1' * 16}"
+    left.mkdir(parents=True)
+    keep(home, made)
+    assert not left.exists()
+
+
+def test_a_damaged_package_is_not_kept(home: Path, made: Path) -> None:
+    (made / "model.onnx").write_bytes(b"another")
+    with pytest.raises(ModelTampered):
+        keep(home, made)
+    assert kept(home) == ()
+
+
+def test_without_a_decision_the_program_s_own_model_is_in_use(home: Path, log: AuditLog) -> None:
+    assert in_use(home) is None
+    shipped = load_package().manifest_digest
+    assert load_in_use(home).manifest_digest == shipped
+    decide(log, "1f" * 32, ModelDecision.KEPT_ASIDE)
+    assert in_use(home) is None
+
+
+def test_the_last_promotion_is_in_use_until_it_is_rolled_back(
+    home: Path, log: AuditLog, tmp_path: Path
+) -> None:
+    one, two = (
+        keep(home, package(tmp_path / str(number), version=number)).manifest_digest
+        for number in (1, 2)
+    )
+    decide(log, one)
+    assert load_in_use(home).manifest_digest == one
+    decide(log, two)
+    assert load_in_use(home).manifest_digest == two
+    back(log, one, RUN)
+    assert load_in_use(home).manifest_digest == one
+    back(log, SHIPPED, None)
+    assert in_use(home) is None
+
+
+def test_going_back_to_the_program_s_own_model_passes_all_others_over() -> None:
+    def event(digest: str, decision: ModelDecision, run: str | None = RUN) -> ModelDecided:
+        return ModelDecided(OFFICER, decision, digest, SHIPPED, run, "")
+
+    first, second = (event(str(n) * 64, ModelDecision.PROMOTED) for n in (1, 2))
+    assert promoted([first, second]) == (first, second)
+    shipped = event(SHIPPED, ModelDecision.ROLLED_BACK, None)
+    assert promoted([first, second, shipped]) == ()
+    assert promoted([first, second, shipped, second]) == (second,)
+    with pytest.raises(VerificationFailed, match="not in use before"):
+        promoted([first, event("3" * 64, ModelDecision.ROLLED_BACK)])
+
+
+@pytest.mark.parametrize("damage", ["gone", "folder gone", "no manifest", "changed", "other"])
+def test_a_model_in_use_that_is_not_what_it_was_is_never_replaced_in_silence(
+    home: Path, log: AuditLog, tmp_path: Path, damage: str
+) -> None:
+    digest = keep(home, package(tmp_path / "one")).manifest_digest
+    decide(log, digest)
+    folder = kept_folder(home, digest)
+    match damage:
+        case "gone":
+            shutil.rmtree(folder)
+        case "folder gone":
+            shutil.rmtree(home / "models")
+        case "no manifest":
+            (folder / MANIFEST).unlink()
+            (folder / "config.json").write_text("{}")  # as a Hugging Face folder has
+        case "changed":
+            (folder / "model.onnx").write_bytes(b"another")
+        case _:  # a whole package, but not this one
+            shutil.rmtree(folder)
+            package(folder, version=2)
+    said = "changed" if damage in ("changed", "other") else "missing"
+    with pytest.raises((ModelMissing, ModelTampered), match=f"is {said}.*deid train rollback"):
+        Deidentifier.open(policy=load_policy())
+
+
+def test_no_command_goes_on_with_another_model(
+    home: Path, log: AuditLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    digest = keep(home, package(tmp_path / "one")).manifest_digest
+    decide(log, digest)
+    shutil.rmtree(home / "models")
+    note = tmp_path / "note.txt"
+    note.write_text("Seen by Dr. Quenbridge.\n", encoding="utf-8")
+    for command in (
+        ["redact", str(note), "--out", str(tmp_path / "out")],
+        ["redact", str(note), "--out", str(tmp_path / "out"), "--jobs", "2"],
+        ["detect", str(note)],
+        ["explain", str(note)],
+        ["model", "verify"],
+    ):
+        assert main(command) == ModelMissing.exit_code
+        assert digest[:16] in capsys.readouterr().err
+    assert main(["detect", str(note), "--detector", "rules"]) == 0
+
+
+def test_the_model_in_use_is_the_one_that_examines(home: Path, log: AuditLog) -> None:
+    shipped = resources.models() / DEFAULT_PACKAGE
+    own = home.parent / "own"
+    shutil.copytree(shipped, own)
+    manifest = json.loads((own / MANIFEST).read_text(encoding="utf-8"))
+    (own / MANIFEST).write_text(json.dumps(manifest | {"version": 7}), encoding="utf-8")
+    digest = keep(home, own).manifest_digest
+    decide(log, digest)
+    opened = Deidentifier.open(policy=load_policy(), detectors=DetectorChoice.MODEL)
+    assert opened.digests.model == digest != load_package().manifest_digest
+    named = Deidentifier.open(policy=load_policy(), detectors=DetectorChoice.MODEL, model=shipped)
+    assert named.digests.model == load_package().manifest_digest
+
+
+def test_only_a_digest_names_a_package(home: Path) -> None:
+    for name in ("", "../keys", "0f" * 31, "0F" * 32):
+        with pytest.raises(ConfigurationError, match="64 hex digits"):
+            load_kept(home, name)
+
+
+def test_a_package_can_be_removed(home: Path, made: Path) -> None:
+    digest = keep(home, made).manifest_digest
+    site_models.remove(home, digest)
+    assert kept(home) == ()
+    with pytest.raises(ModelMissing, match="no model"):
+        site_models.remove(home, digest)
+
+
+def test_an_event_that_is_read_back_says_which_model_it_was(home: Path, log: AuditLog) -> None:
+    digest = "1f" * 32
+    decide(log, digest)
+    found = in_use(home)
+    assert found is not None
+    assert found == replace(found, digest=digest, run=RUN, folder=kept_folder(home, digest))
