@@ -1,0 +1,164 @@
+"""The experiment on private training: its patients are people of their own, its table adds up."""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+import pytest
+
+pytest.importorskip("torch")
+
+from pathlib import Path
+
+import numpy as np
+
+from deid.evaluate.gold import GoldNote
+from deid.evaluate.readers.files import GoldFile
+from deid.evaluate.readers.inline import untag
+from deid.labels import Label
+from deid.training.examples import marked_note
+from deid.training.redraw import MarkedNote
+from deid.training.wordlists import WordLists
+
+BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "benchmarks"
+LETTERS = ["Ada", "Berta", "Cora", "Dina", "Edda", "Fina", "Gisa", "Hedda", "Ida", "Jutta"]
+LISTS = WordLists(
+    first_names=[LETTERS],
+    last_names=[[f"{name}sen" for name in LETTERS]],
+    cities=["Fictown", "Nowhere"],
+    counties=["Elm", "Oak"],
+    states=[("Utah", "UT")],
+    countries=["Elbonia"],
+    hospitals=["Fictown General"],
+    streets=["1 Elm Street"],
+    jobs=["welder"],
+    pools={label: ["value"] for label in Label},
+)
+TAGGED = (
+    "NAME <PATIENT>TESTFALL, ILSE</PATIENT>  MRN <MRN>00-4711</MRN>  SEEN <DATE>03/04/2019</DATE>\n"
+    "<PATIENT>Ilse</PATIENT> was sent by Dr. <DOCTOR>Mockridge</DOCTOR>; back <DATE>3/18/19</DATE>."
+)
+
+
+def carrier(number: int) -> MarkedNote:
+    tagged = f"{TAGGED} Ward {number}."
+    text, spans = untag(tagged, GoldFile("", tagged))
+    return marked_note(GoldNote(f"style-{number}", text, spans), number)
+
+
+@pytest.fixture
+def hospital(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    return importlib.import_module("hospital")
+
+
+@pytest.fixture
+def experiment(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    return importlib.import_module("private_training")
+
+
+def values(note: MarkedNote, label: Label) -> list[str]:
+    return [span.of(note.text) for span, own in note.marks if own is label]
+
+
+def test_the_notes_of_a_patient_share_what_is_the_patients(hospital: ModuleType) -> None:
+    cohort = hospital.invented_patients([carrier(n) for n in range(9)], 40, LISTS, seed="x")
+    assert len(cohort) == 40
+    several = [patient for patient in cohort.patients if len(patient.notes) > 2]
+    assert several
+    for patient in several:
+        assert len({note.id for note in patient.notes}) == len(patient.notes)
+        assert len({values(note, Label.MRN)[0] for note in patient.notes}) == 1
+        assert len({tuple(values(note, Label.DATE)) for note in patient.notes}) == 1
+        full = {frozenset(values(note, Label.PATIENT)[0].lower()) for note in patient.notes}
+        assert full
+    assert len({values(one.notes[0], Label.MRN)[0] for one in cohort.patients}) > 30
+    doctors = {name for note in several[0].notes for name in values(note, Label.DOCTOR)}
+    assert len(doctors) > 1
+
+
+def test_dates_of_a_note_move_by_the_same_days(hospital: ModuleType) -> None:
+    (patient,) = hospital.invented_patients([carrier(1)], 1, LISTS, seed="x").patients
+    first, second = values(patient.notes[0], Label.DATE)
+    month, day, year = map(int, first.split("/"))
+    other = tuple(map(int, second.split("/")))
+    dates = (
+        np.datetime64(f"{year}-{month:02}-{day:02}"),
+        np.datetime64(f"20{other[2]:02}-{other[0]:02}-{other[1]:02}"),
+    )
+    assert (dates[1] - dates[0]).astype(int) == 14
+    assert first != "03/04/2019"
+
+
+def test_what_is_no_identifier_stays(hospital: ModuleType) -> None:
+    (patient,) = hospital.invented_patients([carrier(7)], 1, LISTS, seed="x").patients
+    (note,) = patient.notes
+    rest, place = "", 0
+    for span, _label in note.marks:
+        rest, place = rest + note.text[place : span.start] + "#", span.end
+    assert rest + note.text[place:] == (
+        "NAME #  MRN #  SEEN #\n# was sent by Dr. #; back #. Ward 7."
+    )
+
+
+def test_no_carrier_is_learnt_from_and_measured_on(hospital: ModuleType) -> None:
+    carriers = [carrier(number) for number in range(60)]
+    learn, held = hospital.parted_carriers(carriers)
+    assert len(learn) + len(held) == 60
+    assert min(len(learn), len(held)) > 5
+    assert not {note.id for note in learn} & {note.id for note in held}
+
+
+def row(variant: str, seed: int, found: float, *, patients: int = 30) -> dict[str, object]:
+    """A run in which every patient has this share of 100 characters found, at any threshold."""
+    counts = [[[100 * found, 100, 100]] * 6] * patients
+    return {
+        "variant": variant, "what": variant, "seed": seed, "counts": counts, "sigma": 1.0,
+        "seconds_a_step": 2.0, "general": {"quality": 0.9},
+    }  # fmt: skip
+
+
+def test_the_table_tells_what_is_gained_and_kept(experiment: ModuleType) -> None:
+    rows = [row("base", 0, 0.8), row("plain", 0, 0.9), row("dp-8", 0, 0.86), row("dp-8", 1, 0.9)]
+    lines = [line.split(" | ") for line in experiment.table(rows).splitlines()[2:]]
+    assert [line[1:5] for line in lines] == [
+        ["1", "0.8000", "0.8000", "0.8000"],
+        ["1", "0.9000", "0.9000", "0.9000"],
+        ["2", "0.8800", "0.8800", "0.8800"],
+    ]
+    assert lines[1][5:7] == ["10.0 (10.0 to 10.0)", ""]
+    assert lines[2][5:7] == ["8.0 (8.0 to 8.0)", "80 % (80 to 80)"]
+
+
+def test_the_interval_is_over_patients(experiment: ModuleType) -> None:
+    base, plain = row("base", 0, 0.5), row("plain", 0, 0.5)
+    plain["counts"] = [[[100 * (number % 2), 100, 100]] * 6 for number in range(30)]
+    gained = experiment.table([base, plain]).splitlines()[3].split(" | ")[5]
+    value, low, high = gained.replace("(", "").replace(")", "").replace("to ", "").split()
+    assert float(value) == 0.0
+    assert -22 < float(low) < -14
+    assert 14 < float(high) < 22
+
+
+def test_a_variant_of_the_command_line_changes_only_what_it_names(experiment: ModuleType) -> None:
+    name, variant = experiment.tried("mine:dp-8,learning_rate=0.005,method=biases,cached=false")
+    assert name == "mine"
+    other = experiment.VARIANTS["dp-8"].settings
+    changed = {
+        key for key, value in variant.settings.as_row().items() if other.as_row()[key] != value
+    }
+    assert changed <= {"learning_rate", "method", "cached"}
+    assert variant.settings.learning_rate == 0.005
+    with pytest.raises(SystemExit, match="no setting 'speed'"):
+        experiment.tried("mine:dp-8,speed=2")
+
+
+def test_the_goal_is_measured_against_a_plain_training_of_the_same_base(
+    experiment: ModuleType,
+) -> None:
+    variants = experiment.VARIANTS
+    assert variants[experiment.REFERENCE].settings.epsilon is None
+    assert {one.settings.epsilon for one in variants.values()} >= {1.0, 3.0, 8.0}
+    assert not set(experiment.HOSPITAL) & set(experiment.TUNING)
