@@ -12,10 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from deid.detect.tokens import Tokens
 from deid.errors import ConfigurationError, ExaminationStopped
 from deid.stopping import stop_if_asked
 from deid.training.cohort.patients import Cohort
-from deid.training.measure import THRESHOLDS, measure, tagger
+from deid.training.measure import THRESHOLDS, Tagger, measure, tagger
 from deid.training.network import ShapedTagger
 from deid.training.private.accounting import Mechanism, epsilon
 from deid.training.private.noise import Noise, SecureNoise
@@ -79,7 +83,8 @@ def fine_tune(
         on_progress: called after each step, in this thread.
 
     Raises:
-        ConfigurationError: these are not the patients of the run, or it cannot go on.
+        ConfigurationError: these are not the patients of the run, it cannot go on, or values are to
+            be drawn anew in a run that keeps the answers of frozen layers.
         ExaminationStopped: somebody asked to stop; the run can go on.
         OutputError: the journal or a checkpoint cannot be written; the run can go on.
     """
@@ -122,13 +127,20 @@ class _Tuning:
 
     def run(self, on_progress: OnProgress) -> Tuned:
         """Take what steps are left."""
+        begun = time.monotonic()
+        try:
+            self._take_steps(on_progress)
+        except ExaminationStopped:
+            self._put_by()
+            raise
+        self._average.take_over()
+        network = merged(self._base.network).eval()
+        return Tuned(network, self._taken, time.monotonic() - begun)
+
+    def _take_steps(self, on_progress: OnProgress) -> None:
         begun, first, epsilon_at = time.monotonic(), self._taken, 0.0
         while self._taken < self._settings.steps:
-            try:
-                loss = self._step()
-            except ExaminationStopped:
-                self._put_by()
-                raise
+            loss = self._step()
             self._put_by_if_due()
             now = time.monotonic()
             left = self._settings.steps - self._taken
@@ -138,9 +150,6 @@ class _Tuning:
             seconds_left = left * (now - begun) / (self._taken - first)
             figures = PrivateFigures(loss, self._recall())
             on_progress(Progress(self._taken, self._settings.steps, spent, seconds_left, figures))
-        self._average.take_over()
-        network = merged(self._base.network).eval()
-        return Tuned(network, self._taken, time.monotonic() - begun)
 
     def _step(self) -> float | None:
         """Take one step; the mean loss of those who were drawn, if anybody was."""
@@ -171,7 +180,7 @@ class _Tuning:
             return None
         base = self._base
         with self._average.in_place():
-            tag = tagger(base.network, base.tokenizer, base.marks, base.plan)
+            tag = _stoppable(tagger(base.network, base.tokenizer, base.marks, base.plan))
             return measure(self._held, tag).recall[_SHOWN]
 
     def _put_by_if_due(self) -> None:
@@ -192,6 +201,16 @@ def spent_by(facts: RunFacts, steps: int) -> float | None:
         return None
     rate = facts.settings.sampling_rate
     return epsilon([Mechanism(rate, facts.noise_multiplier, steps)], delta=facts.delta)
+
+
+def _stoppable(tag: Tagger) -> Tagger:
+    """The same tagger, given up at the next note once somebody asks to stop."""
+
+    def tag_or_stop(text: str) -> tuple[Tokens, NDArray[np.float32]]:
+        stop_if_asked()
+        return tag(text)
+
+    return tag_or_stop
 
 
 def _some(notes: Sequence[MarkedNote], count: int) -> Sequence[MarkedNote]:

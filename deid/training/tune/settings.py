@@ -58,8 +58,8 @@ class Settings:
         unit: of what the guarantee speaks.
         averaging: decay of the moving average of the weights, which is what comes out; 0: the last
             weights. What is computed from private weights costs nothing more.
-        cached: keep what the layers that are not trained answer, for `LAST_LAYERS`; the windows of
-            a note are then always the same.
+        cached: keep what the layers that are not trained answer, for `LAST_LAYERS` without dropout;
+            the windows of a note are then always the same.
         seed: of what may be known: fresh weights, dropout, and which windows are looked at.
             Neither who takes part in a step nor the noise ever comes from it.
         checkpoint_each: steps between checkpoints; 0: none, the run cannot be resumed.
@@ -142,5 +142,6 @@ def _fits(settings: Settings) -> dict[str, bool]:
         "largest_gradient": 0 < settings.largest_gradient < float("inf"),
         "epsilon": settings.epsilon is None or 0 < settings.epsilon < float("inf"),
         "delta": settings.delta is None or 0 < settings.delta < 1,
-        "cached": not settings.cached or settings.method is Method.LAST_LAYERS,
+        "cached": not settings.cached
+        or (settings.method is Method.LAST_LAYERS and not settings.dropout),
     }

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from deid.detect.tokens import Tokens, framed, tokenize
 from deid.detect.windows import random_phase
+from deid.errors import ConfigurationError
 from deid.training.cohort.patients import Patient
 from deid.training.examples import IGNORED, Example, token_classes
 from deid.training.redraw import MarkedNote, redraw
@@ -44,9 +45,16 @@ class WindowSource:
         lists: from which the notes' values are drawn anew for each step. Their pools must come
             from public notes: values of one patient in the notes of another would be a way past
             the clipping. Without them notes stay as they are.
+
+    Raises:
+        ConfigurationError: values are to be drawn anew, and answers to the same windows kept.
     """
 
     def __init__(self, base: Base, settings: Settings, *, lists: WordLists | None = None) -> None:
+        if lists is not None and settings.cached:
+            raise ConfigurationError(
+                "notes whose values are drawn anew have no lasting answers: set `cached` off"
+            )
         self._base = base
         self._settings = settings
         self._lists = lists

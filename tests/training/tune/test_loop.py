@@ -5,16 +5,19 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from deid.detect.packages import ModelPackage
 from deid.errors import ConfigurationError, ExaminationStopped, OutputError
+from deid.labels import Label
 from deid.stopping import stoppable
 from deid.training.cohort.patients import Cohort
 from deid.training.tune.progress import Progress
 from deid.training.tune.run_folder import RunFolder
 from deid.training.tune.settings import Method, Optimiser, Settings
+from deid.training.wordlists import WordLists
 from tests.training.tune.conftest import patients
 
 torch = pytest.importorskip("torch")
@@ -22,7 +25,28 @@ pytest.importorskip("opacus")
 
 MakeRun = Callable[[Cohort, Settings], RunFolder]
 
-PLAIN = {"epsilon": None, "sampling_rate": 1.0, "steps": 25, "checkpoint_each": 0}
+LISTS = WordLists(
+    first_names=[["Ada"], ["Bea"]], last_names=[["Lum"], ["Moe"]], cities=["Oldtown"],
+    counties=["Weld"], states=[("Ohio", "OH")], countries=["Peru"], hospitals=["Marsh End Clinic"],
+    streets=["12 Mill Lane"], jobs=["engineer"], pools={label: ["Ab 12-34"] for label in Label},
+)  # fmt: skip
+PLAIN: dict[str, Any] = {
+    "epsilon": None,
+    "sampling_rate": 1.0,
+    "steps": 12,
+    "windows": 1,
+    "learning_rate": 0.03,
+    "checkpoint_each": 0,
+    "measure_each": 0,
+}
+    "epsilon": None,
+    "sampling_rate": 1.0,
+    "steps": 12,
+    "measure_each": 0,
+    "windows": 1,
+    "checkpoint_each": 0,
+    "learning_rate": 0.03,
+}
 
 
 def start(
@@ -41,24 +65,22 @@ def start(
 
 
 @pytest.mark.parametrize(
-    ("method", "optimiser"),
+    "changes",
     [
-        (Method.FULL, Optimiser.ADAMW),
-        (Method.LAST_LAYERS, Optimiser.ADAMW),
-        (Method.LORA, Optimiser.ADAMW),
-        (Method.BIASES, Optimiser.SGD),
+        {"method": Method.FULL},
+        {"method": Method.LAST_LAYERS},
+        {"method": Method.LAST_LAYERS, "cached": True},
+        {"method": Method.LORA},
+        {"method": Method.BIASES, "optimiser": Optimiser.SGD, "learning_rate": 0.1},
     ],
 )
 def test_every_method_learns_and_leaves_words_alone(
-    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings, method: Method,
-    optimiser: Optimiser,
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings,
+    changes: dict[str, Any],
 ) -> None:  # fmt: skip
     from deid.training.tune.base import base_network
 
-    rate = 0.05 if optimiser is Optimiser.SGD else 0.02
-    settings = replace(
-        tiny_settings, **PLAIN, method=method, optimiser=optimiser, learning_rate=rate
-    )
+    settings = replace(tiny_settings, **{**PLAIN, **changes})
     cohort = patients(4)
     seen: list[Progress] = []
     after = start(tiny_package, make_run(cohort, settings), cohort, seen)
@@ -246,6 +268,33 @@ def test_what_frozen_layers_answer_is_kept_and_changes_next_to_nothing(
         exact = PatientLoss(base.network, replace(settings, cached=False), base.marks)
         assert float(first.detach()) == float(second.detach())
         assert abs(float(first.detach()) - float(exact.of(patient, drawn).detach())) < 0.01
+
+
+def test_notes_that_are_drawn_anew_are_new_at_each_step_and_their_answers_not_kept(
+    tiny_package: ModelPackage, tiny_settings: Settings
+) -> None:
+    from deid.training.tune.base import base_of
+    from deid.training.tune.windows import WindowSource
+
+    base, (patient,) = base_of(tiny_package), patients(1).patients
+    source = WindowSource(base, replace(tiny_settings, windows=50), lists=LISTS)
+    drawn = [[row.ids for _, row in source.draw(patient, step)] for step in (0, 0, 1)]
+    assert drawn[0] == drawn[1] != drawn[2]
+    with pytest.raises(ConfigurationError, match="`cached` off"):
+        WindowSource(base, replace(tiny_settings, cached=True), lists=LISTS)
+
+
+def test_a_run_is_given_up_while_it_looks_at_held_out_notes(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings
+) -> None:
+    cohort = patients(4)
+    run = make_run(cohort, replace(tiny_settings, epsilon=None, measure_each=1))
+    with pytest.raises(ExaminationStopped), stoppable(lambda: run.spent() == 1):
+        start(tiny_package, run, cohort)
+    assert run.spent() == 1
+    assert run.checkpoint() is not None
+    start(tiny_package, run, cohort)
+    assert run.spent() == 4
 
 
 def test_a_loss_is_a_mean_of_windows_whatever_their_length(

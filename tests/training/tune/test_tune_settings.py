@@ -35,6 +35,7 @@ def test_settings_come_back_from_a_file() -> None:
         {"averaging": 1.0},
         {"learning_rate": math.nan},
         {"method": Method.FULL, "cached": True},
+        {"dropout": 0.1, "cached": True},
     ],
 )
 def test_what_cannot_be_is_refused(changes: dict[str, Any]) -> None:
