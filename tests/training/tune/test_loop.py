@@ -39,14 +39,6 @@ PLAIN: dict[str, Any] = {
     "checkpoint_each": 0,
     "measure_each": 0,
 }
-    "epsilon": None,
-    "sampling_rate": 1.0,
-    "steps": 12,
-    "measure_each": 0,
-    "windows": 1,
-    "checkpoint_each": 0,
-    "learning_rate": 0.03,
-}
 
 
 def start(
