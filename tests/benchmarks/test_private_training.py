@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -111,35 +112,50 @@ def test_no_carrier_is_learnt_from_and_measured_on(hospital: ModuleType) -> None
     assert not {note.id for note in learn} & {note.id for note in held}
 
 
-def row(variant: str, seed: int, found: float, *, patients: int = 30) -> dict[str, object]:
-    """A run in which every patient has this share of 100 characters found, at any threshold."""
-    counts = [[[100 * found, 100, 100]] * 6] * patients
+def row(experiment: ModuleType, variant: str, seed: int, *found: int) -> dict[str, Any]:
+    """A run in which of each patient so many of 100 characters are found, and nothing else."""
     return {
-        "variant": variant, "what": variant, "seed": seed, "counts": counts, "sigma": 1.0,
-        "seconds_a_step": 2.0, "general": {"quality": 0.9},
+        "variant": variant, "what": variant, "seed": seed, "sigma": 1.0, "seconds_a_step": 2.0,
+        "counts": [[[one, one, 100]] * len(experiment.GRID) for one in found],
+        "general": {"quality": 0.9},
     }  # fmt: skip
 
 
+def cells(table: str) -> list[list[str]]:
+    return [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+
+
 def test_the_table_tells_what_is_gained_and_kept(experiment: ModuleType) -> None:
-    rows = [row("base", 0, 0.8), row("plain", 0, 0.9), row("dp-8", 0, 0.86), row("dp-8", 1, 0.9)]
-    lines = [line.split(" | ") for line in experiment.table(rows).splitlines()[2:]]
-    assert [line[1:5] for line in lines] == [
-        ["1", "0.8000", "0.8000", "0.8000"],
-        ["1", "0.9000", "0.9000", "0.9000"],
-        ["2", "0.8800", "0.8800", "0.8800"],
-    ]
-    assert lines[1][5:7] == ["10.0 (10.0 to 10.0)", ""]
-    assert lines[2][5:7] == ["8.0 (8.0 to 8.0)", "80 % (80 to 80)"]
+    everybody = 30
+    rows = [
+        row(experiment, variant, seed, *[found] * everybody)
+        for variant, seed, found in (
+            ("base", 0, 80), ("plain", 0, 90), ("dp-8", 0, 86), ("dp-8", 1, 90),
+        )
+    ]  # fmt: skip
+    base, plain, private = cells(experiment.table(rows))
+    assert base[:5] == ["base", "1", "0.8000", "0.8000", "1.0000"]
+    assert plain[:5] == ["plain", "1", "0.9000", "0.9000", "1.0000"]
+    assert private[:5] == ["dp-8", "2", "0.8800", "0.8800", "1.0000"]
+    assert plain[6:8] == ["10.0 (10.0 to 10.0)", ""]
+    assert private[6:8] == ["8.0 (8.0 to 8.0)", "80 % (80 to 80)"]
 
 
 def test_the_interval_is_over_patients(experiment: ModuleType) -> None:
-    base, plain = row("base", 0, 0.5), row("plain", 0, 0.5)
-    plain["counts"] = [[[100 * (number % 2), 100, 100]] * 6 for number in range(30)]
-    gained = experiment.table([base, plain]).splitlines()[3].split(" | ")[5]
+    base = row(experiment, "base", 0, *[50] * 30)
+    plain = row(experiment, "plain", 0, *[0, 100] * 15)
+    gained = cells(experiment.table([base, plain]))[1][6]
     value, low, high = gained.replace("(", "").replace(")", "").replace("to ", "").split()
     assert float(value) == 0.0
     assert -22 < float(low) < -14
     assert 14 < float(high) < 22
+
+
+def test_recall_is_told_where_so_much_of_what_is_found_is_right(experiment: ModuleType) -> None:
+    half = len(experiment.GRID) // 2
+    counts = [[90, 150, 100]] * half + [[60, 60, 100]] * (len(experiment.GRID) - half)
+    rate = experiment.RATES[experiment.COMPARED[0]](np.array([counts], dtype=float))
+    assert rate[0] == pytest.approx(0.9 - 0.3 * (0.9 - 0.6) / (1.0 - 0.6))
 
 
 def test_a_variant_of_the_command_line_changes_only_what_it_names(experiment: ModuleType) -> None:
