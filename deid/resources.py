@@ -35,6 +35,11 @@ def word_lists() -> Path:
     return _data("rules") / "lists"
 
 
+def stand_in_names() -> Path:
+    """The folder of the names that stand-ins are drawn from (`*.txt`, a name and a weight a line)."""
+    return _data("rules") / "names"
+
+
 def policies() -> Path:
     """The folder of shipped policies (`*.yaml`)."""
     return _data("rules") / "policies"

@@ -108,7 +108,7 @@ def notes_folder(tmp_path: Path) -> Path:
     """Notes before redaction."""
     path = tmp_path / "in"
     path.mkdir()
-    names = ("Quenbridge", "Ortolano", "Wexcombe", "Tarnhelm")
+    names = ("Quenbridge", "Ortolandi", "Wexcombe", "Tarnhelm")
     for number in range(8):
         text = NOTE.format(name=names[number % 4], doctor=names[(number + 1) % 4])
         (path / f"{number}.txt").write_text(text, "utf-8")

@@ -14,7 +14,7 @@ from deid.cli import main
 from deid.officer.attack import ENOUGH_NOTES, FEWEST_NOTES, Attack
 from deid.officer.attack.pool import may_be_stand_in
 from deid.officer.rare import RareKind
-from deid.redact.names import pools
+from deid.redact.name_pools import pool
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,8 +51,8 @@ def test_attacks_and_their_bounds_are_described() -> None:
 
 
 def test_as_many_names_as_the_document_says_are_drawn_from() -> None:
-    latin = pools("LATIN")
-    names = {name.casefold() for name in latin.female + latin.male + latin.family}
+    latin = pool("LATIN")
+    names = {name.casefold() for name in latin.given.names + latin.family.names}
     assert f"{len(names):,} names" in text_of("attack-test.md")
     assert all(map(may_be_stand_in, names))
 

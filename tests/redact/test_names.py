@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deid.errors import RulePackError
+from deid.redact import name_pools
 from deid.redact.identity import fold
-from deid.redact.names import name_stand_in, pools
+from deid.redact.name_pools import Names, pool, roles_of, script_of
+from deid.redact.names import name_stand_in
 
 SEED = bytes([7] * 32)
 
@@ -21,12 +26,62 @@ def _stand_in(
 
 
 def test_lists_are_those_that_stand_ins_were_made_from_before() -> None:
-    """A seed has to give the same names next year: if this fails, Faker's lists have changed."""
-    latin = pools("LATIN")
-    joined = "\n".join((*latin.female, "", *latin.male, "", *latin.family))
-    assert hashlib.sha256(joined.encode()).hexdigest() == (
-        "18d8581ba86cd7e38a455f2450162e5783068714427deb33de1ce29346aa5788"
+    """A seed has to give the same names next year: if this fails, the lists have changed."""
+    latin = pool("LATIN")
+    rows = [
+        f"{name} {end}"
+        for names in (latin.female, latin.male, latin.family)
+        for name, end in zip(names.names, names.ends, strict=True)
+    ]
+    assert hashlib.sha256("\n".join(rows).encode()).hexdigest() == (
+        "e7d3c93bdbdc7bab8079a9b0ee8f19abbaa8290987e9fbb62ce1758851f9e2d7"
     )
+
+
+def test_a_name_is_as_likely_as_many_people_bear_it() -> None:
+    names = Names.of({"Beth": 2, "Ann": 3, "Cleo": 1})
+    assert [names.at(number) for number in range(names.weight)] == [
+        *("Ann",) * 3, *("Beth",) * 2, "Cleo",
+    ]  # fmt: skip
+
+
+def test_names_are_written_as_in_english_and_are_many() -> None:
+    latin = pool("LATIN")
+    for names in (latin.female, latin.male, latin.family):
+        assert all(name.isascii() and fold(name) for name in names.names)
+        assert len(set(names.names)) == len(names.names) > 5000
+        assert all(before < after for before, after in pairwise((0, *names.ends)))
+    assert {"Smith", "Nguyen", "Okafor", "O'Brien", "McDonald"} <= set(latin.family.names)
+
+
+def test_common_names_are_drawn_often_and_others_too() -> None:
+    drawn = [_stand_in("Grabowski", seed=i.to_bytes(32)) for i in range(2000)]
+    common = sum(name in {"Smith", "Johnson", "Williams", "Jones", "Brown"} for name in drawn)
+    assert 20 < common < 140
+    assert len(set(drawn)) > 1200
+
+
+@pytest.mark.parametrize(
+    ("name", "roles"),
+    [("maria", "f"), ("john", "m"), ("leslie", "fm"), ("cruz", ""), ("thomas", "m"), ("qxz", "")],
+)
+def test_whose_name_it_may_be(name: str, roles: str) -> None:
+    assert roles_of(name, "LATIN") == roles
+
+
+def test_scripts_are_told_apart() -> None:
+    assert (script_of("Anna"), script_of("Аня"), script_of("Annaя"), script_of("สม")) == (
+        "LATIN", "CYRILLIC", None, None,
+    )  # fmt: skip
+
+
+def test_a_missing_list_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("deid.resources.stand_in_names", lambda: tmp_path)
+    (tmp_path / "female.txt").write_text("Ann\n")
+    for cached in (name_pools.pool, name_pools._weights):
+        monkeypatch.setattr(name_pools, cached.__name__, cached.__wrapped__)
+    with pytest.raises(RulePackError, match="install the program again"):
+        name_pools.pool("LATIN")
 
 
 @pytest.mark.parametrize(
@@ -91,7 +146,7 @@ def test_initials_follow_the_name_they_stand_for() -> None:
 )
 def test_gender_and_role_stay_where_they_are_known(name: str, lists: str) -> None:
     drawn = {_stand_in(name, seed=bytes([i] * 32)) for i in range(40)}
-    assert drawn <= set(getattr(pools("LATIN"), lists))
+    assert drawn <= set(getattr(pool("LATIN"), lists).names)
     assert len(drawn) > 20
 
 
@@ -109,8 +164,7 @@ def test_gender_and_role_stay_where_they_are_known(name: str, lists: str) -> Non
 def test_script_stays(name: str, script: str) -> None:
     new = _stand_in(name)
     assert new is not None
-    of_script = pools(script)
-    letters = set("".join((*of_script.female, *of_script.male, *of_script.family)))
+    letters = set("".join((*pool(script).given.names, *pool(script).family.names)))
     assert set(new) <= letters
     assert new != name
 
@@ -129,7 +183,7 @@ def test_originals_are_not_drawn() -> None:
     assert first is not None
     second = _stand_in("Cruz", originals=frozenset({fold(first)}))
     assert second not in {None, first}
-    everything = frozenset(map(fold, pools("LATIN").family))
+    everything = frozenset(map(fold, pool("LATIN").family.names))
     assert _stand_in("Cruz", originals=everything) is None
 
 

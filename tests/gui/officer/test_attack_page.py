@@ -179,7 +179,7 @@ def test_it_can_be_cancelled(
 def test_stand_ins_are_compared(page: AttackPage, office, tmp_path: Path) -> None:
     path = tmp_path / "in"
     path.mkdir()
-    names = ("Quenbridge", "Ortolano", "Wexcombe", "Tarnhelm", "Brackwater")
+    names = ("Quenbridge", "Ortolandi", "Wexcombe", "Tarnhelm", "Brackwater")
     for number in range(20):
         text = NOTE.format(name=names[number % 5], doctor=names[(number + 2) % 5])
         (path / f"{number}.txt").write_text(text, "utf-8")

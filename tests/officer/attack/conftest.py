@@ -18,7 +18,7 @@ Mr. <PATIENT>{family}</PATIENT> is stable. He takes aspirin daily and walks with
 Mr. <PATIENT>{family}</PATIENT> will return in two weeks. Call with any pain or fever.
 Discussed with nurse <PERSON>{nurse}</PERSON>.
 """
-_FAMILIES = ("Quenbridge", "Ortolano", "Wexcombe", "Tarnhelm", "Uddinge", "Brackwater")
+_FAMILIES = ("Quenbridge", "Ortolandi", "Wexcombe", "Tarnhelm", "Uddinge", "Brackwater")
 _DOCTORS = ("Yellowlees", "Okwudili", "Zimbrano", "Hakkarinen")
 
 
@@ -46,7 +46,7 @@ def notes() -> list[Marked]:
             patient=f"Oswin {family}",
             family=family,
             doctor=_DOCTORS[number % len(_DOCTORS)],
-            nurse="Perpetua" if number % 2 else "Ludmilla",
+            nurse="Perpetua" if number % 2 else "Ludmirella",
             day=number + 1,
         )
         made.append(note(text, identity=f"n{number}"))
