@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +39,7 @@ from deid.audit.segment import Header, Segment
 from deid.audit.store import AuditLog, Filter
 from deid.audit.verify import Told as Told
 from deid.errors import LogDamaged, LogUnavailable, OutputError, VerificationFailed
+from deid.stopping import stepwise, stop_if_asked
 
 _NEVER: Final = 2**53
 
@@ -103,8 +104,8 @@ def place_of(log: AuditLog, moment: datetime) -> int:
 def can_archive(log: AuditLog, stop: int) -> range:
     """What of the first `stop` records can be archived now: those that nothing unfinished needs.
 
-    A note stays whole, and of a sample that is not closed or a release on which nobody has
-    decided, everything stays that lies behind its beginning.
+    A note and a sample stay whole, and of a sample that is not closed or a release on which nobody
+    has decided, everything stays that lies behind its beginning.
 
     Returns:
         The places of these records; empty where there are none.
@@ -131,15 +132,25 @@ def whole(units: Iterable[tuple[int, int]], wanted: int) -> int:
 
 
 def archive(
-    log: AuditLog, signer: SignerKey, folder: Path, *, stop: int, told: Told | None = None
+    log: AuditLog,
+    signer: SignerKey,
+    folder: Path,
+    *,
+    stop: int,
+    take_out: Callable[[Archived], Archived] | None = None,
+    told: Told | None = None,
 ) -> Moved | None:
     """Move the records before `stop` to a new segment in a folder, as far as `can_archive` lets.
+
+    It can be given up, see `deid.stopping`, until the records leave the log.
 
     Args:
         log: the log.
         signer: the key of the log.
         folder: where the segment will lie; made where it is missing.
         stop: place behind the last record to move.
+        take_out: takes the records out of the log, and returns what it recorded of that, as signed;
+            None: nobody is enrolled who would have to sign.
         told: is told how far it is.
 
     Returns:
@@ -164,7 +175,11 @@ def archive(
         if not path.exists():
             _write(log, header, path, told)
     event = _examined(signer, header, path)
-    log.move_out(event)
+    stop_if_asked()
+    if take_out is None:
+        log.move_out(event)
+    else:
+        event = take_out(event)
     for left in folder.glob(f".{path.name}.*"):  # by runs that were killed; they cannot go on now
         with contextlib.suppress(OSError):
             left.unlink()
@@ -195,7 +210,7 @@ def verify_archive(path: Path, *, public_key: str) -> ArchiveVerified:
     with Segment(path) as archive:
         checkpoint = archive.verify(VerifierKey.parse(public_key))
         completeness, staying = Completeness(), 0
-        for seq, body in archive.bodies():
+        for seq, body in stepwise(archive.bodies()):
             record = decode(body, seq=seq)
             completeness.take(record)
             staying += isinstance(record.event, STAYING)
@@ -225,7 +240,8 @@ def _units(log: AuditLog, start: int, stop: int) -> Iterator[tuple[int, int]]:
     for (session, document), first in notes.items():
         places = [r.seq for r in log.select(Filter(document=document)) if r.session == session]
         yield first, max(places)
-    yield from ((first, _NEVER) for first in _unfinished(log))
+    yield from _samples(log)
+    yield from ((first, _NEVER) for first in _undecided(log))
 
 
 def _documents(log: AuditLog, start: int) -> Iterator[_Note]:
@@ -239,22 +255,27 @@ def _documents(log: AuditLog, start: int) -> Iterator[_Note]:
                 yield _Note(seq, record.session, record.event)
 
 
-def _unfinished(log: AuditLog) -> Iterator[int]:
-    """First places of the samples that are not closed, and of notes that are held undecided."""
-    samples: dict[str, int] = {}
+def _samples(log: AuditLog) -> Iterator[tuple[int, int]]:
+    """First and last places of samples; with one that is not closed, all it was drawn from."""
+    drawn: dict[str, tuple[int, SampleDrawn]] = {}
+    for record in log.select(Filter(kinds=(SampleDrawn, SampleClosed))):
+        event = record.event
+        if isinstance(event, SampleDrawn):
+            drawn[event.sample] = record.seq, event
+        elif isinstance(event, SampleClosed) and event.sample in drawn:
+            yield drawn.pop(event.sample)[0], record.seq
+    yield from ((event.first, _NEVER) for _seq, event in drawn.values())
+
+
+def _undecided(log: AuditLog) -> Iterator[int]:
+    """First places of notes that are held, and on which nobody has decided."""
     held: dict[tuple[str, str], Record] = {}
-    kinds = (SampleDrawn, SampleClosed, ReleaseHeld, ReleaseDecided)
-    for record in log.select(Filter(kinds=kinds)):
-        match record.event:
-            case SampleDrawn() as event:
-                samples[event.sample] = event.first
-            case SampleClosed() as event:
-                samples.pop(event.sample, None)
-            case ReleaseHeld() as event:
-                held[event.document, event.output_sha256] = record
-            case ReleaseDecided() as event:
-                held.pop((event.document, event.output_sha256), None)
-    yield from samples.values()
+    for record in log.select(Filter(kinds=(ReleaseHeld, ReleaseDecided))):
+        event = record.event
+        if isinstance(event, ReleaseHeld):
+            held[event.document, event.output_sha256] = record
+        elif isinstance(event, ReleaseDecided):
+            held.pop((event.document, event.output_sha256), None)
     for (document, _output), record in held.items():
         read = log.select(Filter(kinds=(DocumentRead,), document=document))
         before = [r.seq for r in read if r.session == record.session and r.seq < record.seq]
@@ -283,7 +304,7 @@ def _write(log: AuditLog, header: Header, path: Path, told: Told | None) -> None
 
 def _bodies(log: AuditLog, header: Header, told: Told | None) -> Iterator[bytes]:
     expected = header.first
-    for seq, body in log.bodies(header.first, header.stop):
+    for seq, body in stepwise(log.bodies(header.first, header.stop)):
         if seq != expected:
             break
         yield body

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, get_args
 
 from deid.audit.checkpoint import Checkpoint
-from deid.audit.records import Event, Record
-from deid.audit.roles import PEOPLE_EVENTS, Roles, Statements, stated_trees
+from deid.audit.records import TRAINING_EVENTS, Event, Record
+from deid.audit.roles import Roles
+from deid.audit.sampled import SampleRecords
+from deid.audit.stated import Stated, Statements, stated_trees
 from deid.errors import VerificationFailed
 
-FOLLOWED: Final[frozenset[type[Event]]] = frozenset(PEOPLE_EVENTS)
+FOLLOWED: Final[frozenset[type[Event]]] = frozenset((*get_args(Stated), *TRAINING_EVENTS))
 """The kinds of records that tell what an enrolled person did; the others need not be taken."""
 
 
@@ -24,19 +26,22 @@ class Authority:
     def __init__(self, log: str) -> None:
         self.roles = Roles(log, {})
         self._statements = Statements()
+        self._samples = SampleRecords()
         self._stated: dict[Checkpoint, int] = {}
 
     def take(self, record: Record) -> None:
         """Follow the next record of the log.
 
         Raises:
-            VerificationFailed: it tells of an act of somebody who might not do it, or a statement
-                in it is not signed, does not say the same, or stands in an earlier record.
+            VerificationFailed: it tells of an act of somebody who might not do it, a statement in
+                it is not signed, does not say the same, or stands in an earlier record, or it does
+                not fit what was recorded of its sample.
         """
         if type(record.event) not in FOLLOWED:
             return
         self.roles = self.roles.after(record)
         self._statements.take(record)
+        self._samples.take(record)
         for tree in stated_trees(record.event):
             self._stated.setdefault(tree, record.seq)
 

@@ -25,9 +25,10 @@ from deid.labels import Label
 _MAX_INTEGER: Final = 2**53 - 1
 _ENVELOPE: Final = frozenset({"schema", "seq", "time", "session", "event"})
 _SESSION: Final = Form(r"[0-9a-f]{16}")
-_to_json = json.JSONEncoder(
+canonical_json: Final = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
 ).encode
+"""A value of JSON with ASCII names and such numbers in the form of RFC 8785."""
 
 Convert = Callable[[Any], Any]
 
@@ -44,7 +45,7 @@ def encode(record: Record) -> bytes:
     body["time"] = format_time(record.time)
     body["session"] = _text(_SESSION, record.session)
     body["event"] = record.event.kind
-    return _to_json(body).encode()
+    return canonical_json(body).encode()
 
 
 def body_of(
@@ -83,7 +84,7 @@ def decode(body: bytes, *, seq: int) -> Record:
         if record.seq != seq:
             raise ValueError("it names another place in the log")
         # This also refuses what JSON leaves open: blanks, a name twice, other ways to write a text.
-        if _to_json(node) != text:
+        if canonical_json(node) != text:
             raise ValueError("not in canonical form")
     except json.JSONDecodeError:
         raise LogDamaged(f"record {seq}: not JSON") from None

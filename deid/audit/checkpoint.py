@@ -71,15 +71,34 @@ def seal(log: AuditLog, signer: SignerKey) -> str:
     """
 
     def signed(size: int, nodes: merkle.Nodes, last: str | None) -> str:
-        if last is not None:
-            before = parse(last, signer.verifier)
-            if before.size > size or merkle.root(nodes, before.size) != before.root:
-                raise VerificationFailed(
-                    f"the log contradicts its own checkpoint of {before.size} records: "
-                    "keep it as it is and ask the privacy officer"
-                )
-            if before.size == size:
-                return last
+        before = None if last is None else _agreeing(last, signer.verifier, size, nodes)
+        if last is not None and before is not None and before.size == size:
+            return last
         return sign(Checkpoint(signer.name, size, merkle.root(nodes, size)), signer)
 
     return log.add_checkpoint(signed)
+
+
+def standing(log: AuditLog, key: VerifierKey) -> Checkpoint:
+    """What the log is now, unless it no longer begins with what was signed last.
+
+    Raises:
+        VerificationFailed: the log contradicts its last checkpoint.
+        LogDamaged: the tree lacks hashes.
+    """
+    with log.snapshot() as (size, nodes):
+        last = log.last_checkpoint()
+        if last is not None:
+            _agreeing(last, key, size, nodes)
+        return Checkpoint(key.name, size, merkle.root(nodes, size))
+
+
+def _agreeing(note: str, key: VerifierKey, size: int, nodes: merkle.Nodes) -> Checkpoint:
+    """A checkpoint that was kept, with which the log as it is now must agree."""
+    before = parse(note, key)
+    if before.size > size or merkle.root(nodes, before.size) != before.root:
+        raise VerificationFailed(
+            f"the log contradicts its own checkpoint of {before.size} records: "
+            "keep it as it is and ask the privacy officer"
+        )
+    return before

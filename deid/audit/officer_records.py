@@ -1,7 +1,7 @@
 """What the log records of the acts of officers and administrators: one value per kind of event.
 
-Where a kind has a `statement`, the person signed its other fields under a key of their own
-(`deid.audit.statement`), and `deid.audit.roles` says who may sign what.
+A `statement` is what the person signed about the other fields under a key of their own
+(`deid.audit.statement`), empty until then; `deid.audit.roles` says who must sign what.
 """
 
 from __future__ import annotations
@@ -142,6 +142,7 @@ class KeyChanged:
         act: for a person's key, `used` is an unlocking, `refused` a wrong PIN, `changed` a new PIN.
         key_id: names the key and says nothing about it.
         person: who did it, where that is known.
+        statement: of the officer, for the vault's keys; None for others.
     """
 
     kind: ClassVar[str] = "key-changed"
@@ -150,6 +151,7 @@ class KeyChanged:
     act: KeyAct
     key_id: Code
     person: KeyId | None = None
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,7 @@ class SampleDrawn:
     confidence: float
     design: SampleDesign
     policy_digest: Digest | None = None
+    statement: Statement = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,7 @@ class VerdictGiven:
     output_sha256: Digest
     leaks: int
     counts: Mapping[Label, int] = field(default_factory=dict)
+    statement: Statement = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +214,10 @@ class SampleClosed:
     Attributes:
         read: how many notes were read.
         leaking: how many of them leaked.
-        withheld: how many known identifiers the readers' sensitivity was measured with.
-        caught: how many of these they found.
+        withheld: how many known identifiers the sensitivity that was used was measured with.
+        caught: how many of these were found.
+        measured_as: by which name in `ReviewerMeasured`; that of the reader who counted as the
+            weakest, or of whom the officer named instead. None: nobody's rate was used.
         bound: the share of notes that leak is at most this, at the sample's confidence, to four
             digits.
     """
@@ -224,8 +230,9 @@ class SampleClosed:
     leaking: int
     withheld: int
     caught: int
+    measured_as: PlainName | None
     bound: float
-    statement: Statement
+    statement: Statement = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +246,7 @@ class ValueRevealed:
     source: RevealSource
     values: int
     purpose: Purpose
+    statement: Statement = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +308,8 @@ class Archived:
         sha256: of the segment's file.
         size: of that file, in bytes.
         kept: how many of them stay in the log as well, because later acts rest on them.
+        person: the administrator who moved them; None where nobody was enrolled.
+        statement: of that person.
     """
 
     kind: ClassVar[str] = "archived"
@@ -309,6 +319,8 @@ class Archived:
     sha256: Digest
     size: int
     kept: int = 0
+    person: KeyId | None = None
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,10 +92,13 @@ class Rebuilt:
         grown = tiles.grow(self._read, self.size, leaves)
         self.size += len(leaves)
         for (row, number), hashes in grown.items():
-            self._compare(row, number, hashes, self._stored(row, number)[: len(hashes)])
-            self._growing[row, number] = hashes
+            stored = self._stored(row, number)
             if len(hashes) == tiles.FULL:
-                del self._growing[row, number]
+                self._compare(row, number, hashes, stored)
+                self._growing.pop((row, number), None)
+            else:
+                self._compare(row, number, hashes, stored[: len(hashes)])
+                self._growing[row, number] = hashes
 
     def _check_root(self) -> None:
         if not self._sizes or self._sizes[-1] != self.size:

@@ -22,6 +22,7 @@ from deid.audit.forms import (
     Letter,
     PlainName,
     SampleId,
+    Statement,
 )
 from deid.audit.officer_records import (
     OFFICER_EVENTS,
@@ -202,7 +203,8 @@ class MeasuringChanged:
     Attributes:
         user: who, by the name on the machine.
         share: the part of the sure findings of a note, 0 to 1, to four digits; 0: none.
-        person: the officer whose key was unlocked; None where nobody is enrolled.
+        person: the officer; None where nobody is enrolled.
+        statement: of the officer.
     """
 
     kind: ClassVar[str] = "measuring-changed"
@@ -211,6 +213,7 @@ class MeasuringChanged:
     machine: PlainName
     share: float
     person: KeyId | None = None
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,13 +378,20 @@ class DocumentRefused:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Something was taken out of the log, for the tree of this size and root."""
+    """Something was taken out of the log, for the tree of this size and root.
+
+    Attributes:
+        person: the officer; None for checkpoints and proofs, which anybody may take.
+        statement: of the officer.
+    """
 
     kind: ClassVar[str] = "exported"
 
     what: ExportKind
     size: int
     root: Digest
+    person: KeyId | None = None
+    statement: Statement | None = None
 
 
 Event = (

@@ -11,16 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from hashlib import sha256
 from typing import Final
 
-from deid.audit.checkpoint import Checkpoint
 from deid.audit.note import VerifierKey
 from deid.audit.people import id_of
 from deid.audit.records import (
-    TRAINING_EVENTS,
+    Archived,
     BudgetSet,
     Event,
+    Exported,
+    ExportKind,
+    KeyChanged,
+    KeyKind,
     MeasuringChanged,
     ModelDecided,
     ModelDecision,
@@ -38,13 +40,8 @@ from deid.audit.records import (
     ValueRevealed,
     VerdictGiven,
 )
-from deid.audit.statement import (
-    SignedStatement,
-    checkpoint_of,
-    facts_of,
-    read_statement,
-    signer_of,
-)
+from deid.audit.stated import Stated, Statements
+from deid.audit.statement import SignedStatement, facts_of, read_statement, signer_of
 from deid.errors import KeyUnusable, VerificationFailed
 
 ROLE_EVENTS: Final[tuple[type[Event], ...]] = (RoleGranted, RoleWithdrawn)
@@ -88,6 +85,22 @@ ALLOWED: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: frozenset({Permission.MANAGE_PEOPLE, Permission.ARCHIVE, Permission.SHRED}),
 }
 """Duties are parted: no permission belongs to two roles."""
+
+_NEEDED: Final[Mapping[type[Event], Permission]] = {
+    SampleDrawn: Permission.SAMPLE,
+    VerdictGiven: Permission.SAMPLE,
+    SampleClosed: Permission.SAMPLE,
+    ValueRevealed: Permission.READ_VALUES,
+    KeyChanged: Permission.READ_VALUES,
+    SignedOff: Permission.SIGN_OFF,
+    Exported: Permission.EXPORT,
+    ReleaseDecided: Permission.DECIDE_RELEASE,
+    MeasuringChanged: Permission.MEASURE_REVIEWERS,
+    Archived: Permission.ARCHIVE,
+    BudgetSet: Permission.SET_BUDGET,
+    TrainingStarted: Permission.TRAIN,
+}
+"""What whoever states such an act must be allowed, where it is not told by more than the kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,31 +193,23 @@ class Roles:
                 person = self._check_withdrawal(event, size)
                 return replace(self, people={**self.people, person.id: person})
             case SignedOff():
-                statement = self._stated(event, event.person, Permission.SIGN_OFF, size)
+                statement = self._stated(event, event.person, _NEEDED[SignedOff], size)
                 if event.name != self.people[event.person].name:
                     raise VerificationFailed("signed under another name than the person's")
                 if event.size > statement.checkpoint.size:
                     raise VerificationFailed("signed for records that were not there yet")
-            case SampleClosed():
-                self._stated(event, event.person, Permission.SAMPLE, size)
-            case ReleaseDecided():
-                self._stated(event, event.person, Permission.DECIDE_RELEASE, size)
-            case BudgetSet():
-                self._stated(event, event.person, Permission.SET_BUDGET, size)
-            case TrainingStarted():
-                self._stated(event, event.person, Permission.TRAIN, size)
+            case TrainingEnded() | ModelEvaluated():
+                self._check_may(event.person, Permission.TRAIN)
             case ModelDecided():
                 back = event.decision is ModelDecision.ROLLED_BACK
                 permission = Permission.ROLL_BACK if back else Permission.PROMOTE
                 self._stated(event, event.person, permission, size)
-            case TrainingEnded() | ModelEvaluated():
-                self._check_may(event.person, Permission.TRAIN)
-            case SampleDrawn() | VerdictGiven():
-                self._check_may(event.person, Permission.SAMPLE)
-            case ValueRevealed():
-                self._check_may(event.person, Permission.READ_VALUES)
-            case MeasuringChanged() if event.person is not None:
-                self._check_may(event.person, Permission.MEASURE_REVIEWERS)
+            case Exported() | KeyChanged() | MeasuringChanged() | Archived() if _needs_nobody(
+                event, anybody=self.anybody
+            ):
+                _check_unsigned(event)
+            case _ if isinstance(event, Stated):
+                self._stated(event, event.person, _NEEDED[type(event)], size)
             case _:
                 pass
         return self
@@ -238,13 +243,15 @@ class Roles:
         return replace(person, role=None)
 
     def _stated(
-        self, event: Stated, signer: str, permission: Permission, size: int
+        self, event: Stated, signer: str | None, permission: Permission, size: int
     ) -> SignedStatement:
+        if signer is None:
+            raise VerificationFailed(f"it names nobody who might do it ({permission.value})")
         self._check_may(signer, permission)
         return self._check_statement(event, self.people[signer].public_key, size)
 
     def _check_statement(self, event: Stated, public_key: str, size: int) -> SignedStatement:
-        statement = read_statement(event.statement, public_key)
+        statement = read_statement(event.statement or "", public_key)
         if (statement.kind, statement.facts) != (event.kind, facts_of(event)):
             raise VerificationFailed("the statement does not say what the record says")
         if statement.checkpoint.origin != self.log:
@@ -260,67 +267,20 @@ class Roles:
             )
 
 
-PEOPLE_EVENTS: Final[tuple[type[Event], ...]] = (
-    *ROLE_EVENTS,
-    *TRAINING_EVENTS,
-    MeasuringChanged,
-    ReleaseDecided,
-    SampleClosed,
-    SampleDrawn,
-    SignedOff,
-    ValueRevealed,
-    VerdictGiven,
-)
-"""The records of acts that a role must allow."""
-
-Stated = (
-    RoleGranted
-    | RoleWithdrawn
-    | SignedOff
-    | SampleClosed
-    | ReleaseDecided
-    | BudgetSet
-    | TrainingStarted
-    | ModelDecided
-)
-"""The events in which a person states what was done."""
+def _needs_nobody(event: Event, *, anybody: bool) -> bool:
+    """Whether an act of this kind needs no person: everybody may do it, or nobody is enrolled."""
+    match event:
+        case Exported():
+            return event.what in (ExportKind.CHECKPOINT, ExportKind.PROOF)
+        case KeyChanged():
+            return event.what is not KeyKind.VAULT
+        case MeasuringChanged() | Archived():
+            return not anybody
+        case _:
+            return False
 
 
-class Statements:
-    """The statements of a log so far. Each stands in one record, so that none is used again.
-
-    Otherwise whoever can write to the log could put an old grant behind the withdrawal of the role,
-    or an old signature behind what it was not made for.
-    """
-
-    def __init__(self) -> None:
-        self._seen: set[bytes] = set()
-
-    def take(self, record: Record) -> None:
-        """Remember the statement of the next record, if it has one.
-
-        Raises:
-            VerificationFailed: it stands in an earlier record as well.
-        """
-        if not isinstance(record.event, Stated):
-            return
-        digest = sha256(record.event.statement.encode()).digest()
-        if digest in self._seen:
-            raise VerificationFailed(
-                f"record {record.seq}: the statement was taken from an earlier record"
-            )
-        self._seen.add(digest)
-
-
-def stated_trees(event: Event) -> tuple[Checkpoint, ...]:
-    """The trees that the log must have had for what an event states, by their size and root.
-
-    `Roles.after` must have accepted the record before.
-    """
-    if not isinstance(event, Stated):
-        return ()
-    checkpoint = checkpoint_of(event.statement)
-    if isinstance(event, SignedOff):
-        signed = Checkpoint(checkpoint.origin, event.size, bytes.fromhex(event.root))
-        return checkpoint, signed
-    return (checkpoint,)
+def _check_unsigned(event: Exported | KeyChanged | MeasuringChanged | Archived) -> None:
+    named = event.person is not None and not isinstance(event, KeyChanged)
+    if named or event.statement is not None:
+        raise VerificationFailed("it names a person, and needs none")

@@ -73,6 +73,12 @@ def count(connection: sqlite3.Connection) -> int:
     return 0 if last is None else int(last) + 1
 
 
+def last_checkpoint(connection: sqlite3.Connection) -> str | None:
+    """The newest checkpoint kept; None where there is none."""
+    kept = connection.execute("SELECT note FROM checkpoints ORDER BY id DESC LIMIT 1").fetchone()
+    return None if kept is None else str(kept[0])
+
+
 def archived(connection: sqlite3.Connection) -> tuple[Archived, ...]:
     """What was moved to archives, from the oldest to the newest.
 

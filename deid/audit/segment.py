@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from deid.audit import merkle
+from deid.audit.canonical import canonical_json
 from deid.audit.checkpoint import Checkpoint, parse
 from deid.audit.note import VerifierKey, decode_base64
 from deid.errors import LogUnavailable, VerificationFailed
@@ -229,11 +230,7 @@ def _written(header: Header) -> bytes:
         "before": [base64.b64encode(hashed).decode("ascii") for hashed in header.before],
         "checkpoint": header.checkpoint,
     }
-    return _canonical(node).encode()
-
-
-def _canonical(node: object) -> str:
-    return json.dumps(node, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return canonical_json(node).encode()
 
 
 def _read_header(archive: zipfile.ZipFile) -> Header:
@@ -255,7 +252,7 @@ def _read_header(archive: zipfile.ZipFile) -> Header:
     hashes = tuple(decode_base64(str(part)) for part in before)
     if any(len(hashed) != 32 for hashed in hashes) or not isinstance(node["checkpoint"], str):
         raise zipfile.BadZipFile
-    if _canonical(node).encode() != raw:
+    if canonical_json(node).encode() != raw:
         raise zipfile.BadZipFile
     return Header(first, stop, hashes, node["checkpoint"])
 

@@ -10,19 +10,18 @@ A statement is a signed note (C2SP signed-note) with one signature. Its text is
     log_root: <hash of the tree over them, in hex>
     time: <when it was signed, as in a record>
 
-A value is written as in the record; a number in its canonical form.
+A text is written as it is, null as nothing, and any other value in its canonical form.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from deid.audit.canonical import body_of, format_time
+from deid.audit.canonical import body_of, canonical_json, format_time
 from deid.audit.checkpoint import Checkpoint
 from deid.audit.note import VerifierKey, open_note
 from deid.audit.people import PersonalKey
@@ -58,10 +57,7 @@ class SignedStatement:
 
 def facts_of(event: Event) -> dict[str, str]:
     """What a statement says of an event: its fields but `statement`, as text."""
-    return {
-        name: node if isinstance(node, str) else json.dumps(node, separators=(",", ":"))
-        for name, node in body_of(event, leave_out=_STATEMENT).items()
-    }
+    return {name: _said(node) for name, node in body_of(event, leave_out=_STATEMENT).items()}
 
 
 def sign_statement(
@@ -119,6 +115,12 @@ def signer_of(note: str) -> str:
     if signed is None:
         raise VerificationFailed("the statement bears no signature of a person, or several")
     return signed[1]
+
+
+def _said(node: object) -> str:
+    if node is None:  # not "null", which could be somebody's name
+        return ""
+    return node if isinstance(node, str) else canonical_json(node)
 
 
 def _text(statement: SignedStatement) -> str:

@@ -127,10 +127,14 @@ class AuditLog:
                 check(rows.count(connection))
             return rows.add(connection, events, session=self.session)
 
-    def move_out(self, event: Archived) -> None:
+    def move_out(self, event: Archived, *, check: Callable[[int], object] | None = None) -> None:
         """Record that the records in a range are in an archive now, and take them out.
 
         Those of the kinds `STAYING` stay. The file does not become smaller; see `shrink`.
+
+        Args:
+            event: what is recorded.
+            check: as for `append`.
 
         Raises:
             LogUnavailable: locked, read-only, or out of space, or another program has archived
@@ -143,6 +147,8 @@ class AuditLog:
                     f"log {self.path}: another program has archived these records meanwhile: "
                     "nothing was changed"
                 )
+            if check is not None:
+                check(rows.count(connection))
             rows.add(connection, [event], session=self.session)
             rows.take_out(connection, event.first, event.stop)
 
@@ -169,11 +175,7 @@ class AuditLog:
             LogDamaged: the tree lacks hashes.
         """
         with self._writing() as connection:
-            size = rows.count(connection)
-            kept = connection.execute(
-                "SELECT note FROM checkpoints ORDER BY id DESC LIMIT 1"
-            ).fetchone()
-            last = None if kept is None else str(kept[0])
+            size, last = rows.count(connection), rows.last_checkpoint(connection)
             note = sign(size, tiles.nodes(rows.tile_reader(connection)), last)
             if note != last:
                 connection.execute("INSERT INTO checkpoints (note) VALUES (?)", (note,))
@@ -184,6 +186,11 @@ class AuditLog:
         with self._reading() as connection:
             notes = connection.execute("SELECT note FROM checkpoints ORDER BY id").fetchall()
         return tuple(str(note) for (note,) in notes)
+
+    def last_checkpoint(self) -> str | None:
+        """The newest checkpoint kept; None where there is none."""
+        with self._reading() as connection:
+            return rows.last_checkpoint(connection)
 
     @property
     def size(self) -> int:
@@ -352,15 +359,24 @@ class AuditLog:
             after = page[-1][0]
 
     def _archived_bodies(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
-        """What the attached archives have of `[start, stop)`, each record compared by its hash."""
-        if self._elsewhere is None:
-            return
-        for seq, body in self._elsewhere.bodies(start, stop):
-            with self.snapshot() as (_size, nodes):
-                genuine = nodes(0, seq) == merkle.leaf_hash(body)
-            if not genuine:
-                raise LogDamaged(f"record {seq}: its archive holds another one than the log had")
-            yield seq, body
+        """What is at hand of `[start, stop)`, all of it archived.
+
+        An attached archive has all of its part, and each record is compared by its hash; of the
+        other parts there is what stayed in the log.
+        """
+        for part in self.archived():
+            first, last = max(start, part.first), min(stop, part.stop)
+            if self._elsewhere is None or not self._is_attached(part):
+                yield from self._pages("seq < ?", (last,), after=first - 1)
+                continue
+            for seq, body in self._elsewhere.bodies(first, last):
+                with self.snapshot() as (_size, nodes):
+                    genuine = nodes(0, seq) == merkle.leaf_hash(body)
+                if not genuine:
+                    raise LogDamaged(
+                        f"record {seq}: its archive holds another one than the log had"
+                    )
+                yield seq, body
 
     def _is_attached(self, part: Archived) -> bool:
         if self._elsewhere is None:

@@ -28,8 +28,9 @@ def archive_records(
         AuditError: the log does not allow it; nothing was moved.
         OutputError: the archive cannot be written; nothing was moved.
     """
-    desk.require(Permission.ARCHIVE)
-    return archive(desk.log, desk.keys.signer, folder, stop=stop, told=told)
+    desk.require(Permission.ARCHIVE)  # before anything is written
+    signer = desk.keys.signer
+    return archive(desk.log, signer, folder, stop=stop, take_out=desk.move_out, told=told)
 
 
 def archive_before(

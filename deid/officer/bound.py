@@ -57,10 +57,15 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How many identifiers were withheld from a reader, and how many of these were caught."""
+    """How many identifiers were withheld from a reader, and how many of these were caught.
+
+    Attributes:
+        reviewer: by which name the reader was measured; None where that is not known.
+    """
 
     withheld: int = 0
     caught: int = 0
+    reviewer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

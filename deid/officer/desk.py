@@ -11,19 +11,14 @@ from typing import Final, TypeVar
 
 from deid import resources
 from deid.audit import people
-from deid.audit.checkpoint import Checkpoint, parse, seal
+from deid.audit.checkpoint import Checkpoint, parse, seal, standing
 from deid.audit.keys import Keys
 from deid.audit.people import KnownPerson, PersonalKey
-from deid.audit.records import Event, KeyAct, KeyChanged, KeyKind, Record, Role
-from deid.audit.roles import (
-    ALLOWED,
-    ROLE_EVENTS,
-    Permission,
-    Roles,
-    Stated,
-    Statements,
-    stated_trees,
-)
+from deid.audit.records import Archived, Event, KeyAct, KeyChanged, KeyKind, Record, Role
+from deid.audit.roles import ALLOWED, ROLE_EVENTS, Permission, Roles
+from deid.audit.rows import archived_until
+from deid.audit.sampled import SAMPLE_EVENTS, SampleEvent, SampleRecords
+from deid.audit.stated import Stated, Statements, stated_trees
 from deid.audit.statement import facts_of, sign_statement
 from deid.audit.store import AuditLog, Filter
 from deid.errors import NotPermitted, PinRefused, VerificationFailed
@@ -200,7 +195,7 @@ class Desk:
             self._person,
             kind=kind,
             facts=facts,
-            checkpoint=self.checkpoint(),
+            checkpoint=standing(self.log, self.keys.signer.verifier),
             time=datetime.now(UTC),
         )
 
@@ -232,6 +227,22 @@ class Desk:
         except VerificationFailed as error:
             raise NotPermitted(f"nothing was recorded: {error}") from None
 
+    def move_out(self, event: Archived) -> Archived:
+        """Take records out of the log that are in an archive now; what was signed and recorded.
+
+        Raises:
+            NotPermitted: no administrator is unlocked; nothing was changed.
+            LogUnavailable: the log cannot be written, or another program has archived meanwhile.
+        """
+        person = self.require(Permission.ARCHIVE)
+        signed = self.sign(replace(event, person=person.id))
+        try:
+            self._check_trees((signed,))
+            self.log.move_out(signed, check=lambda first: self._check_acts((signed,), first))
+        except VerificationFailed as error:
+            raise NotPermitted(f"nothing was recorded: {error}") from None
+        return signed
+
     def _check_trees(self, events: tuple[Event, ...]) -> None:
         size = self.log.size
         for tree in (tree for event in events for tree in stated_trees(event)):
@@ -241,27 +252,32 @@ class Desk:
     def _check(
         self, events: tuple[Event, ...], first: int, check: Callable[[], object] | None
     ) -> None:
-        self._check_roles(events, first)
+        self._check_acts(events, first)
         if check is not None:
             check()
 
-    def _check_roles(self, events: tuple[Event, ...], first: int) -> None:
-        roles, statements, now = self.roles(), Statements(), datetime.now(UTC)
-        stated = tuple({type(event) for event in events if isinstance(event, Stated)})
-        for earlier in self.log.select(Filter(kinds=stated)) if stated else ():
-            statements.take(earlier)
+    def _check_acts(self, events: tuple[Event, ...], first: int) -> None:
+        roles, now = self.roles(), datetime.now(UTC)
+        statements, samples = self._statements(events), self._samples(events)
         for seq, event in enumerate(events, start=first):
             record = Record(seq, now, self.log.session, event)
-            self._check_vault(event, roles)
             roles = roles.after(record)
             statements.take(record)
+            samples.take(record)
 
-    def _check_vault(self, event: Event, roles: Roles) -> None:
-        """Only the unlocked officer puts on record what becomes of the vault's keys."""
-        if not isinstance(event, KeyChanged) or event.what is not KeyKind.VAULT:
-            return
-        person = self._person
-        if person is None or event.person != person.id:
-            raise VerificationFailed("the key of whoever changes the vault is not unlocked")
-        if not roles.may(person.id, Permission.READ_VALUES):
-            raise VerificationFailed("whoever changes the vault is no officer")
+    def _statements(self, events: tuple[Event, ...]) -> Statements:
+        """What might be used again: a statement stands behind the records it was signed for."""
+        found = Statements(archived=archived_until(self.log.archived()))
+        signed_for = [tree.size for event in events for tree in stated_trees(event)[:1]]
+        for record in self.log.records(min(signed_for)) if signed_for else ():
+            found.take(record)
+        return found
+
+    def _samples(self, events: tuple[Event, ...]) -> SampleRecords:
+        """What the log tells of the samples that these events belong to."""
+        found = SampleRecords()
+        wanted = {event.sample for event in events if isinstance(event, SampleEvent)}
+        for record in self.log.select(Filter(kinds=SAMPLE_EVENTS)) if wanted else ():
+            if isinstance(record.event, SampleEvent) and record.event.sample in wanted:
+                found.take(record)
+        return found

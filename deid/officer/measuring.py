@@ -27,5 +27,7 @@ def measure_reviewers(desk: Desk, share: float) -> None:
     """
     officer = desk.require(Permission.MEASURE_REVIEWERS).id if desk.roles().anybody else None
     change = MeasuringChanged(user_name(), machine_name(), share, officer)
+    if officer is not None:
+        change = desk.sign(change)
     settings = replace(settings_to_change(desk.home), withheld_share=share)
     change_settings(desk.home, settings, record=lambda: desk.record(change))

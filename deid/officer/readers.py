@@ -50,7 +50,10 @@ def measured_as(
         raise InputError(
             "a reviewer of that name was not measured before: see `deid audit reviewers`"
         )
-    return tuple(Measured(rate.withheld, rate.caught) for rate in found)
+    return tuple(
+        Measured(rate.withheld, rate.caught, rate.reviewer if rate.withheld else None)
+        for rate in found
+    )
 
 
 def _reviewer(name: str) -> str:

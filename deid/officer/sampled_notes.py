@@ -138,15 +138,14 @@ def reveal_original(desk: Desk, note: Released, found: Found) -> NoteText:
         )
     _check_length(text, note.commit.input_length)
     made = redactions(desk.log, note)
-    desk.record(
-        ValueRevealed(
-            person=person.id,
-            document=note.commit.document,
-            source=RevealSource.FILE,
-            values=len(made),
-            purpose=Purpose.SAMPLE,
-        )
+    revealed = ValueRevealed(
+        person=person.id,
+        document=note.commit.document,
+        source=RevealSource.FILE,
+        values=len(made),
+        purpose=Purpose.SAMPLE,
     )
+    desk.record(desk.sign(revealed))
     return NoteText(text, tuple(Replaced(one.span, one.label) for one in made))
 
 

@@ -199,8 +199,9 @@ def draw_sample(desk: Desk, wanted: Wanted) -> Sample:
         design=wanted.design,
         policy_digest=wanted.policy_digest,
     )
-    (seq,) = desk.record(drawn)
-    return Sample(seq, desk.log.record(seq).time, drawn)
+    signed = desk.sign(drawn)
+    (seq,) = desk.record(signed)
+    return Sample(seq, desk.log.record(seq).time, signed)
 
 
 def frame_of(log: AuditLog, sample: Sample) -> tuple[Released, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deid.audit.note import decode_base64
@@ -133,7 +133,7 @@ def share_vault(desk: Desk, person_id: str) -> None:
         shared = KeyChanged(
             KeyKind.VAULT, KeyAct.CHANGED, f"{current.public}/{other.id}", person.id
         )
-        desk.record(shared)
+        desk.record(desk.sign(shared))
         for public, key in private.items():
             wrapped = file.shares(public) | _wrapped(public, key, [other])
             file.replace_shares(public, wrapped)
@@ -190,15 +190,14 @@ def open_values(
     values = from_bytes(open_sealed(content.sealed, private, info=info))
     if tuple(value.place for value in values) != note.places:
         raise VaultUnusable("vault: the places of an entry were changed: nothing is shown")
-    desk.record(
-        ValueRevealed(
-            person=person.id,
-            document=content.document,
-            source=RevealSource.VAULT,
-            values=len(asked),
-            purpose=purpose,
-        )
+    revealed = ValueRevealed(
+        person=person.id,
+        document=content.document,
+        source=RevealSource.VAULT,
+        values=len(asked),
+        purpose=purpose,
     )
+    desk.record(desk.sign(revealed))
     return tuple(values[index] for index in asked)
 
 
@@ -226,7 +225,8 @@ def _make_key(desk: Desk, file: VaultFile, *, gone: str | None = None) -> str:
     made = key_made(public, person.id)
     statement = desk.state(made.kind, facts_of(made))
     file.add_key(PublicKey(public, statement), _wrapped(public, private, _officers(desk)))
-    desk.record(*(() if gone is None else (key_destroyed(gone, person.id),)), made)
+    lost = () if gone is None else (desk.sign(key_destroyed(gone, person.id)),)
+    desk.record(*lost, replace(made, statement=statement))
     return public[:16]
 
 

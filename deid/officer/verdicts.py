@@ -79,16 +79,15 @@ def give_verdict(desk: Desk, sample_id: str, note: Released, counts: Mapping[Lab
     left = {label: count for label, count in counts.items() if count}
     if any(count < 0 for count in left.values()):
         raise InputError("a number of identifiers is not below nothing")
-    desk.record(
-        VerdictGiven(
-            sample=found.id,
-            person=person.id,
-            document=note.commit.document,
-            output_sha256=note.commit.output_sha256,
-            leaks=sum(left.values()),
-            counts=left,
-        )
+    verdict = VerdictGiven(
+        sample=found.id,
+        person=person.id,
+        document=note.commit.document,
+        output_sha256=note.commit.output_sha256,
+        leaks=sum(left.values()),
+        counts=left,
     )
+    desk.record(desk.sign(verdict))
     return sample(desk.log, found.id)
 
 
@@ -154,20 +153,17 @@ def close_sample(desk: Desk, sample_id: str, *, reviewers: Iterable[str] = ()) -
     known = known_rates(desk.log, before=found.seq)
     before = shown(found, notes, desk.roles(), known, reviewers=reviewers)
     weakest = (before.bound.sensitivity.weakest if before.bound else None) or Measured()
-    desk.record(
-        desk.sign(
-            SampleClosed(
-                sample=found.id,
-                person=person.id,
-                read=before.read,
-                leaking=before.leaking,
-                withheld=weakest.withheld,
-                caught=weakest.caught,
-                bound=before.bound.share if before.bound else 1.0,
-                statement="",
-            )
-        )
+    closed = SampleClosed(
+        sample=found.id,
+        person=person.id,
+        read=before.read,
+        leaking=before.leaking,
+        withheld=weakest.withheld,
+        caught=weakest.caught,
+        measured_as=weakest.reviewer,
+        bound=before.bound.share if before.bound else 1.0,
     )
+    desk.record(desk.sign(closed))
     return replace(before, sample=sample(desk.log, found.id))
 
 

@@ -2,9 +2,8 @@
 
 Whoever could put another public key into the vault's file would collect what is sealed to it. So a
 key counts only if an officer of that moment signed for it, for this very log; and, as long as the
-record of its making was not archived, only if it is the one that was made last. That record bears
-no signature: whoever may write the log can stop the sealing with a false one, until an officer says
-that the key it names is lost, but nothing is ever sealed to a key for its sake.
+record of its making was not archived, only if it is the one that was made last. The statement lies
+in the vault's file and stands in that record as well; a record without it counts for nothing.
 """
 
 from __future__ import annotations
@@ -42,20 +41,20 @@ class RecordedKey:
 
 
 def key_made(public: str, person: str) -> KeyChanged:
-    """What the log records when a key of the vault is made."""
+    """What the log records when a key of the vault is made, once it is signed."""
     return KeyChanged(KeyKind.VAULT, KeyAct.MADE, key_id=public, person=person)
 
 
 def key_destroyed(public: str, person: str) -> KeyChanged:
-    """What the log records when an officer says that the vault of a key is lost or destroyed."""
+    """The same when an officer says that the vault of a key is lost or destroyed."""
     return KeyChanged(KeyKind.VAULT, KeyAct.DESTROYED, key_id=public, person=person)
 
 
 def made_last(log: AuditLog, *, name: str) -> Record | None:
     """The record of the making of the last key, of those that are in the log.
 
-    One whose person was no officer at that place does not count, and for each key only the first
-    does: one that comes again would have values sealed to a key that was replaced.
+    One that no officer of that place signed does not count, and for each key only the first does:
+    one that comes again would have values sealed to a key that was replaced.
 
     Args:
         log: the log.
@@ -69,7 +68,7 @@ def made_last(log: AuditLog, *, name: str) -> Record | None:
         return None
     granted = tuple(log.select(Filter(kinds=ROLE_EVENTS)))
     try:
-        counted = [record for record in made if _by_officer(record, granted, name)]
+        counted = [record for record in made if _is_signed(record, granted, name)]
     except VerificationFailed as error:
         raise VaultUnusable(f"vault: who was an officer cannot be told: {error}") from None
     first: dict[str, Record] = {}
@@ -87,11 +86,13 @@ def _tells_of_key(record: Record) -> bool:
     )
 
 
-def _by_officer(made: Record, granted: Sequence[Record], name: str) -> bool:
-    if not isinstance(made.event, KeyChanged) or made.event.person is None:
-        return False
+def _is_signed(made: Record, granted: Sequence[Record], name: str) -> bool:
     then = Roles.of((record for record in granted if record.seq < made.seq), log=name)
-    return then.may(made.event.person, Permission.READ_VALUES)
+    try:
+        then.after(made)
+    except VerificationFailed:
+        return False
+    return True
 
 
 def recorded_key(log: AuditLog, file: VaultFile | None, *, name: str) -> RecordedKey | None:

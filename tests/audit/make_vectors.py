@@ -30,6 +30,7 @@ from deid.audit.people import PersonalKey, id_of
 from deid.audit.proof import prove_consistency, prove_inclusion
 from deid.audit.records import (
     Anchored,
+    Archived,
     BudgetSet,
     Decision,
     DocumentCommitted,
@@ -227,14 +228,24 @@ class Site:
         for event in events:
             self.log.append([event])
 
-    def signed(self, event: Any, signer: PersonalKey) -> None:
-        """Adds an event with the signer's statement about it, over the log as it stands."""
+    def stated(self, event: Any, signer: PersonalKey) -> Any:
+        """An event with the signer's statement about it, over the log as it stands."""
         checkpoint = Checkpoint(SIGNER.name, self.log.size, self.log.root())
         facts = facts_of(event)
         note = sign_statement(
             signer, kind=event.kind, facts=facts, checkpoint=checkpoint, time=START
         )
-        self.add(replace(event, statement=note))
+        return replace(event, statement=note)
+
+    def signed(self, event: Any, signer: PersonalKey) -> None:
+        """Adds it."""
+        self.add(self.stated(event, signer))
+
+    def move_out(self, event: Archived) -> Archived:
+        """Takes archived records out, for which an administrator signs."""
+        signed: Archived = self.stated(replace(event, person=ADA.id), ADA)
+        self.log.move_out(signed)
+        return signed
 
     def grant(self, whom: PersonalKey, role: Role, by: PersonalKey) -> None:
         keys = whom.public_keys
@@ -375,28 +386,31 @@ def every_kind(site: Site) -> Contents:
     )  # fmt: skip
     site.enrol()
     early = site.seal()
-    site.add(MeasuringChanged("rkoch", "ward-pc-7", 1, OLIVE.id))
+    site.signed(MeasuringChanged("rkoch", "ward-pc-7", 1, OLIVE.id), OLIVE)
     size = site.log.size
-    site.add(
-        SampleDrawn(
-            SAMPLE, OLIVE.id, SampleMethod.RANDOM, "6" * 64, 0, size, 1, 1, 0.05, 0.95,
-            SampleDesign.FIXED,
-        ),
-        ValueRevealed(OLIVE.id, document, RevealSource.FILE, 2, Purpose.SAMPLE),
-        VerdictGiven(SAMPLE, OLIVE.id, document, f"{2:064x}", 1, {Label.CITY: 1}),
+    drawn = SampleDrawn(
+        SAMPLE, OLIVE.id, SampleMethod.RANDOM, "6" * 64, 0, size, 1, 1, 0.05, 0.95,
+        SampleDesign.FIXED,
     )  # fmt: skip
-    site.signed(SampleClosed(SAMPLE, OLIVE.id, 1, 1, 4, 3, 0.9999, ""), OLIVE)
+    leaks = {Label.CITY: 1, Label.AGE: 2}
+    site.signed(drawn, OLIVE)
+    site.signed(ValueRevealed(OLIVE.id, document, RevealSource.FILE, 2, Purpose.SAMPLE), OLIVE)
+    site.signed(VerdictGiven(SAMPLE, OLIVE.id, document, f"{2:064x}", 0), OLIVE)
+    site.signed(VerdictGiven(SAMPLE, OLIVE.id, document, f"{2:064x}", 3, leaks), OLIVE)
+    site.signed(SampleClosed(SAMPLE, OLIVE.id, 1, 1, 4, 3, "rkoch", 0.9999), OLIVE)
     site.sign_off(size=9)
     site.add(
         ReleaseHeld(document, f"{2:064x}", name, POLICY, "rkoch"),
         KeyChanged(KeyKind.PERSON, KeyAct.USED, "ab" * 8, OLIVE.id),
         KeyChanged(KeyKind.SITE, KeyAct.DESTROYED, "cd" * 8),
     )
+    site.signed(KeyChanged(KeyKind.VAULT, KeyAct.MADE, "ef" * 32, OLIVE.id), OLIVE)
     site.signed(ReleaseDecided(document, f"{2:064x}", Decision.APPROVED, OLIVE.id, ""), OLIVE)
     train(site)
     root = site.log.root().hex()
+    site.signed(Exported(ExportKind.CSV, site.log.size, root, OLIVE.id), OLIVE)
     site.add(
-        Exported(ExportKind.CSV, site.log.size, root),
+        Exported(ExportKind.PROOF, site.log.size, root),
         Anchored("settled/2/30", site.log.size, root),
     )
     site.signed(RoleWithdrawn(Role.OFFICER, OLIVE.id, ""), BELA)
@@ -422,7 +436,7 @@ def archived(site: Site) -> Contents:
     folder = site.home / "archives"
     with patch.object(zipfile.ZipFile, "writestr", _stored):  # the same bytes with every zlib
         for stop in (12, site.log.size):
-            archive(site.log, SIGNER, folder, stop=stop)
+            archive(site.log, SIGNER, folder, stop=stop, take_out=site.move_out)
     site.signed(RoleWithdrawn(Role.OFFICER, OLIVE.id, ""), BELA)
     site.note(3)
     late = site.seal()

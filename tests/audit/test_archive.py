@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from deid.audit import database, merkle, segment
 from deid.audit.archive import Moved, archive, can_archive, place_of, verify_archive, whole
 from deid.audit.archives import Archives, archive_name
+from deid.audit.canonical import canonical_json
 from deid.audit.checkpoint import seal
 from deid.audit.keys import Keys
 from deid.audit.note import VerifierKey
@@ -23,12 +24,21 @@ from deid.audit.officer_records import (
     Decision,
     ReleaseDecided,
     ReleaseHeld,
+    SampleClosed,
     SampleDesign,
     SampleDrawn,
     SampleMethod,
 )
 from deid.audit.proof import check_inclusion, prove_consistency, prove_inclusion
-from deid.audit.records import Archived, DocumentCommitted, Event, PolicyChanged, SessionOpened
+from deid.audit.records import (
+    Archived,
+    BudgetSet,
+    DocumentCommitted,
+    Event,
+    PolicyChanged,
+    PrivacyUnit,
+    SessionOpened,
+)
 from deid.audit.segment import Segment
 from deid.audit.store import AuditLog, Filter, log_path
 from deid.audit.verify import InArchive, verify
@@ -275,7 +285,7 @@ def test_a_header_that_is_not_of_its_form_is_refused(
     }  # fmt: skip
     path = tmp_path / "x.zip"
     with zipfile.ZipFile(path, "w") as file:
-        file.writestr("archive.json", segment._canonical(whole_header | header))
+        file.writestr("archive.json", canonical_json(whole_header | header))
         file.writestr("records/000000000000.jsonl", "{}\n" * 5)
     with pytest.raises(VerificationFailed, match="no archive of a log"):
         Segment(path)
@@ -376,15 +386,48 @@ def test_what_an_unfinished_sample_or_release_needs_stays(
     assert can_archive(log, 99) == range(15)
     log.append([ReleaseDecided(document, DIGEST, Decision.APPROVED, "0" * 16, "statement")])
     assert can_archive(log, 99) == range(22)
-    log.append(
-        [
-            SampleDrawn(
-                "0" * 16, "0" * 16, SampleMethod.RANDOM, DIGEST, 10, 20, 2, 1, 0.05, 0.95,
-                SampleDesign.FIXED,
-            )
-        ]
+    drawn = SampleDrawn(
+        "0" * 16, "0" * 16, SampleMethod.RANDOM, DIGEST, 10, 20, 2, 1, 0.05, 0.95,
+        SampleDesign.FIXED, statement="statement",
     )  # fmt: skip
+    log.append([drawn])
     assert can_archive(log, 99) == range(10)
+
+
+def test_a_sample_is_archived_whole(log: AuditLog, note_events: NoteEvents) -> None:
+    log.append(note_events(1))
+    person, sample = "0" * 16, "1" * 16
+    drawn = SampleDrawn(
+        sample, person, SampleMethod.RANDOM, DIGEST, 0, 5, 1, 1, 0.05, 0.95, SampleDesign.FIXED,
+        statement="statement",
+    )  # fmt: skip
+    closed = SampleClosed(sample, person, 1, 0, 0, 0, None, 0.9, "statement")
+    log.append([drawn])
+    log.append(note_events(2))
+    log.append([closed])
+    assert [can_archive(log, stop) for stop in (5, 6, 11, 12)] == [
+        range(5), range(5), range(5), range(12),
+    ]  # fmt: skip
+
+
+def test_what_stays_in_the_log_is_read_where_only_other_archives_are_attached(
+    log: AuditLog, keys: Keys, note_events: NoteEvents, folder: Path
+) -> None:
+    staying = BudgetSet("0" * 16, PrivacyUnit.PATIENT, "8", "0.00001", "statement")
+    for number in range(3):
+        log.append([*note_events(number), staying])
+        seal(log, keys.signer)
+    early, late = (archive(log, keys.signer, folder, stop=stop) for stop in (6, 12))
+    assert early is not None
+    assert late is not None
+    for path, places in ((early.path, range(6)), (late.path, range(6, 12))):
+        with attached(log, keys, path):
+            assert [r.seq for r in log.select(Filter(kinds=(BudgetSet,)))] == [5, 11, 17]
+            behind = range(12, log.size)
+            assert {seq for seq, _body in log.bodies()} == {5, 11, *places, *behind}
+            assert {seq for seq, _body in log.bodies(3, 9)} == {5} | {
+                seq for seq in places if 3 <= seq < 9
+            }
 
 
 def test_the_place_of_a_time_is_before_all_that_is_later(

@@ -19,10 +19,16 @@ from deid.audit.keys import Keys
 from deid.audit.note import SignerKey
 from deid.audit.people import PersonalKey, id_of
 from deid.audit.records import (
+    Archived,
     BudgetSet,
     Decision,
     Event,
+    Exported,
+    ExportKind,
     GateOutcome,
+    KeyAct,
+    KeyChanged,
+    KeyKind,
     Meaning,
     MeasuringChanged,
     ModelDecided,
@@ -221,7 +227,7 @@ def test_whoever_tries_only_what_an_administrator_signed_counts(tried: list[Step
 
 
 SIGN_OFF = SignedOff(OLIVE.id, OLIVE.name, Meaning.REVIEWED, 0, DIGEST, "")
-CLOSED = SampleClosed("0" * 16, OLIVE.id, 59, 0, 100, 95, 0.05, "")
+CLOSED = SampleClosed("0" * 16, OLIVE.id, 59, 0, 100, 95, "ooff", 0.05)
 DECIDED = ReleaseDecided(FINGERPRINT, DIGEST, Decision.APPROVED, OLIVE.id, "")
 DRAWN = SampleDrawn(
     "0" * 16, OLIVE.id, SampleMethod.RANDOM, DIGEST, 0, 2, 0, 0, 0.05, 0.95, SampleDesign.FIXED
@@ -229,6 +235,14 @@ DRAWN = SampleDrawn(
 VERDICT = VerdictGiven("0" * 16, OLIVE.id, FINGERPRINT, DIGEST, 0)
 REVEALED = ValueRevealed(OLIVE.id, FINGERPRINT, RevealSource.VAULT, 1, Purpose.COURT)
 MEASURING = MeasuringChanged("ooff", "desk-1", 0.05, OLIVE.id)
+GIVEN_OUT = [
+    Exported(one, 2, DIGEST, OLIVE.id)
+    for one in (ExportKind.CSV, ExportKind.JSON, ExportKind.CERTIFICATE, ExportKind.FHIR)
+]
+TAKEN_OUT = [Exported(one, 2, DIGEST) for one in (ExportKind.CHECKPOINT, ExportKind.PROOF)]
+VAULT_KEY = KeyChanged(KeyKind.VAULT, KeyAct.MADE, "0f" * 32, OLIVE.id)
+PERSONS_KEY = KeyChanged(KeyKind.PERSON, KeyAct.USED, OLIVE.id, OLIVE.id)
+MOVED = Archived(0, 1, DIGEST, 1000, 1, ADA.id)
 BUDGET = BudgetSet(OLIVE.id, PrivacyUnit.PATIENT, "8", "0.00001", "")
 RUN = "20261121-040506-0000007a"
 STARTED = TrainingStarted(
@@ -240,7 +254,13 @@ EVALUATED = ModelEvaluated(RUN, OLIVE.id, DIGEST, DIGEST, 40, 0.9, 0.95, None, G
 MODELS = [ModelDecided(OLIVE.id, one, DIGEST, DIGEST, None, "") for one in ModelDecision]
 
 
-@pytest.mark.parametrize("event", [SIGN_OFF, CLOSED, DECIDED, BUDGET, STARTED, *MODELS])
+SIGNED = (
+    SIGN_OFF, DRAWN, VERDICT, CLOSED, REVEALED, MEASURING, *GIVEN_OUT, VAULT_KEY, DECIDED, BUDGET,
+    STARTED, *MODELS,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("event", SIGNED)
 def test_an_officer_s_signature_counts_and_no_other(event: Any) -> None:
     good = signed(event, OLIVE)
     roles_after(FIRST, OFFICER, good)
@@ -278,13 +298,46 @@ def test_an_officer_signs_under_the_granted_name_for_records_that_are_there() ->
         roles_after(FIRST, OFFICER, later)
 
 
-@pytest.mark.parametrize("event", [DRAWN, VERDICT, REVEALED, MEASURING, ENDED, EVALUATED])
+@pytest.mark.parametrize("event", [ENDED, EVALUATED])
 def test_acts_that_are_not_signed_are_an_officer_s_too(event: Any) -> None:
     roles_after(FIRST, OFFICER, event)
     for events in ([event], [FIRST, replace(event, person=ADA.id)], [FIRST, event]):
         with pytest.raises(VerificationFailed, match="no role that allows it"):
             roles_after(*events)
-    roles_after(replace(MEASURING, person=None))
+
+
+def test_an_administrator_signs_for_what_is_archived() -> None:
+    good = signed(MOVED, ADA)
+    roles_after(FIRST, good)
+    officer_s = signed(replace(MOVED, person=OLIVE.id), OLIVE)
+    for event in (officer_s, signed(MOVED, OLIVE), replace(good, kept=0), MOVED):
+        with pytest.raises(VerificationFailed, match="record 2: "):
+            roles_after(FIRST, OFFICER, event)
+
+
+@pytest.mark.parametrize("event", [MEASURING, MOVED])
+def test_what_needs_no_key_before_anybody_is_enrolled_needs_one_then(event: Any) -> None:
+    nobody_s = replace(event, person=None)
+    roles_after(nobody_s)
+    with pytest.raises(VerificationFailed, match="names nobody who might do it"):
+        roles_after(FIRST, nobody_s)
+    for early in (event, signed(event, OLIVE)):
+        with pytest.raises(VerificationFailed, match="needs none"):
+            roles_after(early)
+
+
+@pytest.mark.parametrize("event", [*TAKEN_OUT, PERSONS_KEY])
+def test_what_anybody_may_do_bears_no_signature(event: Any) -> None:
+    roles_after(event)
+    roles_after(FIRST, OFFICER, event)
+    with pytest.raises(VerificationFailed, match="needs none"):
+        roles_after(FIRST, OFFICER, signed(replace(event, person=OLIVE.id), OLIVE))
+
+
+@pytest.mark.parametrize("event", GIVEN_OUT)
+def test_what_an_officer_gives_out_names_the_officer(event: Any) -> None:
+    with pytest.raises(VerificationFailed, match="names nobody who might do it"):
+        roles_after(FIRST, OFFICER, replace(event, person=None))
 
 
 # The same in a real log, where somebody who may write the file appends what they like.

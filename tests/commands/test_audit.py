@@ -161,9 +161,10 @@ def test_without_a_log_nothing_is_made(deid: Deid, home: Path) -> None:
 def test_who_was_shown_values_is_listed(done: Deid, home: Path) -> None:
     with Site.open(home) as site:
         document = site.keys.fingerprint("document", "a.txt")
+        who, vault = "a" * 16, RevealSource.VAULT
         site.log.append(
             [
-                ValueRevealed("a" * 16, document, RevealSource.VAULT, values, Purpose.COURT)
+                ValueRevealed(who, document, vault, values, Purpose.COURT, "statement")
                 for values in (1, 3)
             ]
         )

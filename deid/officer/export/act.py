@@ -136,13 +136,14 @@ def _give(
     out: Path,
     pieces: Callable[[Scope, str], Iterable[bytes]],
 ) -> Given:
-    desk.require(Permission.EXPORT)
+    person = desk.require(Permission.EXPORT)
     note = seal(desk.log, desk.keys.signer)
     checkpoint = parse(note, desk.keys.signer.verifier)
     with StagedFile(out) as staged:
         for piece in pieces(Scope(query, checkpoint.size), note):
             staged.write(piece)
         staged.finish()
-        desk.record(Exported(kind, checkpoint.size, checkpoint.root.hex()))
+        export = Exported(kind, checkpoint.size, checkpoint.root.hex(), person.id)
+        desk.record(desk.sign(export))
         staged.publish()
     return Given(out, staged.sha256, checkpoint)

@@ -29,7 +29,8 @@ def bundle(desk: Desk, tmp_path: Path) -> Node:
     known = desk.keys.fingerprint("document", "note-1")
     person = desk.person
     assert person is not None
-    desk.record(ValueRevealed(person.id, known, RevealSource.VAULT, 1, Purpose.CARE))
+    revealed = ValueRevealed(person.id, known, RevealSource.VAULT, 1, Purpose.CARE)
+    desk.record(desk.sign(revealed))
     given = export_fhir(desk, Query(), tmp_path / "bundle.json", now=NOW)
     found = json.loads(given.path.read_bytes())
     assert isinstance(found, dict)

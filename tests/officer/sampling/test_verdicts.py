@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -51,8 +52,9 @@ def test_a_verdict_is_recorded(clinic: Any) -> None:
     note = drawn_notes(clinic.desk.log, sample)[1]
     after = give_verdict(clinic.desk, sample.id, note, {Label.CITY: 2, Label.AGE: 0})
     (event,) = (one.event for one in clinic.desk.log.select(Filter(kinds=(VerdictGiven,))))
+    assert isinstance(event, VerdictGiven)
     commit = note.commit
-    assert event == VerdictGiven(
+    assert replace(event, statement="") == VerdictGiven(
         sample.id, clinic.officer, commit.document, commit.output_sha256, 2, {Label.CITY: 2}
     )
     assert after.verdict(note) is Verdict.LEAKING
@@ -148,7 +150,7 @@ def test_names_are_as_reviewers_have_them(clinic: Any, measured: Callable[..., N
     measured("Ada-Minister", 10, 10)
     known = known_rates(clinic.desk.log)
     assert list(known) == ["Ada-Minister"]
-    assert measured_as(["Ada Minister"], known) == (Measured(10, 10),)
+    assert measured_as(["Ada Minister"], known) == (Measured(10, 10, "Ada-Minister"),)
     assert measured_as(["Bo"], known) == (Measured(),)
     with pytest.raises(InputError, match="not measured"):
         measured_as(["Ada Minister", "Bo"], known, must=True)
@@ -171,6 +173,7 @@ def test_closing_signs_what_was_shown(clinic: Any, measured: Callable[..., None]
     closed = after.sample.closed
     assert closed is not None
     assert (closed.read, closed.leaking, closed.withheld, closed.caught) == (30, 2, 200, 190)
+    assert closed.measured_as == "ola"
     assert closed.bound == before.share == after.share
     key = clinic.desk.roles().people[clinic.officer].public_key
     statement = read_statement(closed.statement, key)
