@@ -23,6 +23,7 @@ from deid.commands import (
     redact,
     rules,
     selftest,
+    train,
 )
 from deid.commands.printing import complain
 from deid.errors import DeidError
@@ -61,6 +62,7 @@ _COMMANDS: Final = (
     policy,
     rules,
     model,
+    train,
     selftest,
 )
 

@@ -88,8 +88,11 @@ def keep_aside(desk: Desk, name: str) -> ModelDecided:
     return _decide(desk, event, current)
 
 
-def forget(desk: Desk, name: str) -> None:
+def forget(desk: Desk, name: str) -> str:
     """Remove the model of a run that is aside, and its folder; what it cost stays in the log.
+
+    Returns:
+        The id of the run.
 
     Raises:
         NotPermitted: no officer's key is unlocked.
@@ -109,6 +112,7 @@ def forget(desk: Desk, name: str) -> None:
         remove(desk.home, digest)
     if run.id in run_names(desk.home):
         RunFolder.open(desk.home, run.id).remove()
+    return run.id
 
 
 def _hold(desk: Desk) -> tuple[ModelDecided, ...]:

@@ -1,0 +1,57 @@
+"""What an attack on the training with the numbers of a run reaches, beside what is proven."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from deid.errors import ConfigurationError
+from deid.training.attacks.bounds import DOUBT, bound_of_scores
+from deid.training.ledger import Run
+from deid.training.tune.extra import check_installed
+
+
+@dataclass(frozen=True, slots=True)
+class Leakage:
+    """Both bounds.
+
+    Attributes:
+        patients: how many were made up.
+        measured: ε is at least this, with a doubt of
+        doubt: how often the bound may lie above the true ε.
+        proven: ε of the run is at most this.
+        delta: at this δ, both.
+    """
+
+    patients: int
+    measured: float
+    doubt: float
+    proven: float
+    delta: float
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the attack reached more than is proven."""
+        return self.measured > self.proven
+
+
+def measure_leakage(run: Run, *, patients: int) -> Leakage:
+    """Attack the program's mechanism with the numbers of a run, on made-up patients.
+
+    Raises:
+        ConfigurationError: the run is not private, so nothing is proven.
+        ModelMissing: the extra `train` is not installed.
+    """
+    mechanism, started = run.mechanism, run.started
+    if mechanism is None or started.clipping_norm is None or started.delta is None:
+        raise ConfigurationError(f"run {run.id} is not private: there is no proof to hold against")
+    check_installed()
+    from deid.training.attacks.gradients import Claim, attack_gradients, private_training
+    from deid.training.private.noise import SecureNoise
+
+    claim = Claim(mechanism, float(started.clipping_norm))
+    train = private_training(SecureNoise())
+    scored = attack_gradients(train, claim, canaries=patients, seed=secrets.randbits(32))
+    delta = float(started.delta)
+    measured = bound_of_scores(scored, delta=delta)
+    return Leakage(patients, measured, DOUBT, run.epsilon, delta)
