@@ -12,7 +12,8 @@ from __future__ import annotations
 import math
 import warnings
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -22,20 +23,21 @@ import numpy as np
 from deid.errors import ConfigurationError
 
 _ORDERS: Final = (
-    *(1 + tenth / 10 for tenth in range(1, 100)),
-    *range(11, 64),
-    *(64, 80, 96, 128, 160, 192, 256, 384, 512, 768, 1000),
+    *(1 + tenth / 10 for tenth in range(1, 50)),
+    *range(6, 33),
+    *(36, 40, 48, 56, 64, 80, 96, 128, 160, 192, 256, 384, 512, 768, 1000),
 )
-_RELATIVE_ERROR: Final = 0.002
-_SMALLEST_ERROR: Final = 1e-4
-_LARGEST_ERROR: Final = 0.01
+_RELATIVE_ERROR: Final = 0.003
+_SMALLEST_ERROR: Final = 2e-4
+_LARGEST_ERROR: Final = 0.02
+_LARGEST_COMPOSED: Final = 100.0
 _LARGEST_NOISE: Final = 1e5
+_FIRST_NOISE: Final = 1.0
 _CLOSE_ENOUGH: Final = 0.999
 """Share of the wanted ε that a calibrated noise uses at least."""
-_TRIALS: Final = 60
-_FIRST_NOISE: Final = 1.0
-_SMALLEST_COST, _LARGEST_COST = 1e-9, 1e12
-_LARGEST_COMPOSED: Final = 100.0
+_TRIALS: Final = 100
+_STEEPNESS: Final = 1.25
+"""ε falls about like this power of the noise."""
 
 _History = Sequence[tuple[float, float, int]]
 """Noise multiplier, sampling rate and steps of each, in Opacus' order."""
@@ -130,44 +132,49 @@ def noise_for(
     if not (0 < epsilon < math.inf and steps > 0):
         raise ValueError("epsilon is above 0, and a run has a step or more")
 
-    def cost(noise: float) -> float:
-        return _total([*spent, Mechanism(sampling_rate, noise, steps)], delta, accountant)
-
     if _total(spent, delta, accountant) >= _CLOSE_ENOUGH * epsilon:
         raise _nothing_left()
-    return _least_noise(cost, epsilon)
+
+    def cost(by: Accountant) -> Callable[[float], float]:
+        return lambda noise: _total([*spent, Mechanism(sampling_rate, noise, steps)], delta, by)
+
+    rough = _FIRST_NOISE
+    if accountant is not Accountant.RDP and _total(spent, delta, Accountant.RDP) < epsilon / 2:
+        rough = _least_noise(cost(Accountant.RDP), epsilon, start=rough)
+    return _least_noise(cost(accountant), epsilon, start=rough)
 
 
-def _least_noise(cost: Callable[[float], float], epsilon: float) -> float:
+def _least_noise(cost: Callable[[float], float], epsilon: float, *, start: float) -> float:
     """Where `cost`, which falls with the noise, comes to within 0.1 % under `epsilon`."""
-    low = high = _FIRST_NOISE
-    while cost(high) > epsilon:
-        low, high = high, 2 * high
-        if high > _LARGEST_NOISE:
-            raise _nothing_left()
-    while cost(low) <= epsilon:
-        low, high = low / 2, low
-    below, above = cost(high), cost(low)
+    aim = epsilon * (1 + _CLOSE_ENOUGH) / 2
+    noise, low, high = start, 0.0, math.inf
+    above = below = 0.0
     for trial in range(_TRIALS):
-        if below >= _CLOSE_ENOUGH * epsilon:
-            break
-        middle = (
-            _between(low, high, above, below, epsilon) if trial % 3 < 2 else math.sqrt(low * high)
-        )
-        found = cost(middle)
-        if found <= epsilon:
-            high, below = middle, found
+        found = cost(noise)
+        if found > epsilon:
+            low, above = noise, found
+        elif found >= _CLOSE_ENOUGH * epsilon:
+            return noise
         else:
-            low, above = middle, found
+            high, below = noise, found
+        if low == 0.0 or high == math.inf:
+            noise *= min(4.0, max(0.25, (found / aim) ** (1 / _STEEPNESS) * (1.01, 0.99)[low == 0]))
+        elif trial % 3 == 0:
+            noise = math.sqrt(low * high)
+        else:
+            noise = _between((low, above), (high, below), aim)
+        if noise > _LARGEST_NOISE:
+            raise _nothing_left()
     return high
 
 
-def _between(low: float, high: float, above: float, below: float, epsilon: float) -> float:
-    """Where a cost that falls like a power of the noise is the middle of what is near enough."""
-    aim = math.log(epsilon * (1 + _CLOSE_ENOUGH) / 2)
-    top, bottom = math.log(min(above, _LARGEST_COST)), math.log(max(below, _SMALLEST_COST))
-    share = (top - aim) / (top - bottom)
-    return low * math.exp(min(0.99, max(0.01, share)) * math.log(high / low))
+def _between(low: tuple[float, float], high: tuple[float, float], aim: float) -> float:
+    """The noise at which a cost that falls like a power of it is `aim`."""
+    (least, above), (most, below) = low, high
+    if not 0 < below < above < math.inf:
+        return math.sqrt(least * most)
+    share = math.log(above / aim) / math.log(above / below)
+    return least * math.exp(min(0.99, max(0.01, share)) * math.log(most / least))
 
 
 def _nothing_left() -> ConfigurationError:
@@ -200,9 +207,7 @@ def _by_divergence(history: _History, delta: float) -> float:
         compute_rdp(q=rate, noise_multiplier=noise, steps=steps, orders=list(_ORDERS))
         for noise, rate, steps in history
     )
-    with warnings.catch_warnings():
-        # Any order gives a bound; at the end of the list it is only not the best.
-        warnings.filterwarnings("ignore", "Optimal order is the")
+    with _quiet():
         found, _order = get_privacy_spent(orders=list(_ORDERS), rdp=divergence, delta=delta)
     return max(0.0, float(found))
 
@@ -214,8 +219,19 @@ def _by_composition(history: _History, delta: float, rough: float) -> float:
     accountant.history = list(history)
     error = min(_LARGEST_ERROR, max(_SMALLEST_ERROR, _RELATIVE_ERROR * rough))
     try:
-        with np.errstate(all="ignore"):
+        with _quiet():
             found: float = accountant.get_epsilon(delta, eps_error=error)
             return float(found)
     except (ValueError, RuntimeError):
         return rough
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let numbers overflow where that is meant, and the best order be the last of the list.
+
+    Any order gives a bound; at the end of the list it is only not the best there is.
+    """
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.filterwarnings("ignore", "Optimal order is the")
+        yield

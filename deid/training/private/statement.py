@@ -112,7 +112,7 @@ def most_recognised(epsilon: float, delta: float, *, wrongly: float) -> float:
     """
     grown = delta + wrongly * math.exp(min(epsilon, 700.0))
     left = math.exp(-epsilon) * max(0.0, 1 - delta - wrongly)
-    return max(0.0, min(1.0, grown, 1 - left))
+    return max(wrongly, min(1.0, grown, 1 - left))
 
 
 def surest_guess(epsilon: float, delta: float) -> float:
