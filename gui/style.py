@@ -45,7 +45,7 @@ QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus { border: 2px solid $ac
 QComboBox:focus { padding-right: 25px; }
 QComboBox:disabled, QAbstractSpinBox:disabled, QCheckBox:disabled { color: $faint; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { background: transparent;
-  border: none; padding: 0 8px; min-height: 0; }
+  border: none; padding: 0; min-height: 0; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 Check { border: 1px solid transparent; border-radius: 4px; padding: 2px; spacing: 6px; }
 Check:focus { border-color: $accent; }

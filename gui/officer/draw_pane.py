@@ -17,6 +17,7 @@ from gui.theme import Theme
 from gui.views.header import counted
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
+from gui.views.text_margin import TextMargin
 
 _TARGETS: Final = (0.1, 0.05, 0.02, 0.01, 0.005, 0.001)
 _USUAL: Final = 0.05
@@ -63,6 +64,7 @@ class DrawPane(TitledPane):
         for method in officer.SampleMethod:
             self.method.addItem(method_words(method), method)
         self.number.setRange(1, _MOST)
+        TextMargin(self.number)
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)

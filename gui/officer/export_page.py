@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QDate, QStandardPaths
+from PySide6.QtCore import QDate, QStandardPaths, Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFormLayout,
@@ -103,6 +103,7 @@ class ExportPage(Page):
         self.sample.setAccessibleName(self.tr("Sample"))
         form_layout = QFormLayout()
         form_layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form_layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for choice in (self.since, self.until):
             form_layout.addRow(choice.box, choice.day)
         form_layout.addRow(self.tr("Note"), self.note)
@@ -120,9 +121,7 @@ class ExportPage(Page):
         stack.setSpacing(10)
         stack.addWidget(what[0])
         stack.addWidget(which[0], 1)
-        split = TurningSplit(_BESIDE, left, inside[0])
-        split.setStretchFactor(1, 1)
-        split.setSizes([1, 1])
+        split = TurningSplit(_BESIDE, left, inside[0], shares=(3, 2))
         self._high_enough = [HighEnough(widget) for widget in (left, inside[0])]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QDate, QObject, Signal
 from PySide6.QtWidgets import QDateEdit
 
 from gui.views.check import Check
+from gui.views.text_margin import TextMargin
 
 
 class DateChoice(QObject):
@@ -32,6 +33,7 @@ class DateChoice(QObject):
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setAccessibleName(self.tr("{}, day").format(caption))
         self.day.setEnabled(False)
+        TextMargin(self.day)
         self.box.toggled.connect(self.day.setEnabled)
         self.box.toggled.connect(self.changed)
         self.day.dateChanged.connect(self.changed)

@@ -12,6 +12,7 @@ from gui.messages import told
 from gui.officer.archives_session import ArchivesSession
 from gui.officer.export_session import Form, Preview
 from gui.officer.people_words import time_words
+from gui.officer.samples_words import share_words
 from gui.views.header import counted
 
 _FEW = 6
@@ -123,7 +124,7 @@ def _when(account: Account) -> str:
 
 def _samples(account: Account) -> str:
     bounds = [
-        _said("at most {:.2%} still leak").format(one.closed.bound)
+        _said("at most {} still leak").format(share_words(one.closed.bound))
         for one in account.samples
         if one.closed is not None
     ]

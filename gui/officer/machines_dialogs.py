@@ -17,6 +17,7 @@ from gui.officer.machines_session import MachinesSession
 from gui.views.check import Check
 from gui.views.dialogs import ask_folder
 from gui.views.header import counted
+from gui.views.text_margin import TextMargin
 
 _STEPS: Final = 1000
 _YEARS: Final = 1
@@ -84,6 +85,7 @@ class ArchiveDialog(ActDialog):
         self.before = QDateEdit(today.addYears(-_YEARS))
         self.before.setMaximumDate(today.addDays(1))
         self.before.setDisplayFormat("yyyy-MM-dd")
+        TextMargin(self.before)
         self.folder = FileField(self.tr("Folder for the archive"), ask_folder)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)

@@ -81,8 +81,6 @@ class PeoplePage(Page):
         pane.inside.addWidget(self.sign_offs, 1)
         HighEnough(pane)
         split = TurningSplit(_BESIDE, pane, self.people)
-        split.setStretchFactor(1, 1)
-        split.setSizes([600, 560])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)

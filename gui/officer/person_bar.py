@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from gui.officer.desk_jobs import DeskJobs
@@ -27,8 +28,12 @@ class PersonBar(QFrame):
         self.words = ElidedLabel()
         self.unlock, self.lock = QPushButton(self.tr("Unlock …")), QPushButton(self.tr("Lock"))
         self.unlock.setObjectName("primary")
-        for button in (self.unlock, self.lock):
+        for button, key in ((self.unlock, "Ctrl+U"), (self.lock, "Ctrl+Shift+U")):
             button.setAccessibleName(button.text())
+            keys = QKeySequence(key)
+            QShortcut(keys, self).activated.connect(button.click)
+            shown = keys.toString(QKeySequence.SequenceFormat.NativeText)
+            button.setToolTip(self.tr("Key: {}").format(shown))
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
         row.setSpacing(10)

@@ -66,7 +66,7 @@ class ReadingPage(QWidget):
         self.back = self._button(self.tr("All samples"), "Esc", self._leave)
         self.strip = StandingStrip()
         self.strip.line.insertWidget(0, self.back)
-        self.close_sample = self._button(self.tr("Close and sign …"), "", self._ask_to_close)
+        self.close_sample = self._button(self.tr("Close and sign …"), "S", self._ask_to_close)
         self.output = ReadingText(self.tr("As released"), self.tr("Note as released"), theme)
         self.original = ReadingText(self.tr("As it was before"), self.tr("Original note"), theme)
         self.missing = hint_label()
@@ -126,7 +126,6 @@ class ReadingPage(QWidget):
         column.addWidget(self.choose, alignment=Qt.AlignmentFlag.AlignCenter)
         column.addStretch()
         texts = TurningSplit(_BESIDE, self.original, self.output)
-        texts.setStretchFactor(1, 1)
         self.pages.addWidget(texts)
         self.pages.addWidget(empty)
         self.state.setWordWrap(True)
@@ -195,6 +194,10 @@ class ReadingPage(QWidget):
             return self.tr("Left in this note: {}").format(", ".join(found))
         if session.opened is not None and session.opened.sample.closed is not None:
             return self.tr("The sample is closed and signed.")
+        if session.opened is not None and session.next_unread() is None:
+            return self.tr(
+                "Every note of the sample is read: press S to close it and sign what it shows."
+            )
         if session.counts:
             words = self.tr("Found before: {}. A new verdict takes the place of yours.")
             return words.format(counts_words(session.counts))

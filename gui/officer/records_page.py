@@ -125,8 +125,7 @@ class RecordsPage(Page):
         layout = self.details.layout()
         if isinstance(layout, QVBoxLayout):
             layout.addLayout(flow_of((self.of_note, self.prove)))
-        split = TurningSplit(_SIDE_BY_SIDE, pane, self.details)
-        split.setSizes([900, 360])
+        split = TurningSplit(_SIDE_BY_SIDE, pane, self.details, shares=(5, 2))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)

@@ -77,10 +77,7 @@ class SamplesPage(Page):
         self.session.reload()
 
     def _lay_out(self) -> None:
-        split = TurningSplit(_BESIDE, self.drawing, self._list())
-        split.setStretchFactor(0, 2)
-        split.setStretchFactor(1, 3)
-        split.setSizes([460, 700])
+        split = TurningSplit(_BESIDE, self.drawing, self._list(), shares=(2, 3))
         overview = QWidget()
         column = QVBoxLayout(overview)
         column.setContentsMargins(0, 0, 0, 0)
@@ -156,12 +153,12 @@ class SamplesPage(Page):
         if closed is None:
             raise TypeError("a signed sample is closed")
         told = self.tr(
-            "At most {share} of {notes} released notes leak, at {confidence:.0%} confidence, by "
+            "At most {share} of {notes} released notes leak, at {confidence} confidence, by "
             "the sample of {time}."
         ).format(
             share=share_words(closed.bound),
             notes=f"{drawn.frame:,}",
-            confidence=drawn.confidence,
+            confidence=f"{drawn.confidence:.0%}".replace("%", " %"),
             time=time_words(last.time),
         )
         if closed.withheld == 0:

@@ -144,8 +144,7 @@ class TrendsPage(Page):
         for split in (left, right):
             split.setHandleWidth(10)
             split.setChildrenCollapsible(False)
-        both = TurningSplit(_SIDE_BY_SIDE, left, right)
-        both.setSizes([860, 400])
+        both = TurningSplit(_SIDE_BY_SIDE, left, right, shares=(2, 1))
         left.setSizes([500, 240])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)

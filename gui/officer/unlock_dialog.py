@@ -73,7 +73,7 @@ class UnlockDialog(QDialog):
             button.setAccessibleName(button.text())
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Person"), self.person)
         form.addRow("", self.stick)
         form.addRow(self.tr("PIN"), self.pin)

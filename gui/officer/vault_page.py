@@ -74,8 +74,8 @@ class VaultPage(Page):
         self.session.reload()
 
     def _lay_out(self) -> None:
-        split = TurningSplit(_BESIDE, self._note_pane(), _pane(self.acts, self.share, self.renew))
-        split.setSizes([640, 480])
+        acts = _pane(self.acts, self.share, self.renew)
+        split = TurningSplit(_BESIDE, self._note_pane(), acts, shares=(4, 3))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)

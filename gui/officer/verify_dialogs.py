@@ -21,6 +21,7 @@ from gui.officer.folder_list import FolderList
 from gui.officer.qr_view import QrView
 from gui.officer.verify_session import VerifySession
 from gui.views.room import HighEnough
+from gui.views.text_margin import TextMargin
 
 _LINES = 7
 
@@ -68,6 +69,7 @@ class WitnessDialog(ActDialog):
         self.folders = FolderList(self.tr("Folders"), [one.folder for one in known])
         self.days = QSpinBox()
         self.days.setRange(1, MOST_WITNESS_DAYS)
+        TextMargin(self.days)
         self.form.addRow(self.tr("Folders"), self.folders)
         self.add_field(self.tr("Warn after days"), self.days)
         self.days.setAccessibleName(self.tr("Warn after so many days without a checkpoint"))

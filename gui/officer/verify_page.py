@@ -115,8 +115,6 @@ class VerifyPage(Page):
         witness[1].addWidget(self.folders, 1)
         witness[1].addStretch()
         split = TurningSplit(_BESIDE, shows[0], witness[0])
-        split.setStretchFactor(1, 1)
-        split.setSizes([1, 1])
         self._high_enough = [HighEnough(pane) for pane, _inside in (shows, witness)]
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -85,7 +85,7 @@ class OfficerWindow(QMainWindow):
         settings.changed.connect(self._use_settings)
         self._use_settings()
         self.use_theme(appearance.theme)
-        self.list.setCurrentRow(0)
+        self._go_to(0)
         ArchivesSession.of(desk).refresh()
 
     def use_theme(self, theme: Theme) -> None:
@@ -111,13 +111,16 @@ class OfficerWindow(QMainWindow):
         self.list.setObjectName("pages")
         self.list.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for page in self.pages:
+        for row, page in enumerate(self.pages):
             self.list.addItem(page.title)
             self.stack.addWidget(Room(page))
-            page.warned.connect(self.message.tell)
+            page.warned.connect(partial(self._tell_warning, row))
         for row, digit in zip(range(len(self.pages)), "123456789", strict=False):
             keys = QShortcut(QKeySequence(f"Ctrl+{digit}"), self)
-            keys.activated.connect(partial(self.list.setCurrentRow, row))
+            keys.activated.connect(partial(self._go_to, row))
+        for turn, step in (("Ctrl+PgUp", -1), ("Ctrl+PgDown", 1)):
+            keys = QShortcut(QKeySequence(turn), self)
+            keys.activated.connect(partial(self._go_on, step))
         below = QHBoxLayout()
         below.setContentsMargins(12, 12, 12, 12)
         below.setSpacing(12)
@@ -132,6 +135,14 @@ class OfficerWindow(QMainWindow):
         column.addWidget(self.message)
         column.addLayout(below, 1)
         self.setCentralWidget(whole)
+
+    def _go_to(self, row: int) -> None:
+        """Turn to a page by the keyboard: Tab leads into it from the list."""
+        self.list.setCurrentRow(row)
+        self.list.setFocus()
+
+    def _go_on(self, step: int) -> None:
+        self._go_to((self.list.currentRow() + step) % self.list.count())
 
     def _turn_to(self, row: int) -> None:
         if row >= 0:
@@ -152,6 +163,12 @@ class OfficerWindow(QMainWindow):
         pins = counted(found.count, self.tr("wrong PIN"), self.tr("wrong PINs"))
         time = found.last.astimezone().strftime("%Y-%m-%d %H:%M")
         self.message.tell(words.format(pins=pins, name=found.name, time=time), Tone.CAUTION)
+
+    def _tell_warning(self, row: int, words: str, tone: Tone) -> None:
+        """Tell what a page warns of, and lead there."""
+        elsewhere = row != self.list.currentRow()
+        lead = (self.tr("Show"), partial(self._go_to, row)) if elsewhere else None
+        self.message.tell(words, tone, remedy=lead)
 
     def _tell_waiting(self, waiting: Waiting) -> None:
         words = self.tr("{} does not answer: its drive or share may be away. All else can be done.")

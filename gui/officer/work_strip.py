@@ -48,6 +48,7 @@ class WorkStrip(StandingStrip):
             below.addWidget(button)
         self.column.addWidget(self.bar)
         self.column.addLayout(below)
+        self._begun: QPushButton | None = None
         self.cancel.clicked.connect(work.cancel)
 
     def show_state(self, words: str, tone: Tone, sentence: str) -> None:
@@ -61,6 +62,21 @@ class WorkStrip(StandingStrip):
         self.tell(words, tone, sentence)
         self.bar.setValue(round(_STEPS * work.part))
         self.bar.setVisible(work.running)
-        self.cancel.setVisible(work.running)
+        self._follow_focus()
+
+    def _follow_focus(self) -> None:
+        """Lead the keyboard from what began the work to what gives it up, and back again."""
+        if self._work.running:
+            self.cancel.show()
+            begun = next((one for one in self._buttons if one.hasFocus()), None)
+            if begun is not None:
+                self._begun = begun
+                self.cancel.setFocus()
+            for button in self._buttons:
+                button.setEnabled(False)
+            return
         for button in self._buttons:
-            button.setEnabled(not work.running)
+            button.setEnabled(True)
+        if self.cancel.hasFocus() and self._begun is not None:
+            self._begun.setFocus()
+        self.cancel.hide()
