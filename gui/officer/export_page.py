@@ -85,18 +85,16 @@ class ExportPage(Page):
             titled_pane(self.tr("Of what")),
             titled_pane(self.tr("What will be in it")),
         )
+        what[1].setSpacing(1)  # what a choice is for belongs to it
         for form, button in self.choices.items():
             name, use = form_words(form)
             button.setAccessibleName(name)
             button.setAccessibleDescription(use)
             self.forms.addButton(button)
             words = hint_label(use)
-            words.setContentsMargins(24, 0, 0, 0)
-            both = QVBoxLayout()
-            both.setSpacing(0)
-            both.addWidget(button)
-            both.addWidget(words)
-            what[1].addLayout(both)
+            words.setContentsMargins(24, 0, 0, 8)
+            what[1].addWidget(button)
+            what[1].addWidget(words)
         self.choices[Form.CERTIFICATE].setChecked(True)
         self.note.setAccessibleName(self.tr("Note, by its id or the name of its file"))
         self.note.setClearButtonEnabled(True)

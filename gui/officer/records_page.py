@@ -31,17 +31,18 @@ from gui.views.rows_table import RowsTable
 _SIDE_BY_SIDE: Final = 120
 """Characters that the table and a record in full need side by side."""
 
-_WIDTHS: Final = (
-    (Column.SEQ, 8),
-    (Column.USER, 10),
-    (Column.EVENT, 19),
-    (Column.LABEL, 16),
-    (Column.BY, 20),
-    (Column.RESULT, 18),
-    (Column.NOTE, 11),
-    (Column.MACHINE, 14),
-)
-"""Characters that each column needs; what is left is given to the result."""
+_WIDEST: Final = {
+    Column.SEQ: "0,000,000",
+    Column.TIME: "2000-00-00 00:00:00",
+    Column.USER: "somebody",
+    Column.EVENT: "Checkpoint taken out",
+    Column.LABEL: "HEALTHPLAN ###",
+    Column.BY: "Rule contact/phone",
+    Column.RESULT: "Note replaced ##",
+    Column.NOTE: "00000000",
+    Column.MACHINE: "This machine",
+}
+"""Each column has room for so many letters; what is left is given to the result."""
 
 
 class RecordsPage(Page):
@@ -125,7 +126,7 @@ class RecordsPage(Page):
         layout = self.details.layout()
         if isinstance(layout, QVBoxLayout):
             layout.addLayout(flow_of((self.of_note, self.prove)))
-        split = TurningSplit(_SIDE_BY_SIDE, pane, self.details, shares=(5, 2))
+        split = TurningSplit(_SIDE_BY_SIDE, pane, self.details, shares=(3, 1))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
@@ -159,11 +160,11 @@ class RecordsPage(Page):
 
     def _part_width(self) -> None:
         """Give each column what it needs: where that is too much, the table scrolls sideways."""
-        wide = self.table.fontMetrics().averageCharWidth()
-        widths = {column: characters * wide for column, characters in _WIDTHS}
-        # Digits are wider than letters are by and large.
-        time = self.table.fontMetrics().horizontalAdvance("2000-00-00 00:00:00")
-        widths[Column.TIME] = time + 3 * wide
+        metrics = self.table.fontMetrics()
+        room = metrics.horizontalAdvance(" ") * 5
+        widths = {
+            column: metrics.horizontalAdvance(words) + room for column, words in _WIDEST.items()
+        }
         taken = sum(
             each for column, each in widths.items() if not self.table.isColumnHidden(column)
         )
