@@ -167,6 +167,7 @@ class SampleDrawn:
         target: the share of leaking notes that the sample is to bound, 0 to 1, to four digits.
         confidence: of the bound, 0 to 1, to four digits.
         policy_digest: only notes under this policy were considered; None: under any.
+        label: only notes in which something of this label was found; None: all.
     """
 
     kind: ClassVar[str] = "sample-drawn"
@@ -183,6 +184,7 @@ class SampleDrawn:
     confidence: float
     design: SampleDesign
     policy_digest: Digest | None = None
+    label: Label | None = None
     statement: Statement = ""
 
 

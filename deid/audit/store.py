@@ -6,11 +6,13 @@ they are on the disk; when the process dies before, neither is there.
 
 from __future__ import annotations
 
+import heapq
 import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import Final, Protocol
@@ -277,16 +279,26 @@ class AuditLog:
         Raises:
             LogDamaged: one cannot be read.
         """
-        condition, values = wanted.condition()
+        return (decode(body, seq=seq) for seq, body in self.selected_bodies(wanted))
+
+    def selected_bodies(self, wanted: Filter) -> Iterator[tuple[int, bytes]]:
+        """Places and canonical bytes of the records that a filter lets through, as stored.
+
+        Raises:
+            LogDamaged: an archived record cannot be read, or is not the one whose hash the log has
+                kept.
+        """
         until = 0
         if self._elsewhere is not None:
             until = rows.archived_until(self.archived())
             for seq, body in self._archived_bodies(0, until):
-                record = decode(body, seq=seq)
-                if wanted.matches(record):
-                    yield record
-        for seq, body in self._pages(condition, values, after=until - 1):
-            yield decode(body, seq=seq)
+                if wanted.matches(decode(body, seq=seq)):
+                    yield seq, body
+        # Each kind by itself comes out of its index in order; of several at once, SQLite would read
+        # and sort all that is left for each page.
+        kinds = [replace(wanted, kinds=(kind,)) for kind in wanted.kinds or ()] or [wanted]
+        pages = (self._pages(*one.condition(), after=until - 1) for one in kinds)
+        yield from heapq.merge(*pages)
 
     def find_output(self, sha256: str, policy_digest: str) -> int | None:
         """Place of the last commit with this output in which this policy replaced something."""

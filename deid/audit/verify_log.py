@@ -13,17 +13,17 @@ machine share person?; document-read: document sha256 size length format encodin
 redaction-made: document span label safe_harbor detector score operator policy_digest original
 output_span; finding-dropped: document span label detector score reason winner? winner_span?;
 review-acted: document act reviewer span label_before? label_after? span_after? undone?;
-review-finished: document reviewer replaced uncertain_left certain_from; reviewer-measured:
-document reviewer withheld caught; document-committed: document input_sha256 output_sha256
-input_length output_length redactions dropped policy_digest output_name counts; document-refused:
-document error exit_code; exported: what size root; role-granted: role name person public_key
-sealing_key statement; role-withdrawn: role person statement; key-changed: what act key_id person?;
+review-finished: document reviewer replaced uncertain_left certain_from; reviewer-measured: document
+reviewer withheld caught; document-committed: document input_sha256 output_sha256 input_length
+output_length redactions dropped policy_digest output_name counts; document-refused: document error
+exit_code; exported: what size root; role-granted: role name person public_key sealing_key
+statement; role-withdrawn: role person statement; key-changed: what act key_id person?;
 sample-drawn: sample person method seed first stop frame drawn target confidence design
-policy_digest?; verdict-given: sample person document output_sha256 leaks counts; sample-closed:
-sample person read leaking withheld caught bound statement; value-revealed: person document source
-values purpose; signed-off: person name meaning size root statement; release-held: document
-output_sha256 output_name policy_digest user; release-decided: document output_sha256 decision
-person statement; archived: first stop sha256 size kept; anchored: where size root"""
+policy_digest? label?; verdict-given: sample person document output_sha256 leaks counts;
+sample-closed: sample person read leaking withheld caught bound statement; value-revealed: person
+document source values purpose; signed-off: person name meaning size root statement; release-held:
+document output_sha256 output_name policy_digest user; release-decided: document output_sha256
+decision person statement; archived: first stop sha256 size kept; anchored: where size root"""
 NAMES = {kind: names.split() for kind, names in re.findall(r"([a-z-]+):\s([^;]+)", KINDS)}
 SCHEMA = "055339f7198b45b0ac69f574e3af56d1d251ebfb21992d5af165094e80438700"
 LABEL = "|".join("""PATIENT DOCTOR PERSON USERNAME STREET CITY COUNTY ZIP LOCATION STATE COUNTRY
