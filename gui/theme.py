@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -30,6 +31,7 @@ class Kind(StrEnum):
     OTHER = "OTHER"
 
     @classmethod
+    @cache
     def of(cls, label: Label) -> Kind:
         """The category that a label belongs to."""
         return cls(label.names.category)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -107,9 +107,13 @@ def swapped(
         return in_order([*_without(marks, in_order(before)), *after])
     left = list(marks)
     for mark in before:
-        left.pop(left.index(mark, bisect_left(left, _order(mark), key=_order)))
+        left.pop(left.index(mark, bisect_left(left, _start(mark), key=_start)))
     for mark in after:
-        insort(left, mark, key=_order)
+        # Only those that start at the same place are worth comparing in full.
+        low, high = (
+            bisect(left, _start(mark), key=_start) for bisect in (bisect_left, bisect_right)
+        )
+        insort(left, mark, low, high, key=_order)
     return tuple(left)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
@@ -87,9 +88,9 @@ class ReadingText(QFrame):
     def _look(self, index: int) -> Look:
         _, label, left = self._marks[index]
         if left:
-            told = self.tr("left: {}").format(label.value)
+            told = partial(self.tr("left: {}").format, label.value)
             bad = self._theme.bad
             return Look(bad.line, bad.tint, Qt.PenStyle.SolidLine, "!", told, heavy=True)
         ink, kind = self._theme.ink(label), Kind.of(label)
-        told = self.tr("replaced: {}").format(label.value)
+        told = partial(self.tr("replaced: {}").format, label.value)
         return Look(ink.line, ink.tint, kind.underline, kind.letter, told)

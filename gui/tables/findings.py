@@ -55,6 +55,8 @@ _HEADER_TIPS: Final = {
 }
 
 
+_COLUMNS: Final = tuple(Column)
+
 # A view asks for more roles of a cell than there is an answer to.
 _ROLES: Final = frozenset(
     {
@@ -280,7 +282,7 @@ class FindingsModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
         """How many columns there are."""
-        return 0 if parent.isValid() else len(Column)
+        return 0 if parent.isValid() else len(_COLUMNS)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -296,7 +298,7 @@ class FindingsModel(QAbstractTableModel):
         """What a cell shows."""
         if role not in _ROLES or not index.isValid() or not 0 <= index.row() < len(self._rows):
             return None
-        row, column = index.row(), Column(index.column())
+        row, column = index.row(), _COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return self._told(row).cells[column]
         if role == LABEL_ROLE:

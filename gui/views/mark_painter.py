@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil, floor
@@ -28,7 +29,7 @@ class Look:
         tint: colour behind the text; empty for none.
         pen: style of the line below.
         badge: a letter or two.
-        told: what a tooltip says.
+        told: gives what a tooltip says; few are ever asked.
         heavy: whether the line below is a heavy one, for what wants a look.
         current: whether it is the one that is looked at.
         loud: whether the badge is to be read from afar, as what one is to type.
@@ -38,7 +39,7 @@ class Look:
     tint: str
     pen: Qt.PenStyle
     badge: str
-    told: str
+    told: Callable[[], str]
     heavy: bool = False
     current: bool = False
     loud: bool = False

@@ -228,12 +228,11 @@ class MarkedText(QTextEdit):
 
     def reveal(self, span: Span) -> None:
         """Put the caret before this range, and scroll if it is not well in sight."""
-        self.set_caret(span.start)
         height = self.viewport().height()
-        top = self.cursorRect().top()
-        if not height // 10 < top < height * 3 // 4:
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + top - height // 3)
+        if not height // 10 < self.height_of(span.start) < height * 3 // 4:
+            self.scroll_to(span.start, height // 3)
+        # Where it is in sight already, so that this does not scroll as well.
+        self.set_caret(span.start)
 
     def caret(self) -> int:
         """The code point before which the caret stands."""
@@ -319,7 +318,7 @@ class MarkedText(QTextEdit):
             index = self._index_at(QPointF(event.pos()))
             look = self._look(index) if index >= 0 else None
             if look is not None:
-                QToolTip.showText(event.globalPos(), look.told, self)
+                QToolTip.showText(event.globalPos(), look.told(), self)
             else:
                 QToolTip.hideText()
             return True
@@ -400,10 +399,10 @@ class MarkedText(QTextEdit):
         """A cursor at what stands there.
 
         Qt takes a place whose lines it has yet to break for the end of the text, and breaks them
-        then; so it is asked twice.
+        then; so it is asked once more.
         """
-        self.cursorForPosition(QPoint(x, y))
-        return self.cursorForPosition(QPoint(x, y))
+        cursor = self.cursorForPosition(QPoint(x, y))
+        return self.cursorForPosition(QPoint(x, y)) if cursor.atEnd() else cursor
 
     def _top_edge(self, *, above: int = 0) -> int:
         """The height at which the first line is met that is in sight, or so far above it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 
 from PySide6.QtCore import Qt, Signal
@@ -163,12 +164,18 @@ class NoteView(QFrame):
             tint=ink.tint if replaced else "",
             pen=Kind.of(finding.label).underline if replaced else Qt.PenStyle.DotLine,
             badge=self._badge(mark),
-            told=f"{finding.label.value}: {label_words(finding.label)}\n"
-            f"{state_words(mark, standard)}\n"
-            f"{detector_words(finding.detector)} · {finding.score:.2f}",
+            told=partial(self._told, mark),
             heavy=standard.is_uncertain(mark),
             current=mark == self._current,
             loud=bool(self._hints),
+        )
+
+    def _told(self, mark: Mark) -> str:
+        finding = mark.finding
+        return (
+            f"{finding.label.value}: {label_words(finding.label)}\n"
+            f"{state_words(mark, self._standard)}\n"
+            f"{detector_words(finding.detector)} · {finding.score:.2f}"
         )
 
     def _is_seen(self, mark: Mark) -> bool:

@@ -7,12 +7,13 @@ or dragged out of it holds them.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from deid import Finding, Mark, OperatorName, Span, review
+from deid import Finding, Mark, OperatorName, Redaction, Span, review
 from gui.clipboard import mime_data
 from gui.offsets import OffsetMap, PlaceMap
 from gui.patchwork import Shown
@@ -154,14 +155,18 @@ class ResultView(QFrame):
             return None
         mark = self._result.marks[index]
         if isinstance(mark, Finding):
-            told = self.tr("still there: {}").format(mark.label.value)
-            bad = self._theme.bad
+            bad, told = self._theme.bad, partial(self._told, mark)
             return Look(bad.line, bad.tint, Qt.PenStyle.SolidLine, "!", told, heavy=True)
         if mark.operator == _KEEP:
             return None
         label = mark.finding.label
         ink = self._theme.ink(label)
-        told = f"{label.value} · {mark.operator}"
+        told = partial(self._told, mark)
         current = mark.finding.span == self._current
         pen = Kind.of(label).underline
         return Look(ink.line, ink.tint, pen, Kind.of(label).letter, told, current=current)
+
+    def _told(self, mark: Redaction | Finding) -> str:
+        if isinstance(mark, Finding):
+            return self.tr("still there: {}").format(mark.label.value)
+        return f"{mark.finding.label.value} · {mark.operator}"

@@ -35,7 +35,7 @@ def view(qtbot) -> MarkedText:
 
 
 def look(**other: object) -> Look:
-    given = {"line": LINE, "tint": TINT, "pen": Qt.PenStyle.SolidLine, "badge": "", "told": ""}
+    given = {"line": LINE, "tint": TINT, "pen": Qt.PenStyle.SolidLine, "badge": "", "told": str}
     return Look(**{**given, **other})
 
 
