@@ -10,9 +10,17 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QComboBox, QFileDialog, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
+from deid import officer
 from deid.audit import rows
 from deid.audit.keys import Keys
 from deid.audit.proof import check_inclusion
@@ -302,6 +310,37 @@ def test_an_empty_log_says_what_to_do(office, appearance: Appearance, qtbot: QtB
     assert "redact a note first" in page.state.sentence.text()
     QTest.keyClick(page.strip, Qt.Key.Key_Return)
     assert page.session.query == Query()
+
+
+def test_people_are_told_by_their_names(page: RecordsPage, office, history: Path) -> None:
+    def enrol(desk: officer.Desk) -> None:
+        person = officer.make_key(desk, name="Ada Minister", pin="a short sentence")
+        desk.unlock(person.id, "a short sentence")
+        officer.enrol(desk, person.id, officer.Role.ADMINISTRATOR)
+        desk.lock()
+
+    office.start(enrol, lambda _: None)
+    office.settle()
+    read(page, office, 0)
+    assert cell(page, 0, Column.EVENT) == "Role granted"
+    assert cell(page, 1, Column.BY) == "Ada Minister"
+    page.table.selectRow(1)
+    office.settle()
+    assert "Ada Minister" in [label.text() for label in page.details.findChildren(QLabel)]
+
+
+def test_no_column_is_crushed(page: RecordsPage, window: OfficerWindow, office) -> None:
+    window.resize(900, 600)
+    office.settle()
+    metrics = page.table.fontMetrics()
+    assert page.table.columnWidth(Column.RESULT) >= metrics.horizontalAdvance("Note replaced")
+    assert page.table.columnWidth(Column.TIME) > metrics.horizontalAdvance("2026-12-30 20:00:00")
+    assert page.table.isColumnHidden(Column.MACHINE) is not page.session.has_machines
+    window.resize(1900, 600)
+    office.settle()
+    shown = [column for column in Column if not page.table.isColumnHidden(column)]
+    width = sum(page.table.columnWidth(column) for column in shown)
+    assert width == page.table.viewport().width()
 
 
 def test_all_that_keys_reach_has_a_name(page: RecordsPage) -> None:

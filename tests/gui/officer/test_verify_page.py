@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -13,6 +14,7 @@ from deid import officer, read_settings
 from deid.audit.records import Anchored, PolicyChanged
 from deid.audit.store import AuditLog
 from gui.appearance import Appearance
+from gui.officer import beside, verify_session
 from gui.officer.pages import PAGES
 from gui.officer.verify_dialogs import CodeDialog, CompareDialog, WitnessDialog
 from gui.officer.verify_page import VerifyPage
@@ -208,6 +210,36 @@ def test_a_witness_that_is_not_well_is_told_on_every_page(
     assert "No witness folder" in window.message.words.text()
     settle_witness(page, office, share)
     assert "witness is missing" in window.message.words.text()
+
+
+def test_a_witness_that_hangs_keeps_nobody_from_the_desk(
+    window: OfficerWindow,
+    page: VerifyPage,
+    office,
+    share: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settle_witness(page, office, share)
+    gate = Event()
+
+    def hang(*_args: object, **_options: object) -> None:
+        gate.wait()
+
+    monkeypatch.setattr(beside, "_SLOW_MS", 1)
+    monkeypatch.setattr(verify_session, "state", hang)
+    page.shown()
+    page.shown()
+    done: list[int] = []
+    office.start(lambda desk: desk.log.size, done.append)
+    qtbot.waitUntil(lambda: bool(done) and window.message.remedy.isVisible())
+    assert "share" in window.message.words.text()
+    monkeypatch.setattr(verify_session, "state", lambda *_args, **_options: page.session.witness)
+    window.message.remedy.click()
+    assert "no answer" in page.said.text()
+    gate.set()
+    office.settle()
+    assert not page.session.looking
 
 
 def test_the_page_is_one_of_the_window() -> None:

@@ -1,0 +1,59 @@
+"""Errors in the words of the window."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import deid
+from deid.errors import InputError, LogUnavailable, NotPermitted, OutputExists
+from gui.messages import _REMEDIES, breakable, told
+
+
+@pytest.fixture(scope="module")
+def literals() -> str:
+    """Every text that stands in the modules of the library."""
+    root = Path(deid.__file__).parent
+    trees = (ast.parse(path.read_text(encoding="utf-8")) for path in root.rglob("*.py"))
+    texts = (
+        node.value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("typed", [typed for typed, _done in _REMEDIES])
+def test_each_command_is_one_that_an_error_tells_to_type(typed: str, literals: str) -> None:
+    assert typed in literals
+
+
+def test_the_window_tells_where_and_not_what_to_type() -> None:
+    words = told(
+        LogUnavailable(
+            "9 of the 10 records are in archives: name these with --archive, or give out only "
+            "what came after them (--since)"
+        )
+    )
+    assert words == (
+        "9 of the 10 records are in archives: name their folder under “Machines and archives”, or "
+        "give out only what came after them."
+    )
+    assert "deid audit" not in told(
+        NotPermitted(
+            "nobody is enrolled yet: begin with `deid audit people add --name NAME --role "
+            "administrator`"
+        )
+    )
+
+
+def test_other_words_are_kept() -> None:
+    assert told(InputError("line 3: no note")) == "Line 3: no note."
+    assert "already" in told(OutputExists("there: choose another name"))
+
+
+def test_a_path_may_be_broken_behind_its_separators() -> None:
+    assert breakable("/a/b c") == "/a/\u200bb c"
