@@ -38,7 +38,7 @@ QPushButton#primary:disabled { background: $neutral_tint;
 
 QComboBox, QLineEdit, QAbstractSpinBox { background: $surface; border: 1px solid $border;
   border-radius: 6px; padding: 5px 9px; min-height: 18px; selection-background-color: $selection; }
-QLineEdit, QKeySequenceEdit QLineEdit { placeholder-text-color: $muted; }
+QLineEdit, QKeySequenceEdit QLineEdit, QTextEdit { placeholder-text-color: $muted; }
 QComboBox { padding-right: 26px; }
 QComboBox:focus, QLineEdit:focus, QAbstractSpinBox:focus { border: 2px solid $accent;
   padding: 4px 8px; }

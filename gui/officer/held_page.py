@@ -71,6 +71,7 @@ class HeldPage(Page):
         self.session.reload()
 
     def _lay_out(self) -> None:
+        self.text.text.setPlaceholderText(self.tr("No note is chosen."))
         self.held.horizontalHeader().setStretchLastSection(True)
         self.held.say_when_empty(self.tr("No note is held."))
         pane = TitledPane(self.held.accessibleName())

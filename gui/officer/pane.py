@@ -75,7 +75,19 @@ def give_room(table: RowsTable, theme: Theme, *, rows: int) -> None:
     height = table.fontMetrics().height() + theme.px(15)
     table.verticalHeader().setDefaultSectionSize(height)
     table.setMinimumHeight((rows + 1) * height + theme.px(16))
+    fit_columns(table)
+
+
+def fit_columns(table: RowsTable) -> None:
+    """Make each column as wide as what it holds; where the last takes what is left, it still does.
+
+    Qt leaves it narrow in a table that is out of sight meanwhile.
+    """
+    header = table.horizontalHeader()
+    stretches = header.stretchLastSection()
+    header.setStretchLastSection(False)
     table.resizeColumnsToContents()
+    header.setStretchLastSection(stretches)
 
 
 def list_rows(model: TextRows, table: RowsTable, rows: list[TextRow]) -> None:
@@ -87,5 +99,5 @@ def list_rows(model: TextRows, table: RowsTable, rows: list[TextRow]) -> None:
         return
     chosen = model.key(table.currentIndex().row())
     model.show(rows)
-    table.resizeColumnsToContents()
+    fit_columns(table)
     table.setCurrentIndex(model.index(max(model.row_of(chosen), 0), 0))

@@ -180,7 +180,8 @@ class Plot(QFrame):
             else:
                 box = QRectF(0, top, area.left() - gap, metrics.height())
             side = Qt.AlignmentFlag.AlignLeft if across.leftward else Qt.AlignmentFlag.AlignRight
-            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, f"{step:,}")
+            flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, flags, f"{step:,}")
         apart = metrics.horizontalAdvance("2026-12") * 1.4 / max(across.step, 0.001)
         for mark in marks(self._weeks, apart=apart):
             middle = across.middle(mark.place)

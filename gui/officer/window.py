@@ -147,6 +147,8 @@ class OfficerWindow(QMainWindow):
     def _turn_to(self, row: int) -> None:
         if row >= 0:
             self.stack.setCurrentIndex(row)
+            # Tables out of sight do not know the width of their letters.
+            self.pages[row].use_theme(self._appearance.theme)
             self.pages[row].shown()
 
     def _ask_people(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView
 
 
 class RowsTable(QTableView):
@@ -42,7 +42,8 @@ class RowsTable(QTableView):
         model = self.model()
         if self._when_empty and model is not None and not model.rowCount():
             painter = QPainter(self.viewport())
-            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            # The style sheet makes that of the table fainter than the theme has it.
+            painter.setPen(QApplication.palette().color(QPalette.ColorRole.PlaceholderText))
             line = self.fontMetrics().height()
             area = self.viewport().rect().adjusted(line, line // 2, -line, -line // 2)
             flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
