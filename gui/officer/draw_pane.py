@@ -115,7 +115,8 @@ class DrawPane(TitledPane):
             self.reader.setCurrentIndex(max(0, self.reader.findData(self._session.measured_as)))
 
     def _show_plan(self, planned: Planned | None) -> None:
-        self.draw.setEnabled(planned is not None and planned.notes > 0 and self._session.may_sample)
+        may = self._session.may_sample and not self._session.drawing
+        self.draw.setEnabled(may and planned is not None and planned.notes > 0)
         if planned is None:
             if not self.plan.text():
                 self.plan.setText(self.tr("Counting the released notes …"))

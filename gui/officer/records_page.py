@@ -32,11 +32,11 @@ _SIDE_BY_SIDE: Final = 120
 """Characters that the table and a record in full need side by side."""
 
 _WIDEST: Final = {
-    Column.SEQ: "0,000,000",
+    Column.SEQ: "0000000",
     Column.TIME: "2000-00-00 00:00:00",
     Column.USER: "somebody",
     Column.EVENT: "Checkpoint taken out",
-    Column.LABEL: "HEALTHPLAN ###",
+    Column.LABEL: "HEALTHPLAN #",
     Column.BY: "Rule contact/phone",
     Column.RESULT: "Note replaced ##",
     Column.NOTE: "00000000",

@@ -93,6 +93,8 @@ class SamplesSession(QObject):
         """Names of the reviewers who were measured."""
         self.measured_as: str | None = None
         """The reviewer whose measured rate stands for the reader; None: the one of their name."""
+        self.drawing = False
+        """Whether a sample is being drawn; two quick clicks draw one."""
         self._released: int | None = None
         self._archives = ArchivesSession.of(desk)
         self._archived: tuple[Sample, ...] = ()
@@ -138,19 +140,30 @@ class SamplesSession(QObject):
         self.measured_as = reviewer
         self.plan(self.draft)
 
-    def draw(self, count: int, *, failed: Callable[[DeidError], None] | None = None) -> None:
+    def draw(self, count: int) -> None:
         """Draw so many notes as the draft says."""
-        draft = self.draft
+        if self.drawing:
+            return
+        draft, self.drawing = self.draft, True
         wanted = officer.samples.Wanted(
             count, method=draft.method, design=draft.design, target=draft.target
         )
         self.desk.start(
-            lambda desk: officer.samples.draw_sample(desk, wanted).id, self._have_drawn, failed
+            lambda desk: officer.samples.draw_sample(desk, wanted).id,
+            self._have_drawn,
+            self._have_not_drawn,
         )
+        self.changed.emit()
 
     def _have_drawn(self, sample_id: str) -> None:
+        self.drawing = False
         self.drawn.emit(sample_id)
         self.reload()
+
+    def _have_not_drawn(self, error: DeidError) -> None:
+        self.drawing = False
+        self.changed.emit()
+        self.desk.failed.emit(error)
 
     def _take(self, found: tuple[tuple[Listed, ...], int, tuple[str, ...]]) -> None:
         self.samples, self._released, self.reviewers = found

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSplitter,
     QVBoxLayout,
-    QWidget,
 )
 
 from deid.officer.index.query import Dimension
@@ -18,6 +17,7 @@ from deid.officer.index.trends import Topic, Weak
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
+from gui.officer.pane import TitledPane, fit_columns, give_room
 from gui.officer.plot import MOST, Line, Plot
 from gui.officer.plot_legend import PlotLegend
 from gui.officer.record_words import found_by, value_words
@@ -50,6 +50,7 @@ _PERIODS: Final = {
     Period.YEAR: QT_TRANSLATE_NOOP("Trends", "Last 52 weeks"),
     Period.ALL: QT_TRANSLATE_NOOP("Trends", "All weeks"),
 }
+_ROWS_IN_SIGHT: Final = 3
 _SIDE_BY_SIDE: Final = 120
 """Characters that the plot and the lists beside it need."""
 
@@ -93,9 +94,7 @@ class TrendsPage(Page):
         self.plot.use_theme(theme)
         self.legend.use_theme(theme)
         for table in (self.figures, self.labels, self.detectors):
-            table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 15)
-            table.setMinimumHeight(6 * table.fontMetrics().height())
-            table.resizeColumnsToContents()
+            give_room(table, theme, rows=_ROWS_IN_SIGHT)
 
     def shown(self) -> None:
         """Look for new records."""
@@ -120,27 +119,25 @@ class TrendsPage(Page):
             row.addWidget(widget)
         self.heading.setObjectName("heading")
         self.heading.setWordWrap(True)
-        drawn = _pane(self.heading, self.plot, self.legend)
+        drawn = QFrame()
+        drawn.setObjectName("pane")
+        inside = QVBoxLayout(drawn)
+        inside.setContentsMargins(12, 10, 12, 10)
+        inside.setSpacing(8)
+        inside.addWidget(self.heading)
+        inside.addWidget(self.plot, 1)
+        inside.addWidget(self.legend)
+        HighEnough(drawn)
         left = QSplitter()
         left.setOrientation(left.orientation().Vertical)
         left.addWidget(drawn)
-        left.addWidget(_pane(_heading(self.tr("The same as a table")), self.figures))
+        left.addWidget(_pane(self.tr("The same as a table"), self.figures))
         right = QSplitter()
         right.setOrientation(right.orientation().Vertical)
-        right.addWidget(
-            _pane(
-                _heading(
-                    self.tr("What detectors miss: marks added, also for each 1,000 redactions")
-                ),
-                self.labels,
-            )
-        )
-        right.addWidget(
-            _pane(
-                _heading(self.tr("Where detectors are wrong: findings that reviewers rejected")),
-                self.detectors,
-            )
-        )
+        words = self.tr("What detectors miss: marks added, also for each 1,000 redactions")
+        right.addWidget(_pane(words, self.labels))
+        words = self.tr("Where detectors are wrong: findings that reviewers rejected")
+        right.addWidget(_pane(words, self.detectors))
         for split in (left, right):
             split.setHandleWidth(10)
             split.setChildrenCollapsible(False)
@@ -187,7 +184,7 @@ class TrendsPage(Page):
             ]
         )
         for table in (self.labels, self.detectors):
-            table.resizeColumnsToContents()
+            fit_columns(table)
         self._tell_state()
 
     def _share(self, weak: Weak) -> str:
@@ -222,7 +219,7 @@ class TrendsPage(Page):
         self.figures.selectionModel().currentChanged.connect(
             lambda now, _before: self.plot.go_to(len(weeks) - 1 - now.row())
         )
-        self.figures.resizeColumnsToContents()
+        fit_columns(self.figures)
 
     def _tell_week(self, place: int) -> None:
         self.legend.show_lines(self._lines, place)
@@ -244,23 +241,11 @@ class TrendsPage(Page):
         self.state.setText(words)
 
 
-def _pane(*widgets: QWidget) -> QFrame:
-    pane = QFrame()
-    pane.setObjectName("pane")
-    inside = QVBoxLayout(pane)
-    inside.setContentsMargins(12, 10, 12, 10)
-    inside.setSpacing(8)
-    for widget in widgets:
-        inside.addWidget(widget, 1 if isinstance(widget, Plot | RowsTable) else 0)
+def _pane(title: str, table: RowsTable) -> TitledPane:
+    pane = TitledPane(title)
+    pane.inside.addWidget(table, 1)
     HighEnough(pane)
     return pane
-
-
-def _heading(words: str) -> QLabel:
-    heading = QLabel(words)
-    heading.setObjectName("heading")
-    heading.setWordWrap(True)
-    return heading
 
 
 def _rate(rate: float | None) -> str:

@@ -198,6 +198,21 @@ def test_anybody_sees_the_plan_and_an_officer_draws(
     assert page.read_page.isVisible()
 
 
+def test_two_quick_clicks_draw_one_sample(unlocked: SamplesPage, office, home: Path) -> None:
+    unlocked.drawing.draw.click()
+    unlocked.drawing.draw.click()
+    unlocked.session.draw(3)
+    office.settle()
+    assert len(events(home, SampleDrawn)) == 1
+
+
+def test_a_sample_that_cannot_be_drawn_can_be_tried_again(unlocked: SamplesPage, office) -> None:
+    unlocked.session.draw(NOTES + 1)
+    office.settle()
+    assert "not 121" in str(office.failures[0])
+    assert unlocked.drawing.draw.isEnabled()
+
+
 def test_the_plan_follows_what_is_chosen(unlocked: SamplesPage, office, home: Path) -> None:
     page = unlocked
     fixed = page.drawing.number.value()
