@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,41 +15,12 @@ from deid.errors import InputError
 from gui.officer.archives_session import ArchivesSession
 from gui.officer.beside import Stop
 from gui.officer.desk_jobs import DeskJobs
+from gui.officer.opened_sample import Leak, Opened, give_verdict, open_sample
 
-Sample = officer.samples.Sample
-Shown = officer.verdicts.Shown
 Found = officer.sampled_notes.Found
 NoteText = officer.sampled_notes.NoteText
 Verdict = officer.bound.Verdict
 Released = officer.sampling.Released
-Rate = officer.readers.Rate
-
-
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """An identifier that a reader found in an output."""
-
-    span: Span
-    label: Label
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A sample that is read.
-
-    Attributes:
-        sample: as the log tells of it.
-        notes: in the order of reading.
-        shown: what it shows so far.
-        known: what reviewers had caught before it was drawn, by their names.
-        reviewers: those whose rates count; none: those of the readers' names.
-    """
-
-    sample: Sample
-    notes: tuple[Released, ...] = field(repr=False)
-    shown: Shown
-    known: Mapping[str, Rate]
-    reviewers: tuple[str, ...]
 
 
 class ReadingSession(QObject):
@@ -144,10 +115,10 @@ class ReadingSession(QObject):
 
         def work(desk: officer.Desk) -> Opened:
             try:
-                return _open(sample_id, measured_as, desk)
+                return open_sample(sample_id, measured_as, desk)
             except InputError:  # it, or what it was drawn from, was archived
                 with attached(desk):
-                    return _open(sample_id, measured_as, desk)
+                    return open_sample(sample_id, measured_as, desk)
 
         self.desk.start(work, self._take)
 
@@ -220,7 +191,7 @@ class ReadingSession(QObject):
             return
         counts = Counter(leak.label for leak in self.leaks)
         self._giving = True
-        self.desk.start(partial(_give, opened, note, counts), self._go_on, self._keep)
+        self.desk.start(partial(give_verdict, opened, note, counts), self._go_on, self._keep)
 
     def close(
         self,
@@ -345,20 +316,3 @@ class ReadingSession(QObject):
         self._forget_note()
         self.changed.emit()
         self._read()
-
-
-def _open(sample_id: str, measured_as: str | None, desk: officer.Desk) -> Opened:
-    sample = officer.samples.sample(desk.log, sample_id)
-    notes = officer.samples.drawn_notes(desk.log, sample)
-    known = officer.readers.known_rates(desk.log, before=sample.seq)
-    reviewers = tuple(name for name in known if name == measured_as)
-    shown = officer.verdicts.shown(sample, notes, desk.roles(), known, reviewers=reviewers)
-    return Opened(sample, notes, shown, known, reviewers)
-
-
-def _give(opened: Opened, note: Released, counts: Counter[Label], desk: officer.Desk) -> Opened:
-    sample = officer.verdicts.give_verdict(desk, opened.sample.id, note, counts)
-    shown = officer.verdicts.shown(
-        sample, opened.notes, desk.roles(), opened.known, reviewers=opened.reviewers
-    )
-    return replace(opened, sample=sample, shown=shown)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from deid import Label, Span, officer
-from gui.officer.reading_session import Leak
+from gui.officer.opened_sample import Leak
 from gui.theme import Kind, Theme
 from gui.views.mark_painter import Look
 from gui.views.marked_text import MarkedText
