@@ -7,9 +7,11 @@ look at private notes that no ε covers, and the shipped notes chose those that 
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,8 @@ def write_tuned(
         with tempfile.TemporaryDirectory(prefix=".package-", dir=folder.parent) as work:
             fresh = Path(work) / folder.name
             fresh.mkdir()
-            export_model(for_export(network), fresh / MODEL_FILE)
+            with _root_silenced():
+                export_model(for_export(network), fresh / MODEL_FILE)
             (fresh / TOKENIZER_FILE).write_bytes(base.tokenizer.encode("utf-8"))
             _write(fresh / CARD_FILE, card_of(base, lineage))
             if statement is not None:
@@ -68,6 +71,26 @@ def write_tuned(
             "then go on with the run; its checkpoint is kept"
         ) from None
     return load_package(folder)
+
+
+@contextmanager
+def _root_silenced() -> Iterator[None]:
+    """Keep from people what the quantiser tells the root logger: advice that was weighed long ago.
+
+    A handler that does nothing keeps `logging` from setting itself up at that.
+    """
+    root, handler = logging.getLogger(), logging.NullHandler()
+    root.addHandler(handler)
+    root.addFilter(_nothing)
+    try:
+        yield
+    finally:
+        root.removeFilter(_nothing)
+        root.removeHandler(handler)
+
+
+def _nothing(record: logging.LogRecord) -> bool:
+    return False
 
 
 def _manifest_of(base: ModelPackage) -> Mapping[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,16 @@ def test_a_package_says_where_it_comes_from(tiny_package: ModelPackage, tmp_path
     card = (package.folder / "MODEL_CARD.md").read_text()
     assert "ε = 8 at" in card
     assert card.endswith("# tiny\n")
+
+
+def test_nobody_is_told_of_the_quantiser_s_advice(
+    tiny_package: ModelPackage, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = logging.getLogger()
+    before = (list(root.handlers), list(root.filters))
+    write(tmp_path / "package", tiny_package)
+    assert not [record for record in caplog.records if record.name == "root"]
+    assert (list(root.handlers), list(root.filters)) == before
 
 
 def test_a_package_detects(tiny_package: ModelPackage, tmp_path: Path) -> None:
