@@ -13,9 +13,8 @@ from deid.commands.archive_options import add_archives, archives_attached
 from deid.commands.audit_records import fingerprint, moment
 from deid.commands.audit_verify import checkpoint_text
 from deid.commands.officer_options import add_person, officer_desk
-from deid.commands.options import add_json
+from deid.commands.options import add_json, label
 from deid.commands.printing import print_json, printable
-from deid.labels import Label
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -46,7 +45,7 @@ def add(actions: Commands) -> None:
         _add_notes(parser)
         kinds = [event.kind for event in EVENTS]
         parser.add_argument("--event", choices=kinds, metavar="KIND", action="append")
-        parser.add_argument("--label", type=Label, choices=list(Label), metavar="L")
+        parser.add_argument("--label", type=label, metavar="L", help="such as PATIENT")
         parser.add_argument("--detector", metavar="D", help="such as rule:us/mrn@2")
     table.set_defaults(run=_csv)
     lines.set_defaults(run=_json)

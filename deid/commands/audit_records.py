@@ -35,7 +35,7 @@ from deid.audit.records import (
     ValueRevealed,
 )
 from deid.commands.archive_options import add_archives, archives_attached
-from deid.commands.options import add_json, whole_number
+from deid.commands.options import add_json, label, whole_number
 from deid.commands.printing import print_json, print_rows, printable
 from deid.labels import Label
 
@@ -58,7 +58,7 @@ def add(actions: Commands) -> None:
     listing.add_argument("--since", type=moment, metavar="TIME", help="from then on, ISO 8601")
     listing.add_argument("--until", type=moment, metavar="TIME", help="before then, ISO 8601")
     listing.add_argument("--document", metavar="ID", help="id of a note, or its file's name")
-    listing.add_argument("--label", type=Label, choices=list(Label), metavar="LABEL")
+    listing.add_argument("--label", type=label, metavar="LABEL", help="such as PATIENT")
     listing.add_argument("--detector", metavar="D", help="such as rule:us/mrn@2, or its beginning")
     listing.add_argument("--policy", metavar="P", help="name or file of a policy")
     listing.add_argument("--user", metavar="U", help="who opened the session")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from deid.commands.audit_records import moment
 from deid.commands.officer_options import add_person, officer_desk
-from deid.commands.options import add_json, whole_number
+from deid.commands.options import add_json, label, whole_number
 from deid.commands.printing import print_json
 from deid.commands.sample_printing import plan_node, print_plan, sample_node
 
@@ -63,8 +63,11 @@ def add_draw(steps: Commands) -> None:
         help="draw so many (default: what `deid audit sample plan` says)",
     )
     draw.add_argument("--policy", metavar="P", help="only notes released under this policy")
-    draw.add_argument("--since", type=_moment, metavar="TIME", help="released from then on")
-    draw.add_argument("--until", type=_moment, metavar="TIME", help="released before then")
+    draw.add_argument(
+        "--label", type=label, metavar="L", help="only notes in which this was found, such as MRN"
+    )
+    draw.add_argument("--since", type=moment, metavar="TIME", help="released from then on")
+    draw.add_argument("--until", type=moment, metavar="TIME", help="released before then")
     add_measured(draw)
     add_person(draw)
     add_json(draw)
@@ -122,7 +125,7 @@ def _plan(options: argparse.Namespace) -> int:
 
 def _draw(options: argparse.Namespace) -> int:
     from deid.audit.records import SampleDesign, SampleMethod
-    from deid.officer.samples import Wanted, draw_sample, places
+    from deid.officer.samples import Wanted, draw_sample, frame, places
     from deid.policy import load_policy
 
     method = SampleMethod.RISK_WEIGHTED if options.risk_weighted else SampleMethod.RANDOM
@@ -130,9 +133,17 @@ def _draw(options: argparse.Namespace) -> int:
     digest = load_policy(options.policy).digest if options.policy is not None else None
     with officer_desk(options) as desk:
         first, stop = places(desk.log, since=options.since, until=options.until)
-        count = options.notes or _planned(desk, options, design, (first, stop), digest)
+        notes = frame(desk.log, first=first, stop=stop, policy_digest=digest, label=options.label)
         wanted = Wanted(
-            count, method, design, options.target, options.confidence, first, stop, digest
+            count=options.notes or _planned(desk, options, design, len(notes)),
+            method=method,
+            design=design,
+            target=options.target,
+            confidence=options.confidence,
+            first=first,
+            stop=stop,
+            policy_digest=digest,
+            label=options.label,
         )
         sample = draw_sample(desk, wanted)
     if options.json:
@@ -145,19 +156,12 @@ def _draw(options: argparse.Namespace) -> int:
     return 0
 
 
-def _planned(
-    desk: Desk,
-    options: argparse.Namespace,
-    design: SampleDesign,
-    within: tuple[int, int],
-    digest: str | None,
-) -> int:
+def _planned(desk: Desk, options: argparse.Namespace, design: SampleDesign, notes: int) -> int:
+    """How many of so many released notes the plan says to draw."""
     from deid.errors import InputError
     from deid.officer.bound import Terms
     from deid.officer.plan import notes_to_draw, rows_of
-    from deid.officer.samples import frame
 
-    notes = len(frame(desk.log, first=within[0], stop=within[1], policy_digest=digest))
     terms = Terms(notes, options.target, options.confidence)
     rows = rows_of(terms, _sensitivity(desk, options))
     count = notes_to_draw(rows, design)
@@ -192,13 +196,3 @@ def _decimal(low: float, high: float) -> Callable[[str], float]:
         return number
 
     return parse
-
-
-def _moment(argument: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(argument)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            "must be a date or time such as 2026-11-21T08:00"
-        ) from None
-    return moment.astimezone(UTC)

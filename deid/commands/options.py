@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from deid.labels import Label
 from deid.policy import DEFAULT_POLICY
 
 if TYPE_CHECKING:
@@ -78,6 +79,14 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add `--json`."""
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+
+
+def label(argument: str) -> Label:
+    """A label, from an argument."""
+    try:
+        return Label(argument)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be one of {', '.join(Label)}") from None
 
 
 def whole_number(low: int, high: int) -> Callable[[str], int]:

@@ -9,6 +9,7 @@ from deid.audit.records import SampleMethod
 from deid.commands.printing import print_json, print_rows
 
 if TYPE_CHECKING:
+    from deid.labels import Label
     from deid.officer.bound import Sensitivity
     from deid.officer.plan import ReadingPlan
     from deid.officer.samples import Sample
@@ -68,8 +69,8 @@ def print_shown(now: Shown) -> None:
         if now.outlook is not None and closed is None:
             print(f"if nothing is left in them, at most {now.outlook:.2%} leak")
     print(
-        f"at most {now.share:.2%} of the {drawn.frame} released notes leak, at "
-        f"{drawn.confidence:.1%} confidence"
+        f"at most {now.share:.2%} of the {drawn.frame} released notes{_with_label(drawn.label)} "
+        f"leak, at {drawn.confidence:.1%} confidence"
     )
     print(_readers_line(now.bound.sensitivity))
     if closed is not None:
@@ -80,10 +81,13 @@ def _readers_line(readers: Sensitivity) -> str:
     if readers.weakest is None:
         return _PERFECT
     caught, withheld = readers.weakest.caught, readers.weakest.withheld
-    return (
+    said = (
         f"readers find at least {readers.least:.1%} of what is left, as they did of what was "
         f"withheld: {caught} of {withheld} (the weakest of them)"
     )
+    if readers.unmeasured:
+        said += "; a reader who was never measured is taken to miss nothing"
+    return said
 
 
 def plan_node(plan: ReadingPlan) -> dict[str, object]:
@@ -114,6 +118,7 @@ def _readers_node(readers: Sensitivity) -> dict[str, object]:
     return {
         "measured": weakest is not None,
         "least": round(readers.least, _DIGITS),
+        "unmeasured": readers.unmeasured,
         "withheld": weakest.withheld if weakest else 0,
         "caught": weakest.caught if weakest else 0,
     }
@@ -137,6 +142,7 @@ def sample_node(sample: Sample) -> dict[str, object]:
         "target": drawn.target,
         "confidence": drawn.confidence,
         "policy_digest": drawn.policy_digest,
+        "label": drawn.label,
         "verdicts": len(sample.verdicts),
         "closed": None if closed is None else {"bound": closed.bound, "person": closed.person},
     }
@@ -160,12 +166,16 @@ def sample_row(sample: Sample) -> tuple[object, ...]:
     """A sample as a row under `SAMPLES_HEAD`."""
     drawn, closed = sample.drawn, sample.closed
     day = sample.time.isoformat(sep=" ", timespec="minutes").removesuffix("+00:00")
-    how = f"{drawn.method}, {drawn.design}"
+    how = f"{drawn.method}, {drawn.design}{_with_label(drawn.label)}"
     if closed is None:
         end = "open"
     else:
         end = f"{closed.bound:.2%}" if drawn.method is SampleMethod.RANDOM else "bounds nothing"
     return sample.id, day, how, drawn.drawn, drawn.frame, len(sample.verdicts), end
+
+
+def _with_label(label: Label | None) -> str:
+    return f" with {label}" if label is not None else ""
 
 
 def _words(signs: Mapping[str, int]) -> str:

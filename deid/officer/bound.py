@@ -73,15 +73,17 @@ class Sensitivity:
     """How likely readers see that a note leaks, at the least.
 
     Attributes:
-        least: the probability; 1 where a reader was never measured, and the bound then holds only
-            for readers who miss nothing.
+        least: the probability; 1 where no reader was measured, and the bound then holds only for
+            readers who miss nothing.
         doubt: how often it may be less than that.
-        weakest: the measurement that it rests on; None where a reader was never measured.
+        weakest: the measurement that it rests on; None where no reader was measured.
+        unmeasured: how many more readers there are of whom nothing is known.
     """
 
     least: float = 1.0
     doubt: float = 0.0
     weakest: Measured | None = None
+    unmeasured: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +129,21 @@ class Bound:
 def sensitivity(readers: Iterable[Measured], *, confidence: float) -> Sensitivity:
     """The least sensitivity of these readers, whoever of them read which note.
 
+    Those who were never measured are taken to miss nothing. The others count all the same: one more
+    reader, of whom nothing is known, must not make the bound lower.
+
     Args:
         readers: a measurement of each, from before the sample was drawn.
         confidence: of the bound that it is used for.
     """
-    each = tuple(readers)
-    if not each or not all(one.withheld for one in each):
+    given = tuple(readers)
+    each = tuple(one for one in given if one.withheld)
+    if not each:
         return Sensitivity()
     doubt = _readers_doubt(tuple(sorted(one.withheld for one in each)), confidence)
     apiece = doubt / len(each)
     weakest = min(each, key=lambda one: _at_least(one, apiece))
-    return Sensitivity(_at_least(weakest, apiece), doubt, weakest)
+    return Sensitivity(_at_least(weakest, apiece), doubt, weakest, len(given) - len(each))
 
 
 def share_bound(verdicts: Sequence[Verdict], readers: Sensitivity, terms: Terms) -> Bound:

@@ -34,6 +34,7 @@ from deid.officer.desk import Desk
 from deid.officer.held_log import HeldHistory as HeldHistory
 from deid.officer.held_log import Known, digest_of
 from deid.officer.held_log import held_history as held_history
+from deid.officer.own_work import is_among
 from deid.officer.sampled_notes import NoteText, Replaced
 from deid.vault.file import VaultFile, vault_path
 
@@ -226,7 +227,7 @@ def _may_decide(desk: Desk, held: Held) -> PersonalKey:
             "is in an archive or was never written; `deid audit held list` shows what waits"
         )
     _check_bytes(held)
-    if _folded(person.name) in {_folded(held.user), _folded(held.full_name)}:
+    if is_among(person.name, (held.user, held.full_name)):
         raise NotPermitted(
             "four eyes: you redacted this note, so that another officer must decide on it"
         )
@@ -287,7 +288,3 @@ def _lies_there(held: Held, target: Path) -> bool:
         return False
     except OSError as error:
         raise OutputError(f"the place of the output cannot be read ({error.strerror})") from None
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())

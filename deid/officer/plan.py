@@ -91,7 +91,9 @@ def reading_plan(terms: Terms, readers: Sensitivity, *, leaks: int = MOST_LEAKS)
         leaks: up to how many leaking notes to look ahead.
     """
     rows = rows_of(terms, readers, leaks=leaks)
-    expected = tuple(_expected(part * terms.target, rows, readers, terms) for part in _SHARES)
+    whole = PARTS if terms.notes is None else terms.notes
+    counts = sorted({round(part * terms.target * whole) for part in _SHARES})
+    expected = tuple(_expected(leaking, whole, rows, readers, terms) for leaking in counts)
     return ReadingPlan(terms, readers, rows, expected)
 
 
@@ -132,11 +134,20 @@ def _suffices(read: int, leaking: int, readers: Sensitivity, terms: Terms) -> bo
     return bound_of(leaking, read, readers, terms) <= terms.target
 
 
-def _expected(share: float, rows: Sequence[Row], readers: Sensitivity, terms: Terms) -> Expected:
-    """Follow the number of leaks found from note to note, until one may stop."""
+def _expected(
+    leaking: int, whole: int, rows: Sequence[Row], readers: Sensitivity, terms: Terms
+) -> Expected:
+    """Follow the number of leaks found from note to note, until one may stop.
+
+    Args:
+        leaking: how many leak, out of `whole`.
+        whole: all notes, or `PARTS` of very many.
+        rows: after how many notes one may stop.
+        readers: their sensitivity.
+        terms: target, confidence and number of notes.
+    """
     stops = [inf if row.sequential is None else row.sequential for row in rows]
     last = int(max((stop for stop in stops if stop < inf), default=0))
-    leaking = round(share * (PARTS if terms.notes is None else terms.notes))
     going: dict[int, float] = {0: 1.0}
     read = reached = 0.0
     for done in range(last):
@@ -156,7 +167,7 @@ def _expected(share: float, rows: Sequence[Row], readers: Sensitivity, terms: Te
     least = rows[0].fixed
     sound = Drawing(least, terms.notes, readers.least) if least is not None else None
     none = exp(log_chance(0, leaking, sound)) if sound is not None else 0.0
-    return Expected(share=share, read=read, reached=min(1.0, reached), fixed_reached=none)
+    return Expected(share=leaking / whole, read=read, reached=min(1.0, reached), fixed_reached=none)
 
 
 def _may_stop(found: int, read: int, stops: Sequence[float]) -> bool:

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import starmap
 
 from deid.audit.records import (
+    DocumentCommitted,
     Record,
     SampleClosed,
     SampleDesign,
@@ -18,13 +20,13 @@ from deid.audit.records import (
 )
 from deid.audit.roles import Permission
 from deid.audit.store import AuditLog, Filter
-from deid.errors import InputError, VerificationFailed
+from deid.errors import InputError, LogDamaged, VerificationFailed
 from deid.labels import Label
 from deid.officer import risk, sampling
 from deid.officer.bound import Terms, Verdict
 from deid.officer.desk import Desk
 from deid.officer.risk import Risk
-from deid.officer.sampling import Released, draw, released_notes
+from deid.officer.sampling import Released, Step, draw, read_step, released_notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Wanted:
         first: place of the first record considered.
         stop: place behind the last; None: behind the last that there is.
         policy_digest: only notes released under this policy.
+        label: only notes in which something of this label was found.
     """
 
     count: int
@@ -104,6 +107,7 @@ class Wanted:
     first: int = 0
     stop: int | None = None
     policy_digest: str | None = None
+    label: Label | None = None
 
 
 def samples(log: AuditLog) -> tuple[Sample, ...]:
@@ -146,12 +150,34 @@ def sample(log: AuditLog, sample_id: str) -> Sample:
 
 
 def frame(
-    log: AuditLog, *, first: int = 0, stop: int | None = None, policy_digest: str | None = None
-) -> tuple[Released, ...]:
-    """The released notes among the records `[first, stop)`."""
-    records = log.select(Filter(kinds=sampling.KINDS))
-    within = (one for one in records if first <= one.seq and (stop is None or one.seq < stop))
-    return released_notes(within, policy_digest=policy_digest)
+    log: AuditLog,
+    *,
+    first: int = 0,
+    stop: int | None = None,
+    policy_digest: str | None = None,
+    label: Label | None = None,
+) -> tuple[Step, ...]:
+    """The commits of the released notes among the records `[first, stop)`, see `released_notes`.
+
+    They come from the log itself, and from no index.
+
+    Raises:
+        LogDamaged: a record says nothing of a note, as its kind must.
+    """
+    bodies = log.selected_bodies(Filter(kinds=sampling.KINDS))
+    within = (one for one in bodies if first <= one[0] and (stop is None or one[0] < stop))
+    return released_notes(starmap(read_step, within), policy_digest=policy_digest, label=label)
+
+
+def frame_by(log: AuditLog, drawn: SampleDrawn) -> tuple[Step, ...]:
+    """The commits of the notes to draw from, as the record of a drawing tells which these are."""
+    return frame(
+        log,
+        first=drawn.first,
+        stop=drawn.stop,
+        policy_digest=drawn.policy_digest,
+        label=drawn.label,
+    )
 
 
 def places(
@@ -176,7 +202,13 @@ def draw_sample(desk: Desk, wanted: Wanted) -> Sample:
     """
     person = desk.require(Permission.SAMPLE)
     stop = desk.log.size if wanted.stop is None else wanted.stop
-    notes = frame(desk.log, first=wanted.first, stop=stop, policy_digest=wanted.policy_digest)
+    notes = frame(
+        desk.log,
+        first=wanted.first,
+        stop=stop,
+        policy_digest=wanted.policy_digest,
+        label=wanted.label,
+    )
     if not notes:
         raise InputError("there is no released note to draw from: consider more records")
     if not 1 <= wanted.count <= len(notes):
@@ -198,21 +230,22 @@ def draw_sample(desk: Desk, wanted: Wanted) -> Sample:
         confidence=wanted.confidence,
         design=wanted.design,
         policy_digest=wanted.policy_digest,
+        label=wanted.label,
     )
     signed = desk.sign(drawn)
     (seq,) = desk.record(signed)
     return Sample(seq, desk.log.record(seq).time, signed)
 
 
-def frame_of(log: AuditLog, sample: Sample) -> tuple[Released, ...]:
-    """The released notes that a sample was drawn from.
+def frame_of(log: AuditLog, sample: Sample) -> tuple[Step, ...]:
+    """The commits of the released notes that a sample was drawn from.
 
     Raises:
         InputError: some of their records are in archives that are not attached.
         VerificationFailed: they are not so many as was recorded.
     """
     drawn = sample.drawn
-    notes = frame(log, first=drawn.first, stop=drawn.stop, policy_digest=drawn.policy_digest)
+    notes = frame_by(log, drawn)
     if len(notes) == drawn.frame:
         return notes
     if not log.reads_archives and any(part.stop > drawn.first for part in log.archived()):
@@ -230,16 +263,26 @@ def drawn_notes(log: AuditLog, sample: Sample) -> tuple[Released, ...]:
         InputError: some of the records that it was drawn from are in archives that are not
             attached.
         VerificationFailed: there were not so many notes to draw from as was recorded.
+        LogDamaged: the record of one of them cannot be read.
     """
     drawn, notes = sample.drawn, frame_of(log, sample)
     if not 0 < drawn.drawn <= len(notes) or drawn.stop > sample.seq:
         raise _not_drawn_so(sample)
     if drawn.method is SampleMethod.RANDOM:
-        return draw(notes, seed=drawn.seed, count=drawn.drawn)
-    found = risks_of(log, sample)
-    return draw(
-        notes, seed=drawn.seed, count=drawn.drawn, weight=lambda note: found[note.seq].weight
-    )
+        chosen = draw(notes, seed=drawn.seed, count=drawn.drawn)
+    else:
+        found = risks_of(log, sample)
+        chosen = draw(
+            notes, seed=drawn.seed, count=drawn.drawn, weight=lambda note: found[note.seq].weight
+        )
+    return tuple(_released(log, one) for one in chosen)
+
+
+def _released(log: AuditLog, step: Step) -> Released:
+    record = log.record(step.seq)
+    if not isinstance(record.event, DocumentCommitted):
+        raise LogDamaged(f"record {step.seq}: tells of no release")
+    return Released(record.seq, record.session, record.event)
 
 
 def risks_of(log: AuditLog, sample: Sample) -> dict[int, Risk]:

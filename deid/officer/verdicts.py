@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from deid.audit.records import SampleClosed, SampleDesign, SampleMethod, VerdictGiven
 from deid.audit.roles import Permission, Roles
 from deid.audit.store import AuditLog
-from deid.errors import InputError
+from deid.errors import InputError, NotPermitted
 from deid.labels import Label
 from deid.officer.bound import (
     Bound,
@@ -20,6 +20,7 @@ from deid.officer.bound import (
     share_bound,
 )
 from deid.officer.desk import Desk
+from deid.officer.own_work import is_among, who_worked_on
 from deid.officer.readers import known_rates, measured_as
 from deid.officer.samples import Sample, drawn_notes, sample, verdicts
 from deid.officer.sampling import Released
@@ -70,12 +71,18 @@ def give_verdict(desk: Desk, sample_id: str, note: Released, counts: Mapping[Lab
         counts: identifiers that are left in the output, per label; empty: none.
 
     Raises:
-        NotPermitted: no officer's key is unlocked.
+        NotPermitted: no officer's key is unlocked, or it is that of whoever redacted or reviewed
+            the note, by the name.
         InputError: the sample is closed.
         LogUnavailable: the log cannot be written; nothing was recorded.
     """
     person = desk.require(Permission.SAMPLE)
     found = _open_sample(desk.log, sample_id)
+    if is_among(person.name, who_worked_on(desk.log, note)):
+        raise NotPermitted(
+            "you redacted or reviewed this note: another officer must read it, else it counts as "
+            "one that leaks"
+        )
     left = {label: count for label, count in counts.items() if count}
     if any(count < 0 for count in left.values()):
         raise InputError("a number of identifiers is not below nothing")

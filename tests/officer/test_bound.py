@@ -125,9 +125,18 @@ def test_of_several_readers_the_weakest_counts_and_each_takes_a_part_of_the_doub
     assert both.least < sensitivity([weak], confidence=0.95).least < 0.85
 
 
-@pytest.mark.parametrize("readers", [[], [Measured()], [Measured(100, 95), Measured()]])
-def test_where_a_reader_was_never_measured_none_is_assumed_to_be(readers: list[Measured]) -> None:
-    assert sensitivity(readers, confidence=0.95) == Sensitivity(1, 0, None)
+@pytest.mark.parametrize("readers", [[], [Measured()]])
+def test_where_no_reader_was_measured_they_are_taken_to_miss_nothing(
+    readers: list[Measured],
+) -> None:
+    found = sensitivity(readers, confidence=0.95)
+    assert (found.least, found.doubt, found.weakest) == (1, 0, None)
+
+
+def test_a_reader_who_was_never_measured_does_not_count_for_better() -> None:
+    alone = sensitivity([Measured(100, 95)], confidence=0.95)
+    both = sensitivity([Measured(100, 95), Measured()], confidence=0.95)
+    assert both == replace(alone, unmeasured=1)
 
 
 def test_readers_who_caught_nothing_show_nothing() -> None:

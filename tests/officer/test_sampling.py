@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deid.audit.canonical import encode
 from deid.audit.records import (
     Decision,
     DocumentCommitted,
@@ -19,7 +21,9 @@ from deid.audit.records import (
     ReleaseDecided,
     ReleaseHeld,
 )
-from deid.officer.sampling import Released, draw, released_notes
+from deid.errors import LogDamaged
+from deid.labels import Label
+from deid.officer.sampling import KINDS, Step, draw, read_step, released_notes
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 POLICY, OTHER = "2" * 64, "3" * 64
@@ -40,11 +44,12 @@ def commit(
     )  # fmt: skip
 
 
-def told(*events: Event) -> list[Record]:
-    return [Record(seq, NOON, "0" * 16, event) for seq, event in enumerate(events)]
+def told(*events: Event) -> list[Step]:
+    records = (Record(seq, NOON, "0" * 16, event) for seq, event in enumerate(events))
+    return [read_step(one.seq, encode(one)) for one in records if isinstance(one.event, KINDS)]
 
 
-def frame(size: int) -> tuple[Released, ...]:
+def frame(size: int) -> tuple[Step, ...]:
     return released_notes(told(*(commit(number) for number in range(size))))
 
 
@@ -94,11 +99,43 @@ def test_a_policy_narrows_what_is_drawn_from() -> None:
     assert [note.seq for note in released_notes(records, policy_digest=OTHER)] == [1, 2]
 
 
+def test_a_label_narrows_what_is_drawn_from() -> None:
+    one, two, none = (
+        replace(commit(number), counts=counts)
+        for number, counts in enumerate(
+            ({Label.MRN: 1, Label.DATE: 2}, {Label.DATE: 1}, {Label.MRN: 0}), start=1
+        )
+    )
+    records = told(one, two, none)
+    assert [note.seq for note in released_notes(records, label=Label.MRN)] == [0]
+    assert [note.seq for note in released_notes(records, label=Label.DATE)] == [0, 1]
+    # What took the place of a note with the label has none, and the note is no longer out there.
+    again = told(one, replace(two, input_sha256=one.input_sha256, output_name=one.output_name))
+    assert released_notes(again, label=Label.MRN) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"{", b"["),
+        (b'"output_sha256":"', b'"output_sha256":"x'),
+        (b'"document":', b'"documents":'),
+        (b'"counts":{}', b'"counts":[]'),
+        (b'"policy_digest":"', b'"policy_digest":["'),
+    ],
+)
+def test_a_record_that_says_nothing_of_a_note_is_refused(old: bytes, new: bytes) -> None:
+    body = encode(Record(7, NOON, "0" * 16, commit(1)))
+    assert read_step(7, body).seq == 7
+    with pytest.raises(LogDamaged, match="record 7"):
+        read_step(7, body.replace(old, new))
+
+
 def test_a_random_sample_is_ordered_by_the_hash_of_seed_and_output() -> None:
     notes = frame(50)
-    outputs = [note.commit.output_sha256 for note in notes]
-    wanted = sorted(outputs, key=lambda out: sha256(bytes.fromhex(SEED + out)).hexdigest())
-    assert [note.commit.output_sha256 for note in draw(notes, seed=SEED, count=20)] == wanted[:20]
+    outputs = [note.output for note in notes]
+    wanted = sorted(outputs, key=lambda out: sha256(bytes.fromhex(SEED) + out).digest())
+    assert [note.output for note in draw(notes, seed=SEED, count=20)] == wanted[:20]
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 30), st.booleans())

@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from deid.audit.checkpoint import Checkpoint, parse
-from deid.audit.records import DocumentCommitted, DocumentRefused, ReviewFinished, SessionOpened
+from deid.audit.records import DocumentCommitted, DocumentRefused, SessionOpened
 from deid.audit.roles import Permission
 from deid.audit.verify import Verified
 from deid.errors import InputError, NotPermitted
 from deid.labels import Label
 from deid.officer.desk import Desk
 from deid.officer.export.scope import Scope
-from deid.officer.export.told import OUTCOMES, Told, told
-from deid.officer.samples import Sample, frame, frame_of, sample, samples
+from deid.officer.export.told import OUTCOMES, Fate, Told, told
+from deid.officer.samples import Sample, frame_by, frame_of, sample, samples
 from deid.officer.signoff import SignOff, sign_offs
 
 
@@ -32,7 +32,7 @@ class Certified:
     Attributes:
         seq: place of its commit.
         time: of the commit, by the clock of the machine.
-        redactions: how many.
+        redactions: how much was replaced in it.
     """
 
     seq: int
@@ -68,22 +68,28 @@ class Account:
         scope: what was asked for.
         sample: id of the sample that was asked for, if any.
         notes: those released, in the order of their commits.
+        kept_back: how many more were redacted, but wait for a second person or were declined.
         refused: notes that were not released, by the name of the error.
-        counts: redactions per label.
+        counts: what was replaced, per label.
+        stayed: what was found and stays as the policy says, per label.
         methods: what they were redacted with, that of most notes first.
         reviewed: how many of the notes a person had gone through before they were released.
         samples: closed samples that were drawn from notes among which all of these are.
+        other_samples: how many more were drawn from such notes, closed or not.
         sign_offs: signatures for records among which those of all these notes are.
     """
 
     scope: Scope
     sample: str | None
     notes: tuple[Certified, ...]
+    kept_back: int
     refused: Mapping[str, int]
     counts: Mapping[Label, int]
+    stayed: Mapping[Label, int]
     methods: tuple[Method, ...]
     reviewed: int
     samples: tuple[Sample, ...]
+    other_samples: int
     sign_offs: tuple[SignOff, ...]
 
     @property
@@ -139,18 +145,24 @@ def account(desk: Desk, scope: Scope, *, sample_id: str | None = None) -> Accoun
         within = frozenset(one.seq for one in frame_of(desk.log, asked))
         chosen = within if chosen is None else chosen & within
     events = list(told(desk.log, scope, chosen))
-    commits = [one for one in events if isinstance(one.record.event, DocumentCommitted)]
+    redacted = [one for one in events if isinstance(one.record.event, DocumentCommitted)]
+    commits = [one for one in redacted if one.fate is Fate.RELEASED]
     last = commits[-1].record.seq if commits else -1
     signed = sign_offs(desk.log, name=desk.keys.signer.name)
+    drawn = _drawn_from_all(desk, commits)
+    closed = tuple(one for one in drawn if one.closed is not None and asked in (None, one))
     return Account(
         scope=scope,
         sample=asked.id if asked is not None else None,
         notes=tuple(_certified(commits)),
+        kept_back=len(redacted) - len(commits),
         refused=_refused(events),
-        counts=_counts(commits),
+        counts=_summed(one.replaced for one in commits),
+        stayed=_summed(one.stayed for one in commits),
         methods=_methods(commits),
-        reviewed=_reviewed(desk, scope, commits),
-        samples=_closed(desk, commits, asked),
+        reviewed=sum(one.reviewed for one in commits),
+        samples=closed,
+        other_samples=len(drawn) - len(closed),
         sign_offs=tuple(one for one in signed if one.size > last),
     )
 
@@ -197,22 +209,14 @@ def certificate(
     )
 
 
-def _drawn_from(desk: Desk, asked: Sample) -> frozenset[int]:
-    drawn = asked.drawn
-    notes = frame(desk.log, first=drawn.first, stop=drawn.stop, policy_digest=drawn.policy_digest)
-    return frozenset(one.seq for one in notes)
-
-
-def _closed(desk: Desk, commits: Sequence[Told], asked: Sample | None) -> tuple[Sample, ...]:
-    """Closed samples that say something of all these notes."""
-    found = []
-    for one in samples(desk.log):
-        if one.closed is None or (asked is not None and one.id != asked.id):
-            continue
-        among = _drawn_from(desk, one)
-        if all(commit.record.seq in among for commit in commits):
-            found.append(one)
-    return tuple(found)
+def _drawn_from_all(desk: Desk, commits: Sequence[Told]) -> tuple[Sample, ...]:
+    """The samples that were drawn from notes among which all of these are."""
+    wanted = {one.record.seq for one in commits}
+    return tuple(
+        one
+        for one in samples(desk.log)
+        if wanted.issubset(note.seq for note in frame_by(desk.log, one.drawn))
+    )
 
 
 def _certified(commits: Iterable[Told]) -> Iterable[Certified]:
@@ -224,7 +228,7 @@ def _certified(commits: Iterable[Told]) -> Iterable[Certified]:
                 one.record.time,
                 event.input_sha256,
                 event.output_sha256,
-                event.redactions,
+                one.replaced.total(),
             )
 
 
@@ -233,12 +237,8 @@ def _refused(events: Iterable[Told]) -> Counter[str]:
     return Counter(event.error for event in refusals if isinstance(event, DocumentRefused))
 
 
-def _counts(commits: Iterable[Told]) -> Counter[Label]:
-    counts: Counter[Label] = Counter()
-    for one in commits:
-        if isinstance(one.record.event, DocumentCommitted):
-            counts.update(one.record.event.counts)
-    return counts
+def _summed(counts: Iterable[Counter[Label]]) -> Counter[Label]:
+    return sum(counts, Counter[Label]())
 
 
 def _methods(commits: Iterable[Told]) -> tuple[Method, ...]:
@@ -253,15 +253,3 @@ def _method(session: SessionOpened | None, policy: str) -> tuple[str, str, str, 
     if session is None:
         return "", policy, "", None
     return session.program_version, policy, session.rules_digest, session.model_digest
-
-
-def _reviewed(desk: Desk, scope: Scope, commits: Iterable[Told]) -> int:
-    finished: dict[str, int] = {}
-    for record in scope.all_of(desk.log, ReviewFinished):
-        if isinstance(record.event, ReviewFinished):
-            finished.setdefault(record.event.document, record.seq)
-    return sum(
-        finished.get(one.record.event.document, one.record.seq) < one.record.seq
-        for one in commits
-        if isinstance(one.record.event, DocumentCommitted)
-    )

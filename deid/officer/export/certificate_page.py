@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -57,12 +58,21 @@ def _summary(certificate: Certificate, one: Account) -> Iterator[Part]:
         ("Notes released", f"{len(one.notes)}"),
         ("When", f"{times[0]:{_TIME}} to {times[-1]:{_TIME}}, by the machine's clock"),
         ("Chosen", "; ".join(_chosen(one.scope.query, one.sample)) or "all notes in the log"),
+        *_kept_back(one),
         *_left_out(certificate.verified),
-        ("Redactions", f"{sum(note.redactions for note in one.notes)}"),
+        ("Replaced", f"{sum(note.redactions for note in one.notes)} identifiers"),
         ("Log", certificate.checkpoint.origin),
         ("Certificate made", f"{certificate.made:{_TIME}}"),
     ]
     yield Table((), rows, (0.2, 0.8))
+
+
+def _kept_back(one: Account) -> Iterator[tuple[str, str]]:
+    if one.kept_back:
+        yield (
+            "Not among them",
+            f"{one.kept_back} redacted notes that a second person declined or has not decided on",
+        )
 
 
 def _left_out(verified: Verified) -> Iterator[tuple[str, str]]:
@@ -111,32 +121,45 @@ def _digests(method: Method) -> str:
 
 def _counts(one: Account) -> Iterator[Part]:
     yield Heading("What was redacted")
-    order = list(Label)
+    found = Counter(one.counts) + Counter(one.stayed)
     rows = [
-        (label.value, label.names.safe_harbor or "-", f"{count}")
-        for label, count in sorted(one.counts.items(), key=lambda pair: order.index(pair[0]))
-        if count
+        (
+            label.value,
+            label.names.safe_harbor or "-",
+            f"{one.counts.get(label, 0)}",
+            f"{one.stayed.get(label, 0)}",
+        )
+        for label in Label
+        if found[label]
     ]
     if rows:
-        head = ("Kind of identifier", "45 CFR 164.514(b)(2)(i)", "Redactions")
-        yield Table(head, rows, (0.4, 0.3, 0.3))
+        head = ("Kind of identifier", "45 CFR 164.514(b)(2)(i)", "Replaced", "Left by the policy")
+        yield Table(head, rows, (0.31, 0.27, 0.2, 0.22))
     else:
         yield Paragraph("Nothing was found in these notes that the policy redacts.")
 
 
 def _checks(one: Account) -> Iterator[Part]:
     yield Heading("What was checked before release")
-    residual = one.refused.get(_RESIDUAL, 0)
-    others = sum(one.refused.values()) - residual
     yield Paragraph(
         "Each output was examined again by the same detectors, and searched for copies of what was "
-        "replaced; a note in which something was found then is not released. Among what was "
-        f"chosen, {residual} attempts ended so, and {others} for other reasons, such as a file "
-        "that cannot be read. What the detectors do not know, this check does not find either."
+        f"replaced; a note in which something was found then is not released.{_refusals(one)} What "
+        "the detectors do not know, this check does not find either."
     )
     yield Paragraph(
         f"A person had gone through {one.reviewed} of the {len(one.notes)} notes before they were "
         "released."
+    )
+
+
+def _refusals(one: Account) -> str:
+    if one.sample is not None:  # of the notes of a sample, all were released
+        return ""
+    residual = one.refused.get(_RESIDUAL, 0)
+    others = sum(one.refused.values()) - residual
+    return (
+        f" Among what was chosen, {residual} attempts ended so, and {others} for other reasons, "
+        "such as a file that cannot be read."
     )
 
 
@@ -149,6 +172,15 @@ def _samples(one: Account) -> Iterator[Part]:
         )
     for sample in one.samples:
         yield from _sample(sample)
+    if one.other_samples:
+        yield Paragraph(
+            f"The log tells of {_counted(one.other_samples)} drawn from notes that include all of "
+            "these. Who draws several and quotes the best one is covered by none."
+        )
+
+
+def _counted(others: int) -> str:
+    return "another sample that was" if others == 1 else f"{others} more samples that were"
 
 
 def _sample(one: Sample) -> Iterator[Part]:
@@ -156,10 +188,11 @@ def _sample(one: Sample) -> Iterator[Part]:
     if closed is None:
         return
     how = "at random" if drawn.method is SampleMethod.RANDOM else "by risk"
+    which = f" in which something of the kind {drawn.label} was found" if drawn.label else ""
     yield Paragraph(
-        f"Sample {one.id}: of {drawn.frame} released notes, {drawn.drawn} were drawn {how}, from a "
-        f"seed recorded on {one.time:{_TIME}}. {closed.read} were read; in {closed.leaking} of "
-        "them an identifier was left."
+        f"Sample {one.id}: of {drawn.frame} released notes{which}, {drawn.drawn} were drawn {how}, "
+        f"from a seed recorded on {one.time:{_TIME}}. {closed.read} were read; in "
+        f"{closed.leaking} of them an identifier was left."
     )
     if drawn.method is not SampleMethod.RANDOM:
         yield Paragraph(
@@ -174,13 +207,19 @@ def _sample(one: Sample) -> Iterator[Part]:
     if closed.withheld:
         yield Paragraph(
             f"It allows for what readers overlook: of {closed.withheld} identifiers withheld from "
-            f"the weakest of them, {closed.caught} were noticed."
+            f"the weakest of them, {closed.caught} were noticed.{_unmeasured(one)}"
         )
     else:
         yield Paragraph(
             "What readers overlook was not measured: the bound holds only for readers who miss "
             "nothing. Single readers are known to find 90 to 98 % of identifiers."
         )
+
+
+def _unmeasured(one: Sample) -> str:
+    if len(one.readers()) < 2:
+        return ""
+    return " A reader who was never measured is taken to miss nothing."
 
 
 def _signatures(one: Account) -> Iterator[Part]:
@@ -228,7 +267,7 @@ def _notes(one: Account) -> Iterator[Part]:
         )
         for note in one.notes
     ]
-    head = ("Record", "Released", "SHA-256 of the input", "SHA-256 of the output", "Redactions")
+    head = ("Record", "Redacted", "SHA-256 of the input", "SHA-256 of the output", "Replaced")
     yield Table(head, rows, (0.09, 0.13, 0.33, 0.33, 0.12), frozenset({2, 3}))
 
 

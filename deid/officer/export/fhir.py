@@ -24,7 +24,7 @@ from deid.audit.records import (
     ValueRevealed,
 )
 from deid.audit.roles import Enrolled
-from deid.officer.export.told import Told
+from deid.officer.export.told import Fate, Told
 from deid.resources import version
 
 Node = dict[str, object]
@@ -44,6 +44,10 @@ _REASON: Final = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
 _OWN: Final = "urn:x-noteveil"
 _URI: Final = "urn:ietf:rfc:3986"
 _SUCCESS, _SERIOUS = "0", "8"
+_FATES: Final = {
+    Fate.WAITING: "a second person has not decided",
+    Fate.DECLINED: "declined by a second person",
+}
 _USED, _MADE = ("6", "Access / Use"), ("7", "De-identification")
 _PURPOSES: Final = {
     Purpose.SAMPLE: ("HQUALIMP", "health quality improvement"),
@@ -123,6 +127,8 @@ def audit_event(one: Told, people: Mapping[str, Enrolled], *, log: str) -> Node:
     }
     if isinstance(event, DocumentRefused):
         node |= {"outcome": _SERIOUS, "outcomeDesc": f"not released: {event.error}"}
+    if one.fate is not Fate.RELEASED:
+        node |= {"outcome": _SERIOUS, "outcomeDesc": f"not released: {_FATES[one.fate]}"}
     if isinstance(event, ValueRevealed) and event.purpose in _PURPOSES:
         node["purposeOfEvent"] = [_concept(_REASON, *_PURPOSES[event.purpose])]
     return node
@@ -186,8 +192,8 @@ def _entities(one: Told) -> list[Node]:
     else:
         found.append(_note(_document(one)))
     if isinstance(event, DocumentCommitted):
-        counts = [_detail(f"redactions {label}", f"{n}") for label, n in event.counts.items()]
-        total = _detail("redactions", f"{event.redactions}")
+        counts = [_detail(f"redactions {label}", f"{n}") for label, n in one.replaced.items()]
+        total = _detail("redactions", f"{one.replaced.total()}")
         found.append(_file(event.output_sha256, _document(one), _MADE, total, *counts))
     return found
 

@@ -11,18 +11,31 @@ import pytest
 from deid.audit.keys import read_public_key
 from deid.audit.records import (
     DocumentRead,
+    Event,
+    ReviewAct,
+    ReviewActed,
     ReviewerMeasured,
+    ReviewFinished,
     SampleClosed,
     SampleDesign,
     SampleMethod,
+    SessionOpened,
     VerdictGiven,
 )
 from deid.audit.statement import read_statement
 from deid.audit.store import Filter
 from deid.audit.verify import verify
+from deid.datatypes import Span
 from deid.errors import InputError, NotPermitted
 from deid.labels import Label
-from deid.officer.bound import Measured, Sensitivity, Terms, Verdict, share_bound
+from deid.officer.bound import (
+    Measured,
+    Sensitivity,
+    Terms,
+    Verdict,
+    sensitivity,
+    share_bound,
+)
 from deid.officer.readers import known_rates, measured_as
 from deid.officer.samples import Wanted, draw_sample, drawn_notes
 from deid.officer.verdicts import (
@@ -58,6 +71,34 @@ def test_a_verdict_is_recorded(clinic: Any) -> None:
         sample.id, clinic.officer, commit.document, commit.output_sha256, 2, {Label.CITY: 2}
     )
     assert after.verdict(note) is Verdict.LEAKING
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        lambda _: SessionOpened("Ola", "ward-7", "1.0", None, "1" * 64, "2" * 64),
+        lambda document: ReviewFinished(document, "OLA", 1, 0, 0.9),
+        lambda document: ReviewActed(document, ReviewAct.ACCEPT, "ola", Span(0, 3), Label.CITY),
+    ],
+)
+def test_nobody_grades_what_they_redacted_or_reviewed(
+    clinic: Any, event: Callable[[str], Event]
+) -> None:
+    sample = draw_sample(clinic.desk, Wanted(40))
+    notes = drawn_notes(clinic.desk.log, sample)
+    clinic.desk.log.append([event(notes[3].commit.document)])
+    others = [note for note in notes if note.commit.document != notes[3].commit.document]
+    size = clinic.desk.log.size
+    with pytest.raises(NotPermitted, match="another officer must read it"):
+        give_verdict(clinic.desk, sample.id, notes[3], {})
+    assert clinic.desk.log.size == size
+    if isinstance(event(notes[3].commit.document), SessionOpened):
+        with pytest.raises(NotPermitted):  # all of these were redacted in the one session
+            give_verdict(clinic.desk, sample.id, others[0], {})
+    else:
+        give_verdict(clinic.desk, sample.id, others[0], {})
+    clinic.desk.unlock(clinic.second, PIN)
+    assert give_verdict(clinic.desk, sample.id, notes[3], {}).verdict(notes[3]) is Verdict.SOUND
 
 
 def test_only_an_officer_gives_verdicts_and_closes(clinic: Any) -> None:
@@ -117,7 +158,7 @@ def test_the_sensitivity_is_that_of_the_readers_when_the_sample_was_drawn(
     assert now.bound.share > share_bound([Verdict.SOUND] * 15, Sensitivity(), Terms(40)).share
 
 
-def test_a_reader_who_was_never_measured_makes_it_a_bound_for_perfect_readers(
+def test_one_more_reader_who_was_never_measured_does_not_make_the_bound_lower(
     clinic: Any, measured
 ) -> None:
     measured("ola", 200, 190)
@@ -128,7 +169,9 @@ def test_a_reader_who_was_never_measured_makes_it_a_bound_for_perfect_readers(
     )
     now = look(clinic, sample)
     assert now.bound is not None
-    assert now.bound.sensitivity == Sensitivity()
+    alone = sensitivity([Measured(200, 190)], confidence=0.95)
+    assert now.bound.sensitivity.least == alone.least < 1
+    assert (now.bound.sensitivity.unmeasured, alone.unmeasured) == (1, 0)
     assert set(now.readers) == {"ola", "bo"}
     assert now.leaking == 1
 
