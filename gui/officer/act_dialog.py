@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -37,6 +38,8 @@ class ActDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._pins: list[QLineEdit] = []
+        self.give_up: Callable[[], None] = _nothing
+        """Called when it is closed undone: what waits for a folder must not be done later on."""
         self.words = QLabel(words)
         self.words.setWordWrap(True)
         self.error = QLabel()
@@ -86,6 +89,11 @@ class ActDialog(QDialog):
         if isValid(self):
             super().accept()
 
+    def reject(self) -> None:
+        """Close, and do not do it."""
+        self.give_up()
+        super().reject()
+
     def refuse(self, error: DeidError) -> None:
         """It was not done: say why, and let it be tried again, unless it was closed meanwhile."""
         if isValid(self):
@@ -106,3 +114,7 @@ class ActDialog(QDialog):
         self.act.setEnabled(True)
         if self._pins:
             self._pins[0].setFocus()
+
+
+def _nothing() -> None:
+    """There is nothing to give up."""

@@ -168,9 +168,9 @@ class Beside(QObject):
         path: Path,
         then: Callable[[], None],
         failed: Callable[[DeidError], None] | None = None,
-    ) -> None:
+    ) -> Stop:
         """Go on once a file or folder elsewhere answers, whatever it says."""
-        self.reach(str(path), lambda: _touch(path), lambda _: then(), failed)
+        return self.reach(str(path), lambda: _touch(path), lambda _: then(), failed)
 
     def ask_all(self) -> None:
         """Want none of it any longer."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 
 from deid import DeidError, VerificationFailed, officer
 from gui.jobs import Jobs
-from gui.officer.beside import Beside
+from gui.officer.beside import Beside, Stop
 
 T = TypeVar("T")
 
@@ -67,6 +67,7 @@ class DeskJobs(QObject):
         self._desk: officer.Desk | None = None
         self.beside = Beside(home, self)
         """Work that needs nobody's key."""
+        self._reaching: Stop | None = None
         self._jobs = Jobs(self)
         self.beside.failed.connect(self.failed)
 
@@ -94,7 +95,9 @@ class DeskJobs(QObject):
             stale: whether it is given up; asked often, in the thread of the desk.
         """
         if reaching is not None:
-            self.beside.touch(reaching, lambda: self.start(work, done, failed, stale=stale), failed)
+            self._reaching = self.beside.touch(
+                reaching, lambda: self.start(work, done, failed, stale=stale), failed
+            )
             return
         self._jobs.start(
             lambda: self._at_desk(work),
@@ -102,6 +105,11 @@ class DeskJobs(QObject):
             partial(self._fail, failed or self.failed.emit),
             stale=stale,
         )
+
+    def stop_reaching(self) -> None:
+        """Give up what was begun last, if it waits for a folder still: it is not done later on."""
+        if self._reaching is not None:
+            self.beside.give_up(self._reaching)
 
     def unlock(
         self,

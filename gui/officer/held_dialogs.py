@@ -39,6 +39,7 @@ class ReleaseDialog(ActDialog):
         ).format(name=person.name, file=shown_name(target.name), folder=_breakable(folder))
         super().__init__(self.tr("Release"), words, self.tr("Release and sign"), parent)
         self._session, self._person, self._out = session, person, out
+        self.give_up = session.desk.stop_reaching
         self.pin = self.add_pin(self.tr("PIN of {}").format(person.name))
         self.pin.setFocus()
 

@@ -135,6 +135,7 @@ class MachinesSession(QObject):
         """Give up the archive that is being written; no record has left the log then."""
         if self._stop is not None:
             self._stop.ask()
+            self.desk.stop_reaching()
 
     def ask_what_is_lost(self, then: Callable[[officer.shredding.Lost], None]) -> None:
         """Find out what would become unreadable with the site key."""

@@ -33,6 +33,7 @@ class AddDialog(ActDialog):
             ).format(words)
         super().__init__(self.tr("Add a person"), words, self.tr("Add"), parent)
         self._session = session
+        self.give_up = session.desk.stop_reaching
         self.name, self.role = QLineEdit(), Choice()
         self.name.setMaxLength(255)
         self.duty = QLabel()
@@ -155,6 +156,7 @@ class PinDialog(ActDialog):
         ).format(person.name)
         super().__init__(self.tr("Change a PIN"), words, self.tr("Change"), parent)
         self._session, self._person = session, person
+        self.give_up = session.desk.stop_reaching
         self.old = self.add_pin(self.tr("PIN of now"))
         self.pin = self.add_pin(self.tr("New PIN"))
         self.again = self.add_pin(self.tr("New PIN, again"))

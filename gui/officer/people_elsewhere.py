@@ -30,6 +30,7 @@ class PublicDialog(ActDialog):
         ).format(person.name)
         super().__init__(self.tr("My public keys"), words, self.tr("Write"), parent)
         self._session = session
+        self.give_up = session.desk.stop_reaching
         self.id = id_label(person.id)
         title = self.tr("Public keys")
         self.file = FileField(title, new(title, f"{person.id}.public"))

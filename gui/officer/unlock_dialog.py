@@ -90,6 +90,11 @@ class UnlockDialog(QDialog):
         self._high_enough = HighEnough(self)
         self._ready()
 
+    def reject(self) -> None:
+        """Close; a key on a stick that does not answer is not taken out later on."""
+        self._desk.stop_reaching()
+        super().reject()
+
     def _words(self) -> str:
         words = self.tr("The log records that a key was used, and each PIN that was refused.")
         if self.person.count():

@@ -21,6 +21,7 @@ from deid.audit.verify import verify
 from deid.officer import archiving
 from deid.worklist.store import Worklist
 from gui.appearance import Appearance
+from gui.officer import beside
 from gui.officer.act_dialog import ActDialog
 from gui.officer.machines_dialogs import ArchiveDialog, ArchiveFoldersDialog, ShredDialog
 from gui.officer.machines_page import MachinesPage
@@ -243,6 +244,26 @@ def test_an_archive_that_is_being_written_can_be_given_up(
     office.settle()
     assert "given up" in asked.error.text()
     assert not asked.bar.isVisible()
+    assert listed(page.archives) == []
+    asked.cancel.click()
+    assert not asked.isVisible()
+
+
+def test_an_archive_on_a_share_that_hangs_can_be_given_up(
+    page: MachinesPage, office, admin: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Event()
+    monkeypatch.setattr(beside, "_touch", lambda _: gate.wait())
+    unlock(office, admin)
+    page.archive.click()
+    asked = dialog()
+    assert isinstance(asked, ArchiveDialog)
+    asked.folder.line.setText(str(tmp_path / "archives"))
+    asked.act.click()
+    asked.cancel.click()
+    assert "no answer" in asked.error.text()
+    gate.set()
+    office.settle()
     assert listed(page.archives) == []
     asked.cancel.click()
     assert not asked.isVisible()

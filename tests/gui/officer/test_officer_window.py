@@ -280,6 +280,24 @@ def test_a_share_that_hangs_keeps_nobody_from_the_desk(
     gate.set()
 
 
+def test_what_was_given_up_is_not_done_later(
+    office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Event()
+    monkeypatch.setattr(beside, "_touch", lambda _: gate.wait())
+    done: list[str] = []
+    told: list[DeidError] = []
+    office.start(lambda _: "released", done.append, told.append, reaching=Path("share"))
+    office.stop_reaching()
+    gate.set()
+    office.start(lambda _: "other", done.append)
+    office.settle()
+    assert done == ["other"]
+    assert len(told) == 1
+    office.stop_reaching()
+    assert len(told) == 1
+
+
 def test_a_share_that_answers_late_is_waited_for(
     window: OfficerWindow, office, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
