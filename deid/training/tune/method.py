@@ -19,11 +19,11 @@ def prepare(network: ShapedTagger, settings: Settings) -> None:
         ConfigurationError: the network has fewer layers than are to be trained.
     """
     layers = len(network.encoder.encoder.layer)
-    if settings.method is Method.LAST_LAYERS and settings.layers > layers:
+    if settings.method is not Method.FULL and settings.layers > layers:
         raise ConfigurationError(f"the network has {layers} layers: train so many or fewer")
-    if settings.method is Method.LORA:
-        _add_low_rank(network, settings)
     first = layers - settings.layers
+    if settings.method is Method.LORA and settings.layers:
+        _add_low_rank(network, settings, first)
     for name, weight in network.named_parameters():
         weight.requires_grad_(_is_trained(name, settings.method, first))
 
@@ -33,12 +33,14 @@ def _is_trained(name: str, method: Method, first: int) -> bool:
         return True
     if name.startswith(_WORDS):
         return False
+    if method is Method.FULL:
+        return True
+    parts = name.split(".")
+    if parts[:3] != ["encoder", "encoder", "layer"] or int(parts[3]) < first:
+        return False
     match method:
-        case Method.FULL:
-            return True
         case Method.LAST_LAYERS:
-            parts = name.split(".")
-            return parts[:3] == ["encoder", "encoder", "layer"] and int(parts[3]) >= first
+            return True
         case Method.LORA:
             return ".lora_" in name
         case Method.BIASES:
@@ -62,14 +64,15 @@ def merged(network: ShapedTagger) -> ShapedTagger:
     return network
 
 
-def _add_low_rank(network: ShapedTagger, settings: Settings) -> None:
+def _add_low_rank(network: ShapedTagger, settings: Settings, first: int) -> None:
     from peft import LoraConfig, inject_adapter_in_model
 
+    last = "|".join(str(number) for number in range(first, len(network.encoder.encoder.layer)))
     config = LoraConfig(
         r=settings.rank,
         lora_alpha=2 * settings.rank,
         lora_dropout=settings.dropout,
-        target_modules=r"encoder\..*\.(query|key|value|dense)",
+        target_modules=rf"encoder\.encoder\.layer\.({last})\..*\b(query|key|value|dense)",
     )
     with torch.random.fork_rng():
         torch.manual_seed(settings.seed)

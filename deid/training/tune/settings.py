@@ -15,16 +15,16 @@ from deid.training.cohort.patients import Unit
 
 
 class Method(StrEnum):
-    """Which weights are trained. Word embeddings never are."""
+    """Which weights are trained, besides the classifier. Word embeddings never are."""
 
     FULL = "full"
     """All."""
     LAST_LAYERS = "last-layers"
-    """The classifier and the last layers of the encoder; with 0 layers, the classifier alone."""
+    """Those of the encoder's last layers; with 0 layers, the classifier alone."""
     LORA = "lora"
-    """The classifier, and low-rank changes of all the encoder's matrices (Hu et al. 2022)."""
+    """Low-rank changes of the matrices of the last layers (Hu et al. 2022)."""
     BIASES = "biases"
-    """The classifier, biases and norms (Ben Zaken et al. 2022): few weights, so little noise."""
+    """Biases and norms of the last layers (Ben Zaken et al. 2022): few, so little noise."""
 
 
 class Optimiser(StrEnum):
@@ -41,7 +41,7 @@ class Settings:
 
     Attributes:
         method: which weights are trained.
-        layers: how many of the encoder's last layers, for `LAST_LAYERS`.
+        layers: how many of the encoder's last layers; for `FULL` it makes no difference.
         rank: of the changes, for `LORA`.
         optimiser: what makes a step out of a gradient.
         learning_rate: the highest, after warming up; it falls linearly to a tenth of itself.
@@ -58,11 +58,12 @@ class Settings:
         unit: of what the guarantee speaks.
         averaging: decay of the moving average of the weights, which is what comes out; 0: the last
             weights. What is computed from private weights costs nothing more.
-        cached: keep what the layers that are not trained answer, for `LAST_LAYERS` without dropout;
-            the windows of a note are then always the same.
+        cached: keep what the layers that are not trained answer, except for `FULL` and without
+            dropout; the windows of a note are then always the same.
         seed: of what may be known: fresh weights, dropout, and which windows are looked at.
             Neither who takes part in a step nor the noise ever comes from it.
-        checkpoint_each: steps between checkpoints; 0: none, the run cannot be resumed.
+        checkpoint_each: steps between checkpoints; a crash takes the weights since the last, while
+            what they cost stays spent. 0: none, so a run goes on from the base with what is left.
         measure_each: steps between measurements on held-out notes; 0: none.
         measured_notes: how many held-out notes these look at, at most.
     """
@@ -86,7 +87,7 @@ class Settings:
     averaging: float = 0.9
     cached: bool = False
     seed: int = 20261121
-    checkpoint_each: int = 10
+    checkpoint_each: int = 1
     measure_each: int = 20
     measured_notes: int = 40
 
@@ -143,5 +144,5 @@ def _fits(settings: Settings) -> dict[str, bool]:
         "epsilon": settings.epsilon is None or 0 < settings.epsilon < float("inf"),
         "delta": settings.delta is None or 0 < settings.delta < 1,
         "cached": not settings.cached
-        or (settings.method is Method.LAST_LAYERS and not settings.dropout),
+        or (settings.method is not Method.FULL and not settings.dropout),
     }

@@ -32,11 +32,12 @@ def test_word_embeddings_are_never_trained(tiny_package: ModelPackage) -> None:
         assert not any("word_embeddings" in name for name in names)
 
 
-def test_the_last_layers_and_none_of_the_others(tiny_package: ModelPackage) -> None:
-    names = trained_by(tiny_package, Settings(layers=1)) - CLASSIFIER
+@pytest.mark.parametrize("method", [Method.LAST_LAYERS, Method.LORA, Method.BIASES])
+def test_the_last_layers_and_none_of_the_others(tiny_package: ModelPackage, method: Method) -> None:
+    names = trained_by(tiny_package, Settings(method=method, layers=1)) - CLASSIFIER
     assert names
     assert all(name.startswith("encoder.encoder.layer.1.") for name in names)
-    assert trained_by(tiny_package, Settings(layers=0)) == CLASSIFIER
+    assert trained_by(tiny_package, Settings(method=method, layers=0)) == CLASSIFIER
 
 
 def test_more_layers_than_there_are_cannot_be_trained(tiny_package: ModelPackage) -> None:

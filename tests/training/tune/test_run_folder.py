@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -58,6 +59,31 @@ def test_a_step_whose_line_was_cut_off_counts_and_spoils_no_other(tmp_path: Path
     assert run.spent() == 2
     run.spend(2)
     assert run.spent() == 3
+
+
+def test_a_process_that_is_killed_has_counted_every_step_that_it_told_of(tmp_path: Path) -> None:
+    run = RunFolder.make(tmp_path, FACTS)
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from deid.training.tune.run_folder import RunFolder\n"
+        "run = RunFolder.open(Path(sys.argv[1]), sys.argv[2])\n"
+        "with run.alone():\n"
+        "    for step in range(10**9):\n"
+        "        run.spend(step)\n"
+        "        print(step, flush=True)\n"
+    )
+    arguments = [sys.executable, "-c", code, str(tmp_path), run.name]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        told = [int(child.stdout.readline()) for _ in range(20)]
+        child.kill()
+        told += [int(line) for line in child.stdout.read().splitlines()]
+    assert told == list(range(len(told)))
+    # One more may have reached the disk than was told of.
+    assert run.spent() in {len(told), len(told) + 1}
+    with run.alone():
+        run.spend(run.spent())
 
 
 def test_a_step_is_on_the_disk_before_it_is_used(
