@@ -70,6 +70,11 @@ class ArchivesSession(QObject):
         """The folders that could not be read."""
         return tuple(folder for one in self._found.values() for folder in one.unreachable)
 
+    @property
+    def looking(self) -> bool:
+        """Whether a folder has not answered yet."""
+        return bool(self.archived) and len(self._found) < len(self.folders)
+
     def is_at_hand(self, archived: Archived) -> bool:
         """Whether the archive that the log tells of there was found."""
         return any(archived not in one.lacking for one in self._found.values())

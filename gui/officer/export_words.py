@@ -94,7 +94,7 @@ def preview_words(preview: Preview | None) -> str:
 
 def archives_words(archives: ArchivesSession) -> str:
     """What is to be known of records that lie in archives; empty where none do."""
-    if not archives.archived:
+    if not archives.archived or archives.looking:
         return ""
     if all(map(archives.is_at_hand, archives.archived)):
         return _said("Archived records are not counted here; what is written has them.")

@@ -148,7 +148,7 @@ class MachinesPage(Page):
 
     def _archive_rows(self) -> list[TextRow]:
         archives = self.session.archives
-        here, away = self.tr("yes"), self.tr("no")
+        here, away = self.tr("yes"), "…" if archives.looking else self.tr("no")
         return [
             TextRow(
                 event.first,
@@ -179,7 +179,7 @@ class MachinesPage(Page):
             self.tr("{} cannot be reached.").format(breakable(str(folder)))
             for folder in archives.unreachable
         ]
-        if not all(map(archives.is_at_hand, archives.archived)):
+        if not archives.looking and not all(map(archives.is_at_hand, archives.archived)):
             words.append(
                 self.tr("What is not at hand cannot be shown or given out: name its folder.")
             )

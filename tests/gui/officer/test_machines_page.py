@@ -191,14 +191,26 @@ def archive_all(page: MachinesPage, office, admin: str, folder: Path) -> None:
 
 
 def test_archives_are_looked_for_where_they_were_written_or_named(
-    page: MachinesPage, office, admin: str, home: Path, tmp_path: Path
-) -> None:
+    page: MachinesPage, office, admin: str, home: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, qtbot: QtBot,
+) -> None:  # fmt: skip
     folder, other = tmp_path / "archives", tmp_path / "other"
     archive_all(page, office, admin, folder)
     assert listed(page.archives)[0][2] == "yes"
     assert officer.archive_folders.read_archive_folders(home) == (folder,)
     folder.rename(other)
+    gate = Event()
+    look = officer.archive_folders.look_for_archives
+
+    def wait(*args, **options):
+        gate.wait()
+        return look(*args, **options)
+
+    monkeypatch.setattr(officer.archive_folders, "look_for_archives", wait)
     page.shown()
+    qtbot.waitUntil(lambda: page.session.archives.looking)
+    assert listed(page.archives)[0][2] == "…"
+    gate.set()
     office.settle()
     assert listed(page.archives)[0][2] == "no"
     assert "cannot be reached" in page.about_archives.text()
