@@ -411,9 +411,11 @@ def _mean(
     runs: Sequence[Mapping[str, Any]], rate: Rates, drawn: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """A rate for each draw, the mean over the seeds."""
-    each = [
-        rate(np.einsum("dp,ptc->dtc", drawn, np.array(run["counts"], dtype=float))) for run in runs
-    ]
+    each = []
+    for run in runs:
+        counted = np.array(run["counts"], dtype=float)
+        summed = drawn @ counted.reshape(len(counted), -1)
+        each.append(rate(summed.reshape(len(drawn), *counted.shape[1:])))
     return np.asarray(np.mean(each, axis=0), dtype=np.float64)
 
 
