@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import EnumType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -10,7 +11,8 @@ import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deid.audit.canonical import decode, encode, format_time
+from deid.audit import verify_log
+from deid.audit.canonical import canonical_json, decode, encode, format_time
 from deid.audit.records import EVENTS, DocumentRead, Event, Form, PolicyChanged, Record
 from deid.datatypes import DropReason, Span
 from deid.errors import DefectError, LogDamaged
@@ -69,6 +71,32 @@ def test_a_record_is_read_back_as_it_was_written(record: Record) -> None:
 def test_the_bytes_are_those_of_rfc_8785(record: Record) -> None:
     body = encode(record)
     assert body == rfc8785.dumps(json.loads(body))
+
+
+def accepted(read: Callable[[], object]) -> bool:
+    try:
+        read()
+    except (LogDamaged, ValueError, TypeError):
+        return False
+    return True
+
+
+strange = st.sampled_from([None, "", 0, 1, -1, 0.5, 1.5, 2**53, True, [], [1], [2, 1], {}, "null"])
+
+
+@settings(max_examples=60)
+@given(records, records, st.data())
+def test_the_second_verifier_reads_what_the_program_reads(
+    record: Record, other: Record, data: st.DataObject
+) -> None:
+    body = encode(record)
+    verify_log.parse(body, record.seq)
+    node, foreign = json.loads(body), json.loads(encode(other))
+    name = data.draw(st.sampled_from(sorted(node)))
+    node[name] = data.draw(st.sampled_from(list(foreign.values())) | strange)
+    changed = canonical_json(node).encode()
+    found = accepted(lambda: decode(changed, seq=record.seq))
+    assert accepted(lambda: verify_log.parse(changed, record.seq)) == found
 
 
 @pytest.fixture

@@ -54,6 +54,7 @@ from deid.audit.records import (
     VerdictGiven,
 )
 from deid.audit.roles import ALLOWED, Permission, Roles
+from deid.audit.stated import Statements
 from deid.audit.statement import facts_of, sign_statement
 from deid.audit.store import AuditLog
 from deid.audit.verify import verify
@@ -313,6 +314,20 @@ def test_an_administrator_signs_for_what_is_archived() -> None:
     for event in (officer_s, signed(MOVED, OLIVE), replace(good, kept=0), MOVED):
         with pytest.raises(VerificationFailed, match="record 2: "):
             roles_after(FIRST, OFFICER, event)
+
+
+def test_a_statement_from_before_the_last_archived_record_may_stand_in_the_archive() -> None:
+    moved = signed(MOVED, ADA)
+    roles_after(FIRST, OFFICER, signed(REVEALED, OLIVE), moved)
+    roles_after(FIRST, OFFICER, moved, signed(REVEALED, OLIVE, size=1))
+    statements = Statements(archived=1)
+    for size, accepted in ((1, True), (0, False)):
+        record = Record(3, TIME, "0" * 16, signed(REVEALED, OLIVE, size=size))
+        if accepted:
+            statements.take(record)
+        else:
+            with pytest.raises(VerificationFailed, match="taken from an earlier record"):
+                statements.take(record)
 
 
 @pytest.mark.parametrize("event", [MEASURING, MOVED])
