@@ -1,0 +1,490 @@
+"""Training at the desk: recorded before it begins, counted whatever happens, never promoted past
+the gate."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deid.audit.keys import Keys
+from deid.audit.records import (
+    GateOutcome,
+    ModelChanged,
+    ModelDecided,
+    ModelEvaluated,
+    TrainingEnded,
+    TrainingOutcome,
+    TrainingStarted,
+)
+from deid.audit.store import AuditLog, Filter
+from deid.audit.verify import verify
+from deid.detect.packages import ModelPackage, load_package
+from deid.errors import (
+    ConfigurationError,
+    ExaminationStopped,
+    InputError,
+    ModelMissing,
+    ModelTampered,
+    NotPermitted,
+    OutputError,
+)
+from deid.officer import Desk
+from deid.site_models import in_use, kept, kept_folder, load_kept
+from deid.stopping import stoppable
+from deid.training.account import ledger_of, set_budget
+from deid.training.acts import Stage, begin, end, go_on, measure, model_of, open_run
+from deid.training.choice import Choice, choose
+from deid.training.cohort.gather import PatientFrom
+from deid.training.outcome import finished
+from deid.training.planning import Planned, plan
+from deid.training.promotion import forget, keep_aside, promote, roll_back
+from deid.training.stated import statement_of
+from deid.training.tune.progress import Progress
+from deid.training.tune.run_folder import RunFolder, run_names
+from deid.training.tune.settings import Settings
+from tests.training.invented_site import PIN, account_quickly, come_with, people, write_gold
+from tests.training.tune.conftest import tiny_package, tiny_settings
+
+__all__ = ["tiny_package", "tiny_settings"]
+
+Events = list[Any]
+
+
+@pytest.fixture
+def home(deid_home: Path) -> Path:
+    return deid_home
+
+
+@pytest.fixture
+def desk(
+    home: Path, tmp_path: Path, tiny_package: ModelPackage, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Desk]:
+    """A desk with an officer's key unlocked, at a program that comes with a tiny model."""
+    come_with(tiny_package, tmp_path, monkeypatch)
+    account_quickly(monkeypatch)
+    officer = people(home)
+    with Desk.open(home) as opened:
+        opened.unlock(officer, PIN)
+        yield opened
+
+
+@pytest.fixture
+def choice(tmp_path: Path) -> Choice:
+    return Choice((write_gold(tmp_path / "gold.jsonl"),), gold=PatientFrom.FIELD)
+
+
+@pytest.fixture
+def planned(desk: Desk, choice: Choice, tiny_settings: Settings) -> Planned:
+    return plan(desk, choice, tiny_settings)
+
+
+def told(desk: Desk, *kinds: Any) -> Events:
+    return [record.event for record in desk.log.select(Filter(kinds=kinds))]
+
+
+def check_log(desk: Desk) -> None:
+    verify(desk.log.path, public_key=Keys.open(desk.home).public_key)
+
+
+def passed(desk: Desk, name: str, outcome: GateOutcome = GateOutcome.PASSED) -> str:
+    """Records that the model of a run went through the gate, or did not; the model's digest."""
+    (last,) = [one for one in told(desk, ModelEvaluated) if one.run == name][-1:]
+    desk.record(replace(last, gate=outcome))
+    return str(last.model_digest)
+
+
+class Crash(Exception):
+    """What a kill does to the program, as far as it can be tried here."""
+
+
+def crash_at(step: int) -> Any:
+    def look(progress: Progress) -> None:
+        if progress.step == step:
+            raise Crash
+
+    return look
+
+
+def test_a_plan_says_what_a_run_costs_and_begins_nothing(desk: Desk, planned: Planned) -> None:
+    learn, held = planned.chosen.learn, planned.chosen.held
+    assert len(learn) + len(held) == 40
+    assert not learn.keys & held.keys
+    privacy, total = planned.plan.privacy, planned.total
+    assert privacy is not None
+    assert total is not None
+    assert 7.9 < privacy.epsilon <= 8
+    assert total.epsilon == privacy.epsilon
+    assert privacy.delta == len(learn) ** -1.1
+    assert planned.plan.seconds is not None
+    assert planned.refusal is None
+    assert run_names(desk.home) == ()
+    assert told(desk, TrainingStarted) == []
+
+
+def test_a_run_is_recorded_before_its_first_step(desk: Desk, planned: Planned) -> None:
+    run = begin(desk, planned)
+    (event,) = told(desk, TrainingStarted)
+    assert event.run == run.name
+    assert float(event.noise_multiplier) == run.facts.noise_multiplier
+    assert (float(event.delta), event.steps) == (run.facts.delta, 4)
+    assert event.base_digest == run.facts.base == load_package().manifest_digest
+    assert ledger_of(desk.log).total().epsilon == pytest.approx(float(event.epsilon), abs=1e-6)
+    assert run.spent() == 0
+    check_log(desk)
+
+
+def test_a_run_ends_in_a_model_that_is_kept_and_measured(desk: Desk, planned: Planned) -> None:
+    run, stages, steps = begin(desk, planned), list[Stage](), list[int]()
+    found = go_on(desk, run, on_progress=lambda p: steps.append(p.step), on_stage=stages.append)
+    assert steps == [1, 2, 3, 4]
+    assert stages == list(Stage)
+    (event,) = told(desk, TrainingEnded)
+    assert (event.outcome, event.steps) == (TrainingOutcome.FINISHED, 4)
+    assert event.epsilon == told(desk, TrainingStarted)[0].epsilon
+    assert kept(desk.home) == (event.model_digest,) == (found.model,)
+    assert not run.package.exists()
+    (measured,) = told(desk, ModelEvaluated)
+    assert measured.before_digest == load_package().manifest_digest
+    assert measured.patients == len(planned.chosen.held)
+    assert (measured.gate is GateOutcome.PASSED) == found.gate.passed
+    assert finished(run) == found
+    assert in_use(desk.home) is None
+    check_log(desk)
+
+
+def test_a_run_without_privacy_says_so_wherever_it_is_told(
+    desk: Desk, choice: Choice, tiny_settings: Settings
+) -> None:
+    planned = plan(desk, choice, replace(tiny_settings, epsilon=None))
+    assert planned.plan.privacy is None
+    run = begin(desk, planned)
+    go_on(desk, run)
+    (event,), (last,) = told(desk, TrainingStarted), told(desk, TrainingEnded)
+    lacking = (event.noise_multiplier, event.clipping_norm, event.delta, event.epsilon)
+    assert lacking == (None, None, None, None)
+    assert last.epsilon is None
+    ledger = ledger_of(desk.log)
+    assert (ledger.total().runs, ledger.total().plain) == (0, 1)
+    assert "no guarantee" in statement_of(ledger, ledger.runs[0])
+
+
+def test_after_a_crash_a_run_goes_on_and_costs_what_was_planned(
+    desk: Desk, planned: Planned
+) -> None:
+    reserved = begin(desk, planned)
+    with pytest.raises(Crash):
+        go_on(desk, reserved, on_progress=crash_at(3))
+    assert told(desk, TrainingEnded) == []
+    ledger = ledger_of(desk.log)
+    assert ledger.runs[0].steps == 4  # as planned, whatever became of it
+    steps: list[int] = []
+    again = open_run(desk, reserved.name[-8:])
+    assert again.spent() == 3
+    go_on(desk, again, on_progress=lambda progress: steps.append(progress.step))
+    assert steps == [4]
+    (event,) = told(desk, TrainingEnded)
+    assert (event.outcome, event.steps) == (TrainingOutcome.FINISHED, 4)
+    assert event.epsilon == told(desk, TrainingStarted)[0].epsilon
+    check_log(desk)
+
+
+def test_a_crash_after_the_last_step_loses_nothing(
+    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin(desk, planned)
+
+    def full(*_arguments: object) -> ModelPackage:
+        raise OutputError("no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("deid.training.acts.keep", full)
+        with pytest.raises(OutputError):
+            go_on(desk, run)
+    assert told(desk, TrainingEnded) == []
+    go_on(desk, run)
+    assert [event.steps for event in told(desk, TrainingEnded)] == [4]
+
+
+def test_somebody_may_pause_a_run(desk: Desk, planned: Planned) -> None:
+    run, taken = begin(desk, planned), list[int]()
+    with pytest.raises(ExaminationStopped), stoppable(lambda: len(taken) == 2):
+        go_on(desk, run, on_progress=lambda progress: taken.append(progress.step))
+    assert told(desk, TrainingEnded) == []
+    go_on(desk, run, on_progress=lambda progress: taken.append(progress.step))
+    assert taken == [1, 2, 3, 4]
+
+
+def test_a_run_that_is_ended_early_counts_the_steps_that_it_took(
+    desk: Desk, planned: Planned
+) -> None:
+    run = begin(desk, planned)
+    with pytest.raises(Crash):
+        go_on(desk, run, on_progress=crash_at(1))
+    event = end(desk, run.name)
+    assert (event.outcome, event.steps, event.model_digest) == (TrainingOutcome.STOPPED, 1, None)
+    assert event.epsilon is not None
+    started = told(desk, TrainingStarted)[0]
+    assert 0 < float(event.epsilon) < float(started.epsilon)
+    assert run_names(desk.home) == ()
+    with pytest.raises(ConfigurationError, match="has ended"):
+        end(desk, run.name)
+    with pytest.raises(ConfigurationError, match="has no model"):
+        promote(desk, run.name)
+
+
+def test_a_run_whose_folder_is_gone_counts_as_it_was_planned(desk: Desk, planned: Planned) -> None:
+    run = begin(desk, planned)
+    run.remove()
+    event = end(desk, run.name)
+    assert (event.outcome, event.steps) == (TrainingOutcome.ABANDONED, 4)
+    assert event.epsilon == told(desk, TrainingStarted)[0].epsilon
+
+
+def test_a_run_that_somebody_works_on_is_not_ended(desk: Desk, planned: Planned) -> None:
+    run = begin(desk, planned)
+    with run.alone(), pytest.raises(OutputError, match="another process"):
+        end(desk, run.name)
+    assert told(desk, TrainingEnded) == []
+
+
+def test_a_model_that_cannot_be_run_ends_its_run_as_failed(
+    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin(desk, planned)
+
+    def broken(_package: ModelPackage) -> None:
+        raise ModelTampered("cannot be run")
+
+    monkeypatch.setattr("deid.detect.transformer.TransformerDetector", broken)
+    with pytest.raises(ModelTampered):
+        go_on(desk, run)
+    (event,) = told(desk, TrainingEnded)
+    assert (event.outcome, event.steps) == (TrainingOutcome.FAILED, 4)
+    assert event.model_digest is None
+
+
+# What a budget allows.
+
+
+def test_a_budget_gives_plans_its_delta_and_refuses_what_would_overspend_it(
+    desk: Desk, choice: Choice, tiny_settings: Settings
+) -> None:
+    set_budget(desk, epsilon=10, delta=0.001)
+    first = plan(desk, choice, tiny_settings)
+    assert first.settings.delta == 0.001
+    assert first.refusal is None
+    begin(desk, first)
+    second = plan(desk, choice, tiny_settings)
+    assert second.total is not None
+    assert second.total.epsilon > 10
+    assert second.refusal is not None
+    with pytest.raises(ConfigurationError, match="budget"):
+        begin(desk, second)
+    assert len(run_names(desk.home)) == len(told(desk, TrainingStarted)) == 1
+    check_log(desk)
+
+
+def test_two_runs_cannot_begin_with_the_same_remainder(
+    desk: Desk, choice: Choice, tiny_settings: Settings
+) -> None:
+    set_budget(desk, epsilon=10, delta=0.001)
+    one, other = (plan(desk, choice, tiny_settings) for _ in range(2))
+    assert one.refusal is other.refusal is None
+    begin(desk, one)
+    with pytest.raises(ConfigurationError, match="budget"):
+        begin(desk, other)
+
+
+@pytest.mark.parametrize(("epsilon", "delta"), [(0, 0.1), (float("inf"), 0.1), (1, 0), (1, 1)])
+def test_a_budget_that_cannot_be_is_not_set(desk: Desk, epsilon: float, delta: float) -> None:
+    with pytest.raises(ConfigurationError, match="a budget has"):
+        set_budget(desk, epsilon=epsilon, delta=delta)
+
+
+# Who may, and with what.
+
+
+def test_only_an_officer_trains(desk: Desk, planned: Planned, choice: Choice) -> None:
+    run = begin(desk, planned)
+    desk.lock()
+    for act in (
+        lambda: plan(desk, choice, planned.settings),
+        lambda: begin(desk, planned),
+        lambda: go_on(desk, run),
+        lambda: measure(desk, run),
+        lambda: end(desk, run.name),
+        lambda: set_budget(desk, epsilon=1, delta=0.1),
+        lambda: promote(desk, run.name),
+        lambda: keep_aside(desk, run.name),
+        lambda: forget(desk, run.name),
+        lambda: roll_back(desk),
+    ):
+        with pytest.raises(NotPermitted, match="key of an officer"):
+            act()
+    assert len(told(desk, TrainingStarted)) == 1
+
+
+def test_without_the_extra_it_is_said_how_to_get_it(
+    desk: Desk, planned: Planned, choice: Choice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin(desk, planned)
+    monkeypatch.setattr("deid.training.tune.extra.find_spec", lambda _name: None)
+    for act in (lambda: plan(desk, choice, planned.settings), lambda: go_on(desk, run)):
+        with pytest.raises(ModelMissing, match=r"noteveil\[train\]"):
+            act()
+
+
+def test_a_run_goes_on_with_its_own_patients_only(
+    desk: Desk, planned: Planned, choice: Choice
+) -> None:
+    run = begin(desk, planned)
+    gold = choice.paths[0]
+    lines = gold.read_text(encoding="utf-8").splitlines()
+    newcomer = json.loads(lines[0]) | {"id": "new", "patient": "somebody new"}
+    gold.write_text("\n".join([*lines, json.dumps(newcomer)]), encoding="utf-8")
+    assert len(choose(desk, choice).learn) + len(choose(desk, choice).held) == 41
+    go_on(desk, run)
+    other = begin(desk, replace(planned))
+    gold.write_text("\n".join(lines[10:]), encoding="utf-8")
+    with pytest.raises(ConfigurationError, match="are not where they were"):
+        go_on(desk, other)
+    (other.path / "notes.json").unlink()
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        go_on(desk, other)
+
+
+def test_a_run_does_not_go_on_from_another_model(
+    desk: Desk, planned: Planned, tiny_package: ModelPackage
+) -> None:
+    run = begin(desk, planned)
+    facts = json.loads((run.path / "run.json").read_text())
+    (run.path / "run.json").write_text(json.dumps(facts | {"base": "0" * 64}))
+    with pytest.raises(ConfigurationError, match="comes with another model"):
+        go_on(desk, open_run(desk, run.name))
+
+
+def test_gold_notes_are_at_one_path(desk: Desk, choice: Choice) -> None:
+    with pytest.raises(InputError, match="at one path"):
+        choose(desk, replace(choice, paths=choice.paths * 2))
+
+
+def test_notes_of_a_run_are_named_for_its_owner_alone(desk: Desk, planned: Planned) -> None:
+    path = begin(desk, planned).path / "notes.json"
+    assert path.stat().st_mode & 0o077 == 0
+    assert "p00" not in path.read_text()
+
+
+# What becomes of a model.
+
+
+@pytest.fixture
+def run(desk: Desk, planned: Planned) -> RunFolder:
+    """A run that ended, and whose model was measured."""
+    made = begin(desk, planned)
+    go_on(desk, made)
+    return made
+
+
+def test_a_model_that_passed_is_promoted_and_rolled_back(desk: Desk, run: RunFolder) -> None:
+    shipped, digest = load_package().manifest_digest, passed(desk, run.name)
+    event = promote(desk, run.name)
+    assert (event.model_digest, event.before_digest, event.run) == (digest, shipped, run.name)
+    assert told(desk, ModelChanged)[-1].model_digest == digest
+    model = in_use(desk.home)
+    assert model is not None
+    assert (model.digest, model.run) == (digest, run.name)
+    with pytest.raises(ConfigurationError, match="in use already"):
+        promote(desk, run.name)
+    for act in (keep_aside, forget):
+        with pytest.raises(ConfigurationError, match="in use"):
+            act(desk, run.name)
+    back = roll_back(desk)
+    assert (back.model_digest, back.before_digest, back.run) == (shipped, digest, None)
+    assert in_use(desk.home) is None
+    with pytest.raises(ConfigurationError, match="none to go back to"):
+        roll_back(desk)
+    assert len(told(desk, ModelDecided)) == 2
+    check_log(desk)
+
+
+def test_a_model_that_did_not_pass_is_kept_aside(desk: Desk, run: RunFolder) -> None:
+    passed(desk, run.name, GateOutcome.FAILED)
+    with pytest.raises(ConfigurationError, match="did not pass the gate"):
+        promote(desk, run.name)
+    assert in_use(desk.home) is None
+    keep_aside(desk, run.name)
+    assert [event.decision for event in told(desk, ModelDecided)] == ["kept-aside"]
+
+
+def test_a_model_is_promoted_only_beside_the_one_that_it_was_measured_with(
+    desk: Desk, run: RunFolder
+) -> None:
+    digest = passed(desk, run.name)
+    (last,) = told(desk, ModelEvaluated)[-1:]
+    desk.record(replace(last, before_digest="1f" * 32))
+    with pytest.raises(ConfigurationError, match="beside another model"):
+        promote(desk, run.name)
+    measure(desk, run)
+    assert told(desk, ModelEvaluated)[-1].before_digest == load_package().manifest_digest
+    assert told(desk, ModelEvaluated)[-1].model_digest == digest
+
+
+def test_a_model_that_was_changed_is_neither_promoted_nor_gone_back_to(
+    desk: Desk, run: RunFolder
+) -> None:
+    digest = passed(desk, run.name)
+    (kept_folder(desk.home, digest) / "model.onnx").write_bytes(b"another")
+    with pytest.raises(ModelTampered, match="is changed"):
+        promote(desk, run.name)
+    assert told(desk, ModelDecided) == []
+
+
+def test_from_a_model_that_vanished_one_can_go_back(desk: Desk, run: RunFolder) -> None:
+    digest = passed(desk, run.name)
+    promote(desk, run.name)
+    for path in kept_folder(desk.home, digest).iterdir():
+        path.unlink()
+    with pytest.raises(ModelMissing, match="deid train rollback"):
+        load_kept(desk.home, digest)
+    roll_back(desk, to_shipped=True)
+    assert in_use(desk.home) is None
+
+
+def test_what_a_run_left_can_be_removed_and_its_cost_stays(desk: Desk, run: RunFolder) -> None:
+    before = ledger_of(desk.log).total()
+    assert forget(desk, run.name[-8:]) == run.name
+    assert kept(desk.home) == run_names(desk.home) == ()
+    assert ledger_of(desk.log).total() == before
+    with pytest.raises(ConfigurationError, match="no run of this name"):
+        open_run(desk, run.name)
+
+
+def test_results_that_are_not_there_or_damaged_are_told(desk: Desk, planned: Planned) -> None:
+    made = begin(desk, planned)
+    with pytest.raises(ConfigurationError, match="not measured yet"):
+        finished(made)
+    made.end({"model": "x"})
+    with pytest.raises(ConfigurationError, match="damaged"):
+        finished(made)
+
+
+def test_the_statement_of_a_model_names_what_the_log_says(desk: Desk, run: RunFolder) -> None:
+    ledger = ledger_of(desk.log)
+    text = statement_of(ledger, ledger.runs[0])
+    assert run.name in text
+    assert model_of(ledger.runs[0])[:16] in text
+    assert "add or remove one patient" in text
+    package = load_kept(desk.home, model_of(ledger.runs[0]))
+    assert run.name in (package.folder / "PRIVACY.md").read_text(encoding="utf-8")
+
+
+def test_no_name_is_in_the_log_or_in_an_error(desk: Desk, run: RunFolder) -> None:
+    with AuditLog.open(desk.home, read_only=True) as log:
+        bodies = b"".join(body for _seq, body in log.bodies())
+    assert b"Vega" not in bodies
+    assert b"p00" not in bodies
