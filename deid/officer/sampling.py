@@ -37,6 +37,7 @@ from deid.errors import LogDamaged
 from deid.labels import Label
 
 _BITS: Final = 53  # those of a float
+_parsed: Final = json.JSONDecoder().decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +95,13 @@ def read_step(seq: int, body: bytes) -> Step:
         LogDamaged: they say nothing of a note.
     """
     try:
-        node = json.loads(body)
+        node = _parsed(body.decode())
         kind, document = node["event"], node["document"]
         output = bytes.fromhex(node["output_sha256"])
         if kind != DocumentCommitted.kind:
             return Step(seq, kind, document, output, decision=node.get("decision", ""))
         given, name, policy = node["input_sha256"], node["output_name"], node["policy_digest"]
-        labels = frozenset(label for label, count in node["counts"].items() if count)
+        labels = frozenset(filter(node["counts"].get, node["counts"]))
         hash((document, given, name, policy))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise LogDamaged(f"record {seq}: says nothing of a note, as its kind must") from None
