@@ -202,9 +202,11 @@ def draw_sample(desk: Desk, wanted: Wanted) -> Sample:
     """
     person = desk.require(Permission.SAMPLE)
     stop = desk.log.size if wanted.stop is None else wanted.stop
+    # What is not at hand now is not drawn from, also where its archive is attached later.
+    first = max(wanted.first, *(part.stop for part in desk.log.lacking()), 0)
     notes = frame(
         desk.log,
-        first=wanted.first,
+        first=first,
         stop=stop,
         policy_digest=wanted.policy_digest,
         label=wanted.label,
@@ -222,7 +224,7 @@ def draw_sample(desk: Desk, wanted: Wanted) -> Sample:
         person=person.id,
         method=wanted.method,
         seed=secrets.token_hex(32),
-        first=wanted.first,
+        first=first,
         stop=stop,
         frame=len(notes),
         drawn=wanted.count,
