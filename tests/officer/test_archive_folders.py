@@ -8,9 +8,10 @@ import pytest
 
 from deid.audit.archive import archive
 from deid.audit.keys import Keys
-from deid.audit.records import Event, PolicyChanged
+from deid.audit.records import DocumentCommitted, DocumentRead, Event, PolicyChanged
 from deid.audit.store import AuditLog, Filter
 from deid.errors import ConfigurationError, LogUnavailable, VerificationFailed
+from deid.officer import Desk
 from deid.officer.archive_folders import (
     archives_attached,
     folders_path,
@@ -18,11 +19,14 @@ from deid.officer.archive_folders import (
     name_archive_folders,
     read_archive_folders,
 )
+from deid.officer.archiving import archive_records
 from deid.officer.browsing import Browser
 from deid.officer.index.query import Query
+from deid.officer.samples import Wanted, draw_sample, drawn_notes
 from deid.officer.signoff import verify_to_sign
 
 DIGEST = "5" * 64
+PIN = "a short sentence"
 
 
 @pytest.fixture
@@ -148,3 +152,29 @@ def test_a_name_that_is_typed_is_made_absolute(
     monkeypatch.chdir(tmp_path)
     name_archive_folders(home, [Path("old")])
     assert read_archive_folders(home) == (tmp_path / "old",)
+
+
+def _released(desk: Desk, number: int) -> list[Event]:
+    document = desk.keys.fingerprint("document", f"{number}.txt")
+    original, output = f"{number:064x}", f"{number + 500:064x}"
+    return [
+        DocumentRead(document, original, 50, 50, "text", "utf-8"),
+        DocumentCommitted(document, original, output, 50, 50, 0, 0, DIGEST, document),
+    ]
+
+
+def test_a_sample_that_was_drawn_behind_an_archive_is_the_same_with_it(
+    desk: Desk, administrator: str, officer: str, tmp_path: Path
+) -> None:
+    desk.log.append([event for number in range(5) for event in _released(desk, number)])
+    desk.unlock(administrator, PIN)
+    moved = archive_records(desk, tmp_path / "archives", stop=desk.log.size)
+    assert moved is not None
+    desk.log.append([event for number in range(20, 30) for event in _released(desk, number)])
+    desk.unlock(officer, PIN)
+    sample = draw_sample(desk, Wanted(3))
+    assert (sample.drawn.first, sample.drawn.frame) == (moved.event.stop, 10)
+    drawn = drawn_notes(desk.log, sample)
+    with archives_attached(desk.log, [moved.path]):
+        assert drawn_notes(desk.log, sample) == drawn
+        assert draw_sample(desk, Wanted(3)).drawn.frame == 15
