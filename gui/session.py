@@ -323,6 +323,11 @@ class Session(QObject):
         return self.review.marks if self.review is not None else ()
 
     @property
+    def change(self) -> review.Change | None:
+        """What the last act changed of the marks; None: not known."""
+        return self.review.change if self.review is not None else None
+
+    @property
     def tally(self) -> Tally:
         """How many marks of each kind there are."""
         if self._tally is None:

@@ -18,7 +18,7 @@ from deid.review.edges import Edge, Unit, moved_span, word_at
 from deid.review.groups import Group, groups
 from deid.review.identities import Identities
 from deid.review.logged import log_events
-from deid.review.marks import Mark, MarkState
+from deid.review.marks import Change, Mark, MarkState
 from deid.review.measured import Caught, as_shown, as_written, caught
 from deid.review.reexamined import carry_over, suggest
 from deid.review.standard import Standard, Tally
@@ -40,6 +40,7 @@ __all__ = [
     "Act",
     "ActKind",
     "Caught",
+    "Change",
     "Edge",
     "Finished",
     "Group",

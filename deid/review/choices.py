@@ -66,7 +66,7 @@ class LabelChoices:
     def __init__(self) -> None:
         self._marks: tuple[Mark, ...] = ()
         self._covered: tuple[Dropped, ...] = ()
-        self._made: dict[Label, Counter[Label]] = {}
+        self._made: dict[Label, Counter[Label]] = defaultdict(Counter)
         self._gave_way: dict[Finding, list[Finding]] = {}
 
     def of(self, review: Review, mark: Mark) -> tuple[Label, ...]:
@@ -77,13 +77,33 @@ class LabelChoices:
         its kind.
         """
         if review.marks is not self._marks:
-            self._marks, self._made = review.marks, _made_before(review.marks)
+            self._follow(review)
         if review.covered is not self._covered:
             self._covered, self._gave_way = review.covered, _gave_way(review.covered)
         text = mark.finding.span.of(review.document.text)
         own = mark.finding.label
-        made = [label for label, _ in self._made.get(own, Counter()).most_common()]
+        often = self._made.get(own, Counter())
+        made = sorted(
+            (label for label in often if often[label]), key=lambda one: (-often[one], one)
+        )
         return _first([*self._held_against(mark), *made, *_alike(text, own)], but=own)
+
+    def _follow(self, review: Review) -> None:
+        """Count which labels findings were given instead of each label, and how often."""
+        change = review.change
+        if change is not None and change.leads(self._marks, review.marks):
+            self._count(change.gone, -1)
+            self._count(change.come, 1)
+        else:
+            self._made = defaultdict(Counter)
+            self._count(review.marks, 1)
+        self._marks = review.marks
+
+    def _count(self, marks: Sequence[Mark], by: int) -> None:
+        # There may be thousands of marks.
+        for mark in compress(marks, map(is_, map(_state, marks), repeat(MarkState.CHANGED))):
+            for label in {origin.label for origin in mark.origins}:
+                self._made[label][mark.finding.label] += by
 
     def _held_against(self, mark: Mark) -> Iterator[Label]:
         shares = [pair for finding in mark.found for pair in finding.rivals]
@@ -110,16 +130,6 @@ def new_choices(review: Review, span: Span) -> tuple[Label, ...]:
     there += [one.finding for one in review.covered if one.finding.span.overlaps(span)]
     found = [one.label for one in sorted(there, key=_unlikely)]
     return _first([*found, *_marked_before(review), *_alike(text, None)])
-
-
-def _made_before(marks: Sequence[Mark]) -> dict[Label, Counter[Label]]:
-    """Which labels findings were given instead of each label, and how often."""
-    made: dict[Label, Counter[Label]] = defaultdict(Counter)
-    # There may be thousands of marks.
-    for mark in compress(marks, map(is_, map(_state, marks), repeat(MarkState.CHANGED))):
-        for label in {origin.label for origin in mark.origins}:
-            made[label][mark.finding.label] += 1
-    return made
 
 
 def _gave_way(covered: Iterable[Dropped]) -> dict[Finding, list[Finding]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -95,38 +95,62 @@ def standing_at(marks: Sequence[Mark], span: Span) -> tuple[Mark, ...]:
     return tuple(found)
 
 
-def swapped(
-    marks: tuple[Mark, ...], before: Sequence[Mark], after: Sequence[Mark]
-) -> tuple[Mark, ...]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """What some marks have in place of others. There may be thousands of both, and few differ.
+
+    Attributes:
+        before: the marks as they were.
+        after: as they are now.
+        gone: which of `before` went, in order; those very objects.
+        come: which came, in order.
+    """
+
+    before: tuple[Mark, ...] = field(repr=False)
+    after: tuple[Mark, ...] = field(repr=False)
+    gone: tuple[Mark, ...]
+    come: tuple[Mark, ...]
+
+    def leads(self, before: Sequence[Mark], after: Sequence[Mark]) -> bool:
+        """Whether it is the change from the one to the other: these very objects."""
+        return self.before is before and self.after is after
+
+
+def swapped(marks: tuple[Mark, ...], before: Sequence[Mark], after: Sequence[Mark]) -> Change:
     """Marks, in order, with some in the place of others.
 
     Raises:
         ValueError: one of `before` is not there.
     """
     if len(before) + len(after) > FEW:
-        return in_order([*_without(marks, in_order(before)), *after])
+        left, gone = _parted(marks, in_order(before))
+        return Change(marks, in_order([*left, *after]), tuple(gone), in_order(after))
     left = list(marks)
-    for mark in before:
-        left.pop(left.index(mark, bisect_left(left, _start(mark), key=_start)))
+    gone = [
+        left.pop(left.index(mark, bisect_left(left, _start(mark), key=_start))) for mark in before
+    ]
     for mark in after:
         # Only those that start at the same place are worth comparing in full.
         low, high = (
             bisect(left, _start(mark), key=_start) for bisect in (bisect_left, bisect_right)
         )
         insort(left, mark, low, high, key=_order)
-    return tuple(left)
+    return Change(marks, tuple(left), in_order(gone), in_order(after))
 
 
-def _without(marks: Iterable[Mark], gone: Sequence[Mark]) -> list[Mark]:
-    left, at = [], 0
+def _parted(marks: Iterable[Mark], going: Sequence[Mark]) -> tuple[list[Mark], list[Mark]]:
+    """The marks that stay, and those that are among the ones to go, which are in order too."""
+    left: list[Mark] = []
+    gone: list[Mark] = []
     for mark in marks:
-        if at < len(gone) and (mark is gone[at] or mark == gone[at]):
-            at += 1
+        at = len(gone)
+        if at < len(going) and (mark is going[at] or mark == going[at]):
+            gone.append(mark)
         else:
             left.append(mark)
-    if at < len(gone):
+    if len(gone) < len(going):
         raise ValueError("the review does not hold a mark that was to give way")
-    return left
+    return left, gone
 
 
 def _start(mark: Mark) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from deid.datatypes import Document, Dropped, DropReason, Finding, Resolution, Span
-from deid.review.marks import Mark, MarkState, in_order, swapped
+from deid.review.marks import Change, Mark, MarkState, in_order, swapped
 from deid.review.overlaps import Overlaps
 from deid.review.standard import Standard
 from deid.review.withheld import merged
@@ -88,6 +88,7 @@ class Review:
         withheld: sure findings that the reviewer is not shown, to measure what a reviewer catches;
             they are replaced all the same. Disjoint, in the order of the text.
         finished: that the reviewer is done with the marks as they stand.
+        change: what the last act changed; no part of the state.
     """
 
     document: Document = field(repr=False)
@@ -97,6 +98,7 @@ class Review:
     events: tuple[ReviewEvent, ...] = ()
     withheld: tuple[Finding, ...] = ()
     finished: Finished | None = None
+    change: Change | None = field(default=None, repr=False, compare=False)
 
     def resolution(self) -> Resolution:
         """What is replaced and what is not, as the review stands now.
@@ -169,9 +171,11 @@ def apply(review: Review, act: Act, *, step: Step = Step.DONE) -> Review:
     """
     undone = step is Step.UNDONE
     before, after = (act.after, act.before) if undone else (act.before, act.after)
+    change = swapped(review.marks, before, after)
     return replace(
         review,
-        marks=swapped(review.marks, before, after),
+        marks=change.after,
+        change=change,
         events=(*review.events, ReviewEvent(act, step)),
         finished=None,
     )

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from deid import Mark, Span, Standard
+from deid import Mark, Span, Standard, review
 from gui.tables.headers import header
 from gui.tables.listing import Block, Column, Listing, Order, Shown
 from gui.tables.roles import BRANCH_ROLE, COUNT_ROLE, FADED_ROLE, LABEL_ROLE, Branch
@@ -117,11 +117,18 @@ class FindingsModel(QAbstractTableModel):
         """How many marks of each kind there are, listed or not."""
         return self._listing.counts
 
-    def show(self, marks: Sequence[Mark], text: str, standard: Standard) -> None:
+    def show(
+        self,
+        marks: Sequence[Mark],
+        text: str,
+        standard: Standard,
+        *,
+        change: review.Change | None = None,
+    ) -> None:
         """List these marks of this text; where few changed, only their rows change."""
         listing = self._listing
         if text == listing.text and standard == listing.standard:
-            self._change(marks)
+            self._change(marks, change)
             return
         if text != listing.text:
             self._opened.clear()
@@ -341,8 +348,8 @@ class FindingsModel(QAbstractTableModel):
             rows += [Row(block, mark) for mark in block.marks]
         return rows
 
-    def _change(self, marks: Sequence[Mark]) -> None:
-        changed = self._listing.change(marks)
+    def _change(self, marks: Sequence[Mark], change: review.Change | None) -> None:
+        changed = self._listing.change(marks, change)
         if changed is None:
             self.beginResetModel()
             self._lay_out_anew()

@@ -155,14 +155,20 @@ class Listing:
             members.setdefault(self.key(mark), []).append(mark)
         self.blocks = {key: self._block(key, tuple(marks)) for key, marks in members.items()}
 
-    def change(self, marks: Sequence[Mark]) -> list[Change] | None:
+    def change(
+        self, marks: Sequence[Mark], change: review.Change | None = None
+    ) -> list[Change] | None:
         """Take over the marks as they are after an act.
+
+        Args:
+            marks: all of them, in the order of the text.
+            change: what the act changed, if that is known.
 
         Returns:
             The blocks that are not as they were; None if everything was listed anew.
         """
         before, self.marks = self.marks, tuple(marks)
-        gone, come = difference(before, self.marks)
+        gone, come = difference(before, self.marks, change)
         self.come = come
         self._count(gone, -1)
         self._count(come, 1)
@@ -307,12 +313,19 @@ class _Backwards:
 
 
 def difference(
-    before: Sequence[Mark], after: Sequence[Mark]
+    before: Sequence[Mark], after: Sequence[Mark], change: review.Change | None = None
 ) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
     """Which marks went and which came, told by which objects they are, in their order.
 
     Both are in the order of the text, so one walk along the two finds them.
+
+    Args:
+        before: some marks.
+        after: others.
+        change: a change; where it is the one between these two, nothing is walked along.
     """
+    if change is not None and change.leads(before, after):
+        return change.gone, change.come
     gone: list[Mark] = []
     come: list[Mark] = []
     at = by = 0

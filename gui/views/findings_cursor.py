@@ -80,11 +80,8 @@ class FindingsCursor:
 
         Where the decided row left the list, the next one is the one that has its place.
         """
-        start = self._row_before
-        if self.row == start and not self._has_left:
-            start = self._model.row_behind(self.row)
-        if not self.go_to_uncertain(start) and self._model.rowCount():
-            self.go_to(min(start, self._model.rowCount() - 1))
+        if self._model.rowCount():
+            self.go_to(self._following(self.row))
 
     def remember(self) -> None:
         """Keep in mind what is looked at, before rows come and go."""
@@ -99,14 +96,27 @@ class FindingsCursor:
         """Keep nothing in mind: what comes is another note."""
         self._before = None
 
-    def come_back(self) -> None:
-        """Look at what was looked at, at what came in its place, or at what has its row now."""
+    def come_back(self, *, going_on: bool = False) -> bool:
+        """Look at what was looked at, at what came in its place, or at what has its row now.
+
+        Args:
+            going_on: look at what `go_on` leads to from there, and at nothing in between: the list
+                would scroll to a row that moved far away, and come back to show others.
+
+        Returns:
+            Whether another row is looked at than the one that was come back to.
+        """
+        row = self._row_to_come_back_to()
+        at = self._following(row) if going_on and self._model.rowCount() else row
+        self.go_to(at)
+        return at != row
+
+    def _row_to_come_back_to(self) -> int:
         before, self._before = self._before, None
         self._has_left = False
         self._row_before = before.row if before is not None else 0
         if before is None:
-            self.go_to(0)
-            return
+            return 0
         row = self._model.row_of_key(before.group) if before.group is not None else None
         if row is None:
             row = self._model.row_of(before.mark)
@@ -115,7 +125,15 @@ class FindingsCursor:
         if row is None:
             self._has_left = True
             row = min(before.row, self._model.rowCount() - 1)
-        self.go_to(row)
+        return row
+
+    def _following(self, row: int) -> int:
+        """The row to look at after a decision on this one."""
+        start = self._row_before
+        if row == start and not self._has_left:
+            start = self._model.row_behind(row)
+        uncertain = self._model.next_uncertain(start)
+        return uncertain if uncertain is not None else min(start, self._model.rowCount() - 1)
 
 
 class _Place(NamedTuple):

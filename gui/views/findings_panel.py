@@ -9,7 +9,7 @@ from PySide6.QtCore import QMargins, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from deid import Dropped, Mark, MarkState, Span, Standard, explain
+from deid import Dropped, Mark, MarkState, Span, Standard, explain, review
 from gui.tables.emptiness import why_empty
 from gui.tables.findings import Column, FindingsModel, Order, Shown
 from gui.theme import Theme
@@ -88,7 +88,13 @@ class FindingsPanel(QFrame):
         self._share_height()
 
     def show_marks(
-        self, marks: Sequence[Mark], text: str, standard: Standard, *, examined: bool = False
+        self,
+        marks: Sequence[Mark],
+        text: str,
+        standard: Standard,
+        *,
+        examined: bool = False,
+        change: review.Change | None = None,
     ) -> None:
         """List these marks; the row that was looked at stays so, or the one in its place.
 
@@ -97,6 +103,7 @@ class FindingsPanel(QFrame):
             text: of the note.
             standard: tells which of them are replaced, and which want a look.
             examined: whether the note was examined, so that an empty list says something.
+            change: what the last act changed, if that is known.
         """
         another = text != self._text
         self._text, self._examined = text, examined
@@ -105,10 +112,13 @@ class FindingsPanel(QFrame):
         else:
             self._cursor.remember()
         self._updating = True
-        self._model.show(marks, text, standard)
-        self._cursor.come_back()
+        self._model.show(marks, text, standard, change=change)
+        # Where `decide` would look at the next row after these marks are shown, do so at once.
+        going_on, self._deciding = self._deciding, False
+        went_on = self._cursor.come_back(going_on=going_on)
         self._remember_rejected(another)
-        self._go_on_if_decided()
+        if went_on:
+            self._rejected = None
         self._updating = False
         self._show_counts()
         self._tell()
@@ -344,15 +354,6 @@ class FindingsPanel(QFrame):
         rejected = [mark for mark in self._model.come if mark.state is MarkState.REJECTED]
         if self._model.come or another:
             self._rejected = rejected[0] if rejected else None
-
-    def _go_on_if_decided(self) -> None:
-        """Look at the next row at once, where `decide` would do so after these marks are shown."""
-        if self._deciding:
-            self._deciding = False
-            before = self._cursor.row
-            self._cursor.go_on()
-            if self._cursor.row != before:
-                self._rejected = None
 
     def _show_hint(self, current: Mark | None) -> None:
         mark = self._rejected

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from deid import Mark, MarkState, Span, Standard
+from deid import Mark, MarkState, Span, Standard, review
 from gui.icons import Symbol, pixmap
-from gui.splice import changed_items
 from gui.tables.findings import Shown
+from gui.tables.listing import difference
 from gui.tables.words import detector_words, label_words, sign, state_words
 from gui.theme import Kind, Theme
 from gui.views.action_button import ActionButton
@@ -110,19 +110,33 @@ class NoteView(QFrame):
         self.text.set_editable(editable)
 
     def show_marks(
-        self, marks: Sequence[Mark], standard: Standard, current: Mark | None, shown: Shown
+        self,
+        marks: Sequence[Mark],
+        standard: Standard,
+        current: Mark | None,
+        shown: Shown,
+        *,
+        change: review.Change | None = None,
     ) -> None:
-        """Mark these in the text; such as were never kept only if they are listed."""
+        """Mark these in the text; such as were never kept only if they are listed.
+
+        Args:
+            marks: in the order of the text.
+            standard: tells which of them are replaced, and which want a look.
+            current: the one that is looked at.
+            shown: which kind is listed.
+            change: what the last act changed, if that is known.
+        """
         left_shown = shown in {Shown.LEFT, Shown.ALL}
         alike = standard == self._standard and left_shown is self._left_shown
         before, last = self._marks, self._current
         self._standard, self._left_shown = standard, left_shown
         self._marks, self._current = tuple(marks), current
-        changed = changed_items(before, self._marks)
-        if len(before) != len(self._marks) or _spans(changed.gone) != _spans(changed.come):
+        gone, come = difference(before, self._marks, change)
+        if _spans(gone) != _spans(come):
             self._spans = tuple(map(_span, self._marks))
         if alike:
-            seen = _spans([*changed.gone, *changed.come, last, current])
+            seen = _spans([*gone, *come, last, current])
             self.text.show_ranges(self._spans, self._look, changed=seen)
         else:
             self._repaint()

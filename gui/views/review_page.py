@@ -199,7 +199,11 @@ class ReviewPage(QWidget):
     def _show_review(self) -> None:
         session = self._session
         self.findings.show_marks(
-            session.marks, session.text, session.standard, examined=session.review is not None
+            session.marks,
+            session.text,
+            session.standard,
+            examined=session.review is not None,
+            change=session.change,
         )
         self._show_marks()
         self.acts.show_missed()
@@ -207,7 +211,7 @@ class ReviewPage(QWidget):
     def _show_marks(self) -> None:
         session = self._session
         current, shown = self.findings.current(), self.findings.shown
-        self.note.show_marks(session.marks, session.standard, current, shown)
+        self.note.show_marks(session.marks, session.standard, current, shown, change=session.change)
 
     def _show_result(self) -> None:
         session = self._session

@@ -599,3 +599,25 @@ def test_nothing_overlaps_where_there_is_little_room(
     if panel.head.isVisible():
         lowest = max(child.geometry().bottom() for child in panel.head.findChildren(QComboBox))
         assert lowest <= panel.head.rect().bottom()
+
+
+def test_a_row_that_moves_far_away_does_not_take_the_list_along(bench: Bench) -> None:
+    text = " ".join(f"Name{number}" for number in range(300))
+    kept = [
+        Finding(Span(*match.span()), Label.PERSON, 0.5 + at / 1000, MODEL)
+        for at, match in enumerate(re.finditer(r"\w+", text))
+    ]
+    state = review.begin(Document("n", text), Resolution(tuple(kept)), reviewer="clerk")
+    panel = bench.panel
+    panel.show_marks(state.marks, text, STANDARD, examined=True)
+    panel.step(40)
+    top = panel.table.rowAt(0)
+    assert top > 0
+
+    def relabel() -> None:
+        changed = review.apply(state, review.relabel(state, panel.selected(), Label.CITY))
+        panel.show_marks(changed.marks, text, STANDARD, examined=True)
+
+    panel.decide(relabel)
+    assert panel.current() is state.marks[41]
+    assert panel.table.rowAt(0) == top

@@ -69,6 +69,16 @@ def draw(random: Random, state: Review) -> Act:
     return acts[random.choice((*often, *often, *acts))]()
 
 
+def is_told(before: Review, after: Review) -> bool:
+    """Whether the state tells which objects among its marks are others than before."""
+    change = after.change
+    if change is None or not change.leads(before.marks, after.marks):
+        return False
+    gone, come = set(map(id, change.gone)), set(map(id, change.come))
+    stayed = [mark for mark in before.marks if id(mark) not in gone]
+    return stayed == [mark for mark in after.marks if id(mark) not in come]
+
+
 def stored(state: Review) -> str:
     return review.to_json(replace(state, events=()))
 
@@ -86,7 +96,8 @@ def test_undoing_a_thousand_acts_gives_back_the_very_same_state(seed: int) -> No
         act = draw(random, state)
         assert review.act_from_json(review.act_to_json(act)) == act
         acts.append(act)
-        state = review.apply(state, act)
+        before, state = state, review.apply(state, act)
+        assert is_told(before, state)
         kinds |= {mark.state for mark in state.marks}
         now = state.resolution()
         kept = now.kept
@@ -96,7 +107,8 @@ def test_undoing_a_thousand_acts_gives_back_the_very_same_state(seed: int) -> No
     assert kinds == set(MarkState)
     ended = stored(state)
     for act in reversed(acts):
-        state = review.apply(state, act, step=Step.UNDONE)
+        before, state = state, review.apply(state, act, step=Step.UNDONE)
+        assert is_told(before, state)
     assert (state.marks, stored(state)) == (began.marks, stored(began))
     assert len(state.events) == 2 * ACTS
     for act in acts:
