@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QTableView, QWidget
 
 _MOST: Final = 160
-"""More rows than a screen holds."""
+"""More rows than a screen holds; of more pictures, those go that were not seen for longest."""
 
 _LOOKS: Final = {QEvent.Type.FontChange, QEvent.Type.PaletteChange, QEvent.Type.StyleChange}
 
@@ -54,11 +54,13 @@ class PicturedTable(QTableView):
         """Paint the rows that are to be seen."""
         option = QStyleOptionViewItem()
         self.initViewItemOption(option)
-        # A window that is not in front looks as one that is, and is so for a moment at each menu.
+        # A list that has not the focus looks as one that has, in a window that is in front: while a
+        # menu or a question is open it has not, and its rows are not painted anew for that.
+        option.state &= QStyle.StateFlag.State_Enabled
         option.state |= QStyle.StateFlag.State_Active
         shapes = tuple(self._shapes())
         made_for = (shapes, self.viewport().width(), self.devicePixelRatioF(), option.direction)
-        if made_for != self._made_for or len(self._pictures) > _MOST:
+        if made_for != self._made_for:
             self._made_for = made_for
             self.forget_pictures()
         painter = QPainter(self.viewport())
@@ -66,6 +68,8 @@ class PicturedTable(QTableView):
         last = self.model().rowCount() - 1 if bottom < 0 else bottom
         for row in range(top, last + 1) if top >= 0 else ():
             painter.drawPixmap(0, self.rowViewportPosition(row), self._picture(row, option, shapes))
+        for oldest in list(self._pictures)[:-_MOST]:
+            del self._pictures[oldest]
 
     def _shapes(self) -> list[tuple[int, int, int]]:
         """Each column that is to be seen: which, from where and how wide."""
@@ -79,9 +83,10 @@ class PicturedTable(QTableView):
         selected = self.selectionModel().isRowSelected(row, self.rootIndex())
         height = self.rowHeight(row)
         key = (self.face(row), selected, height, option.state.value)
-        picture = self._pictures.get(key)
+        picture = self._pictures.pop(key, None)
         if picture is None:
-            picture = self._pictures[key] = self._painted(row, height, option, shapes, selected)
+            picture = self._painted(row, height, option, shapes, selected)
+        self._pictures[key] = picture  # behind all that were not seen since
         return picture
 
     def _painted(

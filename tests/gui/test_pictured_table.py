@@ -18,6 +18,7 @@ from deid.review import Review, Standard
 from gui.tables.findings import Column, FindingsModel, Shown
 from gui.tables.roles import Branch
 from gui.theme import DARK, LIGHT
+from gui.views import pictured_table
 from gui.views.findings_table import FindingsTable
 
 TEXT = "Okonkwo saw Ada Testfall on 11/03/2026. Okonkwo, Ilse and Okonkwo of Fictown came."
@@ -133,3 +134,34 @@ def test_nothing_of_a_note_is_kept_when_another_is_listed(room: Room, painted: s
     room.show()
     room.seen()
     assert len(painted) == room.model.rowCount()
+
+
+def test_a_list_without_the_focus_is_not_painted_again(
+    room: Room, painted: set[int], qtbot: QtBot
+) -> None:
+    room.table.show()
+    room.table.setFocus()
+    qtbot.waitUntil(room.table.hasFocus)
+    room.seen()
+    painted.clear()
+    room.table.clearFocus()
+    room.seen()
+    assert painted == set()
+
+
+def test_of_too_many_pictures_only_the_oldest_go(
+    room: Room, painted: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.seen()
+    monkeypatch.setattr(pictured_table, "_MOST", room.model.rowCount())
+    for row in range(3):
+        painted.clear()
+        room.act(review.accept, row)
+        room.seen()
+        assert painted == {row}
+    room.table.forget_pictures()
+    monkeypatch.setattr(pictured_table, "_MOST", 1)
+    room.seen()
+    painted.clear()
+    room.seen()
+    assert len(painted) == room.model.rowCount() - 1
