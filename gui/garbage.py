@@ -16,13 +16,18 @@ _EVERY_MS: Final = 5000
 
 
 class GarbageCollector(QObject):
-    """Collects every few seconds, as far as Python itself would have."""
+    """Collects every few seconds, as far as Python itself would have.
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    Args:
+        parent: owns it.
+        every_ms: so many milliseconds lie between two collections.
+    """
+
+    def __init__(self, parent: QObject | None = None, *, every_ms: int = _EVERY_MS) -> None:
         super().__init__(parent)
         gc.disable()
         self._timer = QTimer(self)
-        self._timer.setInterval(_EVERY_MS)
+        self._timer.setInterval(every_ms)
         self._timer.timeout.connect(self._collect)
         self._timer.start()
 

@@ -21,7 +21,7 @@ def knots(count: int) -> list[weakref.ref[Knot]]:
 
 
 def test_cycles_are_collected_though_python_does_not(qtbot: QtBot) -> None:
-    collector = GarbageCollector()
+    collector = GarbageCollector(every_ms=100)
     assert not gc.isenabled()
     made = knots(2_000)
     qtbot.waitUntil(lambda: made[0]() is None, timeout=30_000)
