@@ -10,7 +10,7 @@ from deid.commands.archive_options import records_told
 from deid.commands.audit_records import MOST_RECORDS, moment
 from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json, whole_number
-from deid.commands.printing import print_json, print_rows
+from deid.commands.printing import print_json, print_rows, printable
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -80,7 +80,7 @@ def _archive(options: argparse.Namespace) -> int:
         [
             ("records", f"{event.first} to {event.stop - 1}"),
             ("left in the log", left - event.stop),
-            ("file", moved.path),
+            ("file", printable(moved.path)),
             ("sha256", event.sha256),
         ]
     )

@@ -63,12 +63,17 @@ def _list(options: argparse.Namespace) -> int:
     rows += [(*_row(held), "approved, but a file lies in its place") for held in stuck]
     names = ("id", "since", "redacted by", "policy", "notes", "file", "state")
     if options.json:
-        print_json({"held": [dict(zip(names, row, strict=True)) for row in rows]})
+        print_json({"held": [_node(names, row) for row in rows]})
     elif rows:
         print_rows([names, *rows])
     else:
         print("nothing waits for a second person")
     return 0
+
+
+def _node(names: Sequence[str], row: Sequence[object]) -> dict[str, object]:
+    """A row as JSON, by the heads of its columns without blanks."""
+    return {name.replace(" ", "_"): cell for name, cell in zip(names, row, strict=True)}
 
 
 def _row(held: Held) -> tuple[str, str, str, str, int, str]:
@@ -81,7 +86,7 @@ def _list_decided(options: argparse.Namespace, history: Sequence[HeldHistory]) -
     names = ("held in record", "decided in record", "became", "by")
     rows = [_became(one) for one in history]
     if options.json:
-        print_json({"notes": [dict(zip(names, row, strict=True)) for row in rows]})
+        print_json({"notes": [_node(names, row) for row in rows]})
     elif rows:
         print_rows([names, *rows])
     else:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from deid.audit.records import EVENTS
 from deid.commands.archive_options import records_told
-from deid.commands.audit_records import MOST_RECORDS, gist, moment
+from deid.commands.audit_records import MOST_RECORDS, moment
 from deid.commands.audit_verify import facts
+from deid.commands.gists import gist
 from deid.commands.options import add_json, whole_number
 from deid.commands.printing import print_json, print_rows, printable
 from deid.errors import VerificationFailed

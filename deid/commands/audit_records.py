@@ -14,27 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from deid.audit.records import (
     EVENTS,
-    BudgetSet,
-    DocumentCommitted,
-    DocumentRefused,
-    Event,
-    Exported,
-    FindingDropped,
-    KeyChanged,
-    MeasuringChanged,
-    ModelDecided,
-    ModelEvaluated,
     Record,
-    RedactionMade,
-    ReviewActed,
-    ReviewerMeasured,
-    ReviewFinished,
     SessionOpened,
-    TrainingEnded,
-    TrainingStarted,
-    ValueRevealed,
 )
 from deid.commands.archive_options import add_archives, archives_attached
+from deid.commands.gists import gist
 from deid.commands.options import add_json, label, whole_number
 from deid.commands.printing import print_json, print_rows, printable
 from deid.labels import Label
@@ -228,52 +212,6 @@ def _sessions_of(log: AuditLog, user: str) -> frozenset[str]:
         for record in log.select(Filter(kinds=(SessionOpened,)))
         if isinstance(record.event, SessionOpened) and record.event.user == user
     )
-
-
-def gist(event: Event) -> str:
-    """What a person wants to see of an event at a glance."""
-    match event:
-        case RedactionMade():
-            place = f"[{event.span.start}, {event.span.end})"
-            return f"{event.label} {place} {event.operator}, {printable(event.detector)}"
-        case FindingDropped():
-            place = f"[{event.span.start}, {event.span.end})"
-            return f"{event.label} {place} {event.reason}, {printable(event.detector)}"
-        case ReviewActed():
-            place = f"[{event.span.start}, {event.span.end})"
-            return f"{event.label_after or event.label_before} {place} {event.act}"
-        case ReviewFinished():
-            return f"{event.replaced} replaced, {event.uncertain_left} of them uncertain"
-        case ReviewerMeasured():
-            return f"{event.caught} caught of {event.withheld} withheld"
-        case MeasuringChanged():
-            return f"share withheld: {event.share:g}" if event.share else "nothing is withheld"
-        case DocumentCommitted():
-            return f"{event.redactions} redactions, output {event.output_sha256[:16]}"
-        case DocumentRefused():
-            return event.error
-        case Exported():
-            return f"{event.what}, for the first {event.size} records"
-        case KeyChanged():
-            by = f", by {event.person}" if event.person is not None else ""
-            return f"{event.what} key {event.key_id} {event.act}{by}"
-        case ValueRevealed():
-            shown = "1 value" if event.values == 1 else f"{event.values} values"
-            return f"{shown} from the {event.source} for {event.purpose}, by {event.person}"
-        case BudgetSet():
-            return f"ε at most {event.epsilon} at δ {event.delta} for each {event.unit}"
-        case TrainingStarted():
-            cost = f"ε {event.epsilon} at δ {event.delta}" if event.epsilon else "no privacy"
-            return f"run {event.run}, {event.patients} patients, {event.steps} steps, {cost}"
-        case TrainingEnded():
-            return f"run {event.run} {event.outcome} after {event.steps} steps"
-        case ModelEvaluated():
-            recall = f"recall {event.recall_before:.4f}, then {event.recall_after:.4f}"
-            return f"run {event.run}, gate {event.gate}, {recall} of {event.patients} patients"
-        case ModelDecided():
-            return f"model {event.model_digest[:16]} {event.decision}, by {event.person}"
-        case _:
-            return ""
 
 
 @contextmanager

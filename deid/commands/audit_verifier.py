@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deid.commands.printing import printable
+
 if TYPE_CHECKING:
     from deid.commands.options import Commands
 
@@ -39,5 +41,5 @@ def _verifier(options: argparse.Namespace) -> int:
         raise OutputError(
             f"{options.out.name}: cannot be written ({error.strerror}): choose another place"
         ) from None
-    print(f"written: {options.out}")
+    print(f"written: {printable(options.out)}")
     return 0
