@@ -146,10 +146,13 @@ class OfficerWindow(QMainWindow):
 
     def _turn_to(self, row: int) -> None:
         if row >= 0:
+            page = self.pages[row]
             self.stack.setCurrentIndex(row)
-            # Tables out of sight do not know the width of their letters.
-            self.pages[row].use_theme(self._appearance.theme)
-            self.pages[row].shown()
+            # What was out of sight when the size changed does not know how large its letters are.
+            page.use_theme(self._appearance.theme)
+            for widget in page.findChildren(QWidget):
+                widget.updateGeometry()
+            page.shown()
 
     def _ask_people(self) -> None:
         self._desk.start(lambda desk: desk.people(), self._ask_pin)
