@@ -13,6 +13,7 @@ from deid.commands.options import add_json, whole_number
 from deid.commands.printing import print_json, print_rows, printable
 
 if TYPE_CHECKING:
+    from deid.audit.archive import Moved
     from deid.commands.options import Commands
 
 
@@ -63,8 +64,13 @@ def _archive(options: argparse.Namespace) -> int:
         else:
             print("There is nothing to archive: no record is so old, or something needs them all.")
         return 0
+    _tell(moved, left=left, json_wanted=options.json)
+    return 0
+
+
+def _tell(moved: Moved, *, left: int, json_wanted: bool) -> None:
     event = moved.event
-    if options.json:
+    if json_wanted:
         print_json(
             {
                 "archived": event.stop - event.first,
@@ -75,7 +81,7 @@ def _archive(options: argparse.Namespace) -> int:
                 "size": event.size,
             }
         )
-        return 0
+        return
     print_rows(
         [
             ("records", f"{event.first} to {event.stop - 1}"),
@@ -87,4 +93,3 @@ def _archive(options: argparse.Namespace) -> int:
     if not moved.shrunk:
         print("The log's file is as large as before: new records will take the space.")
     print("Keep a second copy of the file elsewhere: what it holds is nowhere else.")
-    return 0

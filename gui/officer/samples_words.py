@@ -83,7 +83,15 @@ def readers_words(readers: officer.bound.Sensitivity) -> str:
             "identifiers.",
         )
     )
-    return words.format(caught=readers.weakest.caught, withheld=readers.weakest.withheld)
+    told = words.format(caught=readers.weakest.caught, withheld=readers.weakest.withheld)
+    if readers.unmeasured:
+        others = say(
+            QT_TRANSLATE_NOOP(
+                "Samples", "A reader who was never measured is taken to miss nothing."
+            )
+        )
+        told = f"{told} {others}"
+    return told
 
 
 def shown_words(shown: Shown) -> str:
@@ -108,6 +116,9 @@ def shown_words(shown: Shown) -> str:
         notes=f"{drawn.frame:,}",
         confidence=f"{drawn.confidence:.0%}".replace("%", " %"),
     )
+    if drawn.label is not None:
+        which = say(QT_TRANSLATE_NOOP("Samples", "They are those in which {} was found."))
+        told = f"{told} {which.format(drawn.label)}"
     if shown.bound.unread and shown.sample.closed is None:
         unread = say(
             QT_TRANSLATE_NOOP("Samples", "{} unread notes count as if they leaked.")

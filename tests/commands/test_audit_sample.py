@@ -204,6 +204,13 @@ def test_what_is_not_there_is_told(deid: Deid, clinic: Path) -> None:
     assert deid("audit", "sample", "show", sample, 1, "--from", "away", *KEY).code == 3
     far = deid("audit", "sample", "draw", "--notes", NOTES + 1, *KEY)
     assert (far.code, f"{NOTES} released notes" in far.err) == (3, True)
+    unseen = deid("audit", "sample", "draw", "--label", "SSN", *KEY)
+    assert (unseen.code, "no released note to draw from" in unseen.err) == (3, True)
+    assert deid("audit", "sample", "draw", "--label", "NAME", *KEY).code == 2
+    with_label = deid(
+        "audit", "sample", "draw", "--label", "PATIENT", "--notes", 2, "--json", *KEY
+    ).json()
+    assert (with_label["label"], with_label["notes"], with_label["frame"]) == ("PATIENT", 2, NOTES)
     none = deid("audit", "sample", "draw", "--until", "2020-01-01", *KEY)
     assert (none.code, "no released note" in none.err) == (3, True)
 

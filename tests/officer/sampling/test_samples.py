@@ -85,7 +85,9 @@ def test_only_an_officer_draws(clinic: Any) -> None:
     assert clinic.desk.log.size == size
 
 
-@pytest.mark.parametrize("wanted", [Wanted(41), Wanted(0), Wanted(1, policy_digest="7" * 64)])
+@pytest.mark.parametrize(
+    "wanted", [Wanted(41), Wanted(0), Wanted(1, policy_digest="7" * 64), Wanted(1, label=Label.SSN)]
+)
 def test_no_more_notes_are_drawn_than_there_are(clinic: Any, wanted: Wanted) -> None:
     with pytest.raises(InputError, match="to draw from"):
         draw_sample(clinic.desk, wanted)
@@ -99,6 +101,21 @@ def test_a_part_of_the_log_is_drawn_from(clinic: Any) -> None:
     drawn = draw_sample(clinic.desk, wanted)
     assert drawn.drawn.frame == 10
     assert {note.seq for note in drawn_notes(log, drawn)} <= set(commits[10:20])
+
+
+def test_notes_with_a_label_are_drawn_from(clinic: Any) -> None:
+    commits = [one.event for one in clinic.desk.log.select(Filter(kinds=(DocumentCommitted,)))]
+    for number, commit in enumerate(commits[:4]):
+        assert isinstance(commit, DocumentCommitted)
+        changed = replace(commit, output_sha256=f"{number:064x}", counts={Label.MRN: 2})
+        clinic.desk.log.append([changed])
+    drawn = draw_sample(clinic.desk, Wanted(3, label=Label.MRN))
+    assert (drawn.drawn.frame, drawn.drawn.label) == (4, Label.MRN)
+    notes = drawn_notes(clinic.desk.log, drawn)
+    assert all(note.commit.counts == {Label.MRN: 2} for note in notes)
+    assert drawn_notes(clinic.desk.log, sample(clinic.desk.log, drawn.id)) == notes
+    with pytest.raises(VerificationFailed, match="not drawn from the notes"):
+        drawn_notes(clinic.desk.log, replace(drawn, drawn=replace(drawn.drawn, label=None)))
 
 
 def test_times_become_places(clinic: Any) -> None:
