@@ -15,7 +15,6 @@ from deid.audit.people import PersonalKey
 from deid.audit.statement import sign_statement
 from tests.audit.make_vectors import (
     ADA,
-    BELA,
     EVE,
     OLIVE,
     OTHER_SIGNER,
@@ -164,6 +163,14 @@ def bytes_of_tiles(made: Contents, step: int) -> Variants:
             )
 
 
+def longer_tiles(made: Contents) -> Variants:
+    """Hashes behind those of each tile, also behind the last that a tile has room for."""
+    for at, (row, number, hashes) in enumerate(made.tiles):
+        for more in (bytes(1), bytes(32)):
+            tile = row, number, hashes + more
+            yield replace(made, tiles=(*made.tiles[:at], tile, *made.tiles[at + 1 :]))
+
+
 def bytes_of_checkpoints(made: Contents, step: int) -> Variants:
     for at, note in enumerate(made.checkpoints):
         for other in flipped(note.encode(), step):
@@ -287,12 +294,26 @@ def places(made: Contents, kind: str) -> list[int]:
     return [at for at, body in enumerate(made.bodies) if event(body) == kind]
 
 
-def stated(made: Contents, at: int, changes: dict[str, Any], by: PersonalKey) -> bytes:
-    """The record at this place with changes, and a true statement of this signer about it."""
-    node = json.loads(made.bodies[at]) | changes
+def stated(
+    made: Contents, at: int, changes: dict[str, Any], by: PersonalKey, *, of: bytes | None = None
+) -> bytes:
+    """The record at this place with changes, and a true statement of this signer about it.
+
+    Args:
+        made: the log.
+        at: the place; the statement is for all records before it.
+        changes: values by their names.
+        by: whoever signs.
+        of: another record instead.
+    """
+    node = json.loads(made.bodies[at] if of is None else of) | changes
     every = {"event", "schema", "seq", "session", "time", "statement"}
     facts = {
-        name: value if isinstance(value, str) else json.dumps(value)
+        name: ""
+        if value is None
+        else value
+        if isinstance(value, str)
+        else canonical(value).decode()
         for name, value in node.items()
         if name not in every
     }
@@ -339,16 +360,24 @@ def other_administrator(made: Contents) -> Variants:
     yield resigned(made, [*made.bodies[:first], mine, *quiet])
 
 
+SIGNED = (
+    "measuring-changed", "sample-drawn", "value-revealed", "verdict-given", "sample-closed",
+    "signed-off", "key-changed", "release-decided", "exported", "role-withdrawn",
+)  # fmt: skip
+
+
 def moved_statements(made: Contents) -> Variants:
     """Each signed record elsewhere in the log, for other records, or by another."""
-    for kind in ("signed-off", "sample-closed", "release-decided", "role-withdrawn"):
+    for kind in SIGNED:
         for at in places(made, kind):
+            if json.loads(made.bodies[at])["statement"] is None:
+                continue
             rest = made.bodies[:at] + made.bodies[at + 1 :]
             yield resigned(made, [*rest[:5], made.bodies[at], *rest[5:]])
             if at + 1 < len(made.bodies):
                 yield resigned(made, [*rest, made.bodies[at]])
-            for by in (EVE, ADA, BELA):
-                if (kind, by) != ("role-withdrawn", ADA) and (kind, by) != ("role-withdrawn", BELA):
+            for by in (EVE, ADA):
+                if (kind, by) != ("role-withdrawn", ADA):
                     forged = stated(made, at, {}, by)
                     yield resigned(made, [*made.bodies[:at], forged, *made.bodies[at + 1 :]])
     (at,) = places(made, "signed-off")
@@ -358,6 +387,33 @@ def moved_statements(made: Contents) -> Variants:
     for change in ({"name": "Somebody"}, {"size": at + 1}, {"root": "0" * 64}):
         changed = stated(made, at, change, OLIVE)
         yield resigned(made, [*made.bodies[:at], changed, *made.bodies[at + 1 :]])
+
+
+def planted(made: Contents) -> Variants:
+    """Acts in an officer's name that the officer did not sign, and such as need none in no name."""
+    end = places(made, "role-withdrawn")[0]
+    for at in (at for kind in SIGNED for at in places(made, kind)):
+        node = json.loads(made.bodies[at])
+        if node.get("person") == OLIVE.id and node["event"] != "role-withdrawn":
+            theirs = stated(made, end, {}, EVE, of=made.bodies[at])
+            yield resigned(made, [*made.bodies[:end], theirs, *made.bodies[end:]])
+        if node["event"] in ("exported", "measuring-changed") and node.get("person"):
+            nobody_s = canonical(node | {"person": None, "statement": None})
+            yield resigned(made, [*made.bodies[:end], nobody_s, *made.bodies[end:]])
+
+
+def samples_forged(made: Contents) -> Variants:
+    """Records of samples signed by the officer, in an order in which the program writes none."""
+    (drawn,) = places(made, "sample-drawn")
+    (closed,) = places(made, "sample-closed")
+    verdicts = places(made, "verdict-given")
+    after = closed + 1
+    for at in (drawn, *verdicts, closed):
+        again = stated(made, after, {}, OLIVE, of=made.bodies[at])
+        yield resigned(made, [*made.bodies[:after], again])
+    for at in (*verdicts, closed):
+        early = stated(made, drawn, {}, OLIVE, of=made.bodies[at])
+        yield resigned(made, [*made.bodies[:drawn], early])
 
 
 def used_again(made: Contents) -> Variants:
@@ -470,6 +526,7 @@ BYTES = (
          lambda: bytes_of_checkpoints(tiny(), 1)),
     Case("bytes of records of every kind changed", lambda: bytes_of_records(people(), 199)),
     Case("bytes of a tree of several tiles changed", lambda: bytes_of_tiles(tiled(), 331)),
+    Case("hashes put behind those of a tile", lambda: longer_tiles(tiled())),
     Case("bytes of an archive changed", lambda: bytes_of_archives(moved(), 401)),
 )  # fmt: skip
 RECORDS = (
@@ -513,7 +570,11 @@ PEOPLE = (
          lambda: forged_grants(people())),
     Case("signed acts moved, changed or signed by another, with the log's key",
          lambda: moved_statements(people())),
+    Case("acts of an officer planted in the officer's name or in nobody's, with the log's key",
+         lambda: planted(people())),
     Case("a signed statement used again, with the log's key", lambda: used_again(people())),
+    Case("a sample read or closed before it is drawn, or once more, signed by an officer",
+         lambda: samples_forged(people())),
     Case("a record before a sign-off edited, with the log's key", lambda: before_acts(officers())),
     Case("the first administrator replaced and all signed acts removed, with the log's key",
          lambda: other_administrator(officers())),
@@ -527,6 +588,8 @@ ARCHIVES = (
          lambda: archive_changes(moved())),
     Case("the file that the log tells of exchanged for another, with the log's key",
          lambda: other_archive_told(moved())),
+    Case("the file that the log tells of exchanged, with the log's key, archives not given",
+         lambda: other_archive_told(bare(moved()))),
 )  # fmt: skip
 BEYOND = (
     Case("records behind the checkpoint edited, everything signed with the stolen key",
@@ -535,8 +598,6 @@ BEYOND = (
          lambda: truncated(notes(), unsigned, behind(notes()))),
     Case("forked behind the checkpoint, everything signed with the stolen key",
          lambda: moved_on(notes())),
-    Case("the file that the log tells of exchanged, with the log's key, archives not given",
-         lambda: other_archive_told(bare(moved()))),
 )  # fmt: skip
 FOUND = (*BYTES, *RECORDS, *WITH_KEY, *PEOPLE, *ARCHIVES)
 """What touches something that the checkpoint kept elsewhere, or a person's signature, covers."""
