@@ -277,10 +277,15 @@ def drawn_notes(log: AuditLog, sample: Sample) -> tuple[Released, ...]:
         chosen = draw(
             notes, seed=drawn.seed, count=drawn.drawn, weight=lambda note: found[note.seq].weight
         )
-    return tuple(_released(log, one) for one in chosen)
+    return tuple(released_at(log, one) for one in chosen)
 
 
-def _released(log: AuditLog, step: Step) -> Released:
+def released_at(log: AuditLog, step: Step) -> Released:
+    """The note whose release this step is.
+
+    Raises:
+        LogDamaged: the record tells of no release, or cannot be read.
+    """
     record = log.record(step.seq)
     if not isinstance(record.event, DocumentCommitted):
         raise LogDamaged(f"record {step.seq}: tells of no release")

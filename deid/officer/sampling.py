@@ -119,7 +119,7 @@ def released_notes(
         label: only notes in which something of this label was found; None: all.
     """
     latest: dict[tuple[str, str], Step] = {}
-    for released in _released(steps):
+    for released in releases(steps):
         if policy_digest in (None, released.policy):
             latest[released.input, released.name] = released
     by_output = {one.output: one for one in sorted(latest.values())}
@@ -127,7 +127,7 @@ def released_notes(
     return tuple(one for one in found if label is None or label in one.labels)
 
 
-def _released(steps: Iterable[Step]) -> Iterator[Step]:
+def releases(steps: Iterable[Step]) -> Iterator[Step]:
     """Each commit once it is a release. `release-held` directly follows the commit it is about."""
     held: dict[tuple[str, bytes], Step] = {}
     last: Step | None = None

@@ -129,7 +129,7 @@ def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -
         OutputError: the results cannot be written.
     """
     officer = desk.require(Permission.TRAIN)
-    digest = model_of(ledger_of(desk.log).run(run.name))
+    digest = ledger_of(desk.log).run(run.name).model
     on_stage(Stage.MEASURING)
     in_use, policy = load_in_use(desk.home), load_policy()
     before = with_model(in_use.folder, policy)
@@ -180,17 +180,6 @@ def open_run(desk: Desk, name: str) -> RunFolder:
         ConfigurationError: there is no such run, or its folder is gone or damaged.
     """
     return RunFolder.open(desk.home, ledger_of(desk.log).run(name).id)
-
-
-def model_of(run: Run) -> str:
-    """Digest of the manifest of a run's model.
-
-    Raises:
-        ConfigurationError: it has none.
-    """
-    if run.ended is None or run.ended.model_digest is None:
-        raise ConfigurationError(f"run {run.id} has no model: `deid train list` shows its state")
-    return run.ended.model_digest
 
 
 class _Learning:

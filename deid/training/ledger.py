@@ -76,6 +76,19 @@ class Run:
         return self.started.steps if self.ended is None else self.ended.steps
 
     @property
+    def model(self) -> str:
+        """Digest of the manifest of the model that came out.
+
+        Raises:
+            ConfigurationError: none did.
+        """
+        if self.ended is None or self.ended.model_digest is None:
+            raise ConfigurationError(
+                f"run {self.id} has no model: `deid train list` shows its state"
+            )
+        return self.ended.model_digest
+
+    @property
     def mechanism(self) -> Mechanism | None:
         """What an accountant must know of the steps that count; None without privacy."""
         sigma = self.started.noise_multiplier

@@ -10,7 +10,6 @@ from deid.errors import ConfigurationError, NotPermitted
 from deid.officer import Desk
 from deid.site_models import SiteModel, decisions, in_use_by, kept, load_kept, promoted, remove
 from deid.training.account import ledger_of
-from deid.training.acts import model_of
 from deid.training.ledger import Run
 from deid.training.tune.run_folder import RunFolder, run_names
 
@@ -31,7 +30,7 @@ def promote(desk: Desk, name: str) -> ModelDecided:
     """
     officer = desk.require(Permission.PROMOTE)
     run, current = ledger_of(desk.log).run(name), in_use_by(desk.log, desk.home)
-    digest, before = model_of(run), _digest(current)
+    digest, before = run.model, _digest(current)
     if digest == before:
         raise ConfigurationError(f"the model of run {run.id} is in use already")
     _check_gate(run, digest, before)
@@ -79,7 +78,7 @@ def keep_aside(desk: Desk, name: str) -> ModelDecided:
     """
     officer = desk.require(Permission.PROMOTE)
     run, current = ledger_of(desk.log).run(name), in_use_by(desk.log, desk.home)
-    digest, before = model_of(run), _digest(current)
+    digest, before = run.model, _digest(current)
     if digest == before:
         raise ConfigurationError(
             f"the model of run {run.id} is in use: go back with `deid train rollback` first"

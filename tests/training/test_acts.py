@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from deid.audit.records import (
 )
 from deid.audit.store import AuditLog, Filter
 from deid.audit.verify import verify
-from deid.detect.packages import ModelPackage, load_package
+from deid.detect.packages import MANIFEST, ModelPackage, load_package
 from deid.errors import (
     ConfigurationError,
     ExaminationStopped,
@@ -37,7 +38,7 @@ from deid.officer import Desk
 from deid.site_models import in_use, kept, kept_folder, load_kept
 from deid.stopping import stoppable
 from deid.training.account import ledger_of, set_budget
-from deid.training.acts import Stage, begin, end, go_on, measure, model_of, open_run
+from deid.training.acts import Stage, begin, end, go_on, measure, open_run
 from deid.training.choice import Choice, choose
 from deid.training.cohort.gather import PatientFrom
 from deid.training.outcome import finished
@@ -98,6 +99,20 @@ def passed(desk: Desk, name: str, outcome: GateOutcome = GateOutcome.PASSED) -> 
     return str(last.model_digest)
 
 
+@pytest.fixture
+def quick_export(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets a package be made without a network of its own, which takes most of a tiny run."""
+
+    def write(folder: Path, _network: object, *, base: ModelPackage, **rest: Any) -> ModelPackage:
+        copytree(base.folder, folder, dirs_exist_ok=True)
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        text = json.dumps(manifest | {"lineage": {"run": rest["lineage"].run}})
+        (folder / MANIFEST).write_text(text, encoding="utf-8")
+        return load_package(folder)
+
+    monkeypatch.setattr("deid.training.tune.package.write_tuned", write)
+
+
 class Crash(Exception):
     """What a kill does to the program, as far as it can be tried here."""
 
@@ -154,9 +169,12 @@ def test_a_run_ends_in_a_model_that_is_kept_and_measured(desk: Desk, planned: Pl
     assert (measured.gate is GateOutcome.PASSED) == found.gate.passed
     assert finished(run) == found
     assert in_use(desk.home) is None
+    package = load_kept(desk.home, event.model_digest)
+    assert run.name in (package.folder / "PRIVACY.md").read_text(encoding="utf-8")
     check_log(desk)
 
 
+@pytest.mark.usefixtures("quick_export")
 def test_a_run_without_privacy_says_so_wherever_it_is_told(
     desk: Desk, choice: Choice, tiny_settings: Settings
 ) -> None:
@@ -173,6 +191,7 @@ def test_a_run_without_privacy_says_so_wherever_it_is_told(
     assert "no guarantee" in statement_of(ledger, ledger.runs[0])
 
 
+@pytest.mark.usefixtures("quick_export")
 def test_after_a_crash_a_run_goes_on_and_costs_what_was_planned(
     desk: Desk, planned: Planned
 ) -> None:
@@ -193,6 +212,7 @@ def test_after_a_crash_a_run_goes_on_and_costs_what_was_planned(
     check_log(desk)
 
 
+@pytest.mark.usefixtures("quick_export")
 def test_a_crash_after_the_last_step_loses_nothing(
     desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +230,7 @@ def test_a_crash_after_the_last_step_loses_nothing(
     assert [event.steps for event in told(desk, TrainingEnded)] == [4]
 
 
+@pytest.mark.usefixtures("quick_export")
 def test_somebody_may_pause_a_run(desk: Desk, planned: Planned) -> None:
     run, taken = begin(desk, planned), list[int]()
     with pytest.raises(ExaminationStopped), stoppable(lambda: len(taken) == 2):
@@ -252,6 +273,7 @@ def test_a_run_that_somebody_works_on_is_not_ended(desk: Desk, planned: Planned)
     assert told(desk, TrainingEnded) == []
 
 
+@pytest.mark.usefixtures("quick_export")
 def test_a_model_that_cannot_be_run_ends_its_run_as_failed(
     desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -339,6 +361,7 @@ def test_without_the_extra_it_is_said_how_to_get_it(
             act()
 
 
+@pytest.mark.usefixtures("quick_export")
 def test_a_run_goes_on_with_its_own_patients_only(
     desk: Desk, planned: Planned, choice: Choice
 ) -> None:
@@ -383,7 +406,7 @@ def test_notes_of_a_run_are_named_for_its_owner_alone(desk: Desk, planned: Plann
 
 
 @pytest.fixture
-def run(desk: Desk, planned: Planned) -> RunFolder:
+def run(desk: Desk, planned: Planned, quick_export: None) -> RunFolder:
     """A run that ended, and whose model was measured."""
     made = begin(desk, planned)
     go_on(desk, made)
@@ -477,10 +500,8 @@ def test_the_statement_of_a_model_names_what_the_log_says(desk: Desk, run: RunFo
     ledger = ledger_of(desk.log)
     text = statement_of(ledger, ledger.runs[0])
     assert run.name in text
-    assert model_of(ledger.runs[0])[:16] in text
+    assert ledger.runs[0].model[:16] in text
     assert "add or remove one patient" in text
-    package = load_kept(desk.home, model_of(ledger.runs[0]))
-    assert run.name in (package.folder / "PRIVACY.md").read_text(encoding="utf-8")
 
 
 def test_no_name_is_in_the_log_or_in_an_error(desk: Desk, run: RunFolder) -> None:

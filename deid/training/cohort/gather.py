@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import starmap
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -18,7 +19,8 @@ from deid.evaluate.gold import GoldNote
 from deid.evaluate.readers import GoldFormat, read_gold_by_file
 from deid.officer import sampling
 from deid.officer.sampled_notes import Found, find_texts, redactions
-from deid.officer.sampling import Released, releases
+from deid.officer.samples import released_at
+from deid.officer.sampling import Released, read_step, releases
 from deid.training.cohort.patients import Cohort, Unit, cohort_of
 from deid.training.examples import marked_note
 from deid.training.redraw import MarkedNote
@@ -171,7 +173,8 @@ def gold(
 def _reviewed(log: AuditLog, left_out: Counter[Reason]) -> Iterator[_Reviewed]:
     """Each release that was reviewed, in the order of the log; the others are counted."""
     told = _told(log.select(Filter(kinds=_REVIEWING)))
-    for note in releases(log.select(Filter(kinds=sampling.KINDS))):
+    steps = starmap(read_step, log.selected_bodies(Filter(kinds=sampling.KINDS)))
+    for note in (released_at(log, step) for step in releases(steps)):
         read, finished = told.get(note.seq, (None, False))
         if read is None:
             left_out[Reason.NO_RECORDS] += 1
