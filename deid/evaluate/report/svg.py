@@ -7,6 +7,7 @@ Series differ in colour, line and mark, so that nobody needs the colours.
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -41,6 +42,15 @@ class Whisker:
     value: float
     low: float
     high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ceiling:
+    """What was reached, and the most that can be; None: there is no such bound. 0 or more."""
+
+    name: str
+    reached: float
+    most: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,43 @@ def whiskers(title: str, description: str, least: float, rows: Sequence[Whisker]
     return _svg(title, description, height, body)
 
 
+def ceilings(title: str, description: str, rows: Sequence[Ceiling], *, names: int = 260) -> str:
+    """A row for each: a bar up to what was reached, and a line where the bound is.
+
+    Args:
+        title: of the drawing.
+        description: the same in words.
+        rows: from the top.
+        names: width kept for their names.
+    """
+    height = _TOP + _ROW * len(rows) + _BOTTOM
+    foot = height - _BOTTOM
+    step = _tick_step(max((max(row.reached, row.most or 0.0) for row in rows), default=1.0))
+    ticks = range(1 + max(1, *(_ticks_up_to(row, step) for row in rows)))
+
+    def across(value: float) -> float:
+        return names + value / (step * ticks[-1]) * (_WIDTH - names - _RIGHT)
+
+    body = []
+    for tick in ticks:
+        x = across(step * tick)
+        body.append(f'<line class="grid" x1="{x:.1f}" y1="{_TOP - 8}" x2="{x:.1f}" y2="{foot}"/>')
+        body.append(_text(x, foot + 18, f"{step * tick:g}", anchor="middle"))
+    for index, row in enumerate(rows):
+        y = _TOP + _ROW * index
+        body.append(_text(names - 10, y + _ROW / 2 + 4, row.name, anchor="end"))
+        body.append(
+            f'<rect class="bar" x="{names}" y="{y + 5}" height="{_ROW - 10}" '
+            f'width="{across(row.reached) - names:.1f}"/>'
+        )
+        if row.most is not None:
+            x, end = across(row.most), y + _ROW - 1
+            body.append(
+                f'<line class="line s2" x1="{x:.1f}" y1="{y + 1}" x2="{x:.1f}" y2="{end}"/>'
+            )
+    return _svg(title, description, height, body)
+
+
 def least_shown(values: Iterable[float]) -> float:
     """Where a scale up to 1 begins so that all values are on it: a tenth, at most 0.9."""
     lowest = min(values, default=0.0)
@@ -131,6 +178,16 @@ def _ticks(least: float) -> list[float]:
     step = next(step for end, step in _STEPS if least < end)
     count = round((1 - least) / step)
     return [round(1 - step * at, 4) for at in range(count + 1)]
+
+
+def _tick_step(largest: float) -> float:
+    """Between the ticks of a scale from 0 on, so that there are four to ten."""
+    power = 10.0 ** math.floor(math.log10(max(largest, 1e-9)))
+    return next(power * part for part in (0.2, 0.5, 1.0) if largest <= 10 * power * part)
+
+
+def _ticks_up_to(row: Ceiling, step: float) -> int:
+    return math.ceil(max(row.reached, row.most or 0.0) / step)
 
 
 def _place(x: float, y: float, axes: Axes) -> tuple[float, float]:

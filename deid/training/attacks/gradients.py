@@ -1,0 +1,121 @@
+"""The strongest attack there is: planted gradients, looked for in every step (white box).
+
+A planted patient ("canary") pulls at one weight of their own as hard as may be, and the attacker
+sees the weights after each step, knows everything else, and asks of each canary whether it was
+learnt from (Nasr et al. 2021 and 2023; Andrew et al. 2024). As each has a weight of its own, no
+canary disturbs another, and one training answers for all of them. What comes out is close to what
+the accountant allows; a training that is broken shows at once.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from deid.training.attacks.bounds import Scored
+from deid.training.private.accounting import Mechanism
+from deid.training.private.mechanism import PatientOptimizer
+from deid.training.private.noise import Noise
+from deid.training.private.sampling import PoissonSampler
+
+Patient = Sequence[torch.Tensor]
+"""A direction for each window, whose loss is the direction times the weights."""
+Releases = npt.NDArray[np.float64]
+"""What the attacker sees, `[steps, weights]`: how far each step moved each weight, times q·N."""
+Score = Callable[[Releases], npt.NDArray[np.float64]]
+"""From releases to a score for the canary of each weight: the larger, the surer it was learnt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a training says of itself.
+
+    Attributes:
+        mechanism: that its accountant is told of.
+        clip: what one patient adds to a step, at most.
+    """
+
+    mechanism: Mechanism
+    clip: float
+
+
+Training = Callable[[Sequence[Patient], int, Claim], Releases]
+"""Trains so many weights on the patients as it was claimed, or not quite."""
+
+
+def private_training(noise: Noise) -> Training:
+    """The steps of `deid.training.private`, as they are made in a fine-tuning."""
+
+    def train(patients: Sequence[Patient], width: int, claim: Claim) -> Releases:
+        weights = nn.Parameter(torch.zeros(width))
+        sampler = PoissonSampler(claim.mechanism.sampling_rate, noise)
+        steps = PatientOptimizer(
+            torch.optim.SGD([weights], lr=1.0),
+            clip=claim.clip,
+            noise_multiplier=claim.mechanism.noise_multiplier,
+            expected=1.0,
+            noise=noise,
+        )
+        releases = np.zeros((claim.mechanism.steps, width))
+        for release in releases:
+            before = weights.detach().clone()
+            for number in sampler.draw(len(patients)):
+                steps.take(torch.stack([window @ weights for window in patients[number]]).mean())
+            steps.step()
+            release[:] = (before - weights.detach()).numpy()
+        return releases
+
+    return train
+
+
+def attack_gradients(
+    train: Training, claim: Claim, *, canaries: int, seed: int, windows: int = 1,
+    pull: float = 1.0, score: Score | None = None,
+) -> Scored:  # fmt: skip
+    """What the attacker thinks of each canary, by whether it was learnt from.
+
+    Args:
+        train: the training that is attacked.
+        claim: what it says of itself; the attacker believes it.
+        canaries: how many are planted, each learnt from if a fair coin says so.
+        seed: of these coins.
+        windows: how many windows each has.
+        pull: norm of the gradient of each of its windows, as a multiple of the clipping norm.
+        score: how the attacker judges; by the likelihoods under the claim if nothing is said.
+    """
+    coins = random.Random(seed)  # noqa: S311 - an experiment, no secret
+    learnt = [coins.random() < 0.5 for _ in range(canaries)]
+    directions = torch.eye(canaries) * (pull * claim.clip)
+    patients = [
+        [direction] * windows
+        for direction, inside in zip(directions, learnt, strict=True)
+        if inside
+    ]
+    found = (score or likelihood_ratio(claim))(train(patients, canaries, claim))
+    return Scored(
+        tuple(float(one) for one, inside in zip(found, learnt, strict=True) if inside),
+        tuple(float(one) for one, inside in zip(found, learnt, strict=True) if not inside),
+    )
+
+
+def likelihood_ratio(claim: Claim) -> Score:
+    """How much likelier all steps are with the canary than without, as a logarithm.
+
+    No score parts them better where the claim is true (Neyman and Pearson 1933).
+    """
+    rate, noise = claim.mechanism.sampling_rate, claim.mechanism.noise_multiplier
+
+    def score(releases: Releases) -> npt.NDArray[np.float64]:
+        exponents = (2 * releases / claim.clip - 1) / (2 * noise**2)
+        away = math.log1p(-rate) if rate < 1 else -math.inf
+        ratios: Releases = np.logaddexp(away, math.log(rate) + exponents)
+        return np.asarray(ratios.sum(axis=0))
+
+    return score
