@@ -74,7 +74,7 @@ def _measure(options: argparse.Namespace) -> int:
         )
     if found.refuted:
         raise DefectError(
-            "the attack reached more than the proof allows: the training is broken, so use none "
-            "of its models; please report this line"
+            "the attack reached more than the proof allows: measure again, and if it does so again "
+            "use no model of this training; please report this line"
         )
     return 0

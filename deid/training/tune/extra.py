@@ -19,5 +19,5 @@ def check_installed() -> None:
     missing = [name for name in _NEEDED if find_spec(name) is None]
     if missing:
         raise ModelMissing(
-            f"training needs {', '.join(missing)}: install the extra, pip install 'noteveil[train]'"
+            f"training needs {', '.join(missing)}: install the extra, pip install noteveil[train]"
         )
