@@ -17,7 +17,7 @@ from deid.evaluate.intervals import Interval
 from deid.evaluate.reliability import reliability
 from deid.evaluate.report import CurvePoint, Evidence, Result, write_report
 from deid.evaluate.report.numbers import percent, percent_range, points, signed
-from deid.evaluate.report.svg import Whisker, least_shown, whiskers
+from deid.evaluate.report.svg import Ceiling, Whisker, ceilings, least_shown, whiskers
 from deid.labels import Label
 
 CANARY = "Zebulon"
@@ -213,3 +213,20 @@ def test_a_scale_begins_below_all_values(values: tuple[float, ...], least: float
 def test_names_in_a_drawing_are_escaped() -> None:
     drawing = whiskers("a < b", '"x"', 0.5, [Whisker("<&>", 0.7, 0.6, 0.8)])
     assert ElementTree.fromstring(drawing).attrib["aria-label"] == 'a < b. "x"'
+
+
+def test_bars_and_bounds_lie_on_one_scale_from_zero_on() -> None:
+    rows = [Ceiling("<a>", 3.0, None), Ceiling("b", 0.0, 8.0), Ceiling("c", 2.0, 4.0)]
+    drawing = ElementTree.fromstring(ceilings("t", "d", rows, names=100))
+    bars = [float(one.attrib["width"]) for one in drawing.iter() if one.get("class") == "bar"]
+    bounds = [float(one.attrib["x1"]) for one in drawing.iter() if one.get("class") == "line s2"]
+    assert bars[1] == 0.0
+    assert bars[2] == pytest.approx(bars[0] * 2 / 3, abs=0.2)
+    assert bounds[0] - 100 == pytest.approx(2 * (bounds[1] - 100), abs=0.2)
+    assert bars[2] * 2 == pytest.approx(bounds[1] - 100, abs=0.2)
+    assert bounds[0] <= 640
+
+
+def test_a_drawing_of_nothing_is_one() -> None:
+    ElementTree.fromstring(ceilings("t", "d", []))
+    ElementTree.fromstring(ceilings("t", "d", [Ceiling("a", 0.0, None)]))

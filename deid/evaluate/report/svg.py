@@ -127,8 +127,9 @@ def ceilings(title: str, description: str, rows: Sequence[Ceiling], *, names: in
     """
     height = _TOP + _ROW * len(rows) + _BOTTOM
     foot = height - _BOTTOM
-    step = _tick_step(max((max(row.reached, row.most or 0.0) for row in rows), default=1.0))
-    ticks = range(1 + max(1, *(_ticks_up_to(row, step) for row in rows)))
+    largest = max((max(row.reached, row.most or 0.0) for row in rows), default=0.0) or 1.0
+    step = _tick_step(largest)
+    ticks = range(1 + math.ceil(largest / step))
 
     def across(value: float) -> float:
         return names + value / (step * ticks[-1]) * (_WIDTH - names - _RIGHT)
@@ -182,12 +183,8 @@ def _ticks(least: float) -> list[float]:
 
 def _tick_step(largest: float) -> float:
     """Between the ticks of a scale from 0 on, so that there are four to ten."""
-    power = 10.0 ** math.floor(math.log10(max(largest, 1e-9)))
+    power = 10.0 ** math.floor(math.log10(largest))
     return next(power * part for part in (0.2, 0.5, 1.0) if largest <= 10 * power * part)
-
-
-def _ticks_up_to(row: Ceiling, step: float) -> int:
-    return math.ceil(max(row.reached, row.most or 0.0) / step)
 
 
 def _place(x: float, y: float, axes: Axes) -> tuple[float, float]:

@@ -117,8 +117,9 @@ def bound_of_one_run(scored: Scored, *, delta: float, doubt: float = DOUBT) -> f
     The attacker guesses "learnt from" of the highest and "not" of the lowest scores, and as many
     of each as suits best, out of a few shares fixed beforehand between which the doubt is split.
     """
-    ranked = sorted([(score, 1) for score in scored.inside] + [(s, 0) for s in scored.outside])
-    bits = [bit for _score, bit in ranked]
+    # Of equal scores those come first that make the guesses wrong.
+    ranked = sorted([(one, -1) for one in scored.inside] + [(one, 0) for one in scored.outside])
+    bits = [-bit for _score, bit in ranked]
     best = 0.0
     for share in _GUESSED_SHARES:
         each = int(len(bits) * share / 2)

@@ -26,7 +26,7 @@ Losses = Callable[[Sequence[MarkedNote]], Sequence[float]]
 """From notes to the loss of the marked words of each, by some model."""
 
 _LABELS: Final = (Label.PATIENT, Label.CITY, Label.HOSPITAL, Label.PROFESSION)
-_SENTENCES: Final = (
+SENTENCES: Final = (
     "The letter about {} came this morning.",
     "We spoke of {} again at noon.",
     "Nothing new on {} since last time.",
@@ -34,6 +34,7 @@ _SENTENCES: Final = (
     "They asked about {} twice.",
     "There is more on {} below.",
 )
+"""In which they stand: `{}` is the word."""
 _ONSETS: Final = (
     "b",
     "br",
@@ -53,7 +54,9 @@ _ONSETS: Final = (
     "v",
 )
 _CORES: Final = ("a", "e", "i", "o", "u", "au", "ei", "oo")
-_ENDS: Final = ("", "l", "m", "n", "r", "s", "x", "nd", "rk", "sk")
+SYLLABLES: Final = tuple(onset + core for onset in _ONSETS for core in _CORES)
+"""What invented words are made of: two of these, and one of `ENDS`."""
+ENDS: Final = ("", "l", "m", "n", "r", "s", "x", "nd", "rk", "sk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,9 @@ def invent_words(count: int, seed: int) -> tuple[str, ...]:
     rng = random.Random(f"canaries/{seed}")  # noqa: S311 - an experiment, no secret
     found: dict[str, None] = {}
     while len(found) < count:
-        syllables = [rng.choice(_ONSETS) + rng.choice(_CORES) for _ in range(2)]
-        found.setdefault("".join(syllables).capitalize() + rng.choice(_ENDS))
+        found.setdefault(
+            (rng.choice(SYLLABLES) + rng.choice(SYLLABLES)).capitalize() + rng.choice(ENDS)
+        )
     return tuple(found)
 
 
@@ -93,7 +97,7 @@ def make_canaries(repeats: Sequence[int], *, each: int, seed: int) -> tuple[Cana
     counts = [count for count in repeats for _ in range(each)]
     rng.shuffle(counts)
     return tuple(
-        Canary(word, rng.choice(_LABELS), rng.randrange(len(_SENTENCES)), count)
+        Canary(word, rng.choice(_LABELS), rng.randrange(len(SENTENCES)), count)
         for word, count in zip(invent_words(len(counts), seed), counts, strict=True)
     )
 
@@ -106,6 +110,20 @@ def plant(cohort: Cohort, canaries: Sequence[Canary]) -> Cohort:
             name = f"canary-{number}-{repeat}"
             notes[name] = [canary.note(name)]
     return cohort_of(notes, cohort.unit)
+
+
+def patients_of_words(count: int, *, sentences: int, seed: int) -> Cohort:
+    """Patients with a note of sentences about invented words, each labelled by chance.
+
+    Nothing can be learnt from them but who they are: what a model knows of one it has by heart.
+    """
+    made = make_canaries([1], each=count * sentences, seed=seed)
+    return cohort_of(
+        {
+            f"patient-{number:04d}": [_joined(f"note-{number:04d}", made[number::count])]
+            for number in range(count)
+        }
+    )
 
 
 def exposures(
@@ -156,9 +174,21 @@ def _falls(canary: Canary, words: Sequence[str], before: Losses, after: Losses) 
 
 
 def _note(name: str, word: str, label: Label, sentence: int) -> MarkedNote:
-    before, _, rest = _SENTENCES[sentence].partition("{}")
+    before, _, rest = SENTENCES[sentence].partition("{}")
     span = Span(len(before), len(before) + len(word))
     return MarkedNote(name, f"{before}{word}{rest}\n", ((span, label),))
+
+
+def _joined(name: str, canaries: Sequence[Canary]) -> MarkedNote:
+    text, marks = "", []
+    for canary in canaries:
+        note = canary.note(name)
+        marks += [
+            (Span(len(text) + span.start, len(text) + span.end), label)
+            for span, label in note.marks
+        ]
+        text += note.text
+    return MarkedNote(name, text, tuple(marks))
 
 
 def _mean_and_error(values: Sequence[float]) -> tuple[float, float]:

@@ -59,6 +59,11 @@ def test_an_attack_that_names_everybody_or_nobody_proves_nothing() -> None:
     assert bound_of_one_run(Scored((1.0,), ()), delta=1e-3) == 0.0
 
 
+@pytest.mark.parametrize("bound", [bound_of_scores, bound_of_one_run])
+def test_scores_that_are_all_alike_prove_nothing(bound) -> None:  # type: ignore[no-untyped-def]
+    assert bound(Scored((0.5,) * 40, (0.5,) * 40), delta=0.0) == 0.0
+
+
 def test_to_rule_people_out_counts_as_much_as_to_name_them() -> None:
     named = bound_of_counts(60, 100, 2, 100, delta=1e-3)
     ruled_out = bound_of_counts(98, 100, 40, 100, delta=1e-3)

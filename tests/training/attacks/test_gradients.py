@@ -180,7 +180,7 @@ def test_the_right_training_is_not_caught_with_noise_of_the_system() -> None:
         (ByWindow, MANY_STEPS, FEWER),
         (ClippedByWindow, ONE_STEP, FEWER),
         (ClippedByWindow, MANY_STEPS, FEWER),
-        (DrawnByWindow, MANY_STEPS, FEWER),
+        (DrawnByWindow, MANY_STEPS, {"canaries": 800, "windows": 16}),
         (InFixedBatches, MANY_PASSES, {"canaries": 600, "score": at_its_turn(MANY_PASSES)}),
     ],
 )
