@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from deid.officer.index.trends import Figures, Weak
     from deid.officer.index.update import Updated
 
-_ABOUT: Final = ("redactions", "added", "rejected", "refusals", "notes")
+_ABOUT: Final = ("redactions", "stayed", "added", "rejected", "refusals", "notes")
 _BY: Final = ("event", "label", "detector", "policy", "outcome", "user", "machine")
 _WORST: Final = 10
 _HEAD: Final = (
-    "week", "redactions", "added", "per 1,000", "rejected", "notes saved", "notes refused",
+    "week", "redactions", "stayed", "added", "per 1,000", "rejected", "notes saved",
+    "notes refused",
 )  # fmt: skip
 _WHY: Final = {
     "shrank": "The log has lost records since it was indexed: verify it. It was indexed anew.",
@@ -46,8 +47,9 @@ def add(actions: Commands) -> None:
         "trends",
         help="what is redacted, corrected and refused by week",
         description="The weeks are those of ISO 8601, in UTC. Without --by and --about: the sums "
-        "of each week, the labels of which reviewers added most marks for each 1,000 redactions, "
-        "and the detectors with the largest share of rejected findings.",
+        "of each week, the labels of which reviewers added most marks for each 1,000 that were "
+        "found, and the detectors with the largest share of rejected findings. `stayed` is what "
+        "was found and stays in the text as the policy says.",
     )
     what = trends.add_mutually_exclusive_group()
     what.add_argument("--about", choices=_ABOUT, help="one of the sums, told apart")
@@ -123,7 +125,7 @@ def _print_overview(index: Index, query: Query, *, json_wanted: bool) -> None:
         return
     print_rows([_HEAD, *map(_figures_row, weeks)])
     if labels:
-        print("\nmarks that reviewers added, for each 1,000 redactions of the label:")
+        print("\nmarks that reviewers added, for each 1,000 found of the label:")
         print_rows([(weak.value, _rate(weak.per_thousand)) for weak in labels[:_WORST]], indent=2)
     if detectors:
         print("\nfindings that reviewers rejected, of all of the detector:")
@@ -135,6 +137,7 @@ def _figures_node(figures: Figures) -> dict[str, object]:
     return {
         "week": str(figures.week),
         "redactions": figures.redactions,
+        "stayed": figures.stayed,
         "added": figures.added,
         "rejected": figures.rejected,
         "notes": figures.notes,
@@ -146,6 +149,7 @@ def _figures_row(figures: Figures) -> tuple[str, ...]:
     return (
         str(figures.week),
         f"{figures.redactions:,}",
+        f"{figures.stayed:,}",
         f"{figures.added:,}",
         _rate(figures.added_per_thousand),
         f"{figures.rejected:,}",
@@ -155,7 +159,7 @@ def _figures_row(figures: Figures) -> tuple[str, ...]:
 
 
 def _weak_node(weak: Weak) -> dict[str, object]:
-    return {"of": weak.value, "redactions": weak.redactions, "corrections": weak.corrections}
+    return {"of": weak.value, "found": weak.found, "corrections": weak.corrections}
 
 
 def _rate(rate: float | None) -> str:

@@ -34,6 +34,7 @@ _ANY: Final = {
 }
 _OUTCOMES: Final = {
     "replaced": QT_TRANSLATE_NOOP("Records", "Replaced"),
+    "left-by-policy": QT_TRANSLATE_NOOP("Records", "Left: the policy says so"),
     "below-threshold": QT_TRANSLATE_NOOP("Records", "Left: score too low"),
     "covered": QT_TRANSLATE_NOOP("Records", "Left: covered by another"),
     "protected": QT_TRANSLATE_NOOP("Records", "Left: clinical use"),

@@ -33,6 +33,7 @@ from gui.words import QT_TRANSLATE_NOOP
 
 _TOPICS: Final = {
     Topic.REDACTIONS: QT_TRANSLATE_NOOP("Trends", "Redactions, by label"),
+    Topic.STAYED: QT_TRANSLATE_NOOP("Trends", "Found, and left as the policy says, by label"),
     Topic.ADDED: QT_TRANSLATE_NOOP("Trends", "Marks that reviewers added, by label"),
     Topic.REJECTED: QT_TRANSLATE_NOOP("Trends", "Findings that reviewers rejected, by detector"),
     Topic.REFUSALS: QT_TRANSLATE_NOOP("Trends", "Notes that were refused, by reason"),
@@ -40,6 +41,7 @@ _TOPICS: Final = {
 }
 _DIMENSIONS: Final = {
     Topic.REDACTIONS: Dimension.LABEL,
+    Topic.STAYED: Dimension.LABEL,
     Topic.ADDED: Dimension.LABEL,
     Topic.REJECTED: Dimension.DETECTOR,
     Topic.REFUSALS: Dimension.OUTCOME,
@@ -134,7 +136,7 @@ class TrendsPage(Page):
         left.addWidget(_pane(self.tr("The same as a table"), self.figures))
         right = QSplitter()
         right.setOrientation(right.orientation().Vertical)
-        words = self.tr("What detectors miss: marks added, also for each 1,000 redactions")
+        words = self.tr("What detectors miss: marks added, also for each 1,000 that were found")
         right.addWidget(_pane(words, self.labels))
         words = self.tr("Where detectors are wrong: findings that reviewers rejected")
         right.addWidget(_pane(words, self.detectors))
@@ -188,7 +190,7 @@ class TrendsPage(Page):
         self._tell_state()
 
     def _share(self, weak: Weak) -> str:
-        findings = weak.redactions + weak.corrections
+        findings = weak.found + weak.corrections
         return self.tr("{:.1%} of {:,}").format(weak.share, findings)
 
     def _drawn(self) -> tuple[Line, ...]:

@@ -52,11 +52,14 @@ def _note(keys: Keys, number: int, policy: str) -> Iterator[Event]:
     document = keys.fingerprint("document", f"{number}.txt")
     digest = f"{number:064x}"
     yield DocumentRead(document, digest, 120, 120, "text", "utf-8")
-    found = ((Label.PHONE, "rule:contact/phone@1"), (Label.PATIENT, "model:0a1b2c3d"))
-    for place, (label, detector) in enumerate(found):
+    found = (
+        (Label.PHONE, "rule:contact/phone@1", "tag"),
+        (Label.PATIENT, "model:0a1b2c3d", "keep"),
+    )
+    for place, (label, detector, operator) in enumerate(found):
         span = Span(10 * place, 10 * place + 5)
         yield RedactionMade(
-            document, span, label, "D", detector, 0.9, "tag", policy, DOCUMENT, span
+            document, span, label, "D", detector, 0.9, operator, policy, DOCUMENT, span
         )
     yield DocumentCommitted(
         document, digest, digest, 120, 120, 2, 0, policy, DOCUMENT,
@@ -156,8 +159,10 @@ def test_trends_for_programs(done: Deid) -> None:
         sum(map(sum, by_event["series"].values()))
         == (done("audit", "index", "--json").json()["records"])
     )
-    redactions = done("audit", "trends", "--about", "redactions", "--json").json()
-    assert sum(map(sum, redactions["series"].values())) == total["redactions"]
+    assert (total["redactions"], total["stayed"]) == (4, 4)
+    for about in ("redactions", "stayed"):
+        told = done("audit", "trends", "--about", about, "--json").json()
+        assert sum(map(sum, told["series"].values())) == total[about]
     assert done("audit", "trends", "--json").json()["labels"][0]["of"] == "PHONE"
 
 

@@ -19,7 +19,8 @@ from deid.errors import DefectError, LogUnavailable
 from deid.officer.index.entry import Fact
 
 APPLICATION_ID: Final = 0x4E564958  # "NVIX", in the header of the file
-VERSION: Final = 1
+VERSION: Final = 2
+"""The first one did not tell apart what a policy let stay; a file of it is made anew."""
 SEGMENT: Final = 16_384
 """The most records of a segment. The last one is written anew whenever records are added."""
 

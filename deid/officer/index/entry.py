@@ -20,9 +20,15 @@ from deid.audit.records import (
     SessionOpened,
 )
 from deid.datatypes import DropReason
+from deid.policy import OperatorName
 
 UNREADABLE: Final = "unreadable"
 """The event of an entry whose record cannot be read."""
+
+REPLACED: Final = "replaced"
+"""The outcome of a redaction that changed the text."""
+BY_POLICY: Final = "left-by-policy"
+"""The outcome of one that let stay what was found, as the policy says."""
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -39,7 +45,7 @@ UNDONE: Final = "-undone"
 # What decides about a record's fact; the order is that of `_fact`.
 _NAMES: Final = (
     "event", "label", "label_after", "label_before", "detector", "policy_digest",
-    "act", "undone", "reason", "error", "decision", "meaning",
+    "act", "undone", "reason", "error", "decision", "meaning", "operator",
 )  # fmt: skip
 
 
@@ -124,26 +130,34 @@ def milliseconds(moment: datetime) -> int:
 
 
 def outcome(
-    event: str, *, act: str | None, undone: str | None, reason: str | None, other: str | None
+    event: str,
+    *,
+    act: str | None,
+    undone: str | None,
+    reason: str | None,
+    operator: str | None,
+    other: str | None,
 ) -> str | None:
     """What came of it, in a word; None where nothing did.
 
-    `replaced` for a redaction. For what was left in the text its reason, `left-rejected` where a
-    reviewer rejected it. For an act of a reviewer `accepted`, `rejected`, `relabelled`, `moved` or
-    `added`, with `-undone` behind it when it was taken back; done again it counts as done.
-    `committed` for a note that was saved, and `refused-` with the name of the error for one that
-    was not. Otherwise the act, decision or meaning that a record names.
+    `replaced` for a redaction, `left-by-policy` where the policy lets stay what was found. For what
+    was not redacted its reason, `left-rejected` where a reviewer rejected it. For an act of a
+    reviewer `accepted`, `rejected`, `relabelled`, `moved` or `added`, with `-undone` behind it when
+    it was taken back; done again it counts as done. `committed` for a note that was saved, and
+    `refused-` with the name of the error for one that was not. Otherwise the act, decision or
+    meaning that a record names.
 
     Args:
         event: kind of the event.
         act: what was done.
         undone: which act was taken back or done again.
         reason: why a finding was left, or for which error a note was refused.
+        operator: what a redaction did with the text.
         other: a decision or a meaning.
     """
     match event:
         case RedactionMade.kind:
-            return "replaced"
+            return BY_POLICY if operator == OperatorName.KEEP else REPLACED
         case FindingDropped.kind:
             return "left-rejected" if reason == DropReason.REJECTED else reason
         case ReviewActed.kind if act in ("undo", "redo"):
@@ -175,6 +189,7 @@ def _fact(*values: object) -> Fact:
             act=named["act"],
             undone=named["undone"],
             reason=named["reason"] or named["error"],
+            operator=named["operator"],
             other=named["decision"] or named["meaning"],
         ),
     )

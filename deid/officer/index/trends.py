@@ -1,7 +1,7 @@
 """What an officer wants to see by week: what is redacted, what reviewers correct, what is refused.
 
 Where a detector is weak shows in two figures: for each label, how many marks reviewers added by
-hand for each 1,000 redactions; for each detector, which part of its findings reviewers rejected.
+hand for each 1,000 that were found; for each detector, which part of its findings they rejected.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from deid.audit.records import (
     RedactionMade,
     ReviewActed,
 )
-from deid.officer.index.entry import UNDONE
+from deid.officer.index.entry import BY_POLICY, REPLACED, UNDONE
 from deid.officer.index.query import (
     Dimension,
     Facets,
@@ -53,6 +53,7 @@ class Topic(StrEnum):
     """What is drawn by week. The value is its name on the command line."""
 
     REDACTIONS = "redactions"
+    STAYED = "stayed"
     ADDED = "added"
     REJECTED = "rejected"
     REFUSALS = "refusals"
@@ -64,7 +65,8 @@ class Figures:
     """What happened in a week.
 
     Attributes:
-        redactions: redactions that were made.
+        redactions: what was found and replaced.
+        stayed: what was found and stays as the policy says.
         added: marks that reviewers added.
         rejected: findings that reviewers rejected.
         refused: notes that were refused.
@@ -73,6 +75,7 @@ class Figures:
 
     week: Week
     redactions: int
+    stayed: int
     added: int
     rejected: int
     refused: int
@@ -80,8 +83,8 @@ class Figures:
 
     @property
     def added_per_thousand(self) -> float | None:
-        """Added marks for each 1,000 redactions; None where there were no redactions."""
-        return _PER * self.added / self.redactions if self.redactions else None
+        """Added marks for each 1,000 that were found; None where nothing was."""
+        return _per_thousand(self.added, self.redactions + self.stayed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,32 +93,32 @@ class Weak:
 
     Attributes:
         value: the label or the detector.
-        redactions: how many redactions there were.
+        found: how many findings stood, whether they were replaced or stay as the policy says.
         corrections: how many marks were added of the label, or how many findings of the detector
             were rejected.
     """
 
     value: str
-    redactions: int
+    found: int
     corrections: int
 
     @property
     def per_thousand(self) -> float | None:
-        """Added marks for each 1,000 redactions; None where there were no redactions."""
-        return _PER * self.corrections / self.redactions if self.redactions else None
+        """Added marks for each 1,000 that were found; None where nothing was."""
+        return _per_thousand(self.corrections, self.found)
 
     @property
     def share(self) -> float:
-        """The part of the findings, replaced or rejected, that was rejected, 0 to 1."""
-        findings = self.redactions + self.corrections
+        """The part of the findings, those that stood or were rejected, that was, 0 to 1."""
+        findings = self.found + self.corrections
         return self.corrections / findings if findings else 0.0
 
 
 def topic(index: Asked, about: Topic, query: Query) -> Trend:
     """One thing by week.
 
-    Redactions and added marks by label, rejections by detector, refusals by outcome, and the notes
-    that were saved by user, or `UNKNOWN`.
+    Redactions, what stays as the policy says, and added marks by label, rejections by detector,
+    refusals by outcome, and the notes that were saved by user, or `UNKNOWN`.
 
     What a reviewer added and took back again is not counted. A rejection counts where the finding
     was left in the text when the note was saved.
@@ -127,7 +130,9 @@ def topic(index: Asked, about: Topic, query: Query) -> Trend:
     """
     match about:
         case Topic.REDACTIONS:
-            return index.trend(_of(query, RedactionMade.kind), by=Dimension.LABEL)
+            return index.trend(_came_to(query, REPLACED), by=Dimension.LABEL)
+        case Topic.STAYED:
+            return index.trend(_came_to(query, BY_POLICY), by=Dimension.LABEL)
         case Topic.ADDED:
             return _added(index, query)
         case Topic.REJECTED:
@@ -149,6 +154,7 @@ def overview(index: Asked, query: Query) -> tuple[Figures, ...]:
         Figures(
             week=week,
             redactions=totals[Topic.REDACTIONS].get(week, 0),
+            stayed=totals[Topic.STAYED].get(week, 0),
             added=totals[Topic.ADDED].get(week, 0),
             rejected=totals[Topic.REJECTED].get(week, 0),
             refused=totals[Topic.REFUSALS].get(week, 0),
@@ -159,7 +165,7 @@ def overview(index: Asked, query: Query) -> tuple[Figures, ...]:
 
 
 def weak_labels(index: Asked, query: Query) -> tuple[Weak, ...]:
-    """Labels of which reviewers added marks, those first where most were added per redaction."""
+    """Labels of which reviewers added marks, those first where most were added per finding."""
     made = _counts(index.facets(_of(query, RedactionMade.kind)), Dimension.LABEL)
     added = {series.value: series.total for series in _added(index, query).series}
     found = [Weak(label, made.get(label, 0), count) for label, count in added.items() if count > 0]
@@ -186,6 +192,10 @@ def _of(query: Query, kind: str) -> Query:
     """The same restricted to a kind of event, as far as the query lets it through."""
     wanted = query.event
     return query.but(Dimension.EVENT, [kind] if wanted is None or kind in wanted else [])
+
+
+def _came_to(query: Query, outcome: str) -> Query:
+    return _of(query, RedactionMade.kind).but(Dimension.OUTCOME, [outcome])
 
 
 def _rejected(query: Query) -> Query:
@@ -243,9 +253,13 @@ def _counts(facets: Facets, dimension: Dimension) -> dict[str, int]:
     return {choice.value: choice.count for choice in facets[dimension]}
 
 
+def _per_thousand(corrections: int, found: int) -> float | None:
+    return _PER * corrections / found if found else None
+
+
 def _surely(weak: Weak) -> float:
     """The lower end of the 95 % interval of the share (Wilson 1927)."""
-    findings = weak.redactions + weak.corrections
+    findings = weak.found + weak.corrections
     spread = _NORMAL * sqrt(
         weak.share * (1 - weak.share) / findings + (_NORMAL / findings) ** 2 / 4
     )

@@ -52,12 +52,13 @@ class Clock:
 
 
 def week_events(document: str, week: int) -> Iterator[Event]:
-    """In each week one redaction more of the first labels than of the next, and two corrections."""
+    """Each week one redaction more of the first labels than of the next, and one that stays."""
     span, rule = Span(0, 9), "rule:us/mrn@2"
     yield SessionOpened("ana", "pc-7", "0.1.0", None, "1" * 64, POLICY)
     for number, label in enumerate(LABELS):
         for _ in range(len(LABELS) - number):
             yield RedactionMade(document, span, label, "", rule, 0.9, "tag", POLICY, document, span)
+    yield RedactionMade(document, span, Label.ZIP, "", rule, 0.9, "keep", POLICY, document, span)
     if week % 2:
         yield ReviewActed(document, ReviewAct.ADD, "ana", span, None, Label.PATIENT)
         yield FindingDropped(document, span, Label.MRN, rule, 0.9, DropReason.REJECTED)
@@ -165,7 +166,7 @@ def test_where_detectors_are_weak(page: TrendsPage) -> None:
     labels, detectors = page.labels.model(), page.detectors.model()
     row = [labels.index(0, column).data() for column in range(3)]
     assert row == ["PATIENT", "26", "50.0"]
-    findings = 52 * sum(range(1, len(LABELS) + 1)) + 26
+    findings = 52 * (sum(range(1, len(LABELS) + 1)) + 1) + 26
     assert [detectors.index(0, column).data() for column in range(3)] == [
         "Rule us/mrn", "26", f"{26 / findings:.1%} of {findings:,}",
     ]  # fmt: skip
@@ -174,6 +175,7 @@ def test_where_detectors_are_weak(page: TrendsPage) -> None:
 @pytest.mark.parametrize(
     ("topic", "named"),
     [
+        ("Found, and left as the policy says", "ZIP  1"),
         ("Findings that reviewers rejected", "Rule us/mrn  1"),
         ("Notes that were refused", "Note refused: ResidualFound  1"),
         ("Notes that were saved", "ana  1"),

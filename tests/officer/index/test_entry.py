@@ -23,6 +23,18 @@ def test_a_redaction() -> None:
     assert entry == Entry(MOMENT, fact, "0" * 16, "d")
 
 
+@pytest.mark.parametrize(
+    ("operator", "outcome"),
+    [("keep", "left-by-policy"), ("tag", "replaced"), ("mask", "replaced"), ("", "replaced")],
+)
+def test_what_a_policy_let_stay_is_told_apart(operator: str, outcome: str) -> None:
+    read_one = reader()
+    for _ in range(2):  # from the record, and from what is remembered
+        for each, expected in (("tag", "replaced"), (operator, outcome)):
+            node = {"time": TIME, "session": "0", "event": "redaction-made", "operator": each}
+            assert read_one(json.dumps(node).encode()).fact.outcome == expected
+
+
 def test_a_session_says_who_opened_it() -> None:
     assert read(event="session-opened", user="u", machine="m").opened_by == ("u", "m")
     assert read(event="session-opened", user="u", machine=3).opened_by is None

@@ -27,10 +27,10 @@ RULE = "rule:us/mrn@2"
 @pytest.fixture
 def index(body: Callable[..., dict[str, Any]], write_log: Callable[..., Source]) -> Iterator[Index]:
     """Two weeks: in the first the detector of MRN was rejected once in four, in the second AGE
-    marks were added, one of them only to be taken back."""
+    marks were added, one of them only to be taken back. The policy lets stay a few findings."""
 
-    def redaction(at: datetime, label: str, detector: str) -> dict[str, Any]:
-        return body("redaction-made", at, label=label, detector=detector)
+    def redaction(at: datetime, label: str, detector: str, operator: str = "tag") -> dict[str, Any]:
+        return body("redaction-made", at, label=label, detector=detector, operator=operator)
 
     def act(at: datetime, label: str, **fields: str) -> dict[str, Any]:
         return body("review-acted", at, label_after=label, **fields)
@@ -38,11 +38,13 @@ def index(body: Callable[..., dict[str, Any]], write_log: Callable[..., Source])
     nodes = [
         body("session-opened", MONDAY, user="ana", machine="m"),
         *[redaction(MONDAY, "MRN", RULE)] * 3,
+        redaction(MONDAY, "STATE", "rule:us/state@1", "keep"),
         body("finding-dropped", MONDAY, label="MRN", detector=RULE, reason="rejected"),
         body("finding-dropped", MONDAY, label="MRN", detector=RULE, reason="covered"),
         body("document-committed", MONDAY),
         body("document-refused", MONDAY, error="ResidualFound"),
         *[redaction(NEXT, "AGE", "model:1")] * 4,
+        *[redaction(NEXT, "AGE", "model:1", "keep")] * 3,
         *[redaction(NEXT, "AGE", "reviewer:ana")],
         *[act(NEXT, "AGE", act="add")] * 2,
         act(NEXT, "AGE", act="undo", undone="add"),
@@ -63,6 +65,7 @@ def by_value(index: Index, about: Topic, query: Query) -> dict[str, tuple[int, .
 
 def test_each_topic_by_week(index: Index) -> None:
     assert by_value(index, Topic.REDACTIONS, Query()) == {"MRN": (3, 0), "AGE": (0, 5)}
+    assert by_value(index, Topic.STAYED, Query()) == {"AGE": (0, 3), "STATE": (1, 0)}
     assert by_value(index, Topic.ADDED, Query()) == {"AGE": (1,), "ROOM": (1,)}
     assert by_value(index, Topic.REJECTED, Query()) == {RULE: (1, 0), "reviewer:ana": (0, 1)}
     assert by_value(index, Topic.REFUSALS, Query()) == {"refused-ResidualFound": (1,)}
@@ -72,6 +75,7 @@ def test_each_topic_by_week(index: Index) -> None:
 def test_a_topic_of_some_records(index: Index) -> None:
     later = Query(since=NEXT)
     assert by_value(index, Topic.REDACTIONS, later) == {"AGE": (5,)}
+    assert by_value(index, Topic.STAYED, later) == {"AGE": (3,)}
     assert by_value(index, Topic.REJECTED, Query(label=("MRN",))) == {RULE: (1,)}
     assert by_value(index, Topic.NOTES, Query(event=("redaction-made",))) == {}
     assert by_value(index, Topic.NOTES, Query(event=("document-committed",))) == {"ana": (1, 1)}
@@ -79,18 +83,18 @@ def test_a_topic_of_some_records(index: Index) -> None:
 
 def test_the_figures_of_each_week(index: Index) -> None:
     assert overview(index, Query()) == (
-        Figures(Week.of(MONDAY), redactions=3, added=0, rejected=1, refused=1, notes=1),
-        Figures(Week.of(NEXT), redactions=5, added=2, rejected=1, refused=0, notes=1),
+        Figures(Week.of(MONDAY), redactions=3, stayed=1, added=0, rejected=1, refused=1, notes=1),
+        Figures(Week.of(NEXT), redactions=5, stayed=3, added=2, rejected=1, refused=0, notes=1),
     )
-    assert [week.added_per_thousand for week in overview(index, Query())] == [0, 400]
+    assert [week.added_per_thousand for week in overview(index, Query())] == [0, 250]
     assert overview(index, Query(label=())) == ()
-    assert Figures(Week.of(MONDAY), 0, 3, 0, 0, 0).added_per_thousand is None
+    assert Figures(Week.of(MONDAY), 0, 0, 3, 0, 0, 0).added_per_thousand is None
 
 
 def test_where_the_detectors_are_weak(index: Index) -> None:
     labels = weak_labels(index, Query())
-    assert labels == (Weak("ROOM", 0, 1), Weak("AGE", 5, 1))
-    assert [weak.per_thousand for weak in labels] == [None, 200]
+    assert labels == (Weak("ROOM", 0, 1), Weak("AGE", 8, 1))
+    assert [weak.per_thousand for weak in labels] == [None, 125]
     (detector,) = weak_detectors(index, Query())
     assert (detector, detector.share) == (Weak(RULE, 3, 1), 0.25)
 

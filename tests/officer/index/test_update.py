@@ -194,6 +194,22 @@ def test_a_spoiled_index_is_made_anew(
         assert answers(index) == expected
 
 
+def test_an_index_of_the_first_version_is_made_anew(
+    body: Callable[..., dict[str, Any]], write_log: WriteLog, path: Path
+) -> None:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    source = write_log([body("redaction-made", at, label="AGE", operator="keep")])
+    with Index(path) as index:
+        index.update([source])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE facts SET outcome = 'replaced'")  # as it told then
+        connection.execute("PRAGMA user_version = 1")
+    with Index(path) as index:
+        assert index.update([source]).added == 1
+        (outcome,) = index.facets(Query())[Dimension.OUTCOME]
+    assert outcome.value == "left-by-policy"
+
+
 def test_a_closed_index_is_used_no_more_and_not_thrown_away(
     some: Callable[[int], list[dict[str, Any]]], write_log: WriteLog, path: Path
 ) -> None:
