@@ -34,12 +34,11 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
         QT_TRANSLATE_NOOP("Messages", "an administrator grants one under “Sign-off and people”"),
     ),
     (
-        "name these with --archive, or give out only what came after them (--since)",
-        QT_TRANSLATE_NOOP(
-            "Messages",
-            "name their folder under “Machines and archives”, or give out only what came after "
-            "them",
+        (
+            "name these with --archive, or give out only what lies behind them, of whichever user "
+            "(--behind-archives)"
         ),
+        QT_TRANSLATE_NOOP("Messages", "name their folder under “Machines and archives”"),
     ),
     (
         "name these with --archive",

@@ -43,6 +43,7 @@ def add(actions: Commands) -> None:
     )
     for parser in (table, lines):
         _add_notes(parser)
+        _add_behind(parser)
         kinds = [event.kind for event in EVENTS]
         parser.add_argument("--event", choices=kinds, metavar="KIND", action="append")
         parser.add_argument("--label", type=label, metavar="L", help="such as PATIENT")
@@ -76,11 +77,18 @@ def add(actions: Commands) -> None:
         "for each note, with the patient as a keyed fingerprint.",
     )
     _add_notes(fhir)
+    _add_behind(fhir)
     fhir.set_defaults(run=_fhir, event=None, label=None, detector=None)
 
 
 def _add_notes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="a new file")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="a new file; a folder that is not there is made for it",
+    )
     parser.add_argument("--since", type=moment, metavar="TIME", help="from then on, ISO 8601")
     parser.add_argument("--until", type=moment, metavar="TIME", help="before then, ISO 8601")
     parser.add_argument("--document", metavar="ID", help="id of a note, or its file's name")
@@ -91,11 +99,22 @@ def _add_notes(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
 
 
+def _add_behind(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--behind-archives",
+        action="store_true",
+        help="only records behind the archives that are not named; without it, what may lie in "
+        "these is not given out as if it were all there is",
+    )
+
+
 def _csv(options: argparse.Namespace) -> int:
     from deid.officer.export import export_csv
 
     with officer_desk(options) as desk, archives_attached(desk.log, options):
-        given = export_csv(desk, _query(options), options.out)
+        given = export_csv(
+            desk, _query(options), options.out, behind_archives=options.behind_archives
+        )
     return _tell(given, options)
 
 
@@ -103,7 +122,9 @@ def _json(options: argparse.Namespace) -> int:
     from deid.officer.export import export_lines
 
     with officer_desk(options) as desk, archives_attached(desk.log, options):
-        given = export_lines(desk, _query(options), options.out)
+        given = export_lines(
+            desk, _query(options), options.out, behind_archives=options.behind_archives
+        )
     return _tell(given, options)
 
 
@@ -111,7 +132,13 @@ def _fhir(options: argparse.Namespace) -> int:
     from deid.officer.export import export_fhir
 
     with officer_desk(options) as desk, archives_attached(desk.log, options):
-        given = export_fhir(desk, _query(options), options.out, now=datetime.now(UTC))
+        given = export_fhir(
+            desk,
+            _query(options),
+            options.out,
+            now=datetime.now(UTC),
+            behind_archives=options.behind_archives,
+        )
     return _tell(given, options)
 
 

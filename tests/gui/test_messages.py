@@ -35,12 +35,11 @@ def test_the_window_tells_where_and_not_what_to_type() -> None:
     words = told(
         LogUnavailable(
             "9 of the 10 records are in archives: name these with --archive, or give out only "
-            "what came after them (--since)"
+            "what lies behind them, of whichever user (--behind-archives)"
         )
     )
     assert words == (
-        "9 of the 10 records are in archives: name their folder under “Machines and archives”, or "
-        "give out only what came after them."
+        "9 of the 10 records are in archives: name their folder under “Machines and archives”."
     )
     assert "deid audit" not in told(
         NotPermitted(

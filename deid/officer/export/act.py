@@ -39,8 +39,14 @@ class Given:
     checkpoint: Checkpoint
 
 
-def export_csv(desk: Desk, query: Query, out: Path) -> Given:
+def export_csv(desk: Desk, query: Query, out: Path, *, behind_archives: bool = False) -> Given:
     """Write the records as a table to a new file.
+
+    Args:
+        desk: at which an officer is unlocked.
+        query: which records.
+        out: the new file.
+        behind_archives: only records behind the archives that are not at hand.
 
     Raises:
         NotPermitted: no officer's key is unlocked.
@@ -53,11 +59,17 @@ def export_csv(desk: Desk, query: Query, out: Path) -> Given:
         scope.require_all(desk.log)
         return csv_rows(scope.records(desk.log, desk.home))
 
-    return _give(desk, ExportKind.CSV, query, out, pieces)
+    return _give(desk, ExportKind.CSV, query, out, pieces, behind_archives=behind_archives)
 
 
-def export_lines(desk: Desk, query: Query, out: Path) -> Given:
+def export_lines(desk: Desk, query: Query, out: Path, *, behind_archives: bool = False) -> Given:
     """Write the records as JSON lines, which can be checked on their own, to a new file.
+
+    Args:
+        desk: at which an officer is unlocked.
+        query: which records.
+        out: the new file.
+        behind_archives: only records behind the archives that are not at hand.
 
     Raises:
         NotPermitted: no officer's key is unlocked.
@@ -72,11 +84,20 @@ def export_lines(desk: Desk, query: Query, out: Path) -> Given:
         key = desk.keys.signer.verifier
         return json_lines(records, desk.log, note=note, key=key, whole=scope.whole)
 
-    return _give(desk, ExportKind.JSON, query, out, pieces)
+    return _give(desk, ExportKind.JSON, query, out, pieces, behind_archives=behind_archives)
 
 
-def export_fhir(desk: Desk, query: Query, out: Path, *, now: datetime) -> Given:
+def export_fhir(
+    desk: Desk, query: Query, out: Path, *, now: datetime, behind_archives: bool = False
+) -> Given:
     """Write what became of the notes as a bundle of FHIR AuditEvents to a new file.
+
+    Args:
+        desk: at which an officer is unlocked.
+        query: which notes.
+        out: the new file.
+        now: when it is made.
+        behind_archives: only records behind the archives that are not at hand.
 
     Raises:
         NotPermitted: no officer's key is unlocked.
@@ -93,7 +114,7 @@ def export_fhir(desk: Desk, query: Query, out: Path, *, now: datetime) -> Given:
         people = desk.roles().people
         return bundle(events, people, log=log, note=note, time=format_time(now))
 
-    return _give(desk, ExportKind.FHIR, query, out, pieces)
+    return _give(desk, ExportKind.FHIR, query, out, pieces, behind_archives=behind_archives)
 
 
 def export_certificate(
@@ -135,12 +156,16 @@ def _give(
     query: Query,
     out: Path,
     pieces: Callable[[Scope, str], Iterable[bytes]],
+    *,
+    behind_archives: bool = False,
 ) -> Given:
     person = desk.require(Permission.EXPORT)
+    away = desk.log.lacking() if behind_archives else ()
+    first = max((part.stop for part in away), default=0)
     note = seal(desk.log, desk.keys.signer)
     checkpoint = parse(note, desk.keys.signer.verifier)
     with StagedFile(out) as staged:
-        for piece in pieces(Scope(query, checkpoint.size), note):
+        for piece in pieces(Scope(query, checkpoint.size, first), note):
             staged.write(piece)
         staged.finish()
         export = Exported(kind, checkpoint.size, checkpoint.root.hex(), person.id)

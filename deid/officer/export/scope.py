@@ -19,29 +19,32 @@ _EVERYTHING: Final = Query()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Some of the first records of a log.
+    """Some of the records of a log.
 
     Attributes:
         query: what is wanted.
         size: only records before this place count, so that a checkpoint covers all of them.
+        first: only records from this place on count.
         quick: choose by the index in the data folder, which whoever can write there can change, and
             which lacks archives: to show what is about to be given out, never to give it out.
     """
 
     query: Query = field(default_factory=Query)
     size: int = 0
+    first: int = 0
     quick: bool = False
 
     @property
     def whole(self) -> bool:
         """Whether all records are wanted."""
-        return self.query == _EVERYTHING
+        return self.query == _EVERYTHING and self.first == 0
 
     def require_all(self, log: AuditLog) -> None:
         """Refuse to go on where archives that are not at hand may hold what is wanted.
 
-        They cannot where only what came after them is wanted, of whoever opened the session:
-        what tells who that was may lie in them.
+        They cannot where only records behind them are wanted, of whoever opened the session: what
+        tells who that was may lie in them. When a record was written decides nothing, because
+        clocks are set back.
 
         Raises:
             LogUnavailable: they may; or an archive cannot be read.
@@ -50,15 +53,13 @@ class Scope:
         parts = log.lacking()
         if not parts:
             return
-        query = self.query
-        if query.since is not None and query.user is None and query.machine is None:
-            behind = max(part.stop for part in log.archived())
-            if log.record(behind).time <= query.since:
-                return
+        of_anybody = self.query.user is None and self.query.machine is None
+        if of_anybody and self.first >= max(part.stop for part in parts):
+            return
         away = sum(part.stop - part.first - part.kept for part in parts)
         raise LogUnavailable(
             f"{away} of the {self.size} records are in archives: name these with --archive, or "
-            "give out only what came after them (--since)"
+            "give out only what lies behind them, of whichever user (--behind-archives)"
         )
 
     def records(self, log: AuditLog, home: Path) -> Iterator[Record]:
@@ -68,8 +69,8 @@ class Scope:
             LogUnavailable: the log cannot be read.
             LogDamaged: a record cannot be read.
         """
-        if self.whole:
-            return log.records(0, self.size)
+        if self.query == _EVERYTHING:
+            return log.records(self.first, self.size)
         return records_at(log, self._places(log, home, self.query))
 
     def chosen(self, log: AuditLog, home: Path, *kinds: type[Event]) -> frozenset[int] | None:
@@ -100,4 +101,4 @@ class Scope:
                     "the log: `deid audit verify` says where it is damaged"
                 )
             places = index.places(query, newest=False)
-        return [place.seq for place in places if place.seq < self.size]
+        return [place.seq for place in places if self.first <= place.seq < self.size]
