@@ -15,6 +15,7 @@ from gui.officer.people_page import PeoplePage
 from gui.officer.rare_page import RarePage
 from gui.officer.records_page import RecordsPage
 from gui.officer.samples_page import SamplesPage
+from gui.officer.training_page import TrainingPage
 from gui.officer.trends_page import TrendsPage
 from gui.officer.vault_page import VaultPage
 from gui.officer.verify_page import VerifyPage
@@ -31,6 +32,7 @@ PAGES: Final[tuple[MakePage, ...]] = (
     VaultPage,
     AttackPage,
     RarePage,
+    TrainingPage,
     ExportPage,
     PeoplePage,
     MachinesPage,

@@ -1,0 +1,145 @@
+"""Every run with its cost, what all cost together, and what can be done with one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QCoreApplication, Signal
+
+from deid.audit.records import TrainingOutcome
+from deid.training.ledger import Run
+from gui.officer.pane import TitledPane, flow_of, give_room, hint_label, list_rows, named_button
+from gui.officer.people_words import time_words
+from gui.officer.text_rows import TextRow, TextRows
+from gui.officer.training_session import TrainingSession
+from gui.officer.training_words import run_cost, state_words, total_words
+from gui.theme import Theme
+from gui.views.header import counted
+from gui.views.room import HighEnough
+from gui.views.rows_table import RowsTable
+
+_ROWS_IN_SIGHT: Final = 5
+
+
+class RunsPane(TitledPane):
+    """The ledger, and the run that is chosen in it.
+
+    Args:
+        session: knows the runs.
+
+    Signals:
+        results_wanted: carries the `Run` whose results are to be shown.
+        statement_wanted: carries the `Run` whose privacy statement is to be shown.
+        resume_wanted: carries the `Run` that is to go on, or to be measured anew.
+        end_wanted: carries the `Run` that shall not go on.
+        remove_wanted: carries the `Run` of which nothing but its cost shall stay.
+    """
+
+    results_wanted = Signal(object)
+    statement_wanted = Signal(object)
+    resume_wanted = Signal(object)
+    end_wanted = Signal(object)
+    remove_wanted = Signal(object)
+
+    def __init__(self, session: TrainingSession) -> None:
+        super().__init__(QCoreApplication.translate("RunsPane", "Every run, and what it cost"))
+        self._session = session
+        self.cost = hint_label()
+        headings = (
+            *(self.tr("Begun"), self.tr("Learnt from"), self.tr("Steps")),
+            *(self.tr("ε"), self.tr("δ"), self.tr("How it stands"), self.tr("Run")),
+        )
+        self._rows = TextRows(headings, self)
+        self.runs = RowsTable(self._rows, self.tr("Runs"))
+        self.results = named_button(self.tr("Results"))
+        self.statement = named_button(self.tr("Privacy statement"))
+        self.resume = named_button(self.tr("Go on …"))
+        self.end = named_button(self.tr("End …"))
+        self.remove = named_button(self.tr("Remove the model …"))
+        self.runs.say_when_empty(self.tr("Nothing was trained yet."))
+        self.inside.addWidget(self.cost)
+        self.inside.addWidget(self.runs, 1)
+        buttons = (self.results, self.statement, self.resume, self.end, self.remove)
+        self.inside.addLayout(flow_of(buttons))
+        HighEnough(self)
+        for button, signal in zip(
+            buttons,
+            (self.results_wanted, self.statement_wanted, self.resume_wanted, self.end_wanted,
+             self.remove_wanted),
+            strict=True,
+        ):  # fmt: skip
+            button.clicked.connect(lambda _=False, signal=signal: self._want(signal))
+        self.runs.activated.connect(lambda _: self.results.click())
+        self.runs.selectionModel().currentChanged.connect(self._offer)
+        session.changed.connect(self._show)
+        self._show()
+
+    def use_theme(self, theme: Theme) -> None:
+        """Give the table as much room as its letters need."""
+        give_room(self.runs, theme, rows=_ROWS_IN_SIGHT)
+
+    @property
+    def chosen(self) -> Run | None:
+        """The run that is chosen."""
+        key = self._rows.key(self.runs.currentIndex().row())
+        return next((run for run in self._session.runs if run.id == key), None)
+
+    def _want(self, signal: Signal) -> None:
+        chosen = self.chosen
+        if chosen is not None:
+            signal.emit(chosen)  # type: ignore[attr-defined]
+
+    def _show(self) -> None:
+        session = self._session
+        list_rows(self._rows, self.runs, [self._row(run) for run in session.runs])
+        standing = session.standing
+        if standing is not None:
+            self.cost.setText(total_words(standing.ledger, session.total))
+        self._offer()
+
+    def _row(self, run: Run) -> TextRow:
+        started, standing = run.started, self._session.standing
+        if standing is None:
+            raise TypeError("runs are known only with how it stands with them")
+        whose = (
+            (self.tr("patient"), self.tr("patients"))
+            if started.unit.value == "patient"
+            else (self.tr("note"), self.tr("notes"))
+        )
+        cells = (
+            time_words(run.time),
+            counted(started.patients, *whose),
+            self.tr("{} of {}").format(run.steps, started.steps),
+            run_cost(run),
+            "" if started.delta is None else f"{float(started.delta):.2g}",
+            state_words(run, standing, under_way=self._under_way(run)),
+            run.id,
+        )
+        return TextRow(run.id, cells)
+
+    def _under_way(self, run: Run) -> bool:
+        work = self._session.work
+        return work.running and work.run == run.id
+
+    def _offer(self) -> None:
+        session, run = self._session, self.chosen
+        buttons = (self.results, self.statement, self.resume, self.end, self.remove)
+        standing = session.standing
+        if run is None or standing is None:
+            for button in buttons:
+                button.setEnabled(False)
+            return
+        ended, free = run.ended, not session.work.running
+        finished = ended is not None and ended.outcome is TrainingOutcome.FINISHED
+        here = run.id in standing.spent
+        kept = ended is not None and ended.model_digest in standing.kept
+        self.statement.setEnabled(True)
+        self.results.setEnabled(bool(run.evaluations) and here)
+        measurable = finished and kept
+        can_go_on = here and (measurable or (ended is None and session.missing is None))
+        self.resume.setText(self.tr("Measure again …") if finished else self.tr("Go on …"))
+        self.resume.setAccessibleName(self.resume.text())
+        self.resume.setEnabled(session.may and free and can_go_on)
+        self.end.setEnabled(session.may and free and ended is None)
+        removable = ended is not None and (here or kept) and not standing.is_in_use(run)
+        self.remove.setEnabled(session.may and free and removable)

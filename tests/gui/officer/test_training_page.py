@@ -1,0 +1,448 @@
+"""The page "Training": planned, begun and paused by hand, and never used past the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from deid import DeidError, officer
+from deid.audit.records import (
+    GateOutcome,
+    ModelEvaluated,
+    TrainingEnded,
+    TrainingOutcome,
+    TrainingStarted,
+)
+from deid.audit.store import Filter
+from deid.detect.packages import ModelPackage, load_package
+from deid.errors import OutputError
+from deid.stopping import stop_if_asked
+from deid.training.acts import OnProgress, OnStage, Stage
+from deid.training.cohort.gather import PatientFrom
+from deid.training.tune.progress import PrivateFigures, Progress
+from deid.training.tune.run_folder import RunFolder
+from gui.appearance import Appearance
+from gui.officer.act_dialog import ActDialog
+from gui.officer.pages import PAGES
+from gui.officer.training_dialogs import BudgetDialog
+from gui.officer.training_page import TrainingPage
+from gui.officer.training_session import TrainingSession
+from gui.officer.window import OfficerWindow
+from gui.settings import Settings
+from tests.training.invented_site import PIN, account_quickly, come_with, people, write_gold
+from tests.training.tune.conftest import tiny_package
+
+__all__ = ["tiny_package"]
+
+EVENTS = (TrainingStarted, TrainingEnded, ModelEvaluated)
+
+
+class Training:
+    """Trains in the place of a network: says a step whenever it is let go on, and learns nothing.
+
+    What it spends stands in the journal of the run, as that of a network would.
+    """
+
+    def __init__(self) -> None:
+        self.may_go_on, self.fails = Event(), ""
+
+    def __call__(
+        self,
+        desk: officer.Desk,
+        run: RunFolder,
+        on_progress: OnProgress,
+        on_stage: OnStage,
+    ) -> object:
+        on_stage(Stage.LEARNING)
+        steps = run.facts.settings.steps
+        for step in range(run.spent(), steps):
+            run.spend(step)
+            figures = PrivateFigures(1 / (step + 1), 0.9 if step else None)
+            on_progress(Progress(step + 1, steps, 0.5 * (step + 1), 60.0, figures))
+            if self.fails:
+                raise OutputError(self.fails)
+            while not self.may_go_on.wait(0.01):
+                stop_if_asked()
+        on_stage(Stage.MEASURING)
+        (told,) = [one for one in events(desk, TrainingStarted) if one.run == run.name]
+        ended = TrainingOutcome.FINISHED
+        model = load_package().manifest_digest
+        desk.record(TrainingEnded(run.name, told.person, ended, steps, told.epsilon, model))
+        return None
+
+
+def events(desk: officer.Desk, kind: type) -> list:
+    return [record.event for record in desk.log.select(Filter(kinds=(kind,)))]
+
+
+@pytest.fixture
+def training() -> Training:
+    return Training()
+
+
+@pytest.fixture
+def go_on(training: Training) -> object:
+    """What trains; None: a network."""
+    return training
+
+
+@pytest.fixture
+def olive(
+    home: Path, tmp_path: Path, tiny_package: ModelPackage, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """The id of an officer at a program that comes with a tiny model."""
+    come_with(tiny_package, tmp_path, monkeypatch)
+    account_quickly(monkeypatch)
+    return people(home)
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    return write_gold(tmp_path / "gold.jsonl")
+
+
+@pytest.fixture
+def window(office, olive: str, appearance: Appearance, qtbot: QtBot, go_on) -> OfficerWindow:
+    def make(desk, theme) -> TrainingPage:
+        return TrainingPage(desk, theme, TrainingSession(desk, go_on))
+
+    made = OfficerWindow(office, Settings(), appearance, [make])
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    office.settle()
+    return made
+
+
+@pytest.fixture
+def page(window: OfficerWindow, office, olive: str) -> TrainingPage:
+    """The page, with the key of the officer out."""
+    (found,) = window.pages
+    assert isinstance(found, TrainingPage)
+    office.unlock(olive, PIN, done=lambda: None, failed=office.failures.append)
+    settle(office)
+    return found
+
+
+def settle(office) -> None:
+    """What comes may ask for more."""
+    for _ in range(4):
+        office.settle()
+        QApplication.processEvents()
+
+
+def plan(page: TrainingPage, office, gold: Path, *, steps: int = 4) -> None:
+    notes = page.notes
+    notes.source.setCurrentIndex(1)
+    notes.patient.setCurrentIndex(list(PatientFrom).index(PatientFrom.FIELD))
+    notes.gold.line.setText(str(gold))
+    notes.advanced.steps.setValue(steps)
+    notes.advanced.layers.setValue(1)
+    notes.plan.click()
+    settle(office)
+
+
+def dialog() -> ActDialog:
+    found = [w for w in QApplication.topLevelWidgets() if isinstance(w, ActDialog)]
+    return next(one for one in found if one.isVisible())
+
+
+def dialogs() -> list[QWidget]:
+    return [w for w in QApplication.topLevelWidgets() if isinstance(w, ActDialog) and w.isVisible()]
+
+
+def sign(pin: str = PIN) -> None:
+    """Types the PIN as one does, and presses Return."""
+    asked = dialog()
+    QTest.keyClicks(asked.pin, pin)
+    QTest.keyClick(asked.pin, Qt.Key.Key_Return)
+
+
+def cells(page: TrainingPage) -> list[list[str]]:
+    model = page.runs.runs.model()
+    columns = range(model.columnCount())
+    return [[model.index(row, at).data() for at in columns] for row in range(model.rowCount())]
+
+
+def begin(page: TrainingPage, office, gold: Path, qtbot: QtBot) -> None:
+    plan(page, office, gold)
+    page.notes.begin.click()
+    sign()
+    qtbot.waitUntil(lambda: page.session.work.progress is not None, timeout=60_000)
+
+
+def end(page: TrainingPage, office, training: Training) -> str:
+    """Lets the run end; its id."""
+    training.may_go_on.set()
+    settle(office)
+    return page.session.runs[0].id
+
+
+def test_it_is_a_page_of_the_window() -> None:
+    assert TrainingPage in PAGES
+
+
+def test_before_anything_it_says_what_there_is(window: OfficerWindow) -> None:
+    (page,) = window.pages
+    assert page.strip.verdict.text() == "SHIPPED MODEL"
+    assert "key of a privacy officer" in page.strip.sentence.text()
+    assert "officer’s key" in page.notes.words.text()
+    assert not page.notes.plan.isEnabled()
+    assert page.roll_back.isHidden()
+    assert "No budget is set" in page.runs.cost.text()
+    assert not any(button.isEnabled() for button in (page.runs.results, page.runs.resume))
+
+
+def test_a_plan_is_told_in_plain_words_and_begins_nothing(
+    page: TrainingPage, office, gold: Path
+) -> None:
+    plan(page, office, gold)
+    words = page.notes.words.text()
+    assert "It learns from" in words
+    assert "Left out: nothing." in words
+    assert "4 steps take" in words
+    assert "It costs a patient ε 8.00" in words
+    assert "few for differential privacy" in words
+    assert page.notes.begin.isEnabled()
+    assert page.session.runs == ()
+    page.notes.epsilon.setValue(3.0)
+    assert page.session.planned is None
+    assert page.notes.begin.isHidden()
+
+
+def test_without_privacy_the_plan_says_that_nothing_bounds_it(
+    page: TrainingPage, office, gold: Path
+) -> None:
+    page.notes.private.setCurrentIndex(1)
+    assert page.notes.epsilon.isHidden()
+    plan(page, office, gold)
+    assert "nothing bounds what its model tells" in page.notes.words.text()
+
+
+def test_what_cannot_be_planned_says_why(page: TrainingPage, office, tmp_path: Path) -> None:
+    page.notes.plan.click()
+    assert "where the notes lie" in page.notes.words.text()
+    plan(page, office, tmp_path / "nowhere.jsonl")
+    assert page.session.refused is not None
+    assert page.notes.words.text().startswith(str(page.session.refused)[:1].upper())
+    page.notes.advanced.delta.setText("2")
+    page.notes.plan.click()
+    assert "δ is a number" in page.notes.words.text()
+
+
+def test_a_run_shows_how_far_it_is_while_the_desk_can_be_used(
+    page: TrainingPage, office, gold: Path, training: Training, qtbot: QtBot
+) -> None:
+    begin(page, office, gold, qtbot)
+    assert dialogs() == []
+    assert page.notes.isHidden()
+    assert "Step 1 of 4" in page.progress.words.text()
+    assert "ε 0.50 spent so far" in page.progress.words.text()
+    assert page.progress.loss.words() == "step 1: 1.000"
+    assert "without noise" in page.progress.warning.text()
+    answered: list[int] = []
+    office.start(lambda desk: desk.log.size, answered.append)
+    qtbot.waitUntil(lambda: bool(answered), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(cells(page)), timeout=10_000)
+    assert "under way" in cells(page)[0]
+    assert not page.runs.end.isEnabled()
+    end(page, office, training)
+    assert page.notes.isVisible()
+    assert "its model is kept aside" in page.progress.words.text()
+    QTest.keyClick(page.progress.loss, Qt.Key.Key_Home)
+    QTest.keyClick(page.progress.loss, Qt.Key.Key_Right)
+    assert page.progress.loss.accessibleDescription() == "step 2: 0.500"
+    assert office.failures == []
+
+
+def test_a_wrong_pin_begins_nothing(page: TrainingPage, office, gold: Path) -> None:
+    plan(page, office, gold)
+    page.notes.begin.click()
+    sign("not the PIN")
+    settle(office)
+    assert "PIN" in dialog().error.text()
+    assert not page.session.work.running
+    assert page.session.runs == ()
+    dialog().close()
+
+
+def test_a_run_is_paused_goes_on_and_can_be_ended(
+    page: TrainingPage, office, gold: Path, qtbot: QtBot
+) -> None:
+    begin(page, office, gold, qtbot)
+    page.progress.pause.click()
+    settle(office)
+    assert page.session.work.paused
+    assert "paused after 1 of 4 steps" in cells(page)[0]
+    page.runs.resume.click()
+    sign()
+    qtbot.waitUntil(lambda: page.session.work.progress is not None, timeout=60_000)
+    assert "Step 2 of 4" in page.progress.words.text()
+    page.progress.pause.click()
+    settle(office)
+    page.runs.end.click()
+    assert "does not come back" in dialog().words.text()
+    dialog().act.click()
+    settle(office)
+    assert "ended early" in cells(page)[0]
+    assert "2 of 4" in cells(page)[0]
+    assert dialogs() == []
+
+
+def test_what_stops_a_run_is_told_and_it_can_go_on(
+    page: TrainingPage, office, gold: Path, training: Training, qtbot: QtBot
+) -> None:
+    training.fails = "the disk is full: free some space"
+    begin(page, office, gold, qtbot)
+    settle(office)
+    assert "The disk is full: free some space." in page.progress.words.text()
+    assert page.runs.resume.isEnabled()
+    assert page.session.runs[0].ended is None
+
+
+def test_a_budget_is_set_and_stops_a_plan_that_overspends_it(
+    page: TrainingPage, office, gold: Path
+) -> None:
+    page.budget.click()
+    asked = dialog()
+    assert isinstance(asked, BudgetDialog)
+    asked.delta.setText("much")
+    asked.act.click()
+    assert "δ is a number" in asked.error.text()
+    asked.epsilon.setValue(5.0)
+    asked.delta.setText("0.01")
+    sign()
+    settle(office)
+    assert "The budget is ε 5 at δ 0.01 for a patient: ε 5.00 are left." in page.runs.cost.text()
+    plan(page, office, gold)
+    assert "It cannot begin:" in page.notes.words.text()
+    assert not page.notes.begin.isEnabled()
+    page.notes.epsilon.setValue(4.0)
+    page.notes.plan.click()
+    settle(office)
+    assert page.notes.begin.isEnabled()
+
+
+def test_without_the_libraries_all_but_training_works(
+    monkeypatch: pytest.MonkeyPatch, office, olive: str, appearance: Appearance, qtbot: QtBot
+) -> None:
+    monkeypatch.setattr("deid.training.tune.extra.find_spec", lambda _name: None)
+    page = TrainingPage(office, appearance.theme)
+    qtbot.addWidget(page)
+    page.shown()
+    office.unlock(olive, PIN, done=lambda: None, failed=office.failures.append)
+    settle(office)
+    assert "noteveil[train]" in page.notes.words.text()
+    assert not page.notes.plan.isEnabled()
+    assert page.budget.isEnabled()
+    assert page.strip.verdict.text() == "SHIPPED MODEL"
+
+
+@pytest.mark.parametrize("go_on", [None], ids=["network"])
+def test_a_network_learns_and_its_model_is_promoted_and_taken_back(
+    page: TrainingPage, office, gold: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    begin(page, office, gold, qtbot)
+    settle(office)
+    assert page.session.work.error is None
+    run = page.session.runs[0]
+    assert [point.step for point in page.session.work.recalls] == [4]
+    assert run.ended is not None
+    assert run.ended.steps == 4
+    page.runs.results.click()
+    settle(office)
+    results = page.results
+    assert results.isVisible()
+    assert len(results.gate.text().splitlines()) == 3
+    assert results.table.model().rowCount() >= 6
+    assert results.plot.words().startswith("All notes: ")
+    QTest.keyClick(results.plot, Qt.Key.Key_Down)
+    assert results.plot.accessibleDescription().startswith("PATIENT: ")
+    assert "ε does not cover them" in results.about.text()
+    results.notes.setCurrentIndex(1)
+    assert "none of which any model learnt from" in results.about.text()
+    results.statement.click()
+    settle(office)
+    assert run.id in page.statement.markdown
+    page.statement.save_to(tmp_path / "privacy.md")
+    settle(office)
+    assert (tmp_path / "privacy.md").read_text("utf-8") == page.statement.markdown
+    page.statement.back.click()
+    assert results.isVisible()
+
+    def pass_the_gate(desk: officer.Desk) -> None:
+        told = events(desk, ModelEvaluated)[-1]
+        desk.record(replace(told, gate=GateOutcome.PASSED))
+
+    office.start(pass_the_gate, lambda _: None)
+    settle(office)
+    assert results.strip.verdict.text() == "PASSED"
+    results.promote.click()
+    sign()
+    settle(office)
+    assert results.strip.verdict.text() == "IN USE"
+    assert not results.promote.isEnabled()
+    results.back.click()
+    settle(office)
+    assert page.strip.verdict.text() == "OWN MODEL"
+    assert "in use" in cells(page)[0]
+    assert not page.runs.remove.isEnabled()
+    page.roll_back.click()
+    sign()
+    settle(office)
+    assert page.strip.verdict.text() == "SHIPPED MODEL"
+    page.runs.remove.click()
+    dialog().act.click()
+    settle(office)
+    assert "removed" in cells(page)[0]
+    assert dialogs() == []
+    assert office.failures == []
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_nothing_is_clipped(
+    window: OfficerWindow,
+    page: TrainingPage,
+    office,
+    gold: Path,
+    training: Training,
+    qtbot: QtBot,
+    percent: int,
+    assert_nothing_clipped: Callable[[QWidget], None],
+) -> None:
+    window.resize(1000, 700)
+    window._settings.scale = percent
+    plan(page, office, gold)
+    page.notes.advanced.fold.setChecked(True)
+    assert_nothing_clipped(page)
+    begin(page, office, gold, qtbot)
+    assert_nothing_clipped(page)
+    end(page, office, training)
+    assert_nothing_clipped(page)
+
+
+def test_every_widget_has_a_name(page: TrainingPage) -> None:
+    notes, advanced = page.notes, page.notes.advanced
+    for widget in (
+        *(notes.source, notes.folders.list, notes.gold.line, notes.patient, notes.field),
+        *(notes.private, notes.epsilon, notes.method, notes.plan, notes.begin),
+        *(advanced.fold, advanced.steps, advanced.rate, advanced.unit, advanced.delta),
+        *(page.progress.bar, page.progress.loss, page.progress.recall, page.progress.pause),
+        *(page.runs.runs, page.runs.resume, page.runs.end, page.roll_back, page.budget),
+        *(page.results.plot, page.results.table, page.results.notes, page.statement.text),
+    ):
+        assert widget.accessibleName()
+
+
+def test_errors_of_reading_the_log_are_told(page: TrainingPage, office) -> None:
+    page.session._refuse(DeidError("the log is damaged"))
+    assert page.strip.verdict.text() == "NOT USABLE"
+    assert "The log is damaged." in page.strip.sentence.text()
