@@ -137,7 +137,7 @@ def test_where_composition_does_not_reach_divergences_answer() -> None:
         assert math.isfinite(by_divergence)
 
 
-@pytest.mark.parametrize("target", [0.5, 1.0, 3.0, 8.0])
+@pytest.mark.parametrize("target", [1.0, 8.0])
 @pytest.mark.parametrize("accountant", list(Accountant))
 def test_calibrated_noise_costs_just_what_may_be_spent(
     target: float, accountant: Accountant
@@ -154,7 +154,7 @@ def test_calibrated_noise_makes_room_for_what_was_spent() -> None:
     noise = noise_for(epsilon=3.0, delta=0.003, sampling_rate=0.2, steps=50, spent=spent)
     total = epsilon([*spent, Mechanism(0.2, noise, 50)], delta=0.003)
     assert 3.0 * 0.999 <= total <= 3.0
-    assert noise > noise_for(epsilon=3.0, delta=0.003, sampling_rate=0.2, steps=50)
+    assert epsilon([Mechanism(0.2, noise, 50)], delta=0.003) < 2.7
 
 
 def test_a_budget_that_is_spent_is_refused_with_what_to_do() -> None:
