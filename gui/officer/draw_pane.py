@@ -7,7 +7,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QFormLayout, QHeaderView, QLabel, QSpinBox
 
-from deid import officer
+from deid import Label, officer
 from gui.officer.pane import TitledPane, flow_of, give_room, named_button
 from gui.officer.samples_session import Draft, Planned, SamplesSession
 from gui.officer.samples_words import design_words, method_words, readers_words
@@ -37,13 +37,13 @@ class DrawPane(TitledPane):
         self._session = session
         self._planned: Planned | None = None
         self.target, self.design, self.method = StillChoice(), StillChoice(), StillChoice()
-        self.reader, self.number = StillChoice(), QSpinBox()
+        self.label, self.reader, self.number = StillChoice(), StillChoice(), QSpinBox()
         self.plan = QLabel()
         self.draw = named_button(self.tr("Draw"), primary=True)
         self._steps = TextRows((self.tr("If so many leak"), self.tr("Read")), self)
         self.steps = RowsTable(self._steps, self.tr("How much to read"))
         self._lay_out()
-        for choice in (self.target, self.design, self.method):
+        for choice in (self.target, self.design, self.method, self.label):
             choice.activated.connect(self._plan)
         self.reader.activated.connect(self._measure)
         self.draw.clicked.connect(self._draw)
@@ -72,6 +72,7 @@ class DrawPane(TitledPane):
             (self.tr("To show that what leaks is"), self.target),
             (self.tr("Reading"), self.design),
             (self.tr("Drawn"), self.method),
+            (self.tr("Only notes with"), self.label),
             (self.tr("Reader measured as"), self.reader),
             (self.tr("Notes to draw"), self.number),
         )
@@ -92,6 +93,7 @@ class DrawPane(TitledPane):
                 target=float(self.target.currentData()),
                 design=officer.SampleDesign(self.design.currentData()),
                 method=officer.SampleMethod(self.method.currentData()),
+                label=self._labels()[self.label.currentIndex()],
             )
         )
 
@@ -101,9 +103,21 @@ class DrawPane(TitledPane):
     def _draw(self) -> None:
         self._session.draw(self.number.value())
 
+    def _labels(self) -> tuple[Label | None, ...]:
+        return None, *self._session.labels
+
     def _show(self) -> None:
+        self._show_labels()
         self._show_readers()
         self._show_plan(self._session.planned)
+
+    def _show_labels(self) -> None:
+        every = self.tr("any label, or none")
+        words = [every if label is None else label.value for label in self._labels()]
+        if words != [self.label.itemText(at) for at in range(self.label.count())]:
+            self.label.clear()
+            self.label.addItems(words)
+        self.label.setCurrentIndex(self._labels().index(self._session.draft.label))
 
     def _show_readers(self) -> None:
         choices = [None, *self._session.reviewers]
@@ -137,6 +151,8 @@ class DrawPane(TitledPane):
         if not planned.notes:
             return self.tr("The log tells of no released note yet: redact some first.")
         notes = counted(planned.notes, self.tr("released note"), self.tr("released notes"))
+        if planned.draft.label is not None:
+            notes = self.tr("{} in which {} was found").format(notes, planned.draft.label)
         number = planned.number()
         if planned.draft.method is officer.SampleMethod.RISK_WEIGHTED:
             told = self.tr(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import DeidError, officer
+from deid import DeidError, Label, officer
 from gui.officer.archives_session import ArchivesSession
 from gui.officer.desk_jobs import DeskJobs
 
@@ -35,11 +36,29 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What is to be drawn next."""
+    """What is to be drawn next.
+
+    Attributes:
+        label: only notes in which something of this label was found; None: all.
+    """
 
     target: float = 0.05
     design: officer.SampleDesign = officer.SampleDesign.FIXED
     method: officer.SampleMethod = officer.SampleMethod.RANDOM
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Released:
+    """The notes that can be drawn.
+
+    Attributes:
+        notes: how many were released.
+        found: in how many of them something of a label was found.
+    """
+
+    notes: int
+    found: Mapping[Label, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +67,7 @@ class Planned:
 
     Attributes:
         draft: for what.
-        notes: how many released notes there are.
+        notes: how many released notes there are to draw from.
         readers: sensitivity of the person at the desk, as it was measured.
         rows: for 0, 1, 2 and more leaking notes.
     """
@@ -95,7 +114,7 @@ class SamplesSession(QObject):
         """The reviewer whose measured rate stands for the reader; None: the one of their name."""
         self.drawing = False
         """Whether a sample is being drawn; two quick clicks draw one."""
-        self._released: int | None = None
+        self._released: _Released | None = None
         self._archives = ArchivesSession.of(desk)
         self._archived: tuple[Sample, ...] = ()
         """Closed samples that lie in archives."""
@@ -108,6 +127,11 @@ class SamplesSession(QObject):
     def may_sample(self) -> bool:
         """Whether the person at the desk may draw and read."""
         return officer.Permission.SAMPLE in self.desk.permissions
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """Labels of which something was found in released notes."""
+        return () if self._released is None else tuple(self._released.found)
 
     def reload(self) -> None:
         """Read the samples anew, count the released notes, and plan."""
@@ -131,8 +155,9 @@ class SamplesSession(QObject):
         """Plan for this."""
         self.draft, self.planned = draft, None
         self.changed.emit()
-        notes, name = self._released, self.measured_as
-        if notes is not None:
+        released, name = self._released, self.measured_as
+        if released is not None:
+            notes = released.notes if draft.label is None else released.found[draft.label]
             self.desk.start(lambda desk: _planned(desk, draft, notes, name), self._take_plan)
 
     def measure_as(self, reviewer: str | None) -> None:
@@ -146,7 +171,11 @@ class SamplesSession(QObject):
             return
         draft, self.drawing = self.draft, True
         wanted = officer.samples.Wanted(
-            count, method=draft.method, design=draft.design, target=draft.target
+            count,
+            method=draft.method,
+            design=draft.design,
+            target=draft.target,
+            label=draft.label,
         )
         self.desk.start(
             lambda desk: officer.samples.draw_sample(desk, wanted).id,
@@ -165,9 +194,11 @@ class SamplesSession(QObject):
         self.changed.emit()
         self.desk.failed.emit(error)
 
-    def _take(self, found: tuple[tuple[Listed, ...], int, tuple[str, ...]]) -> None:
+    def _take(self, found: tuple[tuple[Listed, ...], _Released, tuple[str, ...]]) -> None:
         self.samples, self._released, self.reviewers = found
-        self.plan(self.draft)
+        # What was archived meanwhile is not drawn from.
+        gone = self.draft.label not in (None, *self.labels)
+        self.plan(replace(self.draft, label=None) if gone else self.draft)
 
     def _take_plan(self, planned: Planned) -> None:
         if planned.draft == self.draft:
@@ -177,11 +208,14 @@ class SamplesSession(QObject):
 
 def _read(
     desk: officer.Desk, archived: tuple[Sample, ...]
-) -> tuple[tuple[Listed, ...], int, tuple[str, ...]]:
+) -> tuple[tuple[Listed, ...], _Released, tuple[str, ...]]:
     known = {one.id: one for one in (*archived, *officer.samples.samples(desk.log))}
     samples = tuple(_counted(one) for one in sorted(known.values(), key=lambda one: one.seq))
     reviewers = tuple(officer.readers.known_rates(desk.log))
-    return samples, len(officer.samples.frame(desk.log)), reviewers
+    notes = officer.samples.frame(desk.log)
+    counts = Counter(name for note in notes for name in note.labels)
+    found = {label: counts[label.value] for label in Label if counts[label.value]}
+    return samples, _Released(len(notes), found), reviewers
 
 
 def _in_archives(desk: officer.Desk, attached: Archives, stop: int) -> tuple[Sample, ...]:

@@ -235,6 +235,44 @@ def test_the_plan_follows_what_is_chosen(unlocked: SamplesPage, office, home: Pa
     assert (drawn.target, drawn.design) == (0.1, officer.SampleDesign.SEQUENTIAL)
 
 
+def test_a_sample_of_the_notes_with_a_label(unlocked: SamplesPage, office, home: Path) -> None:
+    pane = unlocked.drawing
+    assert [pane.label.itemText(at) for at in range(pane.label.count())][1:] == ["PATIENT"]
+
+    def release(desk: officer.Desk) -> None:
+        for number in range(7):
+            document = desk.keys.fingerprint("document", f"more-{number}")
+            read, written = f"{number + 1:064x}", f"{number + 100:064x}"
+            desk.log.append(
+                [
+                    DocumentRead(document, read, 9, 9, "text", "utf-8"),
+                    DocumentCommitted(
+                        document, read, written, 9, 9, 1, 0, "2" * 64, document, {Label.MRN: 1}
+                    ),
+                ]
+            )
+
+    office.start(release, lambda _: None)
+    office.settle()
+    unlocked.shown()
+    office.settle()
+    assert f"of {NOTES + 7} released notes leak" in pane.plan.text()
+    row = pane.label.findText("MRN")
+    pane.label.setCurrentIndex(row)
+    pane.label.activated.emit(row)
+    office.settle()
+    assert "of 7 released notes in which MRN was found leak" in pane.plan.text()
+    assert (pane.number.value(), pane.number.maximum()) == (7, 7)
+    unlocked.session.reload()
+    office.settle()
+    assert pane.label.currentText() == "MRN"
+    pane.draw.click()
+    office.settle()
+    (drawn,) = events(home, SampleDrawn)
+    assert isinstance(drawn, SampleDrawn)
+    assert (drawn.label, drawn.frame, drawn.drawn) == (Label.MRN, 7, 7)
+
+
 def test_a_measured_officer_reads_more(unlocked: SamplesPage, office, home: Path) -> None:
     def measure(desk: officer.Desk) -> None:
         for number in range(100):
