@@ -87,6 +87,27 @@ The rest of such a message stays in English: it names files, records and numbers
 search for and report. What stands around it, and what to do, is translated.
 """
 
+_TRAINING: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(r"`deid train resume [^`]+`"),
+        QT_TRANSLATE_NOOP("Messages", "“Go on …” or “Measure again …” on the page “Training”"),
+    ),
+    (
+        re.compile(r"`deid train results [^`]+`"),
+        QT_TRANSLATE_NOOP("Messages", "“Results” on the page “Training”"),
+    ),
+    (
+        re.compile(r"`deid train end[^`]*`"),
+        QT_TRANSLATE_NOOP("Messages", "“End …” on the page “Training”"),
+    ),
+    (
+        re.compile(r"`deid train rollback`"),
+        QT_TRANSLATE_NOOP("Messages", "“Go back to the model before …” on the page “Training”"),
+    ),
+    (re.compile(r"`deid train list`"), QT_TRANSLATE_NOOP("Messages", "the page “Training”")),
+)
+"""The same for commands that name a run."""
+
 
 def told(error: DeidError) -> str:
     """What an error means to the person at the window, in whole sentences."""
@@ -96,6 +117,8 @@ def told(error: DeidError) -> str:
     words = str(error)
     for typed, done in _REMEDIES:
         words = words.replace(typed, QCoreApplication.translate("Messages", done))
+    for command, done in _TRAINING:
+        words = command.sub(QCoreApplication.translate("Messages", done), words)
     return f"{words[:1].upper()}{words[1:]}."
 
 

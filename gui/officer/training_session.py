@@ -151,7 +151,12 @@ class TrainingSession(QObject):
 
     def remove(self, run: str, *, done: Done, failed: Failed) -> None:
         """Remove the model of a run that is aside, and its folder."""
-        self.desk.start(lambda desk: forget(desk, run), lambda _: done(), failed)
+
+        def take(_: str) -> None:
+            done()
+            self.reload()  # nothing of it stands in the log
+
+        self.desk.start(lambda desk: forget(desk, run), take, failed)
 
     def promote(self, run: str, person: str, pin: str, *, done: Done, failed: Failed) -> None:
         """Let the model of a run find identifiers from now on."""

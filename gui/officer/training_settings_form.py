@@ -70,7 +70,6 @@ class SettingsForm(QWidget):
         self.rank = _whole(_USUAL.rank, 256)
         self.unit = StillChoice()
         self.held = _number(20.0, 1.0, 90.0, digits=0)
-        self.held.setSuffix(self.tr(" %"))
         self.delta = QLineEdit()
         self.delta.setPlaceholderText(self.tr("as the budget says, or by the number of patients"))
         for unit in Unit:
@@ -129,7 +128,7 @@ class SettingsForm(QWidget):
             (self.tr("Last layers that learn"), self.layers),
             (self.tr("Rank (LoRA)"), self.rank),
             (self.tr("The guarantee speaks of"), self.unit),
-            (self.tr("Patients held out to measure on"), self.held),
+            (self.tr("Patients held out to measure on, in %"), self.held),
             (self.tr("δ"), self.delta),
         ):
             field.setAccessibleName(caption)

@@ -49,6 +49,26 @@ def test_the_window_tells_where_and_not_what_to_type() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("typed", "done"),
+    [
+        ("`deid train resume 20261121-1` does it", "“Measure again …” on the page “Training”"),
+        ("`deid train results 20261121-1` says why", "“Results” on the page “Training”"),
+        ("end it with `deid train end 20261121-1`", "“End …” on the page “Training”"),
+        ("end the run with `deid train end`", "“End …” on the page “Training”"),
+        ("let an officer go back with `deid train rollback`", "“Go back to the model before …”"),
+        ("`deid train list` shows them", "The page “Training” shows them"),
+    ],
+)
+def test_where_a_command_names_a_run_the_page_is_named(
+    typed: str, done: str, literals: str
+) -> None:
+    assert typed.partition(" 20261121-1")[0] in literals
+    words = told(NotPermitted(typed))
+    assert done in words
+    assert "`" not in words
+
+
 def test_other_words_are_kept() -> None:
     assert told(InputError("line 3: no note")) == "Line 3: no note."
     assert "already" in told(OutputExists("there: choose another name"))
