@@ -46,7 +46,9 @@ _STYLE: Final = GROUPINGS[0]
 _SEED: Final = 1
 _MOST_SPOILT: Final = 60
 _FEWEST: Final = 20
-"""Marks of a label, or notes of a style, below which it is not told apart."""
+"""Marks of a label below which it is not told apart."""
+_FEWEST_NOTES: Final = 3
+"""The same for notes of a style: of the shipped ones there are few of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ class _Pair:
 
     def styles(self) -> Iterator[Compared]:
         styles = [_style(note) for own in self._patients for note in own]
-        for style in sorted({one for one in styles if one and styles.count(one) >= _FEWEST}):
+        for style in sorted({one for one in styles if one and styles.count(one) >= _FEWEST_NOTES}):
             yield self.compared(style, _BOTH, partial(_is_of, style))
 
 

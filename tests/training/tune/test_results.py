@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -88,6 +89,15 @@ def test_notes_of_a_cohort_are_measured_by_patient_without_their_keys() -> None:
     assert [len(notes) for notes in found] == [2, 2, 2]
     assert found[1][1].id == "1/1"
     assert all(note.spans for notes in found for note in notes)
+
+
+def test_a_style_of_two_notes_is_not_told_apart() -> None:
+    notes = [*people(2, notes=2), [replace(people(1)[0][0], id="x", metadata={"style": "fax"})]]
+    found = compare_models([notes[0] + notes[1][:1], notes[2]], before=finding(), after=finding(),
+                           spoilt=())  # fmt: skip
+    assert found.styles == ()
+    more = compare_models(people(2, notes=3), before=finding(), after=finding(), spoilt=())
+    assert [one.name for one in more.styles] == ["form", "free"]
 
 
 def test_shipped_notes_are_those_that_no_model_learnt_from() -> None:
