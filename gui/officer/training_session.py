@@ -191,13 +191,24 @@ class TrainingSession(QObject):
         """What came of a run, as it was last measured."""
         self.desk.start(lambda desk: finished(open_run(desk, run)), done, failed)
 
-    def write_statement(self, run: Run, done: Callable[[str], None], failed: Failed) -> None:
-        """The privacy statement of a run, in Markdown."""
+    def write_statement(
+        self, run: Run, done: Callable[[str], None], failed: Failed, *, tuned_on_notes: bool
+    ) -> None:
+        """The privacy statement of a run, in Markdown.
+
+        Args:
+            run: of the ledger.
+            done: gets it.
+            failed: gets the error instead.
+            tuned_on_notes: whether settings were chosen by looking at these notes.
+        """
         if self.standing is None:
             return
         ledger = self.standing.ledger
         # The accountant takes its time, and needs no key.
-        self.desk.beside.start(lambda *_: statement_of(ledger, run), done, failed)
+        self.desk.beside.start(
+            lambda *_: statement_of(ledger, run, tuned_on_notes=tuned_on_notes), done, failed
+        )
 
     def save(self, text: str, path: Path, *, done: Done, failed: Failed) -> None:
         """Write a statement into a new file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QTextBrowser, QVBoxLayout, QWidget
 
 from deid import DeidError
 from deid.training.ledger import Run
@@ -36,12 +36,14 @@ class StatementPage(QWidget):
         """The statement; empty until it is written."""
         self.back = named_button(self.tr("Back"))
         self.save = named_button(self.tr("Save …"))
+        self.tuned = QCheckBox(self.tr("Settings were chosen by looking at these notes"))
+        self.tuned.setAccessibleName(self.tuned.text())
         self.words = hint_label()
         self.text = QTextBrowser()
         self.text.setAccessibleName(self.tr("Privacy statement"))
         self.text.setOpenLinks(False)
         pane = TitledPane(self.tr("Privacy statement"))
-        pane.inside.addLayout(flow_of((self.back, self.save)))
+        pane.inside.addLayout(flow_of((self.back, self.save, self.tuned)))
         pane.inside.addWidget(self.words)
         pane.inside.addWidget(self.text, 1)
         column = QVBoxLayout(self)
@@ -49,6 +51,7 @@ class StatementPage(QWidget):
         column.addWidget(pane)
         self.back.clicked.connect(self.left)
         self.save.clicked.connect(self._ask_where)
+        self.tuned.toggled.connect(self._write)
 
     def use_theme(self, theme: Theme) -> None:
         """Give it as much room as its letters need."""
@@ -56,20 +59,30 @@ class StatementPage(QWidget):
 
     def open(self, run: Run) -> None:
         """Show the statement of this run."""
-        self._run, self.markdown = run, ""
+        self._run = run
+        self.tuned.blockSignals(True)
+        self.tuned.setChecked(False)
+        self.tuned.blockSignals(False)
+        self.back.setFocus()
+        self._write()
+
+    def _write(self) -> None:
+        run, tuned = self._run, self.tuned.isChecked()
+        if run is None:
+            return
+        self.markdown = ""
         self.text.clear()
         self.save.setEnabled(False)
         self.words.setText(self.tr("Run {}: the accountant is at work …").format(run.id))
-        self.back.setFocus()
 
         def take(text: str) -> None:
-            if self._run is run:
+            if self._run is run and self.tuned.isChecked() is tuned:
                 self.markdown = text
                 self.text.setMarkdown(text)
                 self.words.setText(self.tr("Run {}").format(run.id))
                 self.save.setEnabled(True)
 
-        self._session.write_statement(run, take, self._refuse)
+        self._session.write_statement(run, take, self._refuse, tuned_on_notes=tuned)
 
     def _ask_where(self) -> None:
         if self._run is None:

@@ -372,6 +372,10 @@ def test_a_network_learns_and_its_model_is_promoted_and_taken_back(
     results.statement.click()
     settle(office)
     assert run.id in page.statement.markdown
+    before = page.statement.markdown
+    page.statement.tuned.setChecked(True)
+    settle(office)
+    assert page.statement.markdown != before
     page.statement.save_to(tmp_path / "privacy.md")
     settle(office)
     assert (tmp_path / "privacy.md").read_text("utf-8") == page.statement.markdown
