@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from deid.errors import ConfigurationError
 
@@ -201,21 +203,37 @@ def _total(mechanisms: Sequence[Mechanism], delta: float, accountant: Accountant
 
 
 def _by_divergence(history: _History, delta: float) -> float:
-    from opacus.accountants.analysis.rdp import compute_rdp, get_privacy_spent
+    from opacus.accountants.analysis.rdp import get_privacy_spent
 
-    divergence = sum(
-        compute_rdp(q=rate, noise_multiplier=noise, steps=steps, orders=list(_ORDERS))
-        for noise, rate, steps in history
-    )
+    divergence = sum(steps * _divergences(noise, rate) for noise, rate, steps in history)
     with _quiet():
         found, _order = get_privacy_spent(orders=list(_ORDERS), rdp=divergence, delta=delta)
     return max(0.0, float(found))
 
 
+@lru_cache(maxsize=256)
+def _divergences(noise: float, rate: float) -> npt.NDArray[np.float64]:
+    """Of one step, at each order; kept, for they take most of the time and recur."""
+    from opacus.accountants.analysis.rdp import compute_rdp
+
+    return np.asarray(compute_rdp(q=rate, noise_multiplier=noise, steps=1, orders=list(_ORDERS)))
+
+
 def _by_composition(history: _History, delta: float, rough: float) -> float:
     from opacus.accountants import PRVAccountant
+    from opacus.accountants.analysis.prv import Domain
 
-    accountant = PRVAccountant()
+    class Composition(PRVAccountant):  # type: ignore[misc]
+        """Opacus' accountant, with divergences that are kept to bound its domain by."""
+
+        def _get_domain(
+            self, *, num_self_compositions: list[int], eps_error: float, delta_error: float,
+            **_prvs: object,
+        ) -> object:  # fmt: skip
+            reach, mesh = _domain(history, sum(num_self_compositions), eps_error, delta_error)
+            return Domain.create_aligned(-reach, reach, mesh)
+
+    accountant = Composition()
     accountant.history = list(history)
     error = min(_LARGEST_ERROR, max(_SMALLEST_ERROR, _RELATIVE_ERROR * rough))
     try:
@@ -224,6 +242,18 @@ def _by_composition(history: _History, delta: float, rough: float) -> float:
             return float(found)
     except (ValueError, RuntimeError):
         return rough
+
+
+def _domain(
+    history: _History, steps: int, epsilon_error: float, delta_error: float
+) -> tuple[float, float]:
+    """How far losses must be followed, and how finely (Gopi et al. 2021, remark 5.6)."""
+    whole = _by_divergence(history, delta_error / 4)
+    single = max(
+        _by_divergence([(noise, rate, 1)], delta_error / (8 * steps)) for noise, rate, _ in history
+    )
+    mesh = epsilon_error / math.sqrt(steps * math.log(12 / delta_error) / 2)
+    return max(whole, single, epsilon_error) + 3, mesh
 
 
 @contextmanager
