@@ -31,10 +31,19 @@ from PySide6.QtWidgets import QApplication
 
 from deid.audit.keys import Keys
 from deid.audit.people import make_personal_key
-from deid.audit.records import Meaning, Role
+from deid.audit.records import (
+    Meaning,
+    PrivacyUnit,
+    Role,
+    TrainingEnded,
+    TrainingOutcome,
+    TrainingStarted,
+)
 from deid.cli import main as deid
 from deid.officer import Desk
 from deid.officer.enrolment import enrol
+from deid.training.account import set_budget
+from deid.training.planning import RELATION
 from gui.appearance import Appearance, Scheme
 from gui.garbage import GarbageCollector
 from gui.officer.desk_jobs import DeskJobs
@@ -78,7 +87,27 @@ def furnish(folder: Path, records: int) -> str:
     ):
         if deid(command) != 0:
             raise RuntimeError(f"deid {' '.join(command[:2])} failed")
+    with Desk.open(home) as desk:
+        desk.unlock(olive.id, PIN)
+        set_budget(desk, epsilon=10, delta=0.001)
+        record_training(desk, olive.id)
     return olive.id
+
+
+def record_training(desk: Desk, person: str) -> None:
+    """Let the log tell of two runs, one of which was broken off."""
+    cohort = desk.keys.fingerprint("cohort", "invented")
+    for run, steps in (("20261102-091500-5f3a9c01", 60), ("20261116-140210-b2d84e77", 40)):
+        planned = TrainingStarted(
+            run=run, person=person, unit=PrivacyUnit.PATIENT, patients=412, notes=1630,
+            held_out=101, cohort=cohort, base_digest="f5" * 32, method="last-layers",
+            sampling_rate="0.25", windows=4, noise_multiplier="2.5", clipping_norm="1",
+            steps=steps, delta="0.001", relation=RELATION, accountant="prv", epsilon="4",
+            statement="",
+        )  # fmt: skip
+        desk.record(desk.sign(planned))
+    ended = TrainingOutcome.FINISHED
+    desk.record(TrainingEnded("20261102-091500-5f3a9c01", person, ended, 60, "4", "24" * 32))
 
 
 class Stage:

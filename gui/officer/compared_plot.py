@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy
 
 from deid.training.tune.results import Change
 from gui.theme import Kind, Theme
@@ -108,6 +108,7 @@ class ComparedPlot(QFrame):
         if self._rows and key in moves:
             self._at = min(max(moves[key], 0), last)
             self._tell()
+            self._bring_into_sight()
         else:
             super().keyPressEvent(event)
 
@@ -230,6 +231,19 @@ class ComparedPlot(QFrame):
     def _high(self) -> int:
         gaps = sum(row.gap for row in self._rows)
         return round(self._line() * (len(self._rows) + gaps / 2 + 2)) + self._theme.px(10)
+
+    def _bring_into_sight(self) -> None:
+        """Scroll what is around it to the row of the cursor."""
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        whole = None if around is None else around.widget()
+        if around is None or whole is None:
+            return
+        line = self._line()
+        middle = QPoint(self.width() // 2, round(self._tops()[self._at] + line / 2))
+        place = self.mapTo(whole, middle)
+        around.ensureVisible(place.x(), place.y(), 0, 2 * line)
 
     def _fit(self) -> None:
         self.setMinimumHeight(self._high())

@@ -308,6 +308,20 @@ def test_what_stops_a_run_is_told_and_it_can_go_on(
     assert page.session.runs[0].ended is None
 
 
+def test_closing_the_window_pauses_a_run(
+    page: TrainingPage, office, gold: Path, home: Path, qtbot: QtBot
+) -> None:
+    begin(page, office, gold, qtbot)
+    name = page.session.work.run
+    office.stop()
+    run = RunFolder.open(home, name)
+    with run.alone():
+        assert run.spent() == 1
+    with officer.Desk.open(home) as desk:
+        assert events(desk, TrainingEnded) == []
+        assert [one.run for one in events(desk, TrainingStarted)] == [name]
+
+
 def test_a_budget_is_set_and_stops_a_plan_that_overspends_it(
     page: TrainingPage, office, gold: Path
 ) -> None:
@@ -366,6 +380,8 @@ def test_a_network_learns_and_its_model_is_promoted_and_taken_back(
     assert results.plot.words().startswith("All notes: ")
     QTest.keyClick(results.plot, Qt.Key.Key_Down)
     assert results.plot.accessibleDescription().startswith("PATIENT: ")
+    QTest.keyClick(results.plot, Qt.Key.Key_End)
+    assert results.plot.accessibleDescription().startswith("with joined lines: ")
     assert "ε does not cover them" in results.about.text()
     results.notes.setCurrentIndex(1)
     assert "none of which any model learnt from" in results.about.text()
