@@ -64,7 +64,7 @@ class SettingsForm(QWidget):
         self.steps = _whole(_USUAL.steps, _MOST_STEPS)
         self.rate = _number(_USUAL.sampling_rate, 0.001, 1.0, digits=3)
         self.windows = _whole(_USUAL.windows, 64)
-        self.learning = _number(_USUAL.learning_rate, 0.00001, 1.0, digits=5)
+        self.learning = _number(_USUAL.learning_rate, 0.00001, 9.0, digits=5)
         self.clip = _number(_USUAL.largest_gradient, 0.001, 1000.0, digits=3)
         self.layers = _whole(_USUAL.layers, 48, least=0)
         self.rank = _whole(_USUAL.rank, 256)
