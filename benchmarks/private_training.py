@@ -52,7 +52,7 @@ from deid.training.tune.base import Base
 from deid.training.tune.forward import FrozenAnswers
 from deid.training.tune.loop import fine_tune
 from deid.training.tune.run_folder import RunFacts, RunFolder
-from deid.training.tune.settings import Method, Settings
+from deid.training.tune.settings import Method, Optimiser, Settings
 from deid.training.wordlists import WordLists, read_word_lists
 
 HOSPITAL = ("ehr-", "acute-")
@@ -82,17 +82,22 @@ class Variant:
     patients: int | None = None
 
 
-_EACH = Settings(
-    checkpoint_each=0, measure_each=0, method=Method.LAST_LAYERS, layers=1, cached=True,
-    windows=1, steps=24, sampling_rate=0.2, learning_rate=1e-3, largest_gradient=0.5,
-    averaging=0.9, epsilon=8.0,
+_PLAIN = Settings(
+    method=Method.LAST_LAYERS, layers=1, cached=True, learning_rate=1e-3, steps=150,
+    sampling_rate=0.03, windows=1, averaging=0.9, epsilon=None, checkpoint_each=0, measure_each=0,
+)  # fmt: skip
+_PRIVATE = Settings(
+    method=Method.LAST_LAYERS, layers=0, cached=True, optimiser=Optimiser.SGD, learning_rate=1.0,
+    steps=40, sampling_rate=0.5, windows=4, largest_gradient=0.5, averaging=0.9,
+    checkpoint_each=0, measure_each=0,
 )  # fmt: skip
 VARIANTS: Mapping[str, Variant] = MappingProxyType(
     {
-        "plain": Variant("plain", replace(_EACH, epsilon=None)),
-        "dp-1": Variant("ε = 1", replace(_EACH, epsilon=1.0)),
-        "dp-3": Variant("ε = 3", replace(_EACH, epsilon=3.0)),
-        "dp-8": Variant("ε = 8", _EACH),
+        "plain": Variant("plain, last layer", _PLAIN),
+        "plain-head": Variant("plain, classifier alone", replace(_PRIVATE, epsilon=None)),
+        "dp-8": Variant("ε = 8, classifier alone", _PRIVATE),
+        "dp-3": Variant("ε = 3, classifier alone", replace(_PRIVATE, epsilon=3.0)),
+        "dp-1": Variant("ε = 1, classifier alone", replace(_PRIVATE, epsilon=1.0)),
     }
 )
 REFERENCE = "plain"

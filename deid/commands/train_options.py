@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _PATIENTS: Final = ("field", "folder", "file", "note")
 _METHODS: Final = ("full", "last-layers", "lora", "biases")
 _EPSILON: Final = 8.0
+_LAYERS: Final = 2
+"""Of a method that is named, unless it is said otherwise."""
 _MOST_STEPS: Final = 1_000_000
 _ELSEWHERE: Final = frozenset({"method", "steps", "epsilon", "delta", "unit"})
 """Settings that have options of their own."""
@@ -114,11 +116,12 @@ def settings_of(options: argparse.Namespace) -> Settings:
     Raises:
         ConfigurationError: one is unknown, not of its kind, or out of range.
     """
-    from deid.training.tune.settings import Method, Settings
+    from deid.training.tune.settings import PLAIN, Method, Settings
 
-    values = dict(_change(one) for one in options.changes)
+    values: dict[str, object] = dict(PLAIN) if options.no_privacy else {}
     if options.method is not None:
-        values["method"] = Method(options.method)
+        values |= {"method": Method(options.method), "layers": _LAYERS}
+    values |= dict(_change(one) for one in options.changes)
     if options.steps is not None:
         values["steps"] = options.steps
     values["epsilon"] = None if options.no_privacy else options.epsilon

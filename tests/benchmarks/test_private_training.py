@@ -159,13 +159,15 @@ def test_recall_is_told_where_so_much_of_what_is_found_is_right(experiment: Modu
 
 
 def test_a_variant_of_the_command_line_changes_only_what_it_names(experiment: ModuleType) -> None:
-    name, variant = experiment.tried("mine:dp-8,learning_rate=0.005,method=biases,cached=false")
+    name, variant = experiment.tried(
+        "mine:dp-8,learning_rate=0.005,method=biases,layers=1,cached=false"
+    )
     assert name == "mine"
     other = experiment.VARIANTS["dp-8"].settings
     changed = {
         key for key, value in variant.settings.as_row().items() if other.as_row()[key] != value
     }
-    assert changed <= {"learning_rate", "method", "cached"}
+    assert changed == {"learning_rate", "method", "layers", "cached"}
     assert variant.settings.learning_rate == 0.005
     with pytest.raises(SystemExit, match="no setting 'speed'"):
         experiment.tried("mine:dp-8,speed=2")

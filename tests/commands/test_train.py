@@ -289,8 +289,8 @@ def test_nothing_is_done_without_an_officer_s_key(
         ("epsilon=3", "NAME is one of"),
         ("windows", "takes NAME=VALUE"),
         ("windows=some", "--set windows: not a value of its kind, such as 4"),
-        ("cached=perhaps", "--set cached: not a value of its kind, such as no"),
-        ("optimiser=luck", "--set optimiser: not a value of its kind, such as adamw"),
+        ("cached=perhaps", "--set cached: not a value of its kind, such as yes"),
+        ("optimiser=luck", "--set optimiser: not a value of its kind, such as sgd"),
         ("windows=0", "out of range: windows"),
     ],
 )

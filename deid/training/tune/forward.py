@@ -60,7 +60,7 @@ class PatientLoss:
         self._settings = settings
         self._marks = marks
         layers = network.encoder.encoder.layer
-        self._frozen = len(layers) - settings.layers if settings.cached else 0
+        self._frozen = len(layers) - settings.layers if settings.keeps_answers else 0
         self._answers = FrozenAnswers() if answers is None else answers
 
     def of(self, patient: Patient, drawn: Sequence[tuple[Place, Example]]) -> torch.Tensor:
@@ -72,13 +72,13 @@ class PatientLoss:
         """
         rows = [row for _, row in drawn]
         classes = _padded([row.classes for row in rows], IGNORED)
-        if self._settings.cached:
+        if self._settings.keeps_answers:
             logits = self._from_kept(patient, drawn)
         else:
             ids = _padded([row.ids for row in rows], self._marks.pad)
             mask = _padded([[1] * len(row.ids) for row in rows], 0)
             logits = self._network(ids, _padded([row.shapes for row in rows], 0), mask)
-        return _mean_of_means(logits, classes, self._settings.label_smoothing)
+        return _mean_of_means(logits, classes, self._settings)
 
     def _from_kept(self, patient: Patient, drawn: Sequence[tuple[Place, Example]]) -> torch.Tensor:
         """Logits from what the frozen layers answer, which is computed once."""
@@ -112,13 +112,13 @@ class PatientLoss:
         return answer
 
 
-def _mean_of_means(logits: torch.Tensor, classes: torch.Tensor, smoothing: float) -> torch.Tensor:
+def _mean_of_means(logits: torch.Tensor, classes: torch.Tensor, settings: Settings) -> torch.Tensor:
     losses = functional.cross_entropy(
         logits.reshape(-1, len(CLASSES)), classes.reshape(-1), reduction="none",
-        ignore_index=IGNORED, label_smoothing=smoothing,
+        ignore_index=IGNORED, label_smoothing=settings.label_smoothing,
     ).view(classes.shape)  # fmt: skip
-    counted = (classes != IGNORED).sum(dim=1).clamp(min=1)
-    return (losses.sum(dim=1) / counted).mean()
+    weights = (classes != IGNORED) * (1.0 + (settings.identifier_weight - 1.0) * (classes > 0))
+    return ((losses * weights).sum(dim=1) / weights.sum(dim=1).clamp(min=1e-6)).mean()
 
 
 def _padded(rows: Sequence[list[int]], filler: int) -> torch.Tensor:

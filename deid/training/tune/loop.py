@@ -30,7 +30,14 @@ from deid.training.tune.average import Average
 from deid.training.tune.base import Base
 from deid.training.tune.forward import FrozenAnswers, PatientLoss
 from deid.training.tune.method import merged, prepare, trained
-from deid.training.tune.optimisers import let_drop, optimizer_of, set_rate, steps_of, torch_for
+from deid.training.tune.optimisers import (
+    calmed,
+    let_drop,
+    optimizer_of,
+    set_rate,
+    steps_of,
+    torch_for,
+)
 from deid.training.tune.progress import PrivateFigures, Progress
 from deid.training.tune.run_folder import RunFacts, RunFolder
 from deid.training.tune.windows import WindowSource
@@ -112,6 +119,7 @@ class _Tuning:
         let_drop(base.network, settings.dropout)
         self._weights = trained(base.network)
         self._optimizer = optimizer_of(self._weights, settings)
+        self._calm = calmed(self._weights, run.facts)
         self._average = Average(self._weights, settings.averaging)
         self._steps = steps_of(self._optimizer, run.facts, noise)
         self._sampler = PoissonSampler(settings.sampling_rate, noise)
@@ -153,7 +161,7 @@ class _Tuning:
 
     def _step(self) -> float | None:
         """Take one step; the mean loss of those who were drawn, if anybody was."""
-        set_rate(self._optimizer, self._settings, self._taken)
+        set_rate(self._optimizer, self._settings, self._taken, calm=self._calm)
         self._base.network.train()
         self._steps.zero()
         losses = []

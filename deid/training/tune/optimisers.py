@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
@@ -16,6 +17,8 @@ from deid.training.tune.settings import Optimiser, Settings
 
 _MOMENTUM: Final = 0.9
 _LEAST_RATE: Final = 0.1
+_LOUDEST: Final = 0.35
+"""Length of a step's noise for which the learning rate of SGD is meant."""
 
 
 def optimizer_of(weights: Mapping[str, nn.Parameter], settings: Settings) -> torch.optim.Optimizer:
@@ -42,13 +45,31 @@ def steps_of(optimizer: torch.optim.Optimizer, facts: RunFacts, noise: Noise) ->
     )  # fmt: skip
 
 
-def set_rate(optimizer: torch.optim.Optimizer, settings: Settings, step: int) -> None:
-    """Set the learning rate of the step of this number, from 0."""
+def calmed(weights: Mapping[str, nn.Parameter], facts: RunFacts) -> float:
+    """By what the learning rate is multiplied, above 0 and at most 1, where noise is loud.
+
+    A step of SGD goes as far as its gradient is long, noise included, which has a length of about
+    σC√d / (qN) over d weights. Where that is more than the rate was chosen at on public notes -
+    with fewer patients, or a smaller ε - the rate falls with it. Steps of Adam are of one length.
+    All of these numbers are known to everybody.
+    """
+    settings = facts.settings
+    if settings.optimiser is not Optimiser.SGD or not facts.noise_multiplier:
+        return 1.0
+    count = sum(one.numel() for one in weights.values())
+    loud = facts.noise_multiplier * settings.largest_gradient * math.sqrt(count) / facts.expected
+    return min(1.0, _LOUDEST / loud)
+
+
+def set_rate(
+    optimizer: torch.optim.Optimizer, settings: Settings, step: int, *, calm: float = 1.0
+) -> None:
+    """Set the learning rate of the step of this number, from 0, multiplied by `calm`."""
     warm = max(1, int(settings.steps * settings.warm_up_share))
     falling = (settings.steps - step) / max(1, settings.steps - warm)
     factor = min((step + 1) / warm, max(_LEAST_RATE, falling))
     for group in optimizer.param_groups:
-        group["lr"] = settings.learning_rate * factor
+        group["lr"] = settings.learning_rate * factor * calm
 
 
 def let_drop(network: nn.Module, share: float) -> None:

@@ -1,7 +1,9 @@
 """The numbers of a fine-tuning. Without torch.
 
 Nothing here may be chosen by looking at the private notes: that would cost privacy which nobody
-counts. The defaults were chosen on public notes.
+counts. The defaults were chosen on public notes (docs/private-training.md): with few hundred
+patients, noise leaves most of what is learnt if the classifier alone is trained, from many patients
+a step. Without privacy more is learnt with `PLAIN`.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
 from deid.errors import ConfigurationError
 from deid.training.cohort.patients import Unit
@@ -41,13 +45,17 @@ class Settings:
 
     Attributes:
         method: which weights are trained.
-        layers: how many of the encoder's last layers; for `FULL` it makes no difference.
+        layers: how many of the encoder's last layers, at least one for `LORA` and `BIASES`; for
+            `FULL` it makes no difference.
         rank: of the changes, for `LORA`.
         optimiser: what makes a step out of a gradient.
-        learning_rate: the highest, after warming up; it falls linearly to a tenth of itself.
+        learning_rate: the highest, after warming up; it falls linearly to a tenth of itself. That
+            of SGD is lowered where noise is loud.
         warm_up_share: of all steps.
         weight_decay: of matrices, not of biases and norms.
         label_smoothing: of the cross-entropy.
+        identifier_weight: how often a token of an identifier counts in the loss of its window. With
+            1, a model becomes surer on what it knows, and finds less from the same probability on.
         dropout: in training; 0 switches it off.
         steps: how many steps are taken.
         sampling_rate: with which each patient takes part in a step, by a draw of their own.
@@ -58,8 +66,8 @@ class Settings:
         unit: of what the guarantee speaks.
         averaging: decay of the moving average of the weights, which is what comes out; 0: the last
             weights. What is computed from private weights costs nothing more.
-        cached: keep what the layers that are not trained answer, except for `FULL` and without
-            dropout; the windows of a note are then always the same.
+        cached: keep what the layers that are not trained answer, where there are any and nothing
+            is dropped; the windows of a note are then always the same.
         seed: of what may be known: fresh weights, dropout, and which windows are looked at.
             Neither who takes part in a step nor the noise ever comes from it.
         checkpoint_each: steps between checkpoints; a crash takes the weights since the last, while
@@ -69,23 +77,24 @@ class Settings:
     """
 
     method: Method = Method.LAST_LAYERS
-    layers: int = 2
+    layers: int = 0
     rank: int = 8
-    optimiser: Optimiser = Optimiser.ADAMW
-    learning_rate: float = 1e-3
+    optimiser: Optimiser = Optimiser.SGD
+    learning_rate: float = 1.0
     warm_up_share: float = 0.1
     weight_decay: float = 0.0
     label_smoothing: float = 0.02
+    identifier_weight: float = 3.0
     dropout: float = 0.0
-    steps: int = 60
-    sampling_rate: float = 0.25
+    steps: int = 40
+    sampling_rate: float = 0.5
     windows: int = 4
-    largest_gradient: float = 1.0
+    largest_gradient: float = 0.5
     epsilon: float | None = 8.0
     delta: float | None = None
     unit: Unit = Unit.PATIENT
     averaging: float = 0.9
-    cached: bool = False
+    cached: bool = True
     seed: int = 20261121
     checkpoint_each: int = 1
     measure_each: int = 20
@@ -100,6 +109,11 @@ class Settings:
     def private(self) -> bool:
         """Whether the run is differentially private."""
         return self.epsilon is not None
+
+    @property
+    def keeps_answers(self) -> bool:
+        """Whether what the layers answer that are not trained is kept."""
+        return self.cached and self.method is not Method.FULL and not self.dropout
 
     def delta_for(self, patients: int) -> float:
         """The δ for a cohort of so many patients: as set, or 1 / N^1.1."""
@@ -128,21 +142,35 @@ class Settings:
             raise ConfigurationError("training settings: a value is not of its kind") from None
 
 
+PLAIN: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "epsilon": None,
+        "layers": 2,
+        "optimiser": Optimiser.ADAMW,
+        "learning_rate": 1e-3,
+        "steps": 150,
+        "sampling_rate": 0.06,
+        "windows": 1,
+    }
+)
+"""What differs from the defaults in a training without privacy."""
+
+
 def _fits(settings: Settings) -> dict[str, bool]:
     """For each setting that has a range, whether it lies in it. Not a number never does."""
     counts = ("rank", "steps", "windows", "measured_notes")
-    counts_from_zero = ("layers", "checkpoint_each", "measure_each")
+    counts_from_zero = ("checkpoint_each", "measure_each")
     shares = ("warm_up_share", "dropout", "averaging", "label_smoothing")
     return {
         **{name: getattr(settings, name) >= 1 for name in counts},
         **{name: getattr(settings, name) >= 0 for name in counts_from_zero},
         **{name: 0 <= getattr(settings, name) < 1 for name in shares},
         "learning_rate": 0 < settings.learning_rate < 10,
+        "identifier_weight": 0 < settings.identifier_weight < float("inf"),
         "weight_decay": 0 <= settings.weight_decay < 1,
         "sampling_rate": 0 < settings.sampling_rate <= 1,
         "largest_gradient": 0 < settings.largest_gradient < float("inf"),
         "epsilon": settings.epsilon is None or 0 < settings.epsilon < float("inf"),
         "delta": settings.delta is None or 0 < settings.delta < 1,
-        "cached": not settings.cached
-        or (settings.method is not Method.FULL and not settings.dropout),
+        "layers": settings.layers >= (settings.method in {Method.LORA, Method.BIASES}),
     }

@@ -51,7 +51,7 @@ class WindowSource:
     """
 
     def __init__(self, base: Base, settings: Settings, *, lists: WordLists | None = None) -> None:
-        if lists is not None and settings.cached:
+        if lists is not None and settings.keeps_answers:
             raise ConfigurationError(
                 "notes whose values are drawn anew have no lasting answers: set `cached` off"
             )
@@ -59,6 +59,7 @@ class WindowSource:
         self._settings = settings
         self._lists = lists
         self._kept: dict[tuple[str, int], Row] = {}
+        self._examples: dict[tuple[str, Place], Example] = {}
 
     def draw(self, patient: Patient, step: int) -> list[tuple[Place, Example]]:
         """At most `settings.windows` windows of all that the patient's notes are cut into."""
@@ -66,10 +67,10 @@ class WindowSource:
         rows = [self._row(patient, number, step) for number in range(len(patient.notes))]
         places = [place for number, row in enumerate(rows) for place in self._cut(number, row, rng)]
         drawn = rng.sample(places, min(len(places), self._settings.windows))
-        return [(place, self._example(rows[place.note], place.tokens)) for place in drawn]
+        return [(place, self._example(patient, rows[place.note], place)) for place in drawn]
 
     def _cut(self, number: int, row: Row, rng: random.Random) -> list[Place]:
-        phase = 0 if self._settings.cached else rng.randrange(self._base.plan.size)
+        phase = 0 if self._settings.keeps_answers else rng.randrange(self._base.plan.size)
         return [Place(number, part) for part in random_phase(row.shape[1], self._base.plan, phase)]
 
     def _row(self, patient: Patient, number: int, step: int) -> Row:
@@ -90,7 +91,15 @@ class WindowSource:
         )  # fmt: skip
         return np.array(rows, dtype=np.int32)
 
-    def _example(self, row: Row, part: range) -> Example:
+    def _example(self, patient: Patient, row: Row, place: Place) -> Example:
+        if not self._settings.keeps_answers:
+            return self._framed(row, place.tokens)
+        key = (patient.key, place)
+        if key not in self._examples:
+            self._examples[key] = self._framed(row, place.tokens)
+        return self._examples[key]
+
+    def _framed(self, row: Row, part: range) -> Example:
         ids, shapes, classes = row[:, part.start : part.stop].tolist()
         framed_ids, framed_shapes = framed(
             Tokens(ids, shapes, []), range(len(ids)), self._base.marks

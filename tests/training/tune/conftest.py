@@ -18,7 +18,7 @@ from deid.training.cohort.patients import Cohort, cohort_of
 from deid.training.recipe import Recipe
 from deid.training.redraw import MarkedNote
 from deid.training.tune.run_folder import RunFacts, RunFolder
-from deid.training.tune.settings import Settings
+from deid.training.tune.settings import Optimiser, Settings
 
 NAMES = ("Vega", "Holm", "Lund", "Ames", "Bose", "Cole", "Dunn", "Egan")
 
@@ -88,7 +88,8 @@ def tiny_package(tmp_path_factory: pytest.TempPathFactory) -> ModelPackage:
 @pytest.fixture
 def tiny_settings() -> Settings:
     return Settings(
-        layers=1, learning_rate=3e-3, steps=4, sampling_rate=0.5, windows=2, epsilon=8.0,
+        layers=1, optimiser=Optimiser.ADAMW, learning_rate=3e-3, largest_gradient=1.0, cached=False,
+        steps=4, sampling_rate=0.5, windows=2, epsilon=8.0,
         checkpoint_each=2, measure_each=2, measured_notes=2, averaging=0.5,
     )  # fmt: skip
 

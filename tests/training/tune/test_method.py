@@ -37,7 +37,10 @@ def test_the_last_layers_and_none_of_the_others(tiny_package: ModelPackage, meth
     names = trained_by(tiny_package, Settings(method=method, layers=1)) - CLASSIFIER
     assert names
     assert all(name.startswith("encoder.encoder.layer.1.") for name in names)
-    assert trained_by(tiny_package, Settings(method=method, layers=0)) == CLASSIFIER
+
+
+def test_without_a_layer_the_classifier_alone(tiny_package: ModelPackage) -> None:
+    assert trained_by(tiny_package, Settings(layers=0)) == CLASSIFIER
 
 
 def test_more_layers_than_there_are_cannot_be_trained(tiny_package: ModelPackage) -> None:
@@ -46,7 +49,7 @@ def test_more_layers_than_there_are_cannot_be_trained(tiny_package: ModelPackage
 
 
 def test_biases_and_norms_and_no_matrix_but_the_classifier(tiny_package: ModelPackage) -> None:
-    names = trained_by(tiny_package, Settings(method=Method.BIASES)) - CLASSIFIER
+    names = trained_by(tiny_package, Settings(method=Method.BIASES, layers=2)) - CLASSIFIER
     assert names
     assert all(name.endswith(".bias") or ".LayerNorm." in name for name in names)
 
@@ -56,7 +59,7 @@ def test_low_rank_changes_begin_as_nothing_and_are_merged(tiny_package: ModelPac
     from deid.training.tune.method import merged, prepare, trained
 
     plain, network = base_network(tiny_package), base_network(tiny_package)
-    prepare(network, Settings(method=Method.LORA, rank=2))
+    prepare(network, Settings(method=Method.LORA, layers=2, rank=2))
     ids, shapes = torch.tensor([[2, 9, 10, 3]]), torch.tensor([[0, 1, 1, 0]])
     with torch.inference_mode():
         before = plain(ids, shapes)
@@ -76,7 +79,7 @@ def test_low_rank_changes_begin_alike_with_the_same_seed(tiny_package: ModelPack
     from deid.training.tune.base import base_network
     from deid.training.tune.method import prepare, trained
 
-    settings = Settings(method=Method.LORA, rank=2)
+    settings = Settings(method=Method.LORA, layers=2, rank=2)
     found = []
     for seed in (1, 1, 2):
         network = base_network(tiny_package)

@@ -10,13 +10,11 @@ import pytest
 
 from deid.errors import ConfigurationError
 from deid.training.cohort.patients import Unit
-from deid.training.tune.settings import Method, Optimiser, Settings
+from deid.training.tune.settings import PLAIN, Method, Settings
 
 
 def test_settings_come_back_from_a_file() -> None:
-    settings = Settings(
-        method=Method.LORA, optimiser=Optimiser.SGD, unit=Unit.NOTE, epsilon=None, delta=1e-5
-    )
+    settings = Settings(method=Method.LORA, layers=2, unit=Unit.NOTE, epsilon=None, delta=1e-5)
     assert Settings.of_row(json.loads(json.dumps(settings.as_row()))) == settings
 
 
@@ -34,8 +32,9 @@ def test_settings_come_back_from_a_file() -> None:
         {"largest_gradient": math.inf},
         {"averaging": 1.0},
         {"learning_rate": math.nan},
-        {"method": Method.FULL, "cached": True},
-        {"dropout": 0.1, "cached": True},
+        {"method": Method.LORA, "layers": 0},
+        {"method": Method.BIASES, "layers": 0},
+        {"layers": -1},
     ],
 )
 def test_what_cannot_be_is_refused(changes: dict[str, Any]) -> None:
@@ -49,6 +48,19 @@ def test_what_cannot_be_is_refused(changes: dict[str, Any]) -> None:
 def test_a_file_that_was_changed_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ConfigurationError, match="training settings"):
         Settings.of_row({**Settings().as_row(), **change})
+
+
+def test_answers_are_kept_where_layers_are_frozen_and_nothing_is_dropped() -> None:
+    assert Settings().keeps_answers
+    assert not Settings(cached=False).keeps_answers
+    assert not Settings(method=Method.FULL).keeps_answers
+    assert not Settings(dropout=0.1).keeps_answers
+
+
+def test_without_privacy_more_is_trained() -> None:
+    plain = Settings(**PLAIN)  # type: ignore[arg-type]
+    assert not plain.private
+    assert plain.layers > Settings().layers
 
 
 def test_delta_is_less_than_one_patient_s_share_unless_it_is_set() -> None:
