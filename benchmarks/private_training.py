@@ -83,8 +83,9 @@ class Variant:
 
 
 _PLAIN = Settings(
-    method=Method.LAST_LAYERS, layers=1, cached=True, learning_rate=1e-3, steps=150,
-    sampling_rate=0.03, windows=1, averaging=0.9, epsilon=None, checkpoint_each=0, measure_each=0,
+    method=Method.LAST_LAYERS, layers=1, cached=True, optimiser=Optimiser.ADAMW,
+    learning_rate=1e-3, steps=150, sampling_rate=0.03, windows=1, averaging=0.9, epsilon=None,
+    checkpoint_each=0, measure_each=0,
 )  # fmt: skip
 _PRIVATE = Settings(
     method=Method.LAST_LAYERS, layers=0, cached=True, optimiser=Optimiser.SGD, learning_rate=1.0,
