@@ -36,7 +36,7 @@ def word_lists() -> Path:
 
 
 def stand_in_names() -> Path:
-    """The folder of the names that stand-ins are drawn from (`*.txt`, a name and a weight a line)."""
+    """The folder of the names that stand-ins come from (`*.txt`, a name and a weight a line)."""
     return _data("rules") / "names"
 
 
