@@ -93,9 +93,10 @@ def reviewed(
     """The notes that reviewers have finished, as the log tells, with what was replaced in them.
 
     The marks are what the reviewer left to be replaced, under whatever policy: what a policy keeps
-    is recorded as well. Patients are told apart by the fingerprints in the log. Of a note that was
-    released several times the last review counts; the same bytes are one note, so that nobody's
-    note is learnt from under two keys.
+    is recorded as well. Patients are told apart by the fingerprints in the log. Of a patient's note
+    that was released several times the last review counts. The same bytes under two patients are a
+    note of each: what one patient gives must not change when another comes or goes, for on that the
+    guarantee rests.
 
     Args:
         log: of the site.
@@ -108,15 +109,16 @@ def reviewed(
         LogDamaged: a record cannot be read.
     """
     left_out: Counter[Reason] = Counter()
-    latest: dict[str, _Reviewed] = {}
+    latest: dict[tuple[str | None, str], _Reviewed] = {}
     for one in _reviewed(log, left_out):
-        left_out[Reason.REVIEWED_AGAIN] += one.note.commit.input_sha256 in latest
-        latest[one.note.commit.input_sha256] = one
-    found = find_texts(paths, latest.keys(), encoding=encoding)
+        digest = one.note.commit.input_sha256
+        key = digest if unit is Unit.NOTE else one.patient
+        left_out[Reason.REVIEWED_AGAIN] += (key, digest) in latest
+        latest[key, digest] = one
+    found = find_texts(paths, {digest for _, digest in latest}, encoding=encoding)
     left_out[Reason.UNREADABLE] += found.unreadable
     notes: dict[str, list[MarkedNote]] = {}
-    for digest, one in latest.items():
-        key = digest if unit is Unit.NOTE else one.patient
+    for (key, _), one in latest.items():
         if key is None:
             left_out[Reason.NO_PATIENT] += 1
             continue

@@ -121,11 +121,24 @@ def test_the_last_review_of_a_note_counts(clinic: Clinic) -> None:
     assert found.left_out == {Reason.REVIEWED_AGAIN: 1, Reason.NOT_REVIEWED: 1}
 
 
-def test_the_same_bytes_are_never_learnt_from_under_two_keys(clinic: Clinic) -> None:
-    clinic.releases("a.txt", patient="p1")
-    clinic.releases("b.txt", patient="p-1")
+def test_a_patient_more_changes_no_other_patients_notes(clinic: Clinic) -> None:
+    clinic.releases("a.txt", patient="p1", marks=2)
+    clinic.releases("b.txt", text=TEXT + " Again.", patient="p1")
+    (alone,) = clinic.gathered().cohort.patients
+    clinic.releases("same-bytes.txt", patient="p2", marks=3)
+    clinic.releases("nobodys.txt", patient="", marks=4)
     found = clinic.gathered()
-    assert len(found.cohort) == 1
+    assert alone in found.cohort.patients
+    (other,) = set(found.cohort.patients) - {alone}
+    assert [note.marks for note in other.notes] == [MARKS[:3]]
+    assert found.left_out == {Reason.NO_PATIENT: 1}
+
+
+def test_by_notes_the_same_bytes_are_one_note_whoever_has_them(clinic: Clinic) -> None:
+    clinic.releases("a.txt", patient="p1", marks=2)
+    clinic.releases("b.txt", patient="p2", marks=3)
+    found = clinic.gathered(Unit.NOTE)
+    assert [note.marks for note in found.cohort.notes] == [MARKS[:3]]
     assert found.left_out == {Reason.REVIEWED_AGAIN: 1}
 
 
