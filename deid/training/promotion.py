@@ -11,7 +11,7 @@ from deid.officer import Desk
 from deid.site_models import SiteModel, decisions, in_use_by, kept, load_kept, promoted, remove
 from deid.training.account import ledger_of
 from deid.training.ledger import Run
-from deid.training.tune.run_folder import RunFolder, run_names
+from deid.training.tune.run_folder import RunPlace
 
 
 def promote(desk: Desk, name: str) -> ModelDecided:
@@ -109,8 +109,9 @@ def forget(desk: Desk, name: str) -> str:
         )
     if digest is not None and digest in kept(desk.home):
         remove(desk.home, digest)
-    if run.id in run_names(desk.home):
-        RunFolder.open(desk.home, run.id).remove()
+    place = RunPlace.of(desk.home, run.id)
+    if place is not None:
+        place.remove()
     return run.id
 
 

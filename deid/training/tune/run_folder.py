@@ -4,16 +4,19 @@ A step costs privacy from the moment when its noisy gradient changes the weights
 reaches the disk before that, and is never taken back: whatever happens then, the steps of the
 journal are at least those that were taken. A run ends when so many steps are spent as were
 planned; those that a crash took are not taken again, so a run never costs more than planned.
-Without torch.
+The checkpoint says of which run it is and how many steps the journal had: where the journal is
+lost, or was shortened, nobody knows what was spent, and the run cannot go on. Without torch.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -28,6 +31,7 @@ from deid.training.tune.settings import Settings
 FOLDER: Final = "training"
 """Of all runs, in the data folder."""
 
+_NAME: Final = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 _FORMAT: Final = 1
 _FACTS: Final = "run.json"
 _JOURNAL: Final = "steps.jsonl"
@@ -65,7 +69,171 @@ class RunFacts:
         return self.settings.sampling_rate * self.patients
 
 
-class RunFolder:
+@dataclass(frozen=True, slots=True)
+class _PutBy:
+    """A checkpoint as it lies in the folder: a line about it, then itself.
+
+    Attributes:
+        run: its name.
+        steps: that were spent when it was put by.
+        content: the checkpoint.
+    """
+
+    run: str
+    steps: int
+    content: bytes
+
+    def to_bytes(self) -> bytes:
+        line = json.dumps({"run": self.run, "steps": self.steps})
+        return line.encode("ascii") + b"\n" + self.content
+
+    @classmethod
+    def of_bytes(cls, content: bytes) -> Self:
+        """What `to_bytes` made.
+
+        Raises:
+            ValueError: it did not.
+        """
+        line, _, rest = content.partition(b"\n")
+        try:
+            node = json.loads(line)
+            return cls(str(node["run"]), int(node["steps"]), rest)
+        except (KeyError, TypeError) as error:
+            raise ValueError("no checkpoint of a run") from error
+
+
+class RunPlace:
+    """What a run left on the disk, whether or not its settings can be read.
+
+    Attributes:
+        path: the folder; only its owner may enter.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._holder: int | None = None  # the thread that has the lock
+
+    @classmethod
+    def of(cls, home: Path, name: str) -> RunPlace | None:
+        """Where the run of this name lies in this data folder; None: nothing of it is there.
+
+        Args:
+            home: the data folder.
+            name: of a run that the log tells of.
+        """
+        path = home / FOLDER / name
+        return RunPlace(path) if _NAME.fullmatch(name) and path.is_dir() else None
+
+    @property
+    def name(self) -> str:
+        """Of the run: when it began, and a random part; the log knows it by this, too."""
+        return self.path.name
+
+    def spent(self) -> int:
+        """How many steps were spent, as far as journal and checkpoint tell.
+
+        A line that was cut off counts: its step may have been taken. `check` says whether they
+        tell all.
+
+        Raises:
+            OutputError: they cannot be read.
+        """
+        try:
+            put_by = self._checkpoint()
+        except ValueError:
+            put_by = None
+        return max(self._lines() or 0, 0 if put_by is None else put_by.steps)
+
+    def check(self) -> None:
+        """Go on, unless nobody can tell how many steps were spent.
+
+        Raises:
+            ConfigurationError: the journal is lost or was shortened, or the checkpoint is damaged
+                or that of another run.
+            OutputError: they cannot be read.
+        """
+        lines, trouble = self._lines(), "is not there"
+        try:
+            put_by = self._checkpoint()
+        except ValueError:
+            put_by, lines, trouble = None, None, "has a damaged checkpoint beside it"
+        if lines is not None and put_by is not None:
+            if put_by.run != self.name:
+                lines, trouble = None, "has the checkpoint of another run beside it"
+            elif lines < put_by.steps:
+                lines, trouble = None, "was shortened"
+        if lines is None:
+            raise ConfigurationError(
+                f"{self.path / _JOURNAL}: {trouble}, so nobody can tell what the run spent: end it "
+                f"with `deid train end {self.name}`, which counts all planned steps, and begin a "
+                "new one"
+            )
+
+    def remove(self) -> None:
+        """Take the folder away with all that is in it. What it cost stays in the log.
+
+        Raises:
+            OutputError: it cannot be removed.
+        """
+        with self._told():
+            shutil.rmtree(self.path)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes from working on this run at the same time.
+
+        The thread that has the lock may take it again through the same object.
+
+        Raises:
+            OutputError: another one works on it, or the folder cannot be written to.
+        """
+        if self._holder == threading.get_ident():
+            yield
+            return
+        with self._told():
+            descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "rb+", buffering=0) as file:
+            try:
+                _lock(file)
+            except OSError:
+                raise OutputError(
+                    f"{self.path}: another process trains here: wait for it"
+                ) from None
+            self._holder = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._holder = None
+
+    def _lines(self) -> int | None:
+        """Of the journal; None where there is none."""
+        with self._told():
+            try:
+                lines = (self.path / _JOURNAL).read_bytes().split(b"\n")
+            except FileNotFoundError:
+                return None
+        return sum(1 for line in lines if line.strip())
+
+    def _checkpoint(self) -> _PutBy | None:
+        with self._told():
+            try:
+                content = (self.path / _CHECKPOINT).read_bytes()
+            except FileNotFoundError:
+                return None
+        return _PutBy.of_bytes(content)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise OutputError(
+                f"{self.path}: cannot be used ({error.strerror}): free some space or mend its "
+                "rights, then go on with the run; the steps that it spent are kept"
+            ) from None
+
+
+class RunFolder(RunPlace):
     """A run on the disk. Make one with `make`, or `open` it again.
 
     Attributes:
@@ -74,7 +242,7 @@ class RunFolder:
     """
 
     def __init__(self, path: Path, facts: RunFacts) -> None:
-        self.path = path
+        super().__init__(path)
         self.facts = facts
 
     @classmethod
@@ -91,6 +259,7 @@ class RunFolder:
             private_folder(home / FOLDER)
             private_folder(run.path)
             node = {"format": _FORMAT, **asdict(facts), "settings": facts.settings.as_row()}
+            run._replace(_JOURNAL, b"")
             run._replace(_FACTS, json.dumps(node).encode("ascii"))
         return run
 
@@ -108,31 +277,14 @@ class RunFolder:
             return cls(path, _facts(json.loads((path / _FACTS).read_bytes())))
         except (OSError, KeyError, TypeError, ValueError):
             raise ConfigurationError(
-                f"{path / _FACTS}: cannot be read: the run cannot go on, begin a new one"
+                f"{path / _FACTS}: cannot be read: the run cannot go on, end it with "
+                f"`deid train end {name}` and begin a new one"
             ) from None
-
-    @property
-    def name(self) -> str:
-        """Of the run: when it began, and a random part; the log knows it by this, too."""
-        return self.path.name
 
     @property
     def package(self) -> Path:
         """Where the model package of the run lies, once it is done."""
         return self.path / PACKAGE
-
-    def spent(self) -> int:
-        """How many steps were spent. A line that was cut off counts: its step may have been taken.
-
-        Raises:
-            OutputError: the journal cannot be read.
-        """
-        with self._told():
-            try:
-                lines = (self.path / _JOURNAL).read_bytes().split(b"\n")
-            except FileNotFoundError:
-                return 0
-        return sum(1 for line in lines if line.strip())
 
     def spend(self, step: int) -> None:
         """Count a step, on the disk, before it changes the weights.
@@ -144,28 +296,25 @@ class RunFolder:
             OutputError: it cannot be written; then the step must not be taken.
         """
         line = {"step": step, "at": datetime.now(UTC).isoformat(timespec="seconds")}
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        # Never made anew: a journal that was lost would seem to be that of a run without steps.
+        flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
         with self._told():
-            fresh = not (self.path / _JOURNAL).exists()
-            descriptor = os.open(self.path / _JOURNAL, flags, 0o600)
+            descriptor = os.open(self.path / _JOURNAL, flags)
             with os.fdopen(descriptor, "rb+", buffering=0) as file:
                 before = b"" if _ends_whole(file) else b"\n"
                 _write_all(file, before + json.dumps(line).encode("ascii") + b"\n")
                 os.fsync(file.fileno())
-            if fresh:
-                sync_folder(self.path)
 
     def checkpoint(self) -> bytes | None:
         """What was last put by, if anything was.
 
         Raises:
+            ConfigurationError: nobody can tell how many steps were spent, so none may be taken.
             OutputError: it cannot be read.
         """
-        with self._told():
-            try:
-                return (self.path / _CHECKPOINT).read_bytes()
-            except FileNotFoundError:
-                return None
+        self.check()
+        put_by = self._checkpoint()
+        return None if put_by is None else put_by.content
 
     def put_by(self, content: bytes) -> None:
         """Let the checkpoint be this: wholly, or what it was before.
@@ -174,7 +323,8 @@ class RunFolder:
             OutputError: it cannot be written; the one before is still there.
         """
         with self._told():
-            self._replace(_CHECKPOINT, content)
+            put_by = _PutBy(self.name, self.spent(), content)
+            self._replace(_CHECKPOINT, put_by.to_bytes())
 
     def outcome(self) -> Mapping[str, Any] | None:
         """What was written down at the end; None where the run has not ended.
@@ -203,15 +353,6 @@ class RunFolder:
             self._replace(_OUTCOME, json.dumps(outcome).encode("ascii"))
             (self.path / _CHECKPOINT).unlink(missing_ok=True)
 
-    def remove(self) -> None:
-        """Take the folder away with all that is in it. What it cost stays in the log.
-
-        Raises:
-            OutputError: it cannot be removed.
-        """
-        with self._told():
-            shutil.rmtree(self.path)
-
     def need_space(self, size: int) -> None:
         """Go on, unless the disk has no room for so many bytes.
 
@@ -226,24 +367,6 @@ class RunFolder:
                 "free some space"
             )
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep other processes from going on with this run at the same time.
-
-        Raises:
-            OutputError: another one works on it, or the folder cannot be written to.
-        """
-        with self._told():
-            descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "rb+", buffering=0) as file:
-            try:
-                _lock(file)
-            except OSError:
-                raise OutputError(
-                    f"{self.path}: another process trains here: wait for it"
-                ) from None
-            yield
-
     def _replace(self, name: str, content: bytes) -> None:
         scratch = scratch_beside(self.path / name)
         try:
@@ -255,16 +378,6 @@ class RunFolder:
             sync_folder(self.path)
         finally:
             scratch.unlink(missing_ok=True)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise OutputError(
-                f"{self.path}: cannot be used ({error.strerror}): free some space or mend its "
-                "rights, then go on with the run; the steps that it spent are kept"
-            ) from None
 
 
 def run_names(home: Path) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from deid.errors import ConfigurationError, OutputError
-from deid.training.tune.run_folder import RunFacts, RunFolder, run_names
+from deid.training.tune.run_folder import RunFacts, RunFolder, RunPlace, run_names
 from deid.training.tune.settings import Settings
 
 FACTS = RunFacts(Settings(), 1.25, 1e-3, 200, "c" * 64, "b" * 64)
@@ -146,6 +146,84 @@ def test_two_processes_do_not_go_on_with_the_same_run(tmp_path: Path) -> None:
         pass
     with other.alone():
         assert other.spent() == 0
+
+
+def test_one_thread_may_take_the_lock_again(tmp_path: Path) -> None:
+    run = RunFolder.make(tmp_path, FACTS)
+    other = RunFolder.open(tmp_path, run.name)
+    with run.alone():
+        with run.alone():
+            pass
+        with pytest.raises(OutputError, match="another process"), other.alone():
+            pass
+    with other.alone(), pytest.raises(OutputError, match="another process"), run.alone():
+        pass
+
+
+def three_steps(home: Path) -> RunFolder:
+    run = RunFolder.make(home, FACTS)
+    for step in range(3):
+        run.spend(step)
+    run.put_by(b"weights\nof three steps")
+    return run
+
+
+def test_a_checkpoint_comes_back_as_it_was(tmp_path: Path) -> None:
+    run = three_steps(tmp_path)
+    run.spend(3)
+    run.check()
+    assert run.checkpoint() == b"weights\nof three steps"
+    assert run.spent() == 4
+
+
+@pytest.mark.parametrize("lines", [0, 1, 2])
+def test_a_journal_that_was_shortened_stops_a_run(tmp_path: Path, lines: int) -> None:
+    run = three_steps(tmp_path)
+    journal = run.path / "steps.jsonl"
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:lines]))
+    for act in (run.check, run.checkpoint):
+        with pytest.raises(ConfigurationError, match="was shortened"):
+            act()
+    assert run.spent() == 3
+
+
+def test_a_journal_that_is_lost_stops_a_run_and_is_not_begun_anew(tmp_path: Path) -> None:
+    for run in (RunFolder.make(tmp_path, FACTS), three_steps(tmp_path)):
+        (run.path / "steps.jsonl").unlink()
+        with pytest.raises(OutputError):
+            run.spend(3)
+        for act in (run.check, run.checkpoint):
+            with pytest.raises(ConfigurationError, match="is not there"):
+                act()
+
+
+def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
+    run, other = three_steps(tmp_path), three_steps(tmp_path)
+    (run.path / "checkpoint.pt").write_bytes((other.path / "checkpoint.pt").read_bytes())
+    with pytest.raises(ConfigurationError, match="of another run"):
+        run.checkpoint()
+
+
+@pytest.mark.parametrize("content", [b"", b"weights", b"{}\nweights", b"[]\n", b'"\xff"\n'])
+def test_a_damaged_checkpoint_stops_a_run_and_its_steps_stay(
+    tmp_path: Path, content: bytes
+) -> None:
+    run = three_steps(tmp_path)
+    (run.path / "checkpoint.pt").write_bytes(content)
+    with pytest.raises(ConfigurationError, match="damaged checkpoint"):
+        run.checkpoint()
+    assert run.spent() == 3
+
+
+def test_a_place_is_that_of_a_run_alone(tmp_path: Path) -> None:
+    run = RunFolder.make(tmp_path, FACTS)
+    (run.path / "run.json").unlink()
+    place = RunPlace.of(tmp_path, run.name)
+    assert place is not None
+    assert place.path == run.path
+    (tmp_path / "elsewhere").mkdir()
+    for name in ("", ".", "..", "../elsewhere", str(tmp_path / "elsewhere"), "unknown"):
+        assert RunPlace.of(tmp_path, name) is None
 
 
 def test_an_outcome_ends_a_run(tmp_path: Path) -> None:
