@@ -34,6 +34,7 @@ from deid.training.tune.optimisers import (
     calmed,
     let_drop,
     optimizer_of,
+    seed_dropout,
     set_rate,
     steps_of,
     torch_for,
@@ -59,7 +60,7 @@ class Tuned:
 
     Attributes:
         network: with everything merged; `deid.training.tune.package` makes a package of it.
-        steps: spent, those that a crash took among them.
+        steps: spent, those that a crash or a pause took among them.
         seconds: of this process.
     """
 
@@ -75,8 +76,8 @@ def fine_tune(
 ) -> Tuned:  # fmt: skip
     """Take the steps of this run that are not spent, from its last checkpoint if there is one.
 
-    Stop it through `deid.stopping`: the step at hand is given up before it is spent, and a
-    checkpoint written.
+    Stop it through `deid.stopping`: a checkpoint is written, and the step at hand is lost. It stays
+    spent, for to draw its patients again uncounted would be a draw more than ε was computed for.
 
     Args:
         learn: the patients to learn from.
@@ -161,21 +162,24 @@ class _Tuning:
 
     def _step(self) -> float | None:
         """Take one step; the mean loss of those who were drawn, if anybody was."""
-        set_rate(self._optimizer, self._settings, self._taken, calm=self._calm)
+        stop_if_asked()
+        step = self._taken
+        set_rate(self._optimizer, self._settings, step, calm=self._calm)
         self._base.network.train()
         self._steps.zero()
+        # Before anybody is drawn: whatever happens from here on, nobody is drawn again uncounted.
+        self._run.spend(step)
+        self._taken += 1
         losses = []
         for number in self._sampler.draw(len(self._learn)):
             stop_if_asked()
             patient = self._learn.patients[number]
-            drawn = self._windows.draw(patient, self._taken)
+            drawn = self._windows.draw(patient, step)
             if drawn:
+                seed_dropout(self._settings.seed, step, patient.key)
                 loss = self._loss.of(patient, drawn)
                 self._steps.take(loss)
                 losses.append(float(loss.detach()))
-        stop_if_asked()
-        self._run.spend(self._taken)
-        self._taken += 1
         self._steps.step()
         self._average.add()
         return sum(losses) / len(losses) if losses else None

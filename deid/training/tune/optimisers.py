@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -79,13 +80,23 @@ def let_drop(network: nn.Module, share: float) -> None:
             module.p = share
 
 
+def seed_dropout(seed: int, step: int, patient: str) -> None:
+    """Let what torch drops next depend on these alone, as the windows of the patient do.
+
+    From one stream for all, a patient more would change what is dropped of everybody after them,
+    and so more of the step's sum than clipping allows one patient.
+    """
+    digest = hashlib.sha256(f"dropout/{seed}/{step}/{patient}".encode()).digest()
+    torch.manual_seed(int.from_bytes(digest[:8], "big"))
+
+
 @contextmanager
 def torch_for(threads: int | None, seed: int) -> Iterator[None]:
     """Torch with so many threads and this seed for what may be known, and as before afterwards.
 
     Args:
         threads: None: as many as before.
-        seed: of dropout and fresh weights, never of draws or noise.
+        seed: of fresh weights, never of draws or noise.
     """
     before = torch.get_num_threads()
     with torch.random.fork_rng(devices=[]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -166,6 +166,86 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     assert [one.step for one in seen] == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("optimiser", list(Optimiser))
+def test_after_a_pause_between_steps_comes_what_would_have_come_without(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings, optimiser: Optimiser
+) -> None:
+    cohort = patients(4)
+    settings = replace(
+        tiny_settings, method=Method.FULL, optimiser=optimiser, epsilon=None, sampling_rate=1.0,
+        steps=6, averaging=0.8, dropout=0.2, checkpoint_each=100, measure_each=0,
+    )  # fmt: skip
+    unbroken = start(tiny_package, make_run(cohort, settings), cohort)
+    run, seen = make_run(cohort, settings), list[Progress]()
+    with pytest.raises(ExaminationStopped), stoppable(lambda: len(seen) == 3):
+        start(tiny_package, run, cohort, seen)
+    after = start(tiny_package, run, cohort, seen)
+    assert [one.step for one in seen] == [1, 2, 3, 4, 5, 6]
+    torch.testing.assert_close(after, unbroken)
+
+
+def test_a_step_that_is_given_up_stays_spent_and_a_pause_takes_no_other(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    from deid.training.private.mechanism import PatientOptimizer
+    from deid.training.private.sampling import PoissonSampler
+
+    cohort = patients(4)
+    run = make_run(cohort, replace(tiny_settings, sampling_rate=1.0, measure_each=0))
+    draws, taken = list[int](), list[int]()
+    draw, take = PoissonSampler.draw, PatientOptimizer.take
+
+    def drawn(self: PoissonSampler, patients: int) -> Any:
+        draws.append(run.spent())
+        return draw(self, patients)
+
+    def took(self: PatientOptimizer, loss: torch.Tensor) -> None:
+        taken.append(run.spent())
+        take(self, loss)
+
+    monkeypatch.setattr(PoissonSampler, "draw", drawn)
+    monkeypatch.setattr(PatientOptimizer, "take", took)
+    # In the second step, after two of its four patients.
+    with pytest.raises(ExaminationStopped), stoppable(lambda: len(taken) == 6):
+        start(tiny_package, run, cohort)
+    assert run.spent() == 2
+    for _ in range(3):
+        with pytest.raises(ExaminationStopped), stoppable(lambda: True):
+            start(tiny_package, run, cohort)
+    assert run.spent() == 2
+    start(tiny_package, run, cohort)
+    assert draws == [1, 2, 3, 4]
+    assert taken == [1] * 4 + [2] * 2 + [3] * 4 + [4] * 4
+
+
+def test_noise_and_draws_of_a_real_run_are_secure(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    from deid.training.private.noise import Noise, SecureNoise
+    from deid.training.tune.base import base_of
+    from deid.training.tune.loop import fine_tune
+
+    used: list[tuple[str, type[Noise]]] = []
+    normal, uniform = Noise.normal, Noise.uniform
+
+    def told_normal(self: Noise, shape: Sequence[int], *, std: float) -> torch.Tensor:
+        used.append(("normal", type(self)))
+        return normal(self, shape, std=std)
+
+    def told_uniform(self: Noise, count: int) -> Any:
+        used.append(("uniform", type(self)))
+        return uniform(self, count)
+
+    monkeypatch.setattr(Noise, "normal", told_normal)
+    monkeypatch.setattr(Noise, "uniform", told_uniform)
+    cohort = patients(4)
+    run = make_run(cohort, replace(tiny_settings, measure_each=0))
+    fine_tune(cohort, cohort.notes, base=base_of(tiny_package), run=run)
+    assert set(used) == {("normal", SecureNoise), ("uniform", SecureNoise)}
+
+
 def test_a_full_disk_stops_a_run_before_the_step_is_used(
     tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
@@ -221,6 +301,69 @@ def test_the_gradient_of_a_patient_does_not_depend_on_the_others(
             source.draw(patient, step)
         assert source.draw(many.patients[1], step) == one
         assert len(one) == tiny_settings.windows
+
+
+class Watched:
+    """Steps that keep each patient's gradient and never change the weights."""
+
+    def __init__(self, optimizer: torch.optim.Optimizer) -> None:
+        self._weights = [one for group in optimizer.param_groups for one in group["params"]]
+        self.gradients: list[torch.Tensor] = []
+
+    def zero(self) -> None:
+        for one in self._weights:
+            one.grad = None
+
+    def take(self, loss: torch.Tensor) -> None:
+        self.zero()
+        torch.autograd.backward(loss)
+        found = [one.grad for one in self._weights if one.grad is not None]
+        self.gradients.append(torch.cat([one.flatten() for one in found]))
+
+    def step(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("method", [Method.FULL, Method.LORA])
+def test_a_patient_more_changes_no_other_patients_gradient_with_dropout(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings, method: Method,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    everybody = patients(3)
+    fewer = Cohort(everybody.patients[1:])
+
+    def gradients(cohort: Cohort, dropout: float) -> torch.Tensor:
+        """By step and patient."""
+        made: list[Watched] = []
+
+        def watched(optimizer: torch.optim.Optimizer, *_rest: Any) -> Watched:
+            made.append(Watched(optimizer))
+            return made[-1]
+
+        monkeypatch.setattr("deid.training.tune.loop.steps_of", watched)
+        settings = replace(
+            tiny_settings, **{**PLAIN, "method": method, "dropout": dropout, "steps": 3}
+        )
+        start(tiny_package, make_run(cohort, settings), cohort)
+        return torch.stack(made[0].gradients).view(3, len(cohort), -1)
+
+    of_all, of_fewer = gradients(everybody, 0.3), gradients(fewer, 0.3)
+    torch.testing.assert_close(of_all[:, 1:], of_fewer)
+    assert not torch.allclose(of_fewer, gradients(fewer, 0.0))
+
+
+def test_what_is_dropped_is_another_for_each_seed_step_and_patient() -> None:
+    from deid.training.tune.optimisers import seed_dropout, torch_for
+
+    def dropped(seed: int, step: int, patient: str) -> list[float]:
+        seed_dropout(seed, step, patient)
+        kept: list[float] = torch.nn.functional.dropout(torch.ones(64), 0.5).tolist()
+        return kept
+
+    with torch_for(None, 0):
+        assert dropped(1, 2, "a") == dropped(1, 2, "a")
+        others = [dropped(1, 2, "b"), dropped(1, 3, "a"), dropped(2, 2, "a")]
+        assert dropped(1, 2, "a") not in others
 
 
 def test_windows_are_those_of_the_notes_and_change_from_step_to_step(

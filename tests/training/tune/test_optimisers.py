@@ -1,9 +1,11 @@
-"""The learning rate: warm, falling, and lower where noise is loud."""
+"""Steps with the numbers of the run; the learning rate: warm, falling, lower where it is loud."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -57,3 +59,34 @@ def test_where_noise_is_low_or_has_no_length_the_rate_stays() -> None:
     )
     adam = replace(SETTINGS, optimiser=Optimiser.ADAMW)
     assert calmed(some, facts(noise=9.0, patients=10, settings=adam)) == 1.0
+
+
+def test_noise_clipping_and_patients_expected_are_those_of_the_run() -> None:
+    from deid.training.private.noise import Noise
+    from deid.training.tune.optimisers import optimizer_of, steps_of
+
+    class Told(Noise):
+        """No noise; keeps what it was asked for."""
+
+        secure = False
+
+        def __init__(self) -> None:
+            self.asked: list[float] = []
+
+        def _stream(self) -> Any:
+            raise NotImplementedError
+
+        def normal(self, shape: Sequence[int], *, std: float) -> torch.Tensor:
+            self.asked.append(std)
+            return torch.zeros(tuple(shape), dtype=torch.float64)
+
+    settings = replace(SETTINGS, largest_gradient=0.25)
+    some, noise = weights(4), Told()
+    run = facts(noise=3.0, patients=100, settings=settings)
+    steps = steps_of(optimizer_of(some, settings), run, noise)
+    steps.zero()
+    steps.take(1e3 * some["weight"].sum())
+    steps.step()
+    assert noise.asked == [3.0 * 0.25]
+    # At a rate of 1: one patient, clipped to C, over the 50 who are expected.
+    assert float(some["weight"].detach().norm()) == pytest.approx(0.25 / 50, rel=1e-3)
