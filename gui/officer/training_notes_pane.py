@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from gui.officer.folder_list import FolderList
 from gui.officer.pane import TitledPane, flow_of, hint_label, named_button
 from gui.officer.still_choice import StillChoice
 from gui.officer.training_session import TrainingSession
-from gui.officer.training_settings_form import Advanced, SettingsForm
+from gui.officer.training_settings_form import Advanced, SettingsForm, usual
 from gui.officer.training_words import method_words, patient_words, plan_words
 from gui.theme import Theme
 from gui.views.dialogs import ask_folder
@@ -129,6 +130,8 @@ class NotesPane(TitledPane):
         self.source.currentIndexChanged.connect(self._follow)
         self.patient.currentIndexChanged.connect(self._follow)
         self.private.currentIndexChanged.connect(self._follow)
+        for choice in (self.private, self.method):
+            choice.currentIndexChanged.connect(self._take_usual)
         # A plan is of what stands here: after a change there is none.
         for choice in (self.source, self.patient, self.private, self.method):
             choice.currentIndexChanged.connect(self._forget)
@@ -155,6 +158,14 @@ class NotesPane(TitledPane):
             (self.epsilon, self.private.currentIndex() == 0),
         ):
             self._form.setRowVisible(field, wanted)
+
+    def _take_usual(self) -> None:
+        """Let the numbers be those that go with what was chosen."""
+        self.advanced.fill_in(self._usual())
+
+    def _usual(self) -> Settings:
+        private = self.private.currentIndex() == 0
+        return usual(Method(self.method.currentData()), private=private)
 
     def _ask_folder(self) -> None:
         ask_folder(self, lambda path: self.gold.line.setText(str(path)))
@@ -196,9 +207,8 @@ class NotesPane(TitledPane):
         )
 
     def _settings(self, advanced: Advanced) -> Settings:
-        private = self.private.currentIndex() == 0
-        return Settings(
-            method=Method(self.method.currentData()),
+        return replace(
+            self._usual(),
             layers=advanced.layers,
             rank=advanced.rank,
             learning_rate=advanced.learning_rate,
@@ -206,7 +216,7 @@ class NotesPane(TitledPane):
             sampling_rate=advanced.sampling_rate,
             windows=advanced.windows,
             largest_gradient=advanced.largest_gradient,
-            epsilon=self.epsilon.value() if private else None,
+            epsilon=self.epsilon.value() if self.private.currentIndex() == 0 else None,
             delta=advanced.delta,
             unit=advanced.unit,
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -16,14 +16,24 @@ from PySide6.QtWidgets import (
 )
 
 from deid.training.cohort.patients import Unit
-from deid.training.tune.settings import Settings
+from deid.training.tune.settings import PLAIN, Method, Settings
 from gui.officer.pane import hint_label, named_button
 from gui.officer.still_choice import StillChoice
 from gui.officer.training_words import unit_words
 from gui.views.text_margin import TextMargin
 
 _USUAL: Final = Settings()
+_USUAL_PLAIN: Final = replace(_USUAL, **PLAIN)  # type: ignore[arg-type]
+_LAYERS: Final = 2
+"""That learn by a method that leaves the classifier alone out, unless said otherwise."""
 _MOST_STEPS: Final = 100_000
+
+
+def usual(method: Method, *, private: bool) -> Settings:
+    """What public notes chose for this way of training."""
+    settings = _USUAL if private else _USUAL_PLAIN
+    layers = settings.layers if method is Method.LAST_LAYERS else settings.layers or _LAYERS
+    return replace(settings, method=method, layers=layers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,22 @@ class SettingsForm(QWidget):
         self.unit.currentIndexChanged.connect(self.changed)
         self.delta.textEdited.connect(self.changed)
 
+    def fill_in(self, settings: Settings) -> None:
+        """Let these numbers stand there."""
+        for spin, whole in (
+            (self.steps, settings.steps),
+            (self.windows, settings.windows),
+            (self.layers, settings.layers),
+            (self.rank, settings.rank),
+        ):
+            spin.setValue(whole)
+        for double, number in (
+            (self.rate, settings.sampling_rate),
+            (self.learning, settings.learning_rate),
+            (self.clip, settings.largest_gradient),
+        ):
+            double.setValue(number)
+
     def read(self) -> Advanced | None:
         """What stands there; None where the δ is no number between 0 and 1."""
         delta, typed = None, self.delta.text().strip()
@@ -125,7 +151,7 @@ class SettingsForm(QWidget):
             (self.tr("Windows of a patient in a step, at most"), self.windows),
             (self.tr("Learning rate"), self.learning),
             (self.tr("Gradient of a patient, at most (C)"), self.clip),
-            (self.tr("Last layers that learn"), self.layers),
+            (self.tr("Last layers that learn (0: the classifier alone)"), self.layers),
             (self.tr("Rank (LoRA)"), self.rank),
             (self.tr("The guarantee speaks of"), self.unit),
             (self.tr("Patients held out to measure on, in %"), self.held),

@@ -20,7 +20,7 @@ from gui.views.header import counted
 from gui.words import QT_TRANSLATE_NOOP
 
 _METHODS: Final = {
-    Method.LAST_LAYERS: QT_TRANSLATE_NOOP("Training", "The last layers (usual)"),
+    Method.LAST_LAYERS: QT_TRANSLATE_NOOP("Training", "The classifier, or last layers too (usual)"),
     Method.LORA: QT_TRANSLATE_NOOP("Training", "Small changes of the last layers (LoRA)"),
     Method.BIASES: QT_TRANSLATE_NOOP("Training", "Biases of the last layers: few weights"),
     Method.FULL: QT_TRANSLATE_NOOP("Training", "The whole network: slow"),

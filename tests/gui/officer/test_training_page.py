@@ -29,6 +29,7 @@ from deid.training.acts import OnProgress, OnStage, Stage
 from deid.training.cohort.gather import PatientFrom
 from deid.training.tune.progress import PrivateFigures, Progress
 from deid.training.tune.run_folder import RunFolder
+from deid.training.tune.settings import PLAIN, Method
 from gui.appearance import Appearance
 from gui.officer.act_dialog import ActDialog
 from gui.officer.pages import PAGES
@@ -225,6 +226,17 @@ def test_without_privacy_the_plan_says_that_nothing_bounds_it(
     assert page.notes.epsilon.isHidden()
     plan(page, office, gold)
     assert "nothing bounds what its model tells" in page.notes.words.text()
+
+
+def test_the_numbers_follow_what_is_chosen(page: TrainingPage) -> None:
+    notes, advanced = page.notes, page.notes.advanced
+    assert advanced.read().layers == 0
+    notes.method.setCurrentIndex(notes.method.findData(Method.LORA))
+    assert advanced.read().layers > 0
+    notes.method.setCurrentIndex(notes.method.findData(Method.LAST_LAYERS))
+    notes.private.setCurrentIndex(1)
+    read = advanced.read()
+    assert (read.steps, read.learning_rate) == (PLAIN["steps"], PLAIN["learning_rate"])
 
 
 def test_what_cannot_be_planned_says_why(page: TrainingPage, office, tmp_path: Path) -> None:
