@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING
 from deid.audit.records import (
     GateOutcome,
     ModelEvaluated,
+    PrivacyUnit,
     TrainingEnded,
     TrainingOutcome,
 )
 from deid.audit.roles import Permission
+from deid.audit.training_records import exact
 from deid.detect.packages import ModelPackage, load_package
-from deid.errors import ConfigurationError, ModelError
+from deid.errors import ConfigurationError, DefectError, ModelTampered
 from deid.officer import Desk
 from deid.policy import load_policy
-from deid.site_models import keep, kept_folder, load_in_use
+from deid.site_models import keep, load_in_use, load_kept
 from deid.training.account import epsilon_of, ledger_of
 from deid.training.choice import choose_again, remember
 from deid.training.ledger import Run
@@ -32,7 +34,7 @@ from deid.training.stated import statement_of
 from deid.training.tune.extra import check_installed
 from deid.training.tune.progress import Progress
 from deid.training.tune.results import compare_models, gold_by_patient, shipped_notes, with_model
-from deid.training.tune.run_folder import RunFacts, RunFolder, run_names
+from deid.training.tune.run_folder import RunFacts, RunFolder, RunPlace
 
 if TYPE_CHECKING:
     from deid.training.tune.loop import Tuned
@@ -104,18 +106,23 @@ def go_on(
     Raises:
         NotPermitted: no officer's key is unlocked.
         ModelMissing: the extra `train` is not installed.
-        ConfigurationError: its notes are not where they were, its checkpoint is damaged, or the
-            program comes with another model by now.
+        ConfigurationError: its notes are not where they were, its settings are not those that
+            were recorded, nobody can tell what it spent, its checkpoint is damaged, or the program
+            comes with another model by now.
         ExaminationStopped: somebody asked to stop.
-        OutputError: something cannot be written.
+        OutputError: something cannot be written, or another process works on the run.
         ModelError: the model that came out cannot be used, which is recorded; or another cannot.
     """
     officer = desk.require(Permission.TRAIN)
-    if ledger_of(desk.log).run(run.name).ended is None:
-        check_installed()
-        learning = _Learning(desk, run, officer.id, on_stage)
-        learning.finish(on_progress, threads)
-    return measure(desk, run, on_stage=on_stage)
+    with run.alone():
+        told = ledger_of(desk.log).run(run.name)
+        if told.ended is None:
+            check_installed()
+            _check_recorded(desk, run, told)
+            run.check()
+            learning = _Learning(desk, run, officer.id, on_stage)
+            learning.finish(on_progress, threads)
+        return measure(desk, run, on_stage=on_stage)
 
 
 def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -> Finished:
@@ -125,7 +132,7 @@ def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -
         NotPermitted: no officer's key is unlocked.
         ConfigurationError: the run has no model, or its notes are not where they were.
         ExaminationStopped: somebody asked to stop.
-        ModelError: one of the models cannot be used.
+        ModelError: one of the models cannot be used, or is not the one that was kept.
         OutputError: the results cannot be written.
     """
     officer = desk.require(Permission.TRAIN)
@@ -133,7 +140,7 @@ def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -
     on_stage(Stage.MEASURING)
     in_use, policy = load_in_use(desk.home), load_policy()
     before = with_model(in_use.folder, policy)
-    after = with_model(kept_folder(desk.home, digest), policy)
+    after = with_model(load_kept(desk.home, digest).folder, policy)
     held = choose_again(desk, run).held
     found = Finished(
         run=run.name,
@@ -150,7 +157,8 @@ def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -
 def end(desk: Desk, name: str) -> TrainingEnded:
     """End a run that shall not go on, and remove what it left; what it cost stays counted.
 
-    Where its folder is gone, nothing says how many steps it took, and all planned ones count.
+    Where its folder is gone or damaged, nothing says how many steps it took, and all planned ones
+    count.
 
     Raises:
         NotPermitted: no officer's key is unlocked.
@@ -159,17 +167,17 @@ def end(desk: Desk, name: str) -> TrainingEnded:
         LogUnavailable: the log cannot be written.
     """
     officer = desk.require(Permission.TRAIN)
-    told = ledger_of(desk.log).run(name)
-    if told.ended is not None:
-        raise ConfigurationError(f"run {told.id} has ended: there is nothing left to end")
-    if told.id not in run_names(desk.home):
+    told = _unended(desk, name)
+    place = RunPlace.of(desk.home, told.id)
+    if place is None:
         steps, outcome = told.started.steps, TrainingOutcome.ABANDONED
         return _record_end(desk, told, officer.id, outcome, steps=steps)
-    run = RunFolder.open(desk.home, told.id)
-    with run.alone():
-        steps, outcome = run.spent(), TrainingOutcome.STOPPED
+    with place.alone():
+        # Read again where nobody else works on the run: it may have ended meanwhile.
+        told = _unended(desk, told.id)
+        steps, outcome = _spent(desk, told)
         event = _record_end(desk, told, officer.id, outcome, steps=steps)
-    run.remove()
+    place.remove()
     return event
 
 
@@ -201,18 +209,14 @@ class _Learning:
         )  # fmt: skip
         self._on_stage(Stage.WRITING)
         told = ledger_of(self._desk.log).run(self._run.name)
-        try:
-            digest = self._package(tuned, base, told)
-        except ModelError:
-            outcome = TrainingOutcome.FAILED
-            _record_end(self._desk, told, self._person, outcome, steps=tuned.steps)
-            raise
+        made = self._package(tuned, base, told)
+        self._try(made, base, told, tuned.steps)
+        digest = keep(self._desk.home, made.folder).manifest_digest
         outcome = TrainingOutcome.FINISHED
         _record_end(self._desk, told, self._person, outcome, steps=tuned.steps, model=digest)
+        shutil.rmtree(self._run.package, ignore_errors=True)
 
-    def _package(self, tuned: Tuned, base: ModelPackage, told: Run) -> str:
-        """Make the package, try it, and keep it; the digest of its manifest."""
-        from deid.detect.transformer import TransformerDetector
+    def _package(self, tuned: Tuned, base: ModelPackage, told: Run) -> ModelPackage:
         from deid.training.tune.lineage import Lineage
         from deid.training.tune.package import write_tuned
 
@@ -225,11 +229,70 @@ class _Learning:
             accountant=told.started.accountant,
         )
         statement = statement_of(ledger_of(self._desk.log), told)
-        write_tuned(run.package, tuned.network, base=base, lineage=lineage, statement=statement)
-        kept = keep(self._desk.home, run.package)
-        TransformerDetector(kept)
-        shutil.rmtree(run.package, ignore_errors=True)
-        return kept.manifest_digest
+        return write_tuned(
+            run.package, tuned.network, base=base, lineage=lineage, statement=statement
+        )
+
+    def _try(self, made: ModelPackage, base: ModelPackage, told: Run, steps: int) -> None:
+        """Record that the run failed if its model cannot be run, though the base can."""
+        from deid.detect.transformer import TransformerDetector
+
+        # What keeps any model from being run, such as a missing library, is not this one's fault.
+        TransformerDetector(base)
+        try:
+            TransformerDetector(made)
+        except ModelTampered:
+            outcome = TrainingOutcome.FAILED
+            _record_end(self._desk, told, self._person, outcome, steps=steps)
+            raise
+
+
+def _unended(desk: Desk, name: str) -> Run:
+    told = ledger_of(desk.log).run(name)
+    if told.ended is not None:
+        raise ConfigurationError(f"run {told.id} has ended: there is nothing left to end")
+    return told
+
+
+def _spent(desk: Desk, told: Run) -> tuple[int, TrainingOutcome]:
+    """The steps that count of a run that shall not go on, and how it ended."""
+    try:
+        run = RunFolder.open(desk.home, told.id)
+        run.check()
+    except ConfigurationError:
+        return told.started.steps, TrainingOutcome.ABANDONED
+    return run.spent(), TrainingOutcome.STOPPED
+
+
+def _check_recorded(desk: Desk, run: RunFolder, told: Run) -> None:
+    """Go on, unless the folder has other settings than the signed record that ε stands on."""
+    event, facts, settings = told.started, run.facts, run.facts.settings
+    private = settings.private
+    try:
+        found = (
+            exact(settings.sampling_rate),
+            exact(facts.noise_multiplier) if private or facts.noise_multiplier else None,
+            exact(settings.largest_gradient) if private else None,
+            exact(facts.delta) if private else None,
+            (settings.steps, settings.windows, settings.method.value, PrivacyUnit(settings.unit)),
+            (facts.patients, facts.base, desk.keys.fingerprint("cohort", facts.cohort)),
+        )
+    except DefectError:
+        found = None  # a number that no record has
+    recorded = (
+        event.sampling_rate,
+        event.noise_multiplier,
+        event.clipping_norm,
+        event.delta,
+        (event.steps, event.windows, event.method, event.unit),
+        (event.patients, event.base_digest, event.cohort),
+    )
+    if found != recorded:
+        raise ConfigurationError(
+            "the settings in the folder of the run are not those that were recorded when it began, "
+            f"so what it costs would not hold: end it with `deid train end {run.name}`, and begin "
+            "a new one"
+        )
 
 
 def _base(run: RunFolder) -> ModelPackage:

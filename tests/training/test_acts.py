@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ from deid.training.planning import Planned, plan
 from deid.training.promotion import forget, keep_aside, promote, roll_back
 from deid.training.stated import statement_of
 from deid.training.tune.progress import Progress
-from deid.training.tune.run_folder import RunFolder, run_names
+from deid.training.tune.run_folder import RunFolder, RunPlace, run_names
 from deid.training.tune.settings import Settings
 from tests.training.invented_site import PIN, account_quickly, come_with, people, write_gold
 from tests.training.tune.conftest import tiny_package, tiny_settings
@@ -279,8 +280,9 @@ def test_a_model_that_cannot_be_run_ends_its_run_as_failed(
 ) -> None:
     run = begin(desk, planned)
 
-    def broken(_package: ModelPackage) -> None:
-        raise ModelTampered("cannot be run")
+    def broken(package: ModelPackage) -> None:
+        if package.folder == run.package:
+            raise ModelTampered("cannot be run")
 
     monkeypatch.setattr("deid.detect.transformer.TransformerDetector", broken)
     with pytest.raises(ModelTampered):
@@ -288,6 +290,168 @@ def test_a_model_that_cannot_be_run_ends_its_run_as_failed(
     (event,) = told(desk, TrainingEnded)
     assert (event.outcome, event.steps) == (TrainingOutcome.FAILED, 4)
     assert event.model_digest is None
+    assert kept(desk.home) == ()
+
+
+@pytest.mark.usefixtures("quick_export")
+def test_where_no_model_can_be_run_a_run_does_not_fail_and_can_go_on(
+    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin(desk, planned)
+
+    def lacking(_package: ModelPackage) -> None:
+        raise ModelTampered("cannot be run (ModuleNotFoundError)")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("deid.detect.transformer.TransformerDetector", lacking)
+        with pytest.raises(ModelTampered):
+            go_on(desk, run)
+    assert told(desk, TrainingEnded) == []
+    assert kept(desk.home) == ()
+    go_on(desk, run)
+    assert [event.outcome for event in told(desk, TrainingEnded)] == [TrainingOutcome.FINISHED]
+
+
+@pytest.mark.usefixtures("quick_export")
+def test_a_base_that_was_changed_meanwhile_does_not_fail_a_run(
+    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begin(desk, planned)
+
+    def changed(*_arguments: object, **_rest: object) -> ModelPackage:
+        raise ModelTampered("manifest was changed meanwhile")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("deid.training.tune.package.write_tuned", changed)
+        with pytest.raises(ModelTampered, match="meanwhile"):
+            go_on(desk, run)
+    assert told(desk, TrainingEnded) == []
+
+
+# What the folder of a run says, beside what was recorded and spent.
+
+
+def edited(run: RunFolder, changes: dict[str, object]) -> None:
+    """Lets the folder of a run say something else of facts or settings."""
+    path = run.path / "run.json"
+    node = json.loads(path.read_text())
+    for name, value in changes.items():
+        part = node if name in node else node["settings"]
+        assert part[name] != value
+        part[name] = value
+    path.write_text(json.dumps(node))
+
+
+def test_a_run_goes_on_only_with_what_was_recorded_of_it(desk: Desk, planned: Planned) -> None:
+    run = begin(desk, planned)
+    path = run.path / "run.json"
+    whole = path.read_text()
+    changes: list[dict[str, object]] = [
+        {"noise_multiplier": 0.0},
+        {"noise_multiplier": 1e400},
+        {"delta": 0.5},
+        {"patients": 3},
+        {"cohort": "0" * 64},
+        {"base": "0" * 64},
+        {"epsilon": None},
+        {"epsilon": None, "noise_multiplier": 0.0},
+        {"sampling_rate": 0.75},
+        {"largest_gradient": 100.0},
+        {"steps": 5},
+        {"windows": 3},
+        {"method": "full"},
+        {"unit": "note"},
+    ]
+    for change in changes:
+        edited(run, change)
+        with pytest.raises(ConfigurationError, match="not those that were recorded"):
+            go_on(desk, open_run(desk, run.name))
+        path.write_text(whole)
+    assert run.spent() == 0
+
+
+def test_a_run_without_privacy_cannot_be_given_noise_afterwards(
+    desk: Desk, choice: Choice, tiny_settings: Settings
+) -> None:
+    run = begin(desk, plan(desk, choice, replace(tiny_settings, epsilon=None)))
+    edited(run, {"noise_multiplier": 1.0})
+    with pytest.raises(ConfigurationError, match="not those that were recorded"):
+        go_on(desk, open_run(desk, run.name))
+
+
+def test_a_run_whose_journal_is_lost_or_shortened_counts_as_it_was_planned(
+    desk: Desk, planned: Planned
+) -> None:
+    run = begin(desk, planned)
+    with pytest.raises(Crash):
+        go_on(desk, run, on_progress=crash_at(3))
+    path = run.path / "steps.jsonl"
+    for journal in (b'{"step": 0}\n', b"", None):
+        if journal is None:
+            path.unlink()
+        else:
+            path.write_bytes(journal)
+        with pytest.raises(ConfigurationError, match="nobody can tell what the run spent"):
+            go_on(desk, open_run(desk, run.name))
+    event = end(desk, run.name)
+    assert (event.outcome, event.steps) == (TrainingOutcome.ABANDONED, 4)
+    assert event.epsilon == told(desk, TrainingStarted)[0].epsilon
+    assert not run.path.exists()
+
+
+def test_runs_whose_settings_are_damaged_are_ended_and_count_as_they_were_planned(
+    desk: Desk, planned: Planned
+) -> None:
+    for settings in ("{}", "not JSON", None):
+        run = begin(desk, planned)
+        path = run.path / "run.json"
+        if settings is None:
+            path.unlink()
+        else:
+            path.write_text(settings)
+        with pytest.raises(ConfigurationError):
+            open_run(desk, run.name)
+        event = end(desk, run.name)
+        assert (event.outcome, event.steps) == (TrainingOutcome.ABANDONED, 4)
+        assert not run.path.exists()
+
+
+def test_a_run_that_ends_while_one_waits_for_it_is_not_ended_twice(
+    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run, real = begin(desk, planned), RunPlace.alone
+    (begun,) = told(desk, TrainingStarted)
+
+    @contextmanager
+    def late(self: RunPlace) -> Iterator[None]:
+        with real(self):
+            desk.record(
+                TrainingEnded(
+                    run.name, begun.person, TrainingOutcome.FAILED, 4, begun.epsilon, None
+                )
+            )
+            yield
+
+    monkeypatch.setattr(RunPlace, "alone", late)
+    with pytest.raises(ConfigurationError, match="has ended"):
+        end(desk, run.name)
+    assert len(told(desk, TrainingEnded)) == 1
+
+
+def test_nobody_goes_on_with_a_run_while_its_package_is_made_or_measured(
+    desk: Desk, planned: Planned, quick_export: None
+) -> None:
+    run, refused = begin(desk, planned), list[Stage]()
+
+    def look(stage: Stage) -> None:
+        with pytest.raises(OutputError, match="another process"), open_run(desk, run.name).alone():
+            pass
+        refused.append(stage)
+
+    go_on(desk, run, on_stage=look)
+    assert refused == list(Stage)
+    with open_run(desk, run.name).alone():
+        pass
 
 
 # What a budget allows.
@@ -322,7 +486,18 @@ def test_two_runs_cannot_begin_with_the_same_remainder(
         begin(desk, other)
 
 
-@pytest.mark.parametrize(("epsilon", "delta"), [(0, 0.1), (float("inf"), 0.1), (1, 0), (1, 1)])
+@pytest.mark.parametrize(
+    ("epsilon", "delta"),
+    [
+        (0, 0.001),
+        (1e-6, 0.001),
+        (1e6, 0.001),
+        (float("inf"), 0.001),
+        (1, 0),
+        (1, 0.02),
+        (1, 1e-40),
+    ],
+)
 def test_a_budget_that_cannot_be_is_not_set(desk: Desk, epsilon: float, delta: float) -> None:
     with pytest.raises(ConfigurationError, match="a budget has"):
         set_budget(desk, epsilon=epsilon, delta=delta)
@@ -381,12 +556,10 @@ def test_a_run_goes_on_with_its_own_patients_only(
         go_on(desk, other)
 
 
-def test_a_run_does_not_go_on_from_another_model(
-    desk: Desk, planned: Planned, tiny_package: ModelPackage
-) -> None:
-    run = begin(desk, planned)
-    facts = json.loads((run.path / "run.json").read_text())
-    (run.path / "run.json").write_text(json.dumps(facts | {"base": "0" * 64}))
+def test_a_run_does_not_go_on_from_another_model(desk: Desk, planned: Planned) -> None:
+    run, folder = begin(desk, planned), load_package().folder
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    (folder / MANIFEST).write_text(json.dumps(manifest | {"version": 9}), encoding="utf-8")
     with pytest.raises(ConfigurationError, match="comes with another model"):
         go_on(desk, open_run(desk, run.name))
 
@@ -467,6 +640,28 @@ def test_a_model_that_was_changed_is_neither_promoted_nor_gone_back_to(
     assert told(desk, ModelDecided) == []
 
 
+def test_another_package_in_the_place_of_a_model_is_not_measured(
+    desk: Desk, run: RunFolder
+) -> None:
+    (digest,) = kept(desk.home)
+    folder = kept_folder(desk.home, digest)
+    rmtree(folder)
+    copytree(load_package().folder, folder)
+    with pytest.raises(ModelTampered, match="is changed"):
+        measure(desk, run)
+    (folder / MANIFEST).unlink()
+    with pytest.raises(ModelMissing, match="is missing"):
+        go_on(desk, run)
+    assert len(told(desk, ModelEvaluated)) == 1
+
+
+def test_what_a_run_with_damaged_settings_left_can_be_removed(desk: Desk, run: RunFolder) -> None:
+    (run.path / "run.json").write_text("{}")
+    assert forget(desk, run.name) == run.name
+    assert kept(desk.home) == ()
+    assert not run.path.exists()
+
+
 def test_from_a_model_that_vanished_one_can_go_back(desk: Desk, run: RunFolder) -> None:
     digest = passed(desk, run.name)
     promote(desk, run.name)
@@ -509,3 +704,27 @@ def test_no_name_is_in_the_log_or_in_an_error(desk: Desk, run: RunFolder) -> Non
         bodies = b"".join(body for _seq, body in log.bodies())
     assert b"Vega" not in bodies
     assert b"p00" not in bodies
+
+
+@pytest.mark.usefixtures("quick_export")
+def test_noise_and_draws_of_a_site_run_are_secure(
+    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from deid.training.private.noise import Noise, SecureNoise
+
+    used: set[tuple[str, type[Noise]]] = set()
+    normal, uniform = Noise.normal, Noise.uniform
+
+    def told_normal(self: Noise, shape: Any, *, std: float) -> Any:
+        used.add(("normal", type(self)))
+        return normal(self, shape, std=std)
+
+    def told_uniform(self: Noise, count: int) -> Any:
+        used.add(("uniform", type(self)))
+        return uniform(self, count)
+
+    run = begin(desk, planned)
+    monkeypatch.setattr(Noise, "normal", told_normal)
+    monkeypatch.setattr(Noise, "uniform", told_uniform)
+    go_on(desk, run)
+    assert used == {("normal", SecureNoise), ("uniform", SecureNoise)}
