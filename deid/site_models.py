@@ -25,6 +25,7 @@ from deid.detect import ModelDetector
 from deid.detect.packages import MANIFEST, ModelPackage, load_package
 from deid.errors import (
     ConfigurationError,
+    LogUnavailable,
     ModelError,
     ModelMissing,
     ModelTampered,
@@ -87,9 +88,15 @@ def in_use(home: Path) -> SiteModel | None:
     Its files are not looked at.
 
     Raises:
-        AuditError: the log cannot be read.
+        AuditError: the log cannot be read, or it is gone while models of the site are there.
     """
     if not log_path(home).exists():
+        if kept(home):
+            raise LogUnavailable(
+                f"{home} holds models of the site, and the log that says which one is in use is "
+                "gone, so no note is examined: put the log back from a backup; if there never was "
+                f"one, move {_folder(home)} away"
+            )
         return None
     with AuditLog.open(home, create=False, read_only=True) as log:
         return in_use_by(log, home)

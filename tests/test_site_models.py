@@ -20,6 +20,7 @@ from deid.detect import packs
 from deid.detect.packages import DEFAULT_PACKAGE, MANIFEST, load_package
 from deid.errors import (
     ConfigurationError,
+    LogUnavailable,
     ModelMissing,
     ModelTampered,
     OutputError,
@@ -136,6 +137,18 @@ def test_without_a_decision_the_program_s_own_model_is_in_use(home: Path, log: A
     shipped = load_package().manifest_digest
     assert load_in_use(home).manifest_digest == shipped
     decide(log, "1f" * 32, ModelDecision.KEPT_ASIDE)
+    assert in_use(home) is None
+
+
+def test_without_its_log_no_other_model_takes_the_place_of_the_site_s(
+    home: Path, made: Path
+) -> None:
+    keep(home, made)
+    with pytest.raises(LogUnavailable, match="put the log back"):
+        in_use(home)
+    with pytest.raises(LogUnavailable):
+        load_in_use(home)
+    shutil.rmtree(home / "models")
     assert in_use(home) is None
 
 

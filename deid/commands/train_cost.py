@@ -92,6 +92,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _ledger(options: argparse.Namespace) -> int:
     from deid.training.account import ledger_of
+    from deid.training.private.printed import up
 
     with open_log() as log:
         ledger = ledger_of(log)
@@ -114,7 +115,7 @@ def _ledger(options: argparse.Namespace) -> int:
                 ("noise multiplier σ", started.noise_multiplier),
                 ("clipping norm C", started.clipping_norm),
                 ("neighbours", started.relation),
-                ("ε", f"{run.epsilon:g} at δ {started.delta}, by {started.accountant}"),
+                ("ε", f"{up(run.epsilon)} at δ {started.delta}, by {started.accountant}"),
             ]
         else:
             rows.append(("privacy", "none"))

@@ -46,6 +46,7 @@ def _measure(options: argparse.Namespace) -> int:
     from deid.errors import DefectError
     from deid.training.account import ledger_of
     from deid.training.leakage import measure_leakage
+    from deid.training.private.printed import figure_up, up
 
     with open_log() as log:
         run = ledger_of(log).run(options.name)
@@ -64,7 +65,7 @@ def _measure(options: argparse.Namespace) -> int:
     else:
         print_rows(
             [
-                ("proven: ε at most", f"{found.proven:g} at δ {found.delta:.3g}"),
+                ("proven: ε at most", f"{up(found.proven)} at δ {figure_up(found.delta)}"),
                 ("measured: ε at least", f"{found.measured:.3f}"),
             ]
         )

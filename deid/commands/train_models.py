@@ -62,7 +62,7 @@ def _results(options: argparse.Namespace) -> int:
         print_json(finished_node(found))
         return 0
     for title, results in (
-        ("held-out patients", found.held_out),
+        (f"held-out {found.unit}s", found.held_out),
         ("notes that come with the program", found.shipped),
     ):
         print(title)

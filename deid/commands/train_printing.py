@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from deid.training.private.printed import figure_up, up
+
 if TYPE_CHECKING:
     from deid.audit.records import BudgetSet
     from deid.training.ledger import Run, Total
@@ -26,7 +28,7 @@ def run_row(run: Run, in_use: str | None) -> Sequence[object]:
         f"{run.time:%Y-%m-%d %H:%M}",
         f"{started.patients} {started.unit}s",
         run.steps,
-        "none" if run.mechanism is None else f"{run.epsilon:g}",
+        "none" if run.mechanism is None else up(run.epsilon),
         "open" if run.ended is None else run.ended.outcome,
         run.evaluations[-1].gate if run.evaluations else "",
         _model_words(run, in_use),
@@ -74,7 +76,7 @@ def total_lines(total: Total) -> Iterator[str]:
     if not total.runs:
         yield f"no private run has cost a {total.unit} anything"
     else:
-        yield f"{runs} together: ε {_up(total.epsilon)} at δ {total.delta:.3g} a {total.unit}"
+        yield f"{runs} together: ε {up(total.epsilon)} at δ {figure_up(total.delta)} a {total.unit}"
     if total.runs > 1 and total.composition == "basic":
         yield (
             "  added up as recorded, since the accountant is not installed: it finds less with "
@@ -133,10 +135,10 @@ def plan_rows(planned: Planned) -> Iterator[tuple[str, object]]:
     if privacy is None or total is None:
         yield "privacy", "none"
         return
-    cost = f"ε {_up(privacy.epsilon)} at δ {privacy.delta:.3g} a {plan.unit}"
+    cost = f"ε {up(privacy.epsilon)} at δ {figure_up(privacy.delta)} a {plan.unit}"
     noise = f"σ {privacy.mechanism.noise_multiplier:.3f} and C {privacy.clip:g}"
     yield "privacy", f"{cost}, by {noise}"
-    yield "in all, afterwards", f"ε {_up(total.epsilon)} at δ {total.delta:.3g}"
+    yield "in all, afterwards", f"ε {up(total.epsilon)} at δ {figure_up(total.delta)}"
 
 
 def plan_node(planned: Planned) -> dict[str, object]:
@@ -221,11 +223,6 @@ def _model_words(run: Run, in_use: str | None) -> str:
 
 def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _up(value: float) -> str:
-    """Two digits, rounded up: a cost does not shrink in print."""
-    return f"{math.ceil(value * 100 - 1e-9) / 100:.2f}" if math.isfinite(value) else "without end"
 
 
 def _duration(seconds: float) -> str:

@@ -222,9 +222,11 @@ class _Shown:
         print(f"  {self._line(progress)}", end=end, file=sys.stderr, flush=True)
 
     def _line(self, progress: Progress) -> str:
+        from deid.training.private.printed import up
+
         parts = [f"step {progress.step} of {progress.steps}"]
         if self._epsilon is not None:
-            parts.append(f"ε {self._epsilon:.2f}")
+            parts.append(f"ε {up(self._epsilon)}")
         if progress.private.loss is not None:
             parts.append(f"loss {progress.private.loss:.3f}")
         if self._recall is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from typing import Final
 
 from deid.audit.records import BudgetSet, PrivacyUnit, TrainingStarted
 from deid.audit.roles import Permission
@@ -10,8 +10,16 @@ from deid.audit.store import AuditLog, Filter
 from deid.audit.training_records import exact, rounded_up
 from deid.errors import ConfigurationError
 from deid.officer import Desk
-from deid.training.ledger import EVENTS, Ledger, can_account, read_ledger
-from deid.training.private.accounting import Mechanism, epsilon
+from deid.training.ledger import EVENTS, Ledger, can_account, check_delta, read_ledger
+from deid.training.private.accounting import (
+    LARGEST_EPSILON,
+    SMALLEST_DELTA,
+    SMALLEST_EPSILON,
+    Mechanism,
+    epsilon,
+)
+
+_LARGEST_DELTA: Final = 0.01
 
 
 def ledger_of(log: AuditLog) -> Ledger:
@@ -36,16 +44,31 @@ def set_budget(
         unit: of what it speaks.
 
     Raises:
-        ConfigurationError: the numbers cannot be.
+        ConfigurationError: the numbers cannot be, δ is too large for those who were learnt from,
+            or private runs speak of another unit.
         NotPermitted: no officer's key is unlocked.
         LogUnavailable: the log cannot be written.
     """
     officer = desk.require(Permission.SET_BUDGET)
-    if not (0 < epsilon < math.inf and 0 < delta < 1):
-        raise ConfigurationError("a budget has an ε above 0 and a δ between 0 and 1")
+    if not (
+        SMALLEST_EPSILON <= epsilon <= LARGEST_EPSILON and SMALLEST_DELTA <= delta <= _LARGEST_DELTA
+    ):
+        raise ConfigurationError(
+            f"a budget has an ε between {SMALLEST_EPSILON:g} and {LARGEST_EPSILON:g}, and a δ "
+            f"between {SMALLEST_DELTA:g} and {_LARGEST_DELTA:g}, far below 1 in the number of "
+            "patients"
+        )
     event = desk.sign(BudgetSet(officer.id, unit, exact(epsilon), exact(delta), ""))
-    desk.record(event)
+    # Asked where no other process can write: no run of another unit can begin meanwhile.
+    desk.record(event, check=lambda: _check_budget(ledger_of(desk.log), unit, delta))
     return event
+
+
+def _check_budget(ledger: Ledger, unit: PrivacyUnit, delta: float) -> None:
+    ledger.check_unit(unit)
+    private = [run.started.patients for run in ledger.runs if run.mechanism is not None]
+    if private:
+        check_delta(delta, max(private), unit)
 
 
 def epsilon_of(started: TrainingStarted, steps: int) -> str | None:

@@ -28,6 +28,7 @@ from deid.audit.records import (
 )
 from deid.errors import ConfigurationError, VerificationFailed
 from deid.training.private.accounting import Mechanism, epsilon
+from deid.training.private.printed import figure_up, up
 
 EVENTS: Final[tuple[type[Event], ...]] = TRAINING_EVENTS
 """The records that a ledger is made of."""
@@ -185,12 +186,33 @@ class Ledger:
         """
         return self._with(planned).total(unit=planned.unit, delta=delta)
 
+    def check_unit(self, unit: PrivacyUnit) -> None:
+        """Go on, unless private runs speak of another unit than this one.
+
+        Each unit would have a budget of its own, and the same people would pay out of both.
+
+        Raises:
+            ConfigurationError: some do.
+        """
+        others = (run for run in self.runs if run.mechanism is not None and run.steps)
+        if any(run.started.unit is not unit for run in others):
+            other = next(one for one in PrivacyUnit if one is not unit)
+            raise ConfigurationError(
+                f"private runs here speak of {other}s, and what they cost cannot be added up with "
+                f"runs that speak of {unit}s, though the people are the same: stay with the "
+                f"{other}, `--unit {other}`"
+            )
+
     def check(self, planned: TrainingStarted) -> None:
         """Go on, unless a run might cost more than is left of the budget.
 
         Raises:
-            ConfigurationError: it might, or the budget does not speak of such a run.
+            ConfigurationError: it might, the budget does not speak of such a run, its δ is too
+                large for its patients, or private runs before it speak of another unit.
         """
+        if planned.delta is not None:
+            self.check_unit(planned.unit)
+            check_delta(float(planned.delta), planned.patients, planned.unit)
         if self.budget is None:
             return
         limit, delta = float(self.budget.epsilon), float(self.budget.delta)
@@ -207,8 +229,9 @@ class Ledger:
         after = self.after(planned, delta=delta)
         if after.epsilon > limit or after.delta > delta:
             raise ConfigurationError(
-                f"the run would bring what training has cost to ε {after.epsilon:.3f} at "
-                f"δ {after.delta:.3g}, and the site's budget is ε {limit:g} at δ {delta:.3g}: plan "
+                f"the run would bring what training has cost to ε {up(after.epsilon)} at "
+                f"δ {figure_up(after.delta)}, and the site's budget is ε {self.budget.epsilon} at "
+                f"δ {self.budget.delta}: plan "
                 "a smaller ε or fewer steps"
             )
 
@@ -221,6 +244,25 @@ class Ledger:
     def _with(self, planned: TrainingStarted) -> Ledger:
         last = Run(len(self.runs), _NO_TIME, planned)
         return Ledger((*self.runs, last), self.budget)
+
+
+def check_delta(delta: float, units: int, unit: PrivacyUnit) -> None:
+    """Go on, unless this δ allows to tell everything of one of so many.
+
+    Args:
+        delta: δ.
+        units: how many are learnt from.
+        unit: what they are.
+
+    Raises:
+        ConfigurationError: it is no less than 1 / `units`.
+    """
+    if delta * units >= 1:
+        raise ConfigurationError(
+            f"δ {delta:g} is too large for {units} {unit}s: with 1 in their number or more, a run "
+            "that tells everything of one of them would count as private; take one far below "
+            f"{1 / units:.2g}, or leave it to the program where no budget sets it"
+        )
 
 
 def read_ledger(records: Iterable[Record]) -> Ledger:

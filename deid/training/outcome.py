@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deid.errors import ConfigurationError
+from deid.training.cohort.patients import Unit
 from deid.training.tune.gate import Gate, gate
 from deid.training.tune.results import Results
 from deid.training.tune.run_folder import RunFolder
@@ -19,7 +20,9 @@ class Finished:
         model: digest of the manifest of its package.
         before: that of the model that was in use, beside which it was measured.
         shipped: on the notes that come with the program.
-        held_out: on the held-out patients: no ε speaks of these figures.
+        held_out: on what was held out: no ε speaks of these figures.
+        unit: that was held out. Where it is the note, other notes of the same patients were
+            learnt from.
     """
 
     run: str
@@ -27,11 +30,12 @@ class Finished:
     before: str
     shipped: Results
     held_out: Results
+    unit: Unit = Unit.PATIENT
 
     @property
     def gate(self) -> Gate:
         """Whether it may be promoted, and why not."""
-        return gate(shipped=self.shipped, held_out=self.held_out)
+        return gate(shipped=self.shipped, held_out=self.held_out, unit=self.unit)
 
     def write(self, run: RunFolder) -> None:
         """Keep it in the folder of its run, which cannot go on then.
@@ -66,6 +70,7 @@ def finished(run: RunFolder) -> Finished:
             before=str(node["before"]),
             shipped=Results.of_json(node["shipped"]),
             held_out=Results.of_json(node["held_out"]),
+            unit=run.facts.settings.unit,
         )
     except (KeyError, TypeError, ValueError):
         raise ConfigurationError(f"run {run.name}: its results are damaged: {remedy}") from None

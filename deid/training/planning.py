@@ -22,7 +22,7 @@ from deid.training.account import ledger_of
 from deid.training.choice import Choice, Chosen, choose
 from deid.training.cohort.checks import Concern, check
 from deid.training.cohort.plan import TrainingPlan, plan_training
-from deid.training.ledger import Ledger, Total
+from deid.training.ledger import Ledger, Total, check_delta
 from deid.training.redraw import MarkedNote
 from deid.training.tune.extra import check_installed
 from deid.training.tune.settings import Settings
@@ -63,7 +63,8 @@ def plan(desk: Desk, choice: Choice, settings: Settings) -> Planned:
         NotPermitted: no officer's key is unlocked.
         ModelMissing: the extra `train` is not installed.
         InputError: the notes cannot be read, or nothing can be learnt from them.
-        ConfigurationError: no noise is enough for so small an ε.
+        ConfigurationError: no noise is enough for so small an ε, δ is too large for so many
+            patients, or private runs speak of another unit.
     """
     from deid.training.tune.base import base_of
     from deid.training.tune.pace import pace_of
@@ -73,6 +74,10 @@ def plan(desk: Desk, choice: Choice, settings: Settings) -> Planned:
     ledger, package = ledger_of(desk.log), load_package()
     chosen = choose(desk, choice)
     settings = _settled(settings, chosen, ledger)
+    if settings.private:
+        ledger.check_unit(PrivacyUnit(settings.unit))
+        patients = len(chosen.learn)
+        check_delta(settings.delta_for(patients), patients, PrivacyUnit(settings.unit))
     concerns = check(chosen.learn, chosen.held, labels=_labels(package), private=settings.private)
     count = _window_counter(package)
     looked_at = chosen.held.notes[: settings.measured_notes]

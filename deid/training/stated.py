@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from deid.training.cohort.patients import Unit
 from deid.training.ledger import Composition, Ledger, Run, Total
 from deid.training.private.accounting import Accountant, Mechanism
+from deid.training.private.omissions import SettingsChoice
 from deid.training.private.statement import PrivacyFacts, privacy_statement
+from deid.training.tune.settings import Settings
 
 
-def statement_of(ledger: Ledger, run: Run, *, tuned_on_notes: bool = False) -> str:
+def statement_of(
+    ledger: Ledger, run: Run, *, tuned_on_notes: bool = False, settings: Settings | None = None
+) -> str:
     """What the model of a run tells of a patient at most, in Markdown.
 
     The total is that of this run and all before it.
@@ -20,16 +24,18 @@ def statement_of(ledger: Ledger, run: Run, *, tuned_on_notes: bool = False) -> s
         ledger: of the site.
         run: one of it.
         tuned_on_notes: whether settings were chosen by looking at these notes elsewhere.
+        settings: of the run; None: no more is known of them than the log says.
     """
     before = Ledger(tuple(one for one in ledger.runs if one.seq <= run.seq), ledger.budget)
     delta = float(run.started.delta) if run.started.delta is not None else None
     total = before.total(unit=run.started.unit, delta=delta)
-    text = privacy_statement(_facts(run, total, ledger, tuned_on_notes=tuned_on_notes))
+    choice = SettingsChoice.FROM_NOTES if tuned_on_notes else _choice(run, settings)
+    text = privacy_statement(_facts(run, total, ledger, choice))
     notes = list(_beside(run, total))
     return text if not notes else "\n".join([text, "## About the total", "", *notes, ""])
 
 
-def _facts(run: Run, total: Total, ledger: Ledger, *, tuned_on_notes: bool) -> PrivacyFacts:
+def _facts(run: Run, total: Total, ledger: Ledger, choice: SettingsChoice) -> PrivacyFacts:
     started, mechanism = run.started, run.mechanism
     private = mechanism is not None
     digest = run.ended.model_digest if run.ended is not None else None
@@ -52,8 +58,23 @@ def _facts(run: Run, total: Total, ledger: Ledger, *, tuned_on_notes: bool) -> P
         earlier_runs=total.runs - 1,
         accountant=Accountant(started.accountant or Accountant.PRV),
         budget=None if ledger.budget is None else float(ledger.budget.epsilon),
-        tuned_on_notes=tuned_on_notes,
+        choice=choice,
     )
+
+
+def _choice(run: Run, settings: Settings | None) -> SettingsChoice:
+    """Who chose the settings, as far as it is known."""
+    if settings is not None:
+        return SettingsChoice.DEFAULTS if settings.by_default else SettingsChoice.OFFICER
+    default, told = Settings(), run.started
+    same = (
+        told.method == default.method.value
+        and float(told.sampling_rate) == default.sampling_rate
+        and told.windows == default.windows
+        and told.steps == default.steps
+        and float(told.clipping_norm or math.inf) == default.largest_gradient
+    )
+    return SettingsChoice.UNKNOWN if same else SettingsChoice.OFFICER
 
 
 def _beside(run: Run, total: Total) -> Iterator[str]:

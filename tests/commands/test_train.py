@@ -328,7 +328,7 @@ def test_the_ledger_says_of_each_run_what_an_expert_asks(
     out = deid("train", "ledger").out
     for words in (
         promoted, "200 patients with 900 notes", "4 of 4 planned", "noise multiplier σ  4",
-        "add-or-remove-one", "  0.5 at δ 0.0001, by prv", "1 private run together: ε ",
+        "add-or-remove-one", "  0.50 at δ 0.0001, by prv", "1 private run together: ε ",
         "budget: ε 8 at δ 0.0001 a patient, in all",
     ):  # fmt: skip
         assert words in out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -206,6 +207,35 @@ def test_under_a_budget_no_run_begins_without_privacy_or_of_another_unit() -> No
         ledger(BUDGET).check(plain(1))
     with pytest.raises(ConfigurationError, match="budget speaks of patients"):
         ledger(BUDGET).check(started(1, unit=PrivacyUnit.NOTE))
+
+
+def test_who_paid_by_one_unit_does_not_get_a_second_purse_by_the_other() -> None:
+    by_note = started(2, unit=PrivacyUnit.NOTE)
+    for spent in (ledger(started(1)), ledger(started(1), replace(BUDGET, unit=PrivacyUnit.NOTE))):
+        with pytest.raises(ConfigurationError, match=r"speak of patients.*--unit patient"):
+            spent.check(by_note)
+        with pytest.raises(ConfigurationError, match="speak of patients"):
+            spent.check_unit(PrivacyUnit.NOTE)
+    ledger(plain(1)).check(by_note)
+    ledger(started(1), ended(1, 0, "0")).check(by_note)
+
+
+def test_a_delta_that_gives_somebody_away_is_refused() -> None:
+    for delta in ("0.005", "0.5"):
+        with pytest.raises(ConfigurationError, match="too large for 200 patients"):
+            ledger().check(started(1, delta=delta))
+    ledger().check(started(1, delta="0.0049"))
+
+
+def test_a_refusal_does_not_understate_what_a_run_would_cost() -> None:
+    budget = replace(BUDGET, epsilon="1", delta="0.0012345")
+    after = cost([Mechanism(0.25, 2, 40)], delta=0.0012345)
+    with pytest.raises(ConfigurationError) as refused:
+        ledger(budget).check(started(1))
+    said = re.search(r"to ε ([\d.]+) at δ ([\d.]+),", str(refused.value))
+    assert said is not None
+    assert after <= float(said[1]) < after + 0.01
+    assert said[2] == "0.00124"
 
 
 def test_without_an_accountant_the_budget_holds_for_sums(without_accountant: None) -> None:

@@ -24,6 +24,13 @@ import numpy.typing as npt
 
 from deid.errors import ConfigurationError
 
+SMALLEST_EPSILON: Final = 0.01
+"""That a run or a budget may have: with less, noise leaves nothing to be learnt."""
+LARGEST_EPSILON: Final = 100.0
+"""The same: a larger one protects nobody."""
+SMALLEST_DELTA: Final = 1e-12
+"""The same: near the precision of numbers no δ is computed reliably."""
+
 _ORDERS: Final = (
     *(1 + tenth / 10 for tenth in range(1, 50)),
     *range(6, 33),

@@ -2,7 +2,40 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from typing import Final
+
 from deid.training.cohort.patients import Unit
+
+
+class SettingsChoice(StrEnum):
+    """Who chose the settings of a run."""
+
+    DEFAULTS = "defaults"
+    """Nobody at the site: they are the program's."""
+    UNKNOWN = "unknown"
+    """Those that the log keeps are the program's; of the others it says nothing."""
+    OFFICER = "officer"
+    """An officer set some, not by looking at these notes as far as is known."""
+    FROM_NOTES = "from-notes"
+    """They were chosen by looking at these notes, outside the log."""
+
+
+_CHOSEN: Final = {
+    SettingsChoice.DEFAULTS: "settings are the program's defaults, chosen on public notes.",
+    SettingsChoice.UNKNOWN: (
+        "the settings that the log keeps are the program's defaults, chosen on public notes; the "
+        "others it does not keep."
+    ),
+    SettingsChoice.OFFICER: (
+        "settings are not the program's defaults; the officer chose them. If these "
+        "notes were looked at for that, the ε above is too small by an unknown amount."
+    ),
+}
+_ANEW: Final = (
+    "Whoever tries several settings on these notes spends anew each time; runs that the log does "
+    "not know of are not counted."
+)
 
 
 def covered(unit: Unit) -> tuple[str, ...]:
@@ -18,22 +51,27 @@ def covered(unit: Unit) -> tuple[str, ...]:
             "All weights on the way, and everything computed from them: averages, the exported "
             "package, its answers, checkpoints of the run."
         ),
-        "All runs that the log knows of: their costs are added up.",
+        (
+            f"All private runs for this unit, the {one}, that this site's log knows and that began"
+            " before: their costs are added to this one's. Runs that began later, without "
+            "privacy, or for another unit are not in the figures."
+        ),
     )
 
 
-def not_covered(unit: Unit, *, tuned: bool) -> tuple[str, ...]:
+def not_covered(unit: Unit, *, choice: SettingsChoice) -> tuple[str, ...]:
     """What the guarantee does not speak of, a sentence or two each.
 
     Args:
         unit: of what the guarantee speaks.
-        tuned: whether settings were chosen by looking at the notes outside the log.
+        choice: who chose the settings.
     """
+    one = unit.value
     return (
         (
             "**People named in several patients' notes**, such as doctors and relatives. Noise "
             "hides one patient; for somebody named in the notes of k patients ε is to be taken "
-            "k times or more, and δ with it."
+            "at least k times, and δ grows even faster than that."
         ),
         _splitting(unit),
         (
@@ -42,14 +80,21 @@ def not_covered(unit: Unit, *, tuned: bool) -> tuple[str, ...]:
             "patient more or less changes nothing about it."
         ),
         (
-            "**Measurements on held-out patients**: recall, precision and whether a model was "
-            "promoted are computed from their notes without noise. Show them to few."
+            f"**Other contents**: adding or removing one {one} is what is spoken of. That the same "
+            f"{one} was there with other content is an exchange, one removed and one added: "
+            f"for it ε is 2 times as large for each {one}, and δ grows even more."
         ),
+        (
+            "**When a run was ended**: whoever watches exact figures and then ends a run early "
+            "lets these decide how many steps count, and frees what the others would have cost "
+            "for later runs. The sum over runs that were ended so has no proof here."
+        ),
+        _measured(unit),
         (
             "**Progress figures**: the loss and the recall shown while training runs are exact "
             "figures of private notes. They are for the person who runs it."
         ),
-        _tuning(tuned=tuned),
+        _tuning(choice),
         (
             "**How many patients there are, and who was chosen**: the number is used to fix the"
             " sampling rate and δ and stands in this statement; which notes had been reviewed "
@@ -77,11 +122,25 @@ def not_covered(unit: Unit, *, tuned: bool) -> tuple[str, ...]:
     )
 
 
+def _measured(unit: Unit) -> str:
+    if unit is Unit.PATIENT:
+        return (
+            "**Measurements on held-out patients**: recall, precision and whether a model was "
+            "promoted are computed from their notes without noise. Show them to few."
+        )
+    return (
+        "**Measurements on held-out notes**: recall, precision and whether a model was promoted "
+        "are computed from them without noise: show them to few. The model may have learnt from "
+        "other notes of the same patients, so these figures may be too good for new patients."
+    )
+
+
 def _splitting(unit: Unit) -> str:
     if unit is Unit.PATIENT:
         return (
             "**A patient under two keys.** Notes are put together by the key that the site gives; "
-            "somebody with two keys counts as two patients, and their ε is twice as large."
+            "somebody with two keys counts as two patients, and their ε is twice as large, "
+            "and δ more than twice."
         )
     return (
         "**A patient with several notes.** The unit is the note: of a patient with k notes the "
@@ -89,13 +148,10 @@ def _splitting(unit: Unit) -> str:
     )
 
 
-def _tuning(*, tuned: bool) -> str:
-    if tuned:
+def _tuning(choice: SettingsChoice) -> str:
+    if choice is SettingsChoice.FROM_NOTES:
         return (
             "**Tuning: settings were chosen by looking at these notes, outside the log. What that "
             "told is not counted, and the ε above is too small by an unknown amount.**"
         )
-    return (
-        "**Tuning**: settings come from public notes. Whoever tries several settings on these "
-        "notes spends anew each time; runs that the log does not know of are not counted."
-    )
+    return f"**Tuning**: {_CHOSEN[choice]} {_ANEW}"

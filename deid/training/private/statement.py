@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from deid.training.cohort.patients import Unit
 from deid.training.private.accounting import Accountant, Mechanism
-from deid.training.private.omissions import covered, not_covered
+from deid.training.private.omissions import SettingsChoice, covered, not_covered
+from deid.training.private.printed import figure_up, up
 
 _ACCOUNTANTS = {
     Accountant.PRV: "numerical composition of privacy loss variables (Gopi et al. 2021), Opacus",
@@ -42,12 +43,12 @@ class PrivacyFacts:
         windows: how many windows of a unit a step looked at, at most.
         delta: δ.
         epsilon: of this run.
-        total: ε of this run and all earlier ones that may have learnt from the same patients.
+        total: ε of this run and all private ones for the same unit that began before.
         earlier_runs: how many those are.
         accountant: that computed both.
         budget: of the site, if there is one.
         secure_noise: whether noise and draws came from the system's generator.
-        tuned_on_notes: whether settings were chosen by looking at these notes outside the log.
+        choice: who chose the settings.
         measured: the largest lower bound on ε that attacks on such a training reached.
     """
 
@@ -69,7 +70,7 @@ class PrivacyFacts:
     accountant: Accountant
     budget: float | None = None
     secure_noise: bool = True
-    tuned_on_notes: bool = False
+    choice: SettingsChoice = SettingsChoice.UNKNOWN
     measured: float | None = None
 
     @property
@@ -94,7 +95,7 @@ def privacy_statement(facts: PrivacyFacts) -> str:
             *("## In plain words", "", *_plain(facts)),
             *("## What the statement covers", "", *(f"- {line}" for line in covered(facts.unit))),
             *("", "## What it does not cover", ""),
-            *(f"- {line}" for line in not_covered(facts.unit, tuned=facts.tuned_on_notes)),
+            *(f"- {line}" for line in not_covered(facts.unit, choice=facts.choice)),
             *("", "## For an expert", "", *_exact(facts)),
         ]
     )
@@ -153,8 +154,8 @@ def _plain(facts: PrivacyFacts) -> Iterator[str]:
     )
     yield ""
     yield (
-        f"The bound is called ε, and here it is {_up(facts.total)}. That is: somebody tosses a "
-        "coin on whether to learn from a patient; an attacker who knows all other notes looks at "
+        f"The bound is called ε, and here it is {up(facts.total)}. That is: somebody tosses a "
+        f"coin on whether to learn from {one}; an attacker who knows all other notes looks at "
         "the model and says how the coin fell. Without the model they are right in 50 of 100 "
         f"cases, with it in at most {_of_hundred(guess)}."
     )
@@ -167,19 +168,31 @@ def _plain(facts: PrivacyFacts) -> Iterator[str]:
         )
     yield ""
     yield (
-        "These are bounds for the worst patient and the best attacker there can be. "
+        f"These are bounds for the worst {facts.unit.value} and the best attacker there can be. "
         + _frankly(guess)
         + (
-            f" Attacks that were tried on such a training reached an ε of {_up(facts.measured)}."
+            f" Attacks that were tried on such a training reached an ε of {up(facts.measured)}."
             if facts.measured is not None
             else ""
         )
+    )
+    yield ""
+    yield (
+        f"Besides ε there is a δ, here {figure_up(facts.delta)}: a small part of all cases for "
+        "which ε promises nothing, and in the worst of them everything of somebody is told. So it "
+        f"must be far below one in {facts.learnt_from}, the number of {_units(facts)}; the shares "
+        "above count it in."
+    )
+    yield ""
+    yield (
+        f"All this compares a model with and without {one}. For the same notes with other content, "
+        "one taken out and another put in, the ε is 2 times as large."
     )
     if not _by_patient(facts):
         yield ""
         yield (
             "**The unit is the note, not the patient.** Of a patient with several notes the model "
-            "may tell more: with k notes, ε is k times as large."
+            "may tell more: with k notes, ε is k times as large, and δ grows even faster."
         )
     yield ""
 
@@ -200,18 +213,22 @@ def _frankly(guess: float) -> str:
 
 def _exact(facts: PrivacyFacts) -> Iterator[str]:
     mechanism = facts.mechanism
+    delta = figure_up(facts.delta)
     unit = "patient with all notes" if _by_patient(facts) else "note"
-    budget = "none set" if facts.budget is None else _up(facts.budget)
+    budget = "none set" if facts.budget is None else f"{facts.budget:g}"
     rows = {
         "Model; base; run": f"{facts.model}; {facts.base}; {facts.run}",
-        "Guarantee": f"({_up(facts.epsilon)}, {facts.delta:.3g})-differential privacy of this run",
+        "Guarantee": f"({up(facts.epsilon)}, {delta})-differential privacy of this run",
         "In total": (
-            f"({_up(facts.total)}, {facts.delta:.3g}), with {facts.earlier_runs} earlier runs that "
-            "may have learnt from the same patients, composed as if every patient were in each"
+            f"({up(facts.total)}, {delta}), with {facts.earlier_runs} private runs for this unit "
+            f"that began before, composed as if every {facts.unit.value} were in each"
         ),
         "Site budget": budget,
         "Unit of privacy": unit,
-        "Neighbours": f"add or remove one {unit.split(' ')[0]} (unbounded)",
+        "Neighbours": (
+            f"add or remove one {facts.unit.value} (unbounded); "
+            "the exchange of one is two such steps"
+        ),
         "Mechanism": (
             "DP-SGD (Abadi et al. 2016): Poisson-subsampled Gaussian, adaptively composed; all "
             "intermediate weights count as released"
@@ -237,9 +254,10 @@ def _exact(facts: PrivacyFacts) -> Iterator[str]:
     yield from (f"| {name} | {value} |" for name, value in rows.items())
     yield ""
     yield (
-        "For all neighbouring sets of patients D and D′ and every set S of outcomes: "
-        "P[M(D) ∈ S] ≤ e^ε · P[M(D′) ∈ S] + δ. For sets that differ in k of them: kε for ε and "
-        "δ·(e^(kε) − 1)/(e^ε − 1) for δ. A figure of ε is rounded up."
+        f"For all neighbouring sets of {_units(facts)} D and D′ and every set S of outcomes: "
+        "P[M(D) ∈ S] ≤ e^ε · P[M(D′) ∈ S] + δ. For sets that differ by k additions and removals: "
+        "kε for ε and δ·(e^(kε) − 1)/(e^ε − 1) for δ; so for one exchanged for another, k = 2: 2ε "
+        "and δ·(e^ε + 1). Figures of ε and δ are rounded up."
     )
     yield ""
 
@@ -255,9 +273,4 @@ def _units(facts: PrivacyFacts) -> str:
 def _of_hundred(share: float) -> str:
     """A share in words, rounded up; where whole numbers would say certainty, more digits."""
     hundredths = 100 * share
-    return f"{_up(hundredths) if 99 < hundredths < 100 else math.ceil(hundredths - 1e-9)} of 100"
-
-
-def _up(number: float) -> str:
-    """Two decimals, rounded up: a bound may not shrink in print."""
-    return f"{math.ceil(number * 100 - 1e-9) / 100:.2f}"
+    return f"{up(hundredths) if 99 < hundredths < 100 else math.ceil(hundredths - 1e-9)} of 100"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deid.evaluate.intervals import Interval
+from deid.training.cohort.patients import Unit
 from deid.training.tune.results import Change, Results
 
 SHIPPED_MARGIN: Final = 0.01
@@ -21,6 +22,11 @@ PRECISION_MARGIN: Final = 0.03
 HELD_OUT_MARGIN: Final = 0.02
 """How much less may be found in the site's held-out patients as far as the interval says; the
 difference itself must not be below zero."""
+
+_HELD_OUT: Final = {
+    Unit.PATIENT: "recall on the held-out patients",
+    Unit.NOTE: "recall on the held-out notes (others of the same patients may be learnt from)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +81,13 @@ class Gate:
         return tuple(check.reason for check in self.checks if not check.passed)
 
 
-def gate(*, shipped: Results, held_out: Results) -> Gate:
+def gate(*, shipped: Results, held_out: Results, unit: Unit = Unit.PATIENT) -> Gate:
     """Ask everything of a model.
 
     Args:
         shipped: on the notes that come with the program and that no model has learnt from.
-        held_out: on the site's held-out patients.
+        held_out: on what the site held out.
+        unit: that was held out.
     """
     return Gate(
         (
@@ -89,7 +96,7 @@ def gate(*, shipped: Results, held_out: Results) -> Gate:
                 "precision on the shipped notes", shipped.overall.precision, PRECISION_MARGIN
             ),
             _no_worse(
-                "recall on the held-out patients", held_out.overall.recall, HELD_OUT_MARGIN,
+                _HELD_OUT[unit], held_out.overall.recall, HELD_OUT_MARGIN,
                 least=0.0,
             ),
         )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from deid.detect.packages import ModelPackage
+from deid.training.private.printed import figure_up, up
 from deid.training.tune.run_folder import RunFacts
 
 CARD_FILE: Final = "MODEL_CARD.md"
@@ -99,7 +100,7 @@ def _privacy(lineage: Lineage) -> str:
         return "none: the model may tell of the patients that it learnt from."
     unit = lineage.facts.settings.unit.value
     return (
-        f"differential privacy for each {unit}, ε = {lineage.epsilon:.3g} at δ = "
-        f"{lineage.facts.delta:.2g} for this run alone (add or remove one, by the "
+        f"differential privacy for each {unit}, ε = {up(lineage.epsilon)} at δ = "
+        f"{figure_up(lineage.facts.delta)} for this run alone (add or remove one, by the "
         f"{lineage.accountant} accountant). {STATEMENT_FILE} says what this covers."
     )

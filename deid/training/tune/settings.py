@@ -16,6 +16,7 @@ from typing import Final
 
 from deid.errors import ConfigurationError
 from deid.training.cohort.patients import Unit
+from deid.training.private.accounting import LARGEST_EPSILON, SMALLEST_DELTA, SMALLEST_EPSILON
 
 
 class Method(StrEnum):
@@ -103,12 +104,23 @@ class Settings:
     def __post_init__(self) -> None:
         bad = [name for name, fits in _fits(self).items() if not fits]
         if bad:
-            raise ConfigurationError(f"training settings out of range: {', '.join(bad)}")
+            ranges = "".join(f"; {name} {_RANGES[name]}" for name in bad if name in _RANGES)
+            raise ConfigurationError(f"training settings out of range: {', '.join(bad)}{ranges}")
 
     @property
     def private(self) -> bool:
         """Whether the run is differentially private."""
         return self.epsilon is not None
+
+    @property
+    def by_default(self) -> bool:
+        """Whether all that decides what is learnt is the default of a private run."""
+        default = Settings()
+        return all(
+            getattr(self, name) == getattr(default, name)
+            for name in self.__dataclass_fields__
+            if name not in _NOT_TUNED
+        )
 
     @property
     def keeps_answers(self) -> bool:
@@ -156,6 +168,30 @@ PLAIN: Final[Mapping[str, object]] = MappingProxyType(
 """What differs from the defaults in a training without privacy."""
 
 
+_NOT_TUNED: Final = frozenset(
+    {
+        "epsilon", "delta", "unit", "cached", "seed", "checkpoint_each", "measure_each",
+        "measured_notes",
+    }
+)  # fmt: skip
+"""Settings that say what is guaranteed and shown, not how is learnt."""
+
+_SMALLEST_CLIP: Final = 1e-6
+_LARGEST_CLIP: Final = 1e6
+_SMALLEST_RATE: Final = 1e-6
+_RANGES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "epsilon": f"lies between {SMALLEST_EPSILON:g} and {LARGEST_EPSILON:g}: with less nothing "
+        "can be learnt, and more protects nobody",
+        "delta": f"is at least {SMALLEST_DELTA:g}, the least that is computed reliably, and below "
+        "1 in the number of patients",
+        "largest_gradient": f"lies between {_SMALLEST_CLIP:g} and {_LARGEST_CLIP:g}",
+        "sampling_rate": f"lies between {_SMALLEST_RATE:g} and 1",
+    }
+)
+"""For those whose range is not plain, what it is."""
+
+
 def _fits(settings: Settings) -> dict[str, bool]:
     """For each setting that has a range, whether it lies in it. Not a number never does."""
     counts = ("rank", "steps", "windows", "measured_notes")
@@ -168,9 +204,10 @@ def _fits(settings: Settings) -> dict[str, bool]:
         "learning_rate": 0 < settings.learning_rate < 10,
         "identifier_weight": 0 < settings.identifier_weight < float("inf"),
         "weight_decay": 0 <= settings.weight_decay < 1,
-        "sampling_rate": 0 < settings.sampling_rate <= 1,
-        "largest_gradient": 0 < settings.largest_gradient < float("inf"),
-        "epsilon": settings.epsilon is None or 0 < settings.epsilon < float("inf"),
-        "delta": settings.delta is None or 0 < settings.delta < 1,
+        "sampling_rate": _SMALLEST_RATE <= settings.sampling_rate <= 1,
+        "largest_gradient": _SMALLEST_CLIP <= settings.largest_gradient <= _LARGEST_CLIP,
+        "epsilon": settings.epsilon is None
+        or SMALLEST_EPSILON <= settings.epsilon <= LARGEST_EPSILON,
+        "delta": settings.delta is None or SMALLEST_DELTA <= settings.delta < 1,
         "layers": settings.layers >= (settings.method in {Method.LORA, Method.BIASES}),
     }

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from deid.training.cohort.patients import Unit
 from deid.training.private.accounting import Accountant, Mechanism
+from deid.training.private.omissions import SettingsChoice
+from deid.training.private.printed import figure_up, up
 from deid.training.private.statement import (
     PrivacyFacts,
     most_recognised,
@@ -45,9 +47,9 @@ FACTS = PrivacyFacts(
 def test_all_that_an_expert_asks_for_is_there() -> None:
     said = privacy_statement(FACTS)
     for part in (
-        "(3.01, 0.00294)-differential privacy of this run",
-        "(4.20, 0.00294), with 1 earlier runs",
-        "| Site budget | 8.00 |",
+        "(3.01, 0.00295)-differential privacy of this run",
+        "(4.20, 0.00295), with 1 private runs for this unit",
+        "| Site budget | 8 |",
         "| Unit of privacy | patient with all notes |",
         "add or remove one patient",
         "| Units learnt from, N | 200 |",
@@ -75,6 +77,8 @@ def test_all_that_an_expert_asks_for_is_there() -> None:
         "under two keys",
         "site as a whole",
         "How many patients",
+        "Other contents",
+        "When a run was ended",
     ],
 )
 def test_what_is_not_covered_is_said(left_out: str) -> None:
@@ -120,7 +124,54 @@ def test_a_note_as_the_unit_is_labelled_as_such() -> None:
 
 
 def test_tuning_on_the_notes_is_owned_up_to() -> None:
-    assert "is not counted" in privacy_statement(replace(FACTS, tuned_on_notes=True))
+    tuned = replace(FACTS, choice=SettingsChoice.FROM_NOTES)
+    assert "is not counted" in privacy_statement(tuned)
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        (SettingsChoice.DEFAULTS, "settings are the program's defaults"),
+        (SettingsChoice.UNKNOWN, "the others it does not keep"),
+        (SettingsChoice.OFFICER, "the officer chose them"),
+    ],
+)
+def test_who_chose_the_settings_is_said(choice: SettingsChoice, words: str) -> None:
+    said = privacy_statement(replace(FACTS, choice=choice))
+    assert words in said
+    assert ("public notes" in said) == (choice is not SettingsChoice.OFFICER)
+
+
+def test_an_exchange_is_told_apart_from_adding_and_removing() -> None:
+    said = privacy_statement(FACTS)
+    plain = said.partition("## What the statement covers")[0]
+    assert "with other content, one taken out and another put in, the ε is 2 times" in plain
+    assert "so for one exchanged for another, k = 2: 2ε and δ·(e^ε + 1)" in said
+
+
+def test_plain_words_say_what_delta_means() -> None:
+    plain = privacy_statement(FACTS).partition("## What the statement covers")[0]
+    assert "a δ, here 0.00295" in plain
+    assert "far below one in 200, the number of patients" in plain
+
+
+def test_only_runs_of_this_unit_that_began_before_are_said_to_be_counted() -> None:
+    said = privacy_statement(FACTS)
+    assert "All runs that the log knows of" not in said
+    assert "All private runs for this unit, the patient, that this site's log knows" in said
+
+
+def test_held_out_notes_are_not_called_patients() -> None:
+    said = privacy_statement(replace(FACTS, unit=Unit.NOTE))
+    assert "Measurements on held-out notes" in said
+    assert "other notes of the same patients" in said
+    assert "held-out patients" not in said
+
+
+@given(st.floats(0, 1e6), st.floats(1e-12, 1))
+def test_no_figure_shrinks_in_print(epsilon: float, delta: float) -> None:
+    assert epsilon <= float(up(epsilon)) <= epsilon + 0.01 + 1e-9
+    assert delta <= float(figure_up(delta)) <= delta * 1.0101
 
 
 def test_what_was_measured_stands_beside_the_bound() -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from deid.evaluate.intervals import Interval
+from deid.training.cohort.patients import Unit
 from deid.training.tune.gate import (
     HELD_OUT_MARGIN,
     PRECISION_MARGIN,
@@ -55,6 +56,12 @@ def test_a_worse_or_an_unsure_model_is_kept_aside(
     assert len(found.reasons) == 1
     assert found.reasons[0].startswith(reason)
     assert "points" in found.reasons[0]
+
+
+def test_held_out_notes_are_not_called_patients() -> None:
+    found = gate(shipped=results(SAME), held_out=results(SAME), unit=Unit.NOTE)
+    assert "held-out notes" in found.checks[-1].reason
+    assert "held-out patients" not in found.checks[-1].reason
 
 
 def test_where_nothing_was_measured_nothing_is_shown() -> None:

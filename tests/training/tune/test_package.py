@@ -47,7 +47,7 @@ def test_a_package_says_where_it_comes_from(tiny_package: ModelPackage, tmp_path
     assert manifest["figures"] == {}
     assert "c" * 64 not in json.dumps(manifest), "who was learnt from stays in the log"
     card = (package.folder / "MODEL_CARD.md").read_text()
-    assert "ε = 8 at" in card
+    assert "ε = 8.00 at δ = 0.003 for" in card
     assert card.endswith("# tiny\n")
 
 

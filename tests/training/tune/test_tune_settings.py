@@ -28,7 +28,13 @@ def test_settings_come_back_from_a_file() -> None:
         {"epsilon": 0.0},
         {"epsilon": math.nan},
         {"epsilon": math.inf},
+        {"epsilon": 1e-6},
+        {"epsilon": 1e6},
         {"delta": 1.0},
+        {"delta": 1e-40},
+        {"sampling_rate": 1e-40},
+        {"largest_gradient": 1e17},
+        {"largest_gradient": 1e-40},
         {"largest_gradient": math.inf},
         {"averaging": 1.0},
         {"learning_rate": math.nan},
@@ -40,6 +46,19 @@ def test_settings_come_back_from_a_file() -> None:
 def test_what_cannot_be_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError, match=next(reversed(changes))):
         Settings(**changes)
+
+
+def test_a_range_that_is_not_plain_is_said() -> None:
+    with pytest.raises(ConfigurationError, match=r"epsilon lies between 0\.01 and 100"):
+        Settings(epsilon=1e-6)
+    assert Settings(epsilon=0.01, delta=1e-12, largest_gradient=1e6).private
+
+
+def test_what_an_officer_chose_is_not_called_a_default() -> None:
+    assert Settings(epsilon=1.0, delta=1e-5, unit=Unit.NOTE, measure_each=0, seed=1).by_default
+    assert not Settings(learning_rate=0.5).by_default
+    assert not Settings(method=Method.FULL).by_default
+    assert not Settings(steps=41).by_default
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,25 @@
+"""How the figures of a claim are printed: rounded up, for a bound may not shrink in print. Pure."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_CEILING, Decimal
+from typing import Final
+
+_DIGITS: Final = 3
+
+
+def up(number: float) -> str:
+    """An ε or a percentage with two decimals, rounded up; in words where it is infinite."""
+    if not math.isfinite(number):
+        return "without end"
+    return f"{Decimal(repr(number)).quantize(Decimal('0.01'), ROUND_CEILING):f}"
+
+
+def figure_up(number: float) -> str:
+    """A δ with three digits that count, rounded up."""
+    exact = Decimal(repr(number))
+    if not exact:
+        return "0"
+    places = exact.adjusted() - _DIGITS + 1
+    return f"{float(exact.quantize(Decimal(1).scaleb(places), ROUND_CEILING)):.3g}"
