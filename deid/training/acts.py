@@ -148,6 +148,7 @@ def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -
         before=in_use.manifest_digest,
         shipped=compare_models(shipped_notes(), before=before, after=after),
         held_out=compare_models(gold_by_patient(held), before=before, after=after),
+        unit=run.facts.settings.unit,
     )
     found.write(run)
     desk.record(_evaluated(found, officer.id))
@@ -228,7 +229,7 @@ class _Learning:
             epsilon=None if cost is None else float(cost),
             accountant=told.started.accountant,
         )
-        statement = statement_of(ledger_of(self._desk.log), told)
+        statement = statement_of(ledger_of(self._desk.log), told, settings=run.facts.settings)
         return write_tuned(
             run.package, tuned.network, base=base, lineage=lineage, statement=statement
         )
