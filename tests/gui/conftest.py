@@ -346,9 +346,7 @@ def assert_nothing_clipped() -> Callable[[QWidget], None]:
         # What is told only once the keys rest is told now, not while this looks.
         for everywhere in root.window().findChildren(Everywhere):
             everywhere.count()
-        # What is laid out anew asks those around it to follow, one round each.
-        for _ in range(5):
-            QApplication.processEvents()
+        _let_lie(root)
         inside = [w for w in root.findChildren(QWidget) if w.window() is root.window()]
         widgets = [w for w in (root, *inside) if w.isVisibleTo(root)]
         told = [w for w in widgets if isinstance(w, QLabel | QAbstractButton) and w.text()]
@@ -358,6 +356,17 @@ def assert_nothing_clipped() -> Callable[[QWidget], None]:
         assert not faults, "\n".join(faults)
 
     return check
+
+
+def _let_lie(root: QWidget) -> None:
+    """Wait until nothing moves: what is laid out anew asks those around it to follow."""
+    still, before = 0, None
+    for _ in range(60):
+        QApplication.processEvents()
+        now = [one.geometry() for one in root.findChildren(QWidget)]
+        still, before = (still + 1 if now == before else 0), now
+        if still == 5:
+            return
 
 
 def _why_cut(widget: QLabel | QAbstractButton, root: QWidget) -> str:
