@@ -20,7 +20,7 @@ SignedAct = Callable[[str, str, Done, Failed], None]
 PlainAct = Callable[[Done, Failed], None]
 
 _EPSILON: Final = 10.0
-_MOST_EPSILON: Final = 1000.0
+_MOST_EPSILON: Final = 100.0
 
 
 class SignDialog(ActDialog):
