@@ -728,27 +728,3 @@ def test_noise_and_draws_of_a_site_run_are_secure(
     monkeypatch.setattr(Noise, "uniform", told_uniform)
     go_on(desk, run)
     assert used == {("normal", SecureNoise), ("uniform", SecureNoise)}
-
-
-@pytest.mark.usefixtures("quick_export")
-def test_noise_and_draws_of_a_site_run_are_secure(
-    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from deid.training.private.noise import Noise, SecureNoise
-
-    used: set[tuple[str, type[Noise]]] = set()
-    normal, uniform = Noise.normal, Noise.uniform
-
-    def told_normal(self: Noise, shape: Any, *, std: float) -> Any:
-        used.add(("normal", type(self)))
-        return normal(self, shape, std=std)
-
-    def told_uniform(self: Noise, count: int) -> Any:
-        used.add(("uniform", type(self)))
-        return uniform(self, count)
-
-    run = begin(desk, planned)
-    monkeypatch.setattr(Noise, "normal", told_normal)
-    monkeypatch.setattr(Noise, "uniform", told_uniform)
-    go_on(desk, run)
-    assert used == {("normal", SecureNoise), ("uniform", SecureNoise)}
