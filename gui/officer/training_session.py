@@ -20,7 +20,7 @@ from deid.training.planning import Planned, plan
 from deid.training.promotion import forget, keep_aside, promote, roll_back
 from deid.training.stated import statement_of
 from deid.training.tune.extra import check_installed
-from deid.training.tune.run_folder import RunFolder, run_names
+from deid.training.tune.run_folder import RunPlace
 from deid.training.tune.settings import Settings
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.training_work import Done, Failed, GoOn, Signer, TrainingWork
@@ -247,8 +247,8 @@ class TrainingSession(QObject):
 
 def _read(desk: officer.Desk) -> Standing:
     home, ledger = desk.home, ledger_of(desk.log)
-    known = {run.id for run in ledger.runs}
-    spent = {name: RunFolder.open(home, name).spent() for name in run_names(home) if name in known}
+    places = {run.id: RunPlace.of(home, run.id) for run in ledger.runs}
+    spent = {name: place.spent() for name, place in places.items() if place is not None}
     return Standing(ledger, in_use_by(desk.log, home), spent, frozenset(kept(home)))
 
 
