@@ -154,7 +154,7 @@ def test_the_interval_is_over_patients(experiment: ModuleType) -> None:
 def test_recall_is_told_where_so_much_of_what_is_found_is_right(experiment: ModuleType) -> None:
     half = len(experiment.GRID) // 2
     counts = [[90, 150, 100]] * half + [[60, 60, 100]] * (len(experiment.GRID) - half)
-    rate = experiment.RATES[experiment.COMPARED[0]](np.array([counts], dtype=float))
+    rate = experiment.RATES[experiment.COMPARED](np.array([counts], dtype=float))
     assert rate[0] == pytest.approx(0.9 - 0.3 * (0.9 - 0.6) / (1.0 - 0.6))
 
 
