@@ -1,8 +1,8 @@
 """The folder of one fine-tuning: what was settled, which steps were spent, and where it stands.
 
-A step costs privacy from the moment when its noisy gradient changes the weights. So a line for it
-reaches the disk before that, and is never taken back: whatever happens then, the steps of the
-journal are at least those that were taken. A run ends when so many steps are spent as were
+A step costs privacy from the moment when it is known who takes part in it. So a line for it reaches
+the disk before its patients are drawn, and is never taken back: whatever happens then, the steps of
+the journal are at least those that were taken. A run ends when so many steps are spent as were
 planned; those that a crash took are not taken again, so a run never costs more than planned.
 The checkpoint says of which run it is and how many steps the journal had: where the journal is
 lost, or was shortened, nobody knows what was spent, and the run cannot go on. Without torch.
@@ -287,7 +287,7 @@ class RunFolder(RunPlace):
         return self.path / PACKAGE
 
     def spend(self, step: int) -> None:
-        """Count a step, on the disk, before it changes the weights.
+        """Count a step, on the disk, before its patients are drawn.
 
         Args:
             step: its number, from 0.
