@@ -20,9 +20,9 @@ def test_leaks_are_attacked_side_by_side(tmp_path: Path) -> None:
     gold, counts = tmp_path / "gold.jsonl", tmp_path / "counts.json"
     rows = []
     for number in range(6):
-        text = f"Note {number}: Mrs. Quenbridge is stable. He told zebulon."
+        text = f"Note {number}: Mrs. Quenbridge is stable. He told zebroth."
         start, end = text.index("Quenbridge"), text.index(" is stable")
-        last = text.index("zebulon")
+        last = text.index("zebroth")
         spans = [
             {"start": start, "end": end, "label": "PATIENT"},
             {"start": last, "end": last + 7, "label": "PERSON"},

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from deid.audit import site_key
-from deid.audit.archive import archive
 from deid.audit.checkpoint import seal
 from deid.audit.keys import Keys
 from deid.audit.proof import check_inclusion, prove_inclusion
@@ -117,7 +116,7 @@ def test_every_proof_archive_and_verification_holds_as_before(used: Desk, tmp_pa
     keys = used.keys
     proof = prove_inclusion(used.log, 3, keys.signer).to_json()
     outside = seal(used.log, keys.signer)
-    moved = archive(used.log, keys.signer, tmp_path, stop=4)
+    moved = archive_records(used, tmp_path, stop=4)
     assert moved is not None
     shred_site_key(used, unfinished_too=True)
     assert used.keys.public_key == keys.public_key
