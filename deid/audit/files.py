@@ -52,6 +52,24 @@ def publish(scratch: Path, target: Path) -> None:
         scratch.unlink(missing_ok=True)
 
 
+def replace_file(target: Path, content: bytes) -> None:
+    """Let a file hold this, readable by its owner only: wholly, or what it held before.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    scratch = scratch_beside(target)
+    try:
+        with scratch.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(target)
+        sync_folder(target.parent)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Bring the names in a folder to the disk, where the system can.
 

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from deid.audit.files import private_folder, scratch_beside, sync_folder
+from deid.audit.files import private_folder, replace_file, sync_folder
 from deid.audit.keys import Keys
 from deid.audit.records import Decision
 from deid.datatypes import Span
@@ -219,16 +219,7 @@ class HeldStore:
         sealed = nonce + self._cipher.encrypt(nonce, plain, name.encode())
         with _told():
             private_folder(self._folder)
-            scratch = scratch_beside(self._folder / name)
-            try:
-                with scratch.open("wb") as file:
-                    file.write(sealed)
-                    file.flush()
-                    os.fsync(file.fileno())
-                scratch.replace(self._folder / name)
-                sync_folder(self._folder)
-            finally:
-                scratch.unlink(missing_ok=True)
+            replace_file(self._folder / name, sealed)
 
     def _read(self, name: str) -> bytes:
         with _told():

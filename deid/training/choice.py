@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from deid.audit.files import scratch_beside
+from deid.audit.files import replace_file
 from deid.errors import ConfigurationError, InputError, OutputError
 from deid.officer import Desk
 from deid.training.cohort.gather import Gathered, PatientFrom, Reason, gold, reviewed
@@ -92,15 +91,7 @@ def remember(run: RunFolder, chosen: Chosen) -> None:
         "held": sorted(chosen.held.keys),
     }
     try:
-        scratch = scratch_beside(path)
-        try:
-            with scratch.open("w", encoding="ascii") as file:
-                json.dump(node, file)
-                file.flush()
-                os.fsync(file.fileno())
-            scratch.replace(path)
-        finally:
-            scratch.unlink(missing_ok=True)
+        replace_file(path, json.dumps(node).encode("ascii"))
     except OSError as error:
         raise OutputError(
             f"{path}: cannot be written ({error.strerror}): free some space; nothing was begun"

@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Self
 
-from deid.audit.files import private_folder, scratch_beside, sync_folder
+from deid.audit.files import private_folder, replace_file
 from deid.errors import ConfigurationError, OutputError
 from deid.training.tune.settings import Settings
 
@@ -259,8 +259,8 @@ class RunFolder(RunPlace):
             private_folder(home / FOLDER)
             private_folder(run.path)
             node = {"format": _FORMAT, **asdict(facts), "settings": facts.settings.as_row()}
-            run._replace(_JOURNAL, b"")
-            run._replace(_FACTS, json.dumps(node).encode("ascii"))
+            replace_file(run.path / _JOURNAL, b"")
+            replace_file(run.path / _FACTS, json.dumps(node).encode("ascii"))
         return run
 
     @classmethod
@@ -324,7 +324,7 @@ class RunFolder(RunPlace):
         """
         with self._told():
             put_by = _PutBy(self.name, self.spent(), content)
-            self._replace(_CHECKPOINT, put_by.to_bytes())
+            replace_file(self.path / _CHECKPOINT, put_by.to_bytes())
 
     def outcome(self) -> Mapping[str, Any] | None:
         """What was written down at the end; None where the run has not ended.
@@ -350,7 +350,7 @@ class RunFolder(RunPlace):
             OutputError: it cannot be written.
         """
         with self._told():
-            self._replace(_OUTCOME, json.dumps(outcome).encode("ascii"))
+            replace_file(self.path / _OUTCOME, json.dumps(outcome).encode("ascii"))
             (self.path / _CHECKPOINT).unlink(missing_ok=True)
 
     def need_space(self, size: int) -> None:
@@ -366,18 +366,6 @@ class RunFolder(RunPlace):
                 f"{self.path}: training needs {size / 1e6:.0f} MB, {free / 1e6:.0f} MB are free: "
                 "free some space"
             )
-
-    def _replace(self, name: str, content: bytes) -> None:
-        scratch = scratch_beside(self.path / name)
-        try:
-            with scratch.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            scratch.replace(self.path / name)
-            sync_folder(self.path)
-        finally:
-            scratch.unlink(missing_ok=True)
 
 
 def run_names(home: Path) -> tuple[str, ...]:
