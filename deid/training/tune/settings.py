@@ -16,7 +16,12 @@ from typing import Final
 
 from deid.errors import ConfigurationError
 from deid.training.cohort.patients import Unit
-from deid.training.private.accounting import LARGEST_EPSILON, SMALLEST_DELTA, SMALLEST_EPSILON
+from deid.training.private.accounting import (
+    LARGEST_EPSILON,
+    SMALLEST_DELTA,
+    SMALLEST_EPSILON,
+    default_delta,
+)
 
 
 class Method(StrEnum):
@@ -129,7 +134,7 @@ class Settings:
 
     def delta_for(self, patients: int) -> float:
         """The δ for a cohort of so many patients: as set, or 1 / N^1.1."""
-        return self.delta if self.delta is not None else max(patients, 2) ** -1.1
+        return self.delta if self.delta is not None else default_delta(max(patients, 2))
 
     def as_row(self) -> dict[str, object]:
         """For a manifest or a line of JSON; `of_row` reads it."""
