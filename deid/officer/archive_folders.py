@@ -6,7 +6,6 @@ who named a folder: a wrong one is of no use, and harms nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,8 +15,7 @@ from typing import Final
 from deid.audit.archives import Archives, archive_name
 from deid.audit.records import Archived
 from deid.audit.store import AuditLog
-from deid.errors import ConfigurationError, OutputError
-from deid.formats.atomic import StagedFile
+from deid.officer.small_file import read_small, write_small
 
 _FORMAT: Final = "noteveil-archives-1"
 _MAX_BYTES: Final = 1 << 20
@@ -49,20 +47,9 @@ def read_archive_folders(home: Path) -> tuple[Path, ...]:
     Raises:
         ConfigurationError: the file that keeps them cannot be read or is damaged.
     """
-    path = folders_path(home)
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from None
-    try:
-        return _parse(json.loads(raw))
-    except (ValueError, RecursionError):
-        raise ConfigurationError(
-            f"{path}: damaged: move it away and name the folders anew"
-        ) from None
+    return read_small(
+        folders_path(home), _parse, largest=_MAX_BYTES, remedy="name the folders anew"
+    )
 
 
 def name_archive_folders(home: Path, folders: Sequence[Path]) -> None:
@@ -71,16 +58,8 @@ def name_archive_folders(home: Path, folders: Sequence[Path]) -> None:
     Raises:
         ConfigurationError: that cannot be kept.
     """
-    path = folders_path(home)
     kept = dict.fromkeys(str(folder.absolute()) for folder in folders)
-    try:
-        with StagedFile(path, overwrite=True) as staged:
-            node = {"format": _FORMAT, "folders": list(kept)}
-            staged.write(json.dumps(node, indent=2).encode() + b"\n")
-            staged.finish()
-            staged.publish()
-    except OutputError as error:
-        raise ConfigurationError(f"{path}: {error}") from None
+    write_small(folders_path(home), {"format": _FORMAT, "folders": list(kept)})
 
 
 def look_for_archives(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from deid.audit.note import VerifierKey
-from deid.errors import ConfigurationError, KeyUnusable, OutputError
-from deid.formats.atomic import StagedFile
+from deid.officer.small_file import read_small, write_small
 
 _FORMAT: Final = "noteveil-machines-1"
 _NAMES: Final = {"name", "path", "public_key", "seen"}
@@ -44,20 +42,7 @@ def read_machines(home: Path) -> tuple[Machine, ...]:
     Raises:
         ConfigurationError: the list cannot be read or is damaged.
     """
-    path = list_path(home)
-    try:
-        with path.open("rb") as file:
-            raw = file.read(_MAX_BYTES)
-    except FileNotFoundError:
-        return ()
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read ({error.strerror})") from None
-    try:
-        return _parse(json.loads(raw))
-    except (ValueError, RecursionError, KeyUnusable):
-        raise ConfigurationError(
-            f"{path}: damaged: move it away and add the machines anew"
-        ) from None
+    return read_small(list_path(home), _parse, largest=_MAX_BYTES, remedy="add the machines anew")
 
 
 def write_machines(home: Path, machines: tuple[Machine, ...]) -> None:
@@ -73,13 +58,7 @@ def write_machines(home: Path, machines: tuple[Machine, ...]) -> None:
             for m in machines
         ],
     }
-    try:
-        with StagedFile(list_path(home), overwrite=True) as staged:
-            staged.write(json.dumps(node, indent=2).encode() + b"\n")
-            staged.finish()
-            staged.publish()
-    except OutputError as error:
-        raise ConfigurationError(f"{list_path(home)}: {error}") from None
+    write_small(list_path(home), node)
 
 
 def _parse(node: object) -> tuple[Machine, ...]:
