@@ -47,6 +47,7 @@ exit codes:
   10   some notes of a batch were refused; the others are done
   11   the worklist cannot be used: mend what is named, or move its file away
   12   the act wants the key of an officer or administrator: name one with --as
+  13   the installed program was changed or is damaged: reinstall it, and tell IT
   70   the program broke its own promise: please report it
   130  interrupted; run the same command with --resume to go on
 

@@ -32,6 +32,7 @@
     ├── BatchIncomplete     10    some notes of a batch were refused; the others are done
     ├── WorklistUnusable    11    the worklist cannot be used: mend it, or move its file away
     ├── NotPermitted        12    the act wants the key of somebody with the right role: unlock it
+    ├── SealBroken          13    the installed program is not the one that was built: reinstall it
     └── DefectError         70    the program broke its own promise: report it
 
 Messages name files, ids, lines and offsets, never note text.
@@ -201,6 +202,20 @@ class NotPermitted(DeidError):
     """The act wants the key of an officer or administrator, and none such is unlocked."""
 
     exit_code = 12
+
+
+class SealBroken(DeidError):
+    """Files of the installed program are not those that were sealed when it was built.
+
+    Attributes:
+        broken: what is wrong, a line for each file, in the order of their paths.
+    """
+
+    exit_code = 13
+
+    def __init__(self, message: str, *, broken: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.broken = broken
 
 
 class DefectError(DeidError):
