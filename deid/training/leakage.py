@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from deid.errors import ConfigurationError
@@ -35,12 +36,20 @@ class Leakage:
         return self.measured > self.proven
 
 
-def measure_leakage(run: Run, *, patients: int) -> Leakage:
+def measure_leakage(
+    run: Run, *, patients: int, told: Callable[[float], None] = lambda _: None
+) -> Leakage:
     """Attack the program's mechanism with the numbers of a run, on made-up patients.
+
+    Args:
+        run: whose numbers.
+        patients: how many are made up.
+        told: called with how far it is, 0 to 1.
 
     Raises:
         ConfigurationError: the run is not private, so nothing is proven.
         ModelMissing: the extra `train` is not installed.
+        ExaminationStopped: somebody asked to stop.
     """
     mechanism, started = run.mechanism, run.started
     if mechanism is None or started.clipping_norm is None or started.delta is None:
@@ -50,7 +59,7 @@ def measure_leakage(run: Run, *, patients: int) -> Leakage:
     from deid.training.private.noise import SecureNoise
 
     claim = Claim(mechanism, float(started.clipping_norm))
-    train = private_training(SecureNoise())
+    train = private_training(SecureNoise(), told=told)
     scored = attack_gradients(train, claim, canaries=patients, seed=secrets.randbits(32))
     delta = float(started.delta)
     measured = bound_of_scores(scored, delta=delta)

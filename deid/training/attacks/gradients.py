@@ -19,6 +19,7 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from deid.stopping import stop_if_asked
 from deid.training.attacks.bounds import Scored
 from deid.training.private.accounting import Mechanism
 from deid.training.private.mechanism import PatientOptimizer
@@ -50,8 +51,13 @@ Training = Callable[[Sequence[Patient], int, Claim], Releases]
 """Trains so many weights on the patients as it was claimed, or not quite."""
 
 
-def private_training(noise: Noise) -> Training:
-    """The steps of `deid.training.private`, as they are made in a fine-tuning."""
+def private_training(noise: Noise, *, told: Callable[[float], None] = lambda _: None) -> Training:
+    """The steps of `deid.training.private`, as they are made in a fine-tuning.
+
+    Args:
+        noise: that is drawn and added.
+        told: called after each step with how far it is, 0 to 1. It can be stopped between two.
+    """
 
     def train(patients: Sequence[Patient], width: int, claim: Claim) -> Releases:
         weights = nn.Parameter(torch.zeros(width))
@@ -64,12 +70,14 @@ def private_training(noise: Noise) -> Training:
             noise=noise,
         )
         releases = np.zeros((claim.mechanism.steps, width))
-        for release in releases:
+        for number, release in enumerate(releases, start=1):
+            stop_if_asked()
             before = weights.detach().clone()
-            for number in sampler.draw(len(patients)):
-                steps.take(torch.stack([window @ weights for window in patients[number]]).mean())
+            for drawn in sampler.draw(len(patients)):
+                steps.take(torch.stack([window @ weights for window in patients[drawn]]).mean())
             steps.step()
             release[:] = (before - weights.detach()).numpy()
+            told(number / len(releases))
         return releases
 
     return train
@@ -113,9 +121,27 @@ def likelihood_ratio(claim: Claim) -> Score:
     rate, noise = claim.mechanism.sampling_rate, claim.mechanism.noise_multiplier
 
     def score(releases: Releases) -> npt.NDArray[np.float64]:
-        exponents = (2 * releases / claim.clip - 1) / (2 * noise**2)
-        away = math.log1p(-rate) if rate < 1 else -math.inf
-        ratios: Releases = np.logaddexp(away, math.log(rate) + exponents)
+        ratios = drawn_or_not(releases / claim.clip, noise=noise, rate=rate)
         return np.asarray(ratios.sum(axis=0))
 
     return score
+
+
+def drawn_or_not(
+    seen: npt.NDArray[np.float64], *, noise: float | npt.NDArray[np.float64], rate: float
+) -> npt.NDArray[np.float64]:
+    """How much likelier this is of somebody learnt from than of somebody not, as a logarithm.
+
+    Args:
+        seen: 1 in the mean where somebody was drawn, and 0 where not.
+        noise: its standard deviation.
+        rate: with which somebody who is learnt from is drawn.
+    """
+    exponents = (2 * seen - 1) / (2 * np.square(noise))
+    away = math.log1p(-rate) if rate < 1 else -math.inf
+    return np.asarray(np.logaddexp(away, math.log(rate) + exponents))
+
+
+def by_the_end(releases: Releases) -> npt.NDArray[np.float64]:
+    """A score of somebody who sees the last weights only: how far all steps moved them together."""
+    return np.asarray(releases.sum(axis=0))

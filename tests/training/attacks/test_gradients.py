@@ -11,6 +11,8 @@ import torch
 from scipy import stats
 from torch import nn
 
+from deid.errors import ExaminationStopped
+from deid.stopping import stoppable
 from deid.training.attacks.bounds import bound_of_scores
 from deid.training.attacks.gradients import (
     Claim,
@@ -219,3 +221,11 @@ def test_likelihoods_are_those_of_a_subsampled_gaussian() -> None:
     without = stats.norm.pdf(releases, 0.0, 3.4)
     expected = np.log(with_it / without).sum(axis=0)
     assert likelihood_ratio(claim)(releases) == pytest.approx(expected)
+
+
+def test_an_attack_says_after_each_step_how_far_it_is_and_can_be_stopped_then() -> None:
+    told: list[float] = []
+    train = private_training(SeededNoise(1), told=told.append)
+    with stoppable(lambda: len(told) == 3), pytest.raises(ExaminationStopped):
+        attack_gradients(train, MANY_STEPS, canaries=20, seed=1)
+    assert told == [0.1, 0.2, 0.3]
