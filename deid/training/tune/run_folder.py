@@ -30,11 +30,12 @@ from deid.training.tune.settings import Settings
 
 FOLDER: Final = "training"
 """Of all runs, in the data folder."""
+JOURNAL: Final = "steps.jsonl"
+"""In the folder of a run: a line for each step that was spent."""
 
 _NAME: Final = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 _FORMAT: Final = 1
 _FACTS: Final = "run.json"
-_JOURNAL: Final = "steps.jsonl"
 _CHECKPOINT: Final = "checkpoint.pt"
 _OUTCOME: Final = "outcome.json"
 _LOCK: Final = "lock"
@@ -164,7 +165,7 @@ class RunPlace:
                 lines, trouble = None, "was shortened"
         if lines is None:
             raise ConfigurationError(
-                f"{self.path / _JOURNAL}: {trouble}, so nobody can tell what the run spent: end it "
+                f"{self.path / JOURNAL}: {trouble}, so nobody can tell what the run spent: end it "
                 f"with `deid train end {self.name}`, which counts all planned steps, and begin a "
                 "new one"
             )
@@ -209,7 +210,7 @@ class RunPlace:
         """Of the journal; None where there is none."""
         with self._told():
             try:
-                lines = (self.path / _JOURNAL).read_bytes().split(b"\n")
+                lines = (self.path / JOURNAL).read_bytes().split(b"\n")
             except FileNotFoundError:
                 return None
         return sum(1 for line in lines if line.strip())
@@ -259,7 +260,7 @@ class RunFolder(RunPlace):
             private_folder(home / FOLDER)
             private_folder(run.path)
             node = {"format": _FORMAT, **asdict(facts), "settings": facts.settings.as_row()}
-            replace_file(run.path / _JOURNAL, b"")
+            replace_file(run.path / JOURNAL, b"")
             replace_file(run.path / _FACTS, json.dumps(node).encode("ascii"))
         return run
 
@@ -299,7 +300,7 @@ class RunFolder(RunPlace):
         # Never made anew: a journal that was lost would seem to be that of a run without steps.
         flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
         with self._told():
-            descriptor = os.open(self.path / _JOURNAL, flags)
+            descriptor = os.open(self.path / JOURNAL, flags)
             with os.fdopen(descriptor, "rb+", buffering=0) as file:
                 before = b"" if _ends_whole(file) else b"\n"
                 _write_all(file, before + json.dumps(line).encode("ascii") + b"\n")
