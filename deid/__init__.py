@@ -28,6 +28,7 @@ from deid.errors import (
     NotPermitted,
     OutputExists,
     PinRefused,
+    SealBroken,
     UnsupportedFormat,
     VerificationFailed,
     WorklistUnusable,
@@ -63,6 +64,9 @@ from deid.review import (
     Unit,
     log_events,
 )
+from deid.sealed.program import check_program
+from deid.sealed.refusal import refuse
+from deid.silence import keep_silent
 from deid.site import Release, Site, Source
 from deid.site_settings import SiteSettings, read_settings
 from deid.stopping import stoppable
@@ -120,6 +124,7 @@ __all__ = [
     "Resolution",
     "Review",
     "Roster",
+    "SealBroken",
     "Site",
     "SiteSettings",
     "Source",
@@ -138,6 +143,7 @@ __all__ = [
     "WorklistUnusable",
     "Writer",
     "certainty",
+    "check_program",
     "describe",
     "earlier_output",
     "explain",
@@ -146,6 +152,7 @@ __all__ = [
     "home",
     "identifies",
     "is_held",
+    "keep_silent",
     "load_policy",
     "log_events",
     "log_path",
@@ -159,6 +166,7 @@ __all__ = [
     "read_roster",
     "read_settings",
     "reader_for",
+    "refuse",
     "review",
     "search",
     "shipped_policies",

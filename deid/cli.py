@@ -26,8 +26,11 @@ from deid.commands import (
     train,
 )
 from deid.commands.printing import complain
-from deid.errors import DeidError
+from deid.errors import DeidError, SealBroken
 from deid.failures import describe
+from deid.sealed.program import check_program
+from deid.sealed.refusal import refuse
+from deid.silence import keep_silent
 
 _DESCRIPTION: Final = """\
 Takes the identity out of clinical notes on the computer where they lie.
@@ -84,7 +87,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         SystemExit: `--help`, `--version` or a command that is not understood.
     """
     multiprocessing.freeze_support()
+    keep_silent(os.environ)
     _print_any_name()
+    try:
+        check_program()
+    except SealBroken as error:
+        return refuse(error, program="deid")
     options = build_parser().parse_args(arguments)
     code = _run(options)
     try:

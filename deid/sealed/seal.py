@@ -1,0 +1,99 @@
+"""Sealing a program that was built: the list of its files, and the release key's signature.
+
+Only the build does this, as its last step: whatever changes a file (stripping, signing an
+executable) comes before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from deid.errors import DefectError
+from deid.sealed.sealed_list import LIST_NAME, SIGNATURE_NAME, SealedFile, SealedList, written
+from deid.sealed.tree import Entry, Kind, digest, entries
+
+INTERNAL: Final = "_internal"
+"""The folder beside the programs in which all else lies, with the list."""
+
+KEYS_MODULE: Final = "deid.sealed._release_keys"
+"""The module that the build makes, and that a checkout and a wheel lack."""
+
+_KEY_BYTES: Final = 32
+_SIGNATURE_BYTES: Final = 64
+
+
+def write(
+    root: Path,
+    *,
+    version: str,
+    sign: Callable[[bytes], bytes],
+    internal: str = INTERNAL,
+    system: Collection[str] = (),
+) -> SealedList:
+    """List everything in a folder, and write the list and its signature into it.
+
+    Args:
+        root: the folder that will be installed.
+        version: of the program.
+        sign: gives the 64 bytes of the release key's Ed25519 signature over what it is given.
+        internal: where the list lies, relative to `root`.
+        system: files that the operating system's signature will cover, and change, afterwards;
+            they need not be there yet.
+
+    Raises:
+        DefectError: the folder holds what cannot be sealed, such as an empty folder or a link that
+            leads out of it; the message names it.
+        OSError: a file cannot be read, or the list cannot be written.
+    """
+    own = {f"{internal}/{name}" for name in (LIST_NAME, SIGNATURE_NAME)}
+    found = [one for one in entries(root) if one.path not in own and one.path not in system]
+    sealed = SealedList(
+        version=version,
+        files={
+            one.path: SealedFile(one.size, digest(root / one.path, one.size))
+            for one in _of(found, Kind.FILE)
+        },
+        links={one.path: _target(root / one.path) for one in _of(found, Kind.LINK)},
+        system=tuple(sorted(system)),
+    )
+    for one in found:
+        if one.kind is Kind.OTHER or (
+            one.kind is Kind.FOLDER and one.path not in sealed.folders | {internal}
+        ):
+            raise DefectError(f"{one.path}: neither a file nor a link nor a folder with any")
+    try:
+        raw = written(sealed)
+    except ValueError as error:
+        raise DefectError(f"the program cannot be sealed: {error}") from None
+    signature = sign(raw)
+    if len(signature) != _SIGNATURE_BYTES:
+        raise DefectError("what signs the list gave no Ed25519 signature")
+    (root / internal / LIST_NAME).write_bytes(raw)
+    (root / internal / SIGNATURE_NAME).write_bytes(signature)
+    return sealed
+
+
+def keys_source(keys: Iterable[bytes]) -> str:
+    """The source of the module `KEYS_MODULE`, which the build compiles into the program.
+
+    Args:
+        keys: the public release keys, 32 bytes each; a signature of any of them counts.
+
+    Raises:
+        DefectError: there is none, or one is no Ed25519 key.
+    """
+    held = tuple(keys)
+    if not held or any(len(key) != _KEY_BYTES for key in held):
+        raise DefectError("a release key has 32 bytes, and there is at least one")
+    lines = "".join(f'    bytes.fromhex("{key.hex()}"),\n' for key in held)
+    return f'"""The public keys of releases; made by the build."""\n\nKEYS = (\n{lines})\n'
+
+
+def _of(found: Iterable[Entry], kind: Kind) -> Iterator[Entry]:
+    return (one for one in found if one.kind is kind)
+
+
+def _target(path: Path) -> str:
+    return path.readlink().as_posix()
