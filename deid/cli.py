@@ -51,6 +51,9 @@ exit codes:
   11   the worklist cannot be used: mend what is named, or move its file away
   12   the act wants the key of an officer or administrator: name one with --as
   13   the installed program was changed or is damaged: reinstall it, and tell IT
+  14   a setting that your IT manages says otherwise: `deid managed` shows them
+  15   an update of rules or models was refused, and nothing changed: do what it says
+  16   the update in use was changed: install it anew, or go back with `deid update undo`
   70   the program broke its own promise: please report it
   130  interrupted; run the same command with --resume to go on
 

@@ -13,7 +13,8 @@
     │   ├── PolicyError
     │   ├── RulePackError
     │   ├── RosterError
-    │   └── UnknownLabel
+    │   ├── UnknownLabel
+    │   └── ManagedUnusable
     ├── ModelError          5     the model is missing or not what its manifest says: reinstall it
     │   ├── ModelMissing
     │   └── ModelTampered
@@ -33,6 +34,7 @@
     ├── WorklistUnusable    11    the worklist cannot be used: mend it, or move its file away
     ├── NotPermitted        12    the act wants the key of somebody with the right role: unlock it
     ├── SealBroken          13    the installed program is not the one that was built: reinstall it
+    ├── SettingLocked       14    the organisation's IT settled it otherwise: ask there
     └── DefectError         70    the program broke its own promise: report it
 
 Messages name files, ids, lines and offsets, never note text.
@@ -114,6 +116,10 @@ class UnknownLabel(ConfigurationError):
 
     def __reduce__(self) -> tuple[type[UnknownLabel], tuple[str], dict[str, object]]:
         return type(self), (self.name,), {"where": self.where, "args": self.args}
+
+
+class ManagedUnusable(ConfigurationError):
+    """What IT settled for this computer cannot be read, so nothing is done."""
 
 
 class ModelError(DeidError):
@@ -216,6 +222,40 @@ class SealBroken(DeidError):
     def __init__(self, message: str, *, broken: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.broken = broken
+
+
+class SettingLocked(DeidError):
+    """What was asked for is against a setting that IT manages. The message names its key."""
+
+    exit_code = 14
+
+
+class UpdateError(DeidError):
+    """An update of rules and models is not installed; what was in use still is."""
+
+    exit_code = 15
+
+
+class BundleRefused(UpdateError):
+    """The file is no bundle, or one that is not safe to read."""
+
+
+class BundleUntrusted(UpdateError):
+    """Signatures are missing, or something is out of date, older, changed or of another bundle."""
+
+
+class BundleUnsuited(UpdateError):
+    """The bundle is for other versions of the program, or the program cannot use what it holds."""
+
+
+class UpdatesUnavailable(UpdateError):
+    """No update can be installed here now: no right, no keys, a wrong clock, another one."""
+
+
+class UpdateTampered(DeidError):
+    """The update in use is not the one that was signed, so nothing of it is used."""
+
+    exit_code = 16
 
 
 class DefectError(DeidError):
