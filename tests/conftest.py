@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from shutil import rmtree
 
@@ -29,10 +30,19 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@pytest.fixture(scope="session")
+def _user_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A new folder with each `next`; `mktemp` would look at all earlier ones for a free number."""
+    folder = tmp_path_factory.mktemp("users")
+    return (folder / str(number) for number in count())
+
+
 @pytest.fixture(autouse=True)
-def deid_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def deid_home(_user_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's data folder of this one test: empty, and not there yet."""
-    home = tmp_path_factory.mktemp("user") / "home"
+    user = next(_user_folders)
+    user.mkdir()
+    home = user / "home"
     monkeypatch.setenv("DEID_HOME", str(home))
     return home
 
