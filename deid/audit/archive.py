@@ -312,6 +312,11 @@ def _bodies(log: AuditLog, header: Header, told: Told | None) -> Iterator[bytes]
         if told is not None and expected % segment.PER_MEMBER == 0:
             told(expected - header.first, header.stop - header.first)
     if expected != header.stop:
+        if any(moved.first <= expected < moved.stop for moved in log.archived()):
+            raise LogUnavailable(
+                f"log {log.path}: another program has archived these records meanwhile: try again "
+                "if there is more to archive"
+            )
         raise LogDamaged(f"record {expected}: missing from the log")
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -108,6 +108,25 @@ def test_the_tree_is_as_it_was(
     for leaf in leaves:
         tree.add(leaf)
     assert log.root(30) == tree.root()
+
+
+def test_records_that_another_program_archives_meanwhile_are_not_called_missing(
+    home: Path, log: AuditLog, keys: Keys, notes: list[bytes], folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    bodies = log.bodies
+
+    def late(first: int = 0, stop: int | None = None) -> Iterator[tuple[int, bytes]]:
+        if stop == 20:  # what is to be written
+            archive(other, keys.signer, folder.with_name("theirs"), stop=10)
+        return bodies(first, stop)
+
+    with AuditLog.open(home) as other:
+        monkeypatch.setattr(log, "bodies", late)
+        with pytest.raises(LogUnavailable, match="meanwhile"):
+            archive(log, keys.signer, folder, stop=20)
+    assert [one.stop for one in log.archived()] == [10]
+    assert not list(folder.iterdir())
 
 
 def test_a_segment_verifies_without_the_log(log: AuditLog, keys: Keys, moved: list[Moved]) -> None:
