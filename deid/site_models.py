@@ -18,8 +18,12 @@ from pathlib import Path
 from typing import Final
 
 from deid import resources
+from deid.audit.authority import Authority
 from deid.audit.files import private_folder, sync_folder
+from deid.audit.keys import read_public_key
+from deid.audit.note import VerifierKey
 from deid.audit.records import ModelDecided, ModelDecision, Record
+from deid.audit.roles import ROLE_EVENTS
 from deid.audit.store import AuditLog, Filter, log_path
 from deid.detect import ModelDetector
 from deid.detect.packages import MANIFEST, ModelPackage, load_package
@@ -88,7 +92,8 @@ def in_use(home: Path) -> SiteModel | None:
     Its files are not looked at.
 
     Raises:
-        AuditError: the log cannot be read, or it is gone while models of the site are there.
+        AuditError: the log cannot be read, what it says of models was not signed as it must be, or
+            it is gone while models of the site are there.
     """
     if not log_path(home).exists():
         if kept(home):
@@ -106,13 +111,41 @@ def in_use_by(log: AuditLog, home: Path) -> SiteModel | None:
     """The same, by a log that is open.
 
     Raises:
-        AuditError: the log cannot be read.
+        AuditError: the log cannot be read, or what it says of models was not signed as it must be.
     """
-    hold = promoted(decisions(log.select(Filter(kinds=(ModelDecided,)))))
+    hold = promotions(log, home)
     if not hold:
         return None
     last = hold[-1]
     return SiteModel(last.model_digest, last.run or "", kept_folder(home, last.model_digest))
+
+
+def promotions(log: AuditLog, home: Path) -> tuple[ModelDecided, ...]:
+    """The promotions that hold by a log, the one in use last, each signed by whom it names.
+
+    The decisions are checked as the verification of the log does, with the grants that they rest
+    on; the other records are not looked at.
+
+    Raises:
+        KeyUnusable: the key that names the log is missing.
+        VerificationFailed: a decision was not signed, or is that of another log, or of somebody
+            who might not decide.
+        AuditError: the log cannot be read.
+    """
+    records = tuple(log.select(Filter(kinds=(*ROLE_EVENTS, ModelDecided))))
+    if not decisions(records):
+        return ()
+    authority = Authority(VerifierKey.parse(read_public_key(home)).name)
+    try:
+        for record in records:
+            authority.take(record)
+        authority.finish(log.root)
+        return promoted(decisions(records))
+    except VerificationFailed as error:
+        raise VerificationFailed(
+            f"the log's word on the model in use does not hold, so no note is examined: {error}; "
+            "`deid audit verify` tells whether more was changed; put the log back from a backup"
+        ) from None
 
 
 def load_in_use(home: Path | None = None) -> ModelPackage:

@@ -100,14 +100,14 @@ def record_training(desk: Desk, person: str) -> None:
     for run, steps in (("20261102-091500-5f3a9c01", 60), ("20261116-140210-b2d84e77", 40)):
         planned = TrainingStarted(
             run=run, person=person, unit=PrivacyUnit.PATIENT, patients=412, notes=1630,
-            held_out=101, cohort=cohort, base_digest="f5" * 32, method="last-layers",
-            sampling_rate="0.25", windows=4, noise_multiplier="2.5", clipping_norm="1",
+            held_out=101, held_out_share=0.2, cohort=cohort, base_digest="f5" * 32,
+            method="last-layers", sampling_rate="0.25", windows=4, noise_multiplier="2.5", clipping_norm="1",
             steps=steps, delta="0.001", relation=RELATION, accountant="prv", epsilon="4",
             statement="",
         )  # fmt: skip
         desk.record(desk.sign(planned))
-    ended = TrainingOutcome.FINISHED
-    desk.record(TrainingEnded("20261102-091500-5f3a9c01", person, ended, 60, "4", "24" * 32))
+    run, finished = "20261102-091500-5f3a9c01", TrainingOutcome.FINISHED
+    desk.record(desk.sign(TrainingEnded(run, person, finished, 60, "4", "24" * 32, "")))
 
 
 class Stage:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,9 +27,11 @@ from deid.errors import (
     OutputError,
     VerificationFailed,
 )
+from deid.officer import Desk
 from deid.pipeline import Deidentifier, DetectorChoice
 from deid.policy import load_policy
 from deid.site_models import in_use, keep, kept, kept_folder, load_in_use, load_kept, promoted
+from tests.training.invented_site import PIN, people
 
 RUN, OFFICER, SHIPPED = "20261121-040506-0000007a", "0f" * 8, "5a" * 32
 
@@ -48,8 +51,11 @@ def home(deid_home: Path) -> Path:
 
 
 @pytest.fixture
-def log(home: Path) -> Iterator[AuditLog]:
-    with AuditLog.open(home) as opened:
+def desk(home: Path) -> Iterator[Desk]:
+    """With an officer's key unlocked."""
+    officer = people(home)
+    with Desk.open(home) as opened:
+        opened.unlock(officer, PIN)
         yield opened
 
 
@@ -75,13 +81,20 @@ def made(tmp_path: Path) -> Path:
     return package(tmp_path / "run" / "package")
 
 
-def decide(log: AuditLog, digest: str, decision: ModelDecision = ModelDecision.PROMOTED) -> None:
-    """What an officer decided, as far as reading goes: signatures are for the verification."""
-    log.append([ModelDecided(OFFICER, decision, digest, SHIPPED, RUN, "statement")])
+def decide(desk: Desk, digest: str, decision: ModelDecision = ModelDecision.PROMOTED) -> None:
+    """What the officer at the desk decided."""
+    sign(desk, decision, digest, RUN)
 
 
-def back(log: AuditLog, digest: str, run: str | None) -> None:
-    log.append([ModelDecided(OFFICER, ModelDecision.ROLLED_BACK, digest, SHIPPED, run, "s")])
+def back(desk: Desk, digest: str, run: str | None) -> None:
+    sign(desk, ModelDecision.ROLLED_BACK, digest, run)
+
+
+def sign(desk: Desk, decision: ModelDecision, digest: str, run: str | None) -> ModelDecided:
+    assert desk.person is not None
+    event = desk.sign(ModelDecided(desk.person.id, decision, digest, SHIPPED, run, ""))
+    desk.record(event)
+    return event
 
 
 def test_a_package_is_kept_under_its_digest_for_its_owner_alone(home: Path, made: Path) -> None:
@@ -132,11 +145,11 @@ def test_a_damaged_package_is_not_kept(home: Path, made: Path) -> None:
     assert kept(home) == ()
 
 
-def test_without_a_decision_the_program_s_own_model_is_in_use(home: Path, log: AuditLog) -> None:
+def test_without_a_decision_the_program_s_own_model_is_in_use(home: Path, desk: Desk) -> None:
     assert in_use(home) is None
     shipped = load_package().manifest_digest
     assert load_in_use(home).manifest_digest == shipped
-    decide(log, "1f" * 32, ModelDecision.KEPT_ASIDE)
+    decide(desk, "1f" * 32, ModelDecision.KEPT_ASIDE)
     assert in_use(home) is None
 
 
@@ -152,20 +165,57 @@ def test_without_its_log_no_other_model_takes_the_place_of_the_site_s(
     assert in_use(home) is None
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"statement": "no signature"},
+        {"model_digest": "2f" * 32},
+        {"person": OFFICER},
+        {"decision": ModelDecision.ROLLED_BACK},
+    ],
+)
+def test_a_decision_that_nobody_signed_lets_no_model_examine(
+    home: Path, desk: Desk, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    digest = keep(home, package(tmp_path / "one")).manifest_digest
+    event = sign(desk, ModelDecision.PROMOTED, digest, RUN)
+    assert load_in_use(home).manifest_digest == digest
+    desk.log.append([replace(event, **change)])  # as whoever can write to the file might
+    for look in (in_use, load_in_use):
+        with pytest.raises(VerificationFailed, match=r"no note is examined.*deid audit verify"):
+            look(home)
+
+
+def test_a_decision_counts_once(home: Path, desk: Desk) -> None:
+    event = sign(desk, ModelDecision.PROMOTED, "1f" * 32, RUN)
+    desk.log.append([event])
+    with pytest.raises(VerificationFailed, match="taken from an earlier record"):
+        in_use(home)
+
+
+def test_a_decision_signed_for_what_this_log_was_not_lets_no_model_examine(
+    home: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign(desk, ModelDecision.PROMOTED, "1f" * 32, RUN)
+    monkeypatch.setattr(AuditLog, "root", lambda *_: b"another")
+    with pytest.raises(VerificationFailed, match="signed for other records"):
+        in_use(home)
+
+
 def test_the_last_promotion_is_in_use_until_it_is_rolled_back(
-    home: Path, log: AuditLog, tmp_path: Path
+    home: Path, desk: Desk, tmp_path: Path
 ) -> None:
     one, two = (
         keep(home, package(tmp_path / str(number), version=number)).manifest_digest
         for number in (1, 2)
     )
-    decide(log, one)
+    decide(desk, one)
     assert load_in_use(home).manifest_digest == one
-    decide(log, two)
+    decide(desk, two)
     assert load_in_use(home).manifest_digest == two
-    back(log, one, RUN)
+    back(desk, one, RUN)
     assert load_in_use(home).manifest_digest == one
-    back(log, SHIPPED, None)
+    back(desk, SHIPPED, None)
     assert in_use(home) is None
 
 
@@ -184,10 +234,10 @@ def test_going_back_to_the_program_s_own_model_passes_all_others_over() -> None:
 
 @pytest.mark.parametrize("damage", ["gone", "folder gone", "no manifest", "changed", "other"])
 def test_a_model_in_use_that_is_not_what_it_was_is_never_replaced_in_silence(
-    home: Path, log: AuditLog, tmp_path: Path, damage: str
+    home: Path, desk: Desk, tmp_path: Path, damage: str
 ) -> None:
     digest = keep(home, package(tmp_path / "one")).manifest_digest
-    decide(log, digest)
+    decide(desk, digest)
     folder = kept_folder(home, digest)
     match damage:
         case "gone":
@@ -208,10 +258,10 @@ def test_a_model_in_use_that_is_not_what_it_was_is_never_replaced_in_silence(
 
 
 def test_no_command_goes_on_with_another_model(
-    home: Path, log: AuditLog, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    home: Path, desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     digest = keep(home, package(tmp_path / "one")).manifest_digest
-    decide(log, digest)
+    decide(desk, digest)
     shutil.rmtree(home / "models")
     note = tmp_path / "note.txt"
     note.write_text("Seen by Dr. Quenbridge.\n", encoding="utf-8")
@@ -227,14 +277,14 @@ def test_no_command_goes_on_with_another_model(
     assert main(["detect", str(note), "--detector", "rules"]) == 0
 
 
-def test_the_model_in_use_is_the_one_that_examines(home: Path, log: AuditLog) -> None:
+def test_the_model_in_use_is_the_one_that_examines(home: Path, desk: Desk) -> None:
     shipped = resources.models() / DEFAULT_PACKAGE
     own = home.parent / "own"
     shutil.copytree(shipped, own)
     manifest = json.loads((own / MANIFEST).read_text(encoding="utf-8"))
     (own / MANIFEST).write_text(json.dumps(manifest | {"version": 7}), encoding="utf-8")
     digest = keep(home, own).manifest_digest
-    decide(log, digest)
+    decide(desk, digest)
     opened = Deidentifier.open(policy=load_policy(), detectors=DetectorChoice.MODEL)
     assert opened.digests.model == digest != load_package().manifest_digest
     named = Deidentifier.open(policy=load_policy(), detectors=DetectorChoice.MODEL, model=shipped)
@@ -255,9 +305,9 @@ def test_a_package_can_be_removed(home: Path, made: Path) -> None:
         site_models.remove(home, digest)
 
 
-def test_an_event_that_is_read_back_says_which_model_it_was(home: Path, log: AuditLog) -> None:
+def test_an_event_that_is_read_back_says_which_model_it_was(home: Path, desk: Desk) -> None:
     digest = "1f" * 32
-    decide(log, digest)
+    decide(desk, digest)
     found = in_use(home)
     assert found is not None
     assert found == replace(found, digest=digest, run=RUN, folder=kept_folder(home, digest))

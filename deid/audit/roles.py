@@ -99,8 +99,17 @@ _NEEDED: Final[Mapping[type[Event], Permission]] = {
     Archived: Permission.ARCHIVE,
     BudgetSet: Permission.SET_BUDGET,
     TrainingStarted: Permission.TRAIN,
+    TrainingEnded: Permission.TRAIN,
+    ModelEvaluated: Permission.TRAIN,
 }
 """What whoever states such an act must be allowed, where it is not told by more than the kind."""
+
+_TO_DECIDE: Final[Mapping[ModelDecision, Permission]] = {
+    ModelDecision.PROMOTED: Permission.PROMOTE,
+    ModelDecision.ROLLED_BACK: Permission.ROLL_BACK,
+    ModelDecision.KEPT_ASIDE: Permission.PROMOTE,
+    ModelDecision.REMOVED: Permission.TRAIN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +207,8 @@ class Roles:
                     raise VerificationFailed("signed under another name than the person's")
                 if event.size > statement.checkpoint.size:
                     raise VerificationFailed("signed for records that were not there yet")
-            case TrainingEnded() | ModelEvaluated():
-                self._check_may(event.person, Permission.TRAIN)
             case ModelDecided():
-                back = event.decision is ModelDecision.ROLLED_BACK
-                permission = Permission.ROLL_BACK if back else Permission.PROMOTE
-                self._stated(event, event.person, permission, size)
+                self._stated(event, event.person, _TO_DECIDE[event.decision], size)
             case Exported() | KeyChanged() | MeasuringChanged() | Archived() if _needs_nobody(
                 event, anybody=self.anybody
             ):

@@ -13,6 +13,7 @@ from deid.audit.records import (
     KeyChanged,
     MeasuringChanged,
     ModelDecided,
+    ModelEvaluated,
     Record,
     ReleaseDecided,
     RoleGranted,
@@ -20,6 +21,7 @@ from deid.audit.records import (
     SampleClosed,
     SampleDrawn,
     SignedOff,
+    TrainingEnded,
     TrainingStarted,
     ValueRevealed,
     VerdictGiven,
@@ -42,6 +44,8 @@ Stated = (
     | Archived
     | BudgetSet
     | TrainingStarted
+    | TrainingEnded
+    | ModelEvaluated
     | ModelDecided
 )
 """The events that have a `statement`; in some of them it may be None."""

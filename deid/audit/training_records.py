@@ -48,6 +48,7 @@ class ModelDecision(StrEnum):
     PROMOTED = "promoted"
     ROLLED_BACK = "rolled-back"
     KEPT_ASIDE = "kept-aside"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class TrainingStarted:
         patients: how many are learnt from.
         notes: of these.
         held_out: patients that are only measured on.
+        held_out_share: of all patients that are held out, in the mean, to four digits.
         cohort: fingerprint of the patients that are learnt from; the same ones, the same
             fingerprint.
         base_digest: of the manifest of the model that learning went on from.
@@ -101,6 +103,7 @@ class TrainingStarted:
     patients: int
     notes: int
     held_out: int
+    held_out_share: float
     cohort: Fingerprint
     base_digest: Digest
     method: Code
@@ -135,6 +138,7 @@ class TrainingEnded:
     steps: int
     epsilon: ExactNumber | None
     model_digest: Digest | None
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +166,18 @@ class ModelEvaluated:
     recall_after: float
     epsilon: ExactNumber | None
     gate: GateOutcome
+    statement: Statement
 
 
 @dataclass(frozen=True, slots=True)
 class ModelDecided:
-    """An officer decided which model finds identifiers from here on.
+    """An officer decided which model finds identifiers from here on, or what becomes of another.
 
     Attributes:
-        model_digest: of the manifest: of the model in use from here on, or kept aside.
+        model_digest: of the manifest: of the model in use from here on, kept aside, or removed.
         before_digest: of that of the model in use until here.
-        run: that the model came from; None for the one that comes with the program.
+        run: that the model came from; None for the one that comes with the program, and for a
+            package that was removed and that no run of the log made.
     """
 
     kind: ClassVar[str] = "model-decided"

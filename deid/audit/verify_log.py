@@ -29,12 +29,12 @@ signed; signed-off: name size root meaning=reviewed|approved|released|rejected|r
 release-held: document output_sha256 output_name policy_digest user; release-decided: document
 output_sha256 decision=approved|declined signed; archived: first stop sha256 size kept person?
 statement?; anchored: where size root; budget-set: unit epsilon delta signed; training-started: run
-unit patients notes held_out cohort base_digest method sampling_rate windows noise_multiplier?
-clipping_norm? steps delta? relation? accountant? epsilon? signed; training-ended: run person
-outcome=finished|stopped|failed|abandoned steps epsilon? model_digest?; model-evaluated: run person
-model_digest before_digest patients recall_before recall_after epsilon? gate=passed|failed;
-model-decided: decision=promoted|rolled-back|kept-aside model_digest before_digest run? signed;
-1/exported: what=checkpoint|proof size root; 1/measuring-changed: user machine share"""
+unit patients notes held_out held_out_share cohort base_digest method sampling_rate windows steps
+noise_multiplier? clipping_norm? delta? relation? accountant? epsilon? signed; training-ended: run
+outcome=finished|stopped|failed|abandoned steps epsilon? model_digest? signed; model-evaluated: run
+model_digest before_digest patients recall_before recall_after epsilon? gate=passed|failed signed;
+model-decided: decision=promoted|rolled-back|kept-aside|removed model_digest before_digest run?
+signed; 1/exported: what=checkpoint|proof size root; 1/measuring-changed: user machine share"""
 NAMES = {kind: names.replace("signed", "person statement").split()
          for kind, names in re.findall(r"([a-z1/-]+):\s([^;]+)", KINDS)}
 STAYING = {"role-granted", "role-withdrawn", "signed-off", "archived", *list(NAMES)[-7:-2]}
@@ -49,7 +49,7 @@ TABLE = r"""undone="(?:accept|reject|relabel|move|add|undo|redo)" unit="(?:patie
 document|original|output_name|roster|patient|cohort="hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}"
 program_version|format|encoding|operator|error|key_id|where|method|relation|accountant="<code>"
 epsilon|delta|sampling_rate|noise_multiplier|clipping_norm="<n>(?:\.[0-9]{0,28}[1-9])?"
-share|score|certain_from|target|confidence|bound|recall_.*=(?:0|1|0\.[0-9]{0,3}[1-9])
+.*share|score|certain_from|target|confidence|bound|recall_.*=(?:0|1|0\.[0-9]{0,3}[1-9])
 public_key="noteveil/person/[0-9a-f]{16}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}" statement="<c>{1,4096}"
 user|machine|reviewer|detector|winner|name|measured_as="(?:(?!\\n)<c>){1,255}" safe_harbor="[A-R]?"
 label.*="(?:<label>)" .*span.*=\[<n>,<n>\] (?:.*_)?sha256|.*_digest|root|seed="[0-9a-f]{64}"

@@ -151,7 +151,7 @@ def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -
         unit=run.facts.settings.unit,
     )
     found.write(run)
-    desk.record(_evaluated(found, officer.id))
+    desk.record(desk.sign(_evaluated(found, officer.id)))
     return found
 
 
@@ -311,7 +311,7 @@ def _record_end(
     model: str | None = None,
 ) -> TrainingEnded:  # fmt: skip
     cost = epsilon_of(told.started, steps)
-    event = TrainingEnded(told.id, person, outcome, steps, cost, model)
+    event = desk.sign(TrainingEnded(told.id, person, outcome, steps, cost, model, ""))
     desk.record(event)
     return event
 
@@ -328,4 +328,5 @@ def _evaluated(found: Finished, person: str) -> ModelEvaluated:
         recall_after=0.0 if recall is None else recall.after.value,
         epsilon=None,
         gate=GateOutcome.PASSED if found.gate.passed else GateOutcome.FAILED,
+        statement="",
     )

@@ -15,13 +15,14 @@ from deid.audit.training_records import exact, rounded_up
 from deid.detect.packages import ModelPackage, load_package
 from deid.detect.tokens import parse_tokenizer, tokenize
 from deid.detect.windows import windows
-from deid.errors import ConfigurationError
+from deid.errors import ConfigurationError, InputError
 from deid.labels import Label
 from deid.officer import Desk
 from deid.training.account import ledger_of
 from deid.training.choice import Choice, Chosen, choose
 from deid.training.cohort.checks import Concern, check
-from deid.training.cohort.plan import TrainingPlan, plan_training
+from deid.training.cohort.plan import Pace, TrainingPlan, plan_training
+from deid.training.cohort.split import SHARE_DIGITS
 from deid.training.ledger import Ledger, Total, check_delta
 from deid.training.redraw import MarkedNote
 from deid.training.tune.extra import check_installed
@@ -66,10 +67,18 @@ def plan(desk: Desk, choice: Choice, settings: Settings) -> Planned:
         ConfigurationError: no noise is enough for so small an ε, δ is too large for so many
             patients, or private runs speak of another unit.
     """
-    from deid.training.tune.base import base_of
-    from deid.training.tune.pace import pace_of
-
     desk.require(Permission.TRAIN)
+    return draft(desk, choice, settings)
+
+
+def draft(desk: Desk, choice: Choice, settings: Settings) -> Planned:
+    """The same at a desk of another thread, where nobody is unlocked: `plan` asks for the key.
+
+    Raises:
+        ModelMissing: the extra `train` is not installed.
+        InputError: as of `plan`.
+        ConfigurationError: as of `plan`.
+    """
     check_installed()
     ledger, package = ledger_of(desk.log), load_package()
     chosen = choose(desk, choice)
@@ -78,10 +87,9 @@ def plan(desk: Desk, choice: Choice, settings: Settings) -> Planned:
         ledger.check_unit(PrivacyUnit(settings.unit))
         patients = len(chosen.learn)
         check_delta(settings.delta_for(patients), patients, PrivacyUnit(settings.unit))
-    concerns = check(chosen.learn, chosen.held, labels=_labels(package), private=settings.private)
+    concerns = _checked(chosen, package, settings)
     count = _window_counter(package)
     looked_at = chosen.held.notes[: settings.measured_notes]
-    pace = pace_of(base_of(package), settings, held_windows=sum(map(count, looked_at)))
     planned = plan_training(
         chosen.learn,
         chosen.held,
@@ -89,7 +97,7 @@ def plan(desk: Desk, choice: Choice, settings: Settings) -> Planned:
         windows_of=count,
         spent=ledger.spent(PrivacyUnit(settings.unit)),
         budget=None if ledger.budget is None else float(ledger.budget.epsilon),
-        pace=pace,
+        pace=_pace(package, settings, sum(map(count, looked_at))),
     )
     draft = started(desk, _DRAFT, chosen, planned, base=package.manifest_digest, person="")
     return Planned(
@@ -114,6 +122,7 @@ def started(
         patients=planned.patients,
         notes=planned.notes,
         held_out=planned.held_patients,
+        held_out_share=round(chosen.choice.share, SHARE_DIGITS),
         cohort=desk.keys.fingerprint("cohort", chosen.learn.digest),
         base_digest=base,
         method=settings.method.value,
@@ -138,6 +147,15 @@ def _settled(settings: Settings, chosen: Chosen, ledger: Ledger) -> Settings:
     return settings
 
 
+def _checked(chosen: Chosen, package: ModelPackage, settings: Settings) -> tuple[Concern, ...]:
+    """What speaks against the notes; where that is too much, also says what was left out."""
+    try:
+        return check(chosen.learn, chosen.held, labels=_labels(package), private=settings.private)
+    except InputError as error:
+        left = ", ".join(f"{count} {reason}" for reason, count in chosen.left_out.items())
+        raise InputError(f"{error} (left out: {left})" if left else str(error)) from None
+
+
 def _labels(package: ModelPackage) -> frozenset[Label]:
     return frozenset(Label(name[2:]) for name in package.classes[1:])
 
@@ -150,6 +168,14 @@ def _window_counter(package: ModelPackage) -> Callable[[MarkedNote], int]:
         return sum(1 for _ in windows(len(tokens), package.plan))
 
     return count
+
+
+def _pace(package: ModelPackage, settings: Settings, held_windows: int) -> Pace:
+    # Loaded only here: what is wrong with notes or a budget is said without waiting for torch.
+    from deid.training.tune.base import base_of
+    from deid.training.tune.pace import pace_of
+
+    return pace_of(base_of(package), settings, held_windows=held_windows)
 
 
 def _refusal(ledger: Ledger, draft: TrainingStarted) -> str | None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from deid.audit.records import GateOutcome, ModelChanged, ModelDecided, ModelDecision
 from deid.audit.roles import Permission
-from deid.audit.store import Filter
 from deid.detect.packages import load_package
 from deid.errors import ConfigurationError, NotPermitted
 from deid.officer import Desk
-from deid.site_models import SiteModel, decisions, in_use_by, kept, load_kept, promoted, remove
+from deid.site_models import SiteModel, in_use_by, kept, load_kept, promotions, remove
 from deid.training.account import ledger_of
 from deid.training.ledger import Run
 from deid.training.tune.run_folder import RunPlace
@@ -116,7 +115,7 @@ def forget(desk: Desk, name: str) -> str:
 
 
 def _hold(desk: Desk) -> tuple[ModelDecided, ...]:
-    return promoted(decisions(desk.log.select(Filter(kinds=(ModelDecided,)))))
+    return promotions(desk.log, desk.home)
 
 
 def _check_gate(run: Run, digest: str, before: str) -> None:

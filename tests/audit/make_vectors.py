@@ -340,7 +340,7 @@ def train(site: Site) -> None:
     unit, cohort = PrivacyUnit.PATIENT, site.keys.fingerprint("cohort", "8" * 64)
     base, made = "7" * 64, "9" * 64
     private = TrainingStarted(
-        run, OLIVE.id, unit, 200, 900, 40, cohort, base, "last-layers", "0.25", 4, "1.0625",
+        run, OLIVE.id, unit, 200, 900, 40, 0.2, cohort, base, "last-layers", "0.25", 4, "1.0625",
         "1", 60, "0.0029435200932623716", "add-or-remove-one", "prv", "7.999999", "",
     )  # fmt: skip
     plain = replace(
@@ -349,19 +349,21 @@ def train(site: Site) -> None:
     )  # fmt: skip
     site.signed(BudgetSet(OLIVE.id, unit, "8", "0.0000001", ""), OLIVE)
     site.signed(private, OLIVE)
-    site.add(
-        TrainingEnded(run, OLIVE.id, TrainingOutcome.FINISHED, 60, "7.999999", made),
-        ModelEvaluated(run, OLIVE.id, made, base, 40, 0.9, 0.9731, None, GateOutcome.PASSED),
-    )
+    finished, passed = TrainingOutcome.FINISHED, GateOutcome.PASSED
+    site.signed(TrainingEnded(run, OLIVE.id, finished, 60, "7.999999", made, ""), OLIVE)
+    told = ModelEvaluated(run, OLIVE.id, made, base, 40, 0.9, 0.9731, None, passed, "")
+    site.signed(told, OLIVE)
     site.signed(plain, OLIVE)
-    site.add(
-        TrainingEnded(other, OLIVE.id, TrainingOutcome.ABANDONED, 0, None, None),
-        ModelEvaluated(other, OLIVE.id, base, made, 40, 1, 0, "0.5", GateOutcome.FAILED),
-    )
+    abandoned, failed = TrainingOutcome.ABANDONED, GateOutcome.FAILED
+    site.signed(TrainingEnded(other, OLIVE.id, abandoned, 0, None, None, ""), OLIVE)
+    other_told = ModelEvaluated(other, OLIVE.id, base, made, 40, 1, 0, "0.5", failed, "")
+    site.signed(other_told, OLIVE)
     promoted = ModelDecided(OLIVE.id, ModelDecision.PROMOTED, made, base, run, "")
     site.signed(promoted, OLIVE)
     back = ModelDecided(OLIVE.id, ModelDecision.ROLLED_BACK, base, made, None, "")
     site.signed(back, OLIVE)
+    gone = ModelDecided(OLIVE.id, ModelDecision.REMOVED, made, base, run, "")
+    site.signed(gone, OLIVE)
 
 
 def every_kind(site: Site) -> Contents:

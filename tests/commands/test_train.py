@@ -46,6 +46,7 @@ Deid = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
 TOLD_RUN, TOLD_OTHER = "4b1d7c02", "9c07aa51"
+PASSED = GateOutcome.PASSED
 KEY = ["--as", "ola", "--pin-file", "pin.txt"]
 QUICK = ["--set", "sampling_rate=0.5", "--set", "windows=2", "--set", "checkpoint_each=1"]
 
@@ -80,9 +81,10 @@ def started(officer: str, run: str = "20261121-040506-0000007a") -> TrainingStar
     """What the log says of a run that cost little."""
     return TrainingStarted(
         run=run, person=officer, unit=PrivacyUnit.PATIENT, patients=200, notes=900, held_out=40,
-        cohort=f"hmac-sha256:{'0' * 16}:{'0f' * 32}", base_digest="0f" * 32, method="lora",
-        sampling_rate="0.25", windows=4, noise_multiplier="4", clipping_norm="1", steps=4,
-        delta="0.0001", relation="add-or-remove-one", accountant="prv", epsilon="0.5", statement="",
+        held_out_share=0.2, cohort=f"hmac-sha256:{'0' * 16}:{'0f' * 32}", base_digest="0f" * 32,
+        method="lora", sampling_rate="0.25", windows=4, noise_multiplier="4", clipping_norm="1",
+        steps=4, delta="0.0001", relation="add-or-remove-one", accountant="prv", epsilon="0.5",
+        statement="",
     )  # fmt: skip
 
 
@@ -100,7 +102,7 @@ def passed(home: Path, officer: str) -> None:
         last = [one.event for one in desk.log.select(Filter(kinds=(ModelEvaluated,)))][-1]
         assert isinstance(last, ModelEvaluated)
         desk.unlock(officer, PIN)
-        desk.record(replace(last, gate=GateOutcome.PASSED))
+        desk.record(desk.sign(replace(last, gate=PASSED)))
 
 
 @pytest.fixture
@@ -113,8 +115,8 @@ def promoted(home: Path, officer: str, tmp_path: Path) -> str:
         officer,
         BudgetSet(officer, PrivacyUnit.PATIENT, "8", "0.0001", ""),
         run,
-        TrainingEnded(run.run, officer, TrainingOutcome.FINISHED, 4, "0.5", made),
-        ModelEvaluated(run.run, officer, made, shipped, 40, 0.9, 0.95, None, GateOutcome.PASSED),
+        TrainingEnded(run.run, officer, TrainingOutcome.FINISHED, 4, "0.5", made, ""),
+        ModelEvaluated(run.run, officer, made, shipped, 40, 0.9, 0.95, None, PASSED, ""),
     )
     return run.run
 

@@ -96,7 +96,7 @@ def check_log(desk: Desk) -> None:
 def passed(desk: Desk, name: str, outcome: GateOutcome = GateOutcome.PASSED) -> str:
     """Records that the model of a run went through the gate, or did not; the model's digest."""
     (last,) = [one for one in told(desk, ModelEvaluated) if one.run == name][-1:]
-    desk.record(replace(last, gate=outcome))
+    desk.record(desk.sign(replace(last, gate=outcome)))
     return str(last.model_digest)
 
 
@@ -425,11 +425,9 @@ def test_a_run_that_ends_while_one_waits_for_it_is_not_ended_twice(
     @contextmanager
     def late(self: RunPlace) -> Iterator[None]:
         with real(self):
-            desk.record(
-                TrainingEnded(
-                    run.name, begun.person, TrainingOutcome.FAILED, 4, begun.epsilon, None
-                )
-            )
+            failed = TrainingOutcome.FAILED
+            ended = TrainingEnded(run.name, begun.person, failed, 4, begun.epsilon, None, "")
+            desk.record(desk.sign(ended))
             yield
 
     monkeypatch.setattr(RunPlace, "alone", late)

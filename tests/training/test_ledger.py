@@ -46,9 +46,9 @@ def started(number: int, **changes: Any) -> TrainingStarted:
     """A private run of this number."""
     run = TrainingStarted(
         run=name(number), person=OFFICER, unit=PrivacyUnit.PATIENT, patients=200, notes=900,
-        held_out=40, cohort=COHORT, base_digest=DIGEST, method="lora", sampling_rate="0.25",
-        windows=4, noise_multiplier="2", clipping_norm="1", steps=40, delta="0.001",
-        relation="add-or-remove-one", accountant="prv", epsilon="3", statement="",
+        held_out=40, held_out_share=0.2, cohort=COHORT, base_digest=DIGEST, method="lora",
+        sampling_rate="0.25", windows=4, noise_multiplier="2", clipping_norm="1", steps=40,
+        delta="0.001", relation="add-or-remove-one", accountant="prv", epsilon="3", statement="",
     )  # fmt: skip
     return replace(run, **changes)
 
@@ -62,7 +62,7 @@ def plain(number: int) -> TrainingStarted:
 
 
 def ended(number: int, steps: int, spent: str | None = "1", **changes: Any) -> TrainingEnded:
-    event = TrainingEnded(name(number), OFFICER, TrainingOutcome.STOPPED, steps, spent, None)
+    event = TrainingEnded(name(number), OFFICER, TrainingOutcome.STOPPED, steps, spent, None, "")
     return replace(event, **changes)
 
 
@@ -154,7 +154,8 @@ def test_runs_of_another_unit_are_told_beside_the_total() -> None:
 
 
 def test_what_was_told_and_decided_of_a_run_stands_by_it() -> None:
-    told = ModelEvaluated(name(1), OFFICER, DIGEST, DIGEST, 40, 0.9, 0.95, None, GateOutcome.PASSED)
+    passed = GateOutcome.PASSED
+    told = ModelEvaluated(name(1), OFFICER, DIGEST, DIGEST, 40, 0.9, 0.95, None, passed, "")
     decided = ModelDecided(OFFICER, ModelDecision.PROMOTED, DIGEST, "1f" * 32, name(1), "")
     back = replace(decided, decision=ModelDecision.ROLLED_BACK, run=None)
     (run,) = ledger(started(1), told, decided, back).runs

@@ -9,6 +9,8 @@ from typing import Final
 from deid.training.cohort.patients import Cohort, Patient
 
 HELD_OUT_SHARE: Final = 0.2
+SHARE_DIGITS: Final = 4
+"""To which the log keeps the share, so that no share has more."""
 _CONTEXT: Final = b"noteveil/held-out/v1\0"
 
 

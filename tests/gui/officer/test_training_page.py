@@ -76,7 +76,8 @@ class Training:
         (told,) = [one for one in events(desk, TrainingStarted) if one.run == run.name]
         ended = TrainingOutcome.FINISHED
         model = load_package().manifest_digest
-        desk.record(TrainingEnded(run.name, told.person, ended, steps, told.epsilon, model))
+        event = TrainingEnded(run.name, told.person, ended, steps, told.epsilon, model, "")
+        desk.record(desk.sign(event))
         return None
 
 
