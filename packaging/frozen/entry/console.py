@@ -1,0 +1,7 @@
+"""The frozen program `deid`."""
+
+import sys
+
+from deid.cli import main
+
+sys.exit(main())

@@ -1,0 +1,1 @@
+"""Nothing: what stands in for Pillow reads no image."""

@@ -1,0 +1,1 @@
+"""Nothing: `frozen.contents` names the few lists of names that are imported."""

@@ -1,0 +1,1 @@
+"""Nothing: no source code is printed in colours, so no language is needed."""

@@ -1,0 +1,1 @@
+"""Nothing: what stands in for spaCy has no data."""

@@ -1,0 +1,1 @@
+"""Nothing: what stands in for thinc has no data."""

@@ -1,0 +1,5 @@
+"""Pipelines, which are not there."""
+
+from spacy import Absent
+
+Language = Absent

@@ -1,0 +1,5 @@
+"""Components, which are not there."""
+
+from spacy import Absent
+
+Pipe = Absent

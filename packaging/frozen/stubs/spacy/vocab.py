@@ -1,0 +1,5 @@
+"""Vocabularies, which are not there."""
+
+from spacy import Absent
+
+Vocab = Absent

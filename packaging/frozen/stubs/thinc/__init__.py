@@ -1,0 +1,1 @@
+"""Stands where thinc would, as `spacy` beside it does."""
