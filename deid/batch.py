@@ -35,6 +35,7 @@ from deid.labels import Label
 from deid.naming import identifies, output_path, output_patient, stand_in
 from deid.pipeline import Deidentifier
 from deid.policy import OperatorName
+from deid.release_rules import check_unattended
 from deid.resume import Earlier, earlier_output, is_held
 from deid.site import Release, Site, Source
 from deid.workers import Done, Job, Outcome, Workers
@@ -169,10 +170,12 @@ class Batch:
         """Redact files into a folder; what became of each, in their order.
 
         Raises:
+            SettingLocked: IT does not let notes be released so.
             AuditError: the log cannot be written; nothing more is released.
             OutputError: the output folder cannot be written.
             DetectionIncomplete: a worker process died.
         """
+        check_unattended(self._policy, folder=out)
         if self._options.resume and out.is_dir():
             remove_unfinished(out)
         for refused in inputs.refused:
@@ -190,9 +193,11 @@ class Batch:
 
         Raises:
             InputError: the file as a whole cannot be used.
+            SettingLocked: IT does not let notes be released so.
             NotPermitted: the policy lets nobody release a note alone.
             AuditError: the log cannot be written; nothing is put out.
         """
+        check_unattended(self._policy, folder=None)
         if self._policy.holds:
             raise NotPermitted(
                 "under this policy a second person releases each note, so that nothing can go to "
@@ -304,7 +309,8 @@ class Batch:
             releases, refusals = self._taken(opened, steps, output.write)
             if releases:
                 output.finish()
-                self._site.commit(releases, publish=output.publish)
+                folder = None if opened.target is None else opened.target.parent
+                self._site.commit(releases, publish=output.publish, folder=folder)
         return _result(opened, releases, refusals)
 
     def _taken(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from deid import managed
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -54,9 +56,19 @@ def home() -> Path:
     """The user's data folder: the log, the keys, the settings. `DEID_HOME` moves it.
 
     The folder need not exist yet.
+
+    Raises:
+        SettingLocked: IT manages where it is, and `DEID_HOME` says another place.
     """
     moved = os.environ.get("DEID_HOME")
-    return Path(moved).expanduser() if moved else user_data_path("noteveil", appauthor=False)
+    settled = managed.current().home
+    if settled is None:
+        return Path(moved).expanduser() if moved else user_data_path("noteveil", appauthor=False)
+    if moved and Path(moved).expanduser() != settled:
+        raise managed.locked(
+            managed.Name.LOG_FOLDER, f"DEID_HOME cannot move the data folder from {settled}"
+        )
+    return settled
 
 
 def version() -> str:

@@ -36,6 +36,7 @@ from deid.redact.seeds import CodeTable, seed_for
 from deid.release import Release as Release
 from deid.release import Source as Source
 from deid.release import check, events_of
+from deid.release_rules import check_releases
 from deid.user import full_name, machine_name, user_name
 from deid.vault.keeping import Keeper, Keeping
 from deid.vault.values import values_of
@@ -126,14 +127,22 @@ class Site:
         """
         return self.log.find_output(sha256(output).hexdigest(), policy.digest) is not None
 
-    def commit(self, releases: Sequence[Release], *, publish: Callable[[], None]) -> None:
+    def commit(
+        self,
+        releases: Sequence[Release],
+        *,
+        publish: Callable[[], None],
+        folder: Path | None = None,
+    ) -> None:
         """Record notes that go into one file in one transaction, then let the file appear.
 
         Args:
             releases: the notes of the file.
             publish: gives the file its final name; called once, after the records are on the disk.
+            folder: in which the file appears; None: they go to a stream.
 
         Raises:
+            SettingLocked: IT does not let them be released so; nothing was recorded.
             ResidualFound: a note still holds an identifier; nothing was recorded.
             DefectError: text outside the redactions changed, or the policy wants four eyes;
                 nothing was recorded.
@@ -143,6 +152,7 @@ class Site:
         """
         if any(release.policy.holds for release in releases):
             raise DefectError("the policy wants four eyes: the note is held, not released")
+        check_releases(releases, folder=folder)
         for release in releases:
             check(release)
         with self._kept(releases):
@@ -163,6 +173,7 @@ class Site:
             The id by which an officer finds it.
 
         Raises:
+            SettingLocked: IT does not let them be released so; nothing was recorded.
             ResidualFound: a note still holds an identifier; nothing was recorded.
             DefectError: text outside the redactions changed; nothing was recorded.
             OutputExists: a file lies in its place already; nothing was recorded.
@@ -171,6 +182,7 @@ class Site:
                 recorded.
             LogUnavailable: the log cannot be written; nothing is held.
         """
+        check_releases(releases, folder=target.parent)
         for release in releases:
             check(release)
         if os.path.lexists(target):

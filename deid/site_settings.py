@@ -9,10 +9,11 @@ import json
 import os
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from deid import managed
 from deid.audit.files import private_folder, scratch_beside
 from deid.errors import ConfigurationError
 
@@ -60,11 +61,30 @@ def settings_path(home: Path) -> Path:
 
 
 def read_settings(home: Path) -> SiteSettings:
-    """The settings of a data folder; where there are none, nothing is withheld.
+    """The settings that hold for a data folder; where there are none, nothing is withheld.
+
+    What IT manages holds whatever the file says.
 
     Raises:
         ConfigurationError: the file cannot be read, is damaged, or others may write to it.
     """
+    stored, here = _stored(home), managed.current()
+    return replace(
+        stored,
+        witness_folders=here.witness_folders or stored.witness_folders,
+        witness_days=here.witness_days or stored.witness_days,
+    )
+
+
+def settings_to_change(home: Path) -> SiteSettings:
+    """The settings as the file has them; where it cannot be used, those of a new one."""
+    try:
+        return _stored(home)
+    except ConfigurationError:
+        return SiteSettings()
+
+
+def _stored(home: Path) -> SiteSettings:
     path = settings_path(home)
     try:
         with path.open("rb") as file:
@@ -78,14 +98,6 @@ def read_settings(home: Path) -> SiteSettings:
         return _parse(json.loads(raw))
     except (ValueError, RecursionError):
         raise ConfigurationError(f"{path}: damaged: {_MEND}") from None
-
-
-def settings_to_change(home: Path) -> SiteSettings:
-    """The settings of a data folder; where the file cannot be used, those of a new one."""
-    try:
-        return read_settings(home)
-    except ConfigurationError:
-        return SiteSettings()
 
 
 def change_settings(home: Path, settings: SiteSettings, *, record: Callable[[], object]) -> None:

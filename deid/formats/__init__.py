@@ -12,6 +12,7 @@ from pathlib import PurePath
 from types import TracebackType
 from typing import Final, Protocol, Self
 
+from deid import managed
 from deid.datatypes import Document
 from deid.errors import InputError, UnsupportedFormat
 
@@ -142,19 +143,23 @@ class Reader(Protocol):
 
 
 def suffixes() -> tuple[str, ...]:
-    """The file name endings that can be read, in lower case with their dot."""
-    return tuple(_table())
+    """The file name endings that may be read, in lower case with their dot."""
+    return tuple(suffix for suffix in _table() if _is_allowed(suffix))
 
 
 def reader_for(name: str) -> Reader:
     """What reads a file of this name, by its ending in any case.
 
     Raises:
-        UnsupportedFormat: no reader is known for it.
+        UnsupportedFormat: no reader is known for it, or IT does not let such files be read.
     """
-    reader = _table().get(PurePath(name).suffix.lower())
+    suffix = PurePath(name).suffix.lower()
+    reader = _table().get(suffix)
     if reader is None:
-        raise UnsupportedFormat(f"no reader for this kind of file: use {', '.join(_table())}")
+        raise UnsupportedFormat(f"no reader for this kind of file: use {', '.join(suffixes())}")
+    if not _is_allowed(suffix):
+        key = managed.Name.ALLOWED_FORMATS
+        raise UnsupportedFormat(f"{suffix} files may not be read here: {managed.locked_words(key)}")
     return reader
 
 
@@ -162,6 +167,11 @@ def max_file_bytes(name: str, options: ReadOptions) -> int:
     """How long a file of this name may be at most."""
     holds_many = PurePath(name).suffix.lower() == ".jsonl"
     return MAX_FILE_BYTES if holds_many else options.max_note_bytes
+
+
+def _is_allowed(suffix: str) -> bool:
+    allowed = managed.current().formats
+    return not allowed or suffix[1:] in allowed
 
 
 def _table() -> dict[str, Reader]:

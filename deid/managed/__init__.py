@@ -5,7 +5,7 @@ read of them stops the program: a lock that is not understood would be none.
 """
 
 from deid.managed.here import current, instead
-from deid.managed.managed import Managed, Setting, locked
+from deid.managed.managed import Managed, Setting, locked, locked_words
 from deid.managed.schema import SCHEMA, Form, Group, Key, Name, Review, Value
 from deid.managed.values import parse
 
@@ -22,5 +22,6 @@ __all__ = [
     "current",
     "instead",
     "locked",
+    "locked_words",
     "parse",
 ]

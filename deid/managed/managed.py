@@ -176,4 +176,9 @@ class Managed:
 
 def locked(name: Name, words: str) -> SettingLocked:
     """The error that an attempt meets: what was tried, and the key that forbids it."""
-    return SettingLocked(f"{words}: {name} is managed by your IT")
+    return SettingLocked(f"{words}: {locked_words(name)}")
+
+
+def locked_words(name: Name) -> str:
+    """That a key is managed, for the end of a sentence."""
+    return f"{name} is managed by your IT"

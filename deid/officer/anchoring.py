@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from deid import managed
 from deid.audit.checkpoint import Checkpoint, parse, seal
 from deid.audit.note import SignerKey
 from deid.audit.records import Anchored
@@ -187,6 +188,7 @@ def settle_witness(desk: Desk, folders: Sequence[Path], *, days: int) -> None:
         days: the newest checkpoint is to be no older, from 1 to 366.
 
     Raises:
+        SettingLocked: IT manages what would change.
         NotPermitted: people are enrolled, and no officer's key is unlocked.
         ConfigurationError: a folder is given twice or lies in the data folder, the days are out
             of range, or the settings of the site cannot be written.
@@ -195,6 +197,7 @@ def settle_witness(desk: Desk, folders: Sequence[Path], *, days: int) -> None:
     if desk.roles().anybody:
         desk.require(Permission.EXPORT)
     absolute = [Path(folder).absolute() for folder in folders]
+    _check_managed(desk.home, tuple(map(str, absolute)), days)
     if len(set(absolute)) != len(absolute):
         raise ConfigurationError("a witness folder is given twice")
     if any(folder.is_relative_to(desk.home.absolute()) for folder in absolute):
@@ -210,6 +213,15 @@ def settle_witness(desk: Desk, folders: Sequence[Path], *, days: int) -> None:
     checkpoint = desk.checkpoint()
     event = Anchored(f"settled/{len(absolute)}/{days}", checkpoint.size, checkpoint.root.hex())
     change_settings(desk.home, settings, record=lambda: desk.record(event))
+
+
+def _check_managed(home: Path, folders: tuple[str, ...], days: int) -> None:
+    """Refuse what IT manages to become other than it is, by the file or by what holds."""
+    here, before = managed.current(), settings_to_change(home)
+    if folders not in (before.witness_folders, here.witness_folders):
+        here.check_unmanaged(managed.Name.WITNESS_FOLDERS, wanted="the witness folders")
+    if days not in (before.witness_days, here.witness_days):
+        here.check_unmanaged(managed.Name.WITNESS_DAYS, wanted="the longest age of the witness")
 
 
 def _anchor(

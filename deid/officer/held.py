@@ -21,6 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from deid import managed
 from deid.audit.person import PersonalKey
 from deid.audit.records import Decision, ReleaseDecided
 from deid.audit.roles import Permission
@@ -107,6 +108,7 @@ def release_held(desk: Desk, own: str, *, out: Path | None = None) -> Path:
     Raises:
         NotPermitted: no officer is unlocked, it is the one who redacted the notes, or somebody has
             decided already; nothing was recorded.
+        SettingLocked: IT does not let notes be written there; nothing was recorded.
         OutputExists: a file of that name is there already; nothing was recorded.
         InputError: nothing of that id is held, or it is no longer what was recorded.
         OutputError: it cannot be written. Where it was recorded, `settle` goes on.
@@ -116,6 +118,7 @@ def release_held(desk: Desk, own: str, *, out: Path | None = None) -> Path:
     store = HeldStore(desk.home, desk.keys)
     held = store.get(own)
     target = held.target if out is None else out.absolute() / held.target.name
+    managed.current().check_output(target.parent)
     made = _decided(store, Known.of(desk.log), held)
     if made is not None and made.decision is Decision.APPROVED:
         _finish(store, held, made.target if out is None and made.target is not None else target)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from deid import managed
 from deid.audit.records import Anchored, MeasuringChanged
 from deid.audit.store import AuditLog, Filter
 from deid.site_settings import SiteSettings
@@ -26,6 +27,12 @@ class Setting(StrEnum):
     WITNESS_FOLDERS = "witness_folders"
     WITNESS_DAYS = "witness_days"
     WITHHELD_SHARE = "withheld_share"
+
+
+_KEYS: Final = {
+    Setting.WITNESS_FOLDERS: managed.Name.WITNESS_FOLDERS,
+    Setting.WITNESS_DAYS: managed.Name.WITNESS_DAYS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,8 @@ class Difference:
 def differences(log: AuditLog, settings: SiteSettings) -> tuple[Difference, ...]:
     """Where the settings are not what the log says was settled last.
 
-    A setting whose record may lie in an archive that is not attached is passed over. The names of
+    A setting whose record may lie in an archive that is not attached is passed over, and so is one
+    that IT manages. The names of
     the folders are not recorded, only how many there are.
 
     Raises:
@@ -55,11 +63,13 @@ def differences(log: AuditLog, settings: SiteSettings) -> tuple[Difference, ...]
     recorded = _recorded(log)
     if not log.lacking():
         recorded = _by_itself() | recorded
-    found = _of(settings)
+    found, elsewhere = _of(settings), managed.current().locked
     return tuple(
         Difference(setting, found[setting], recorded[setting])
         for setting in Setting
-        if setting in recorded and found[setting] != recorded[setting]
+        if setting in recorded
+        and _KEYS.get(setting) not in elsewhere
+        and found[setting] != recorded[setting]
     )
 
 

@@ -30,6 +30,7 @@ Operators and their options, each with what holds when it is left out:
 `docs/policies.md` tells more.
 """
 
+from deid.policy.allowed import check_allowed, is_allowed, usual_policy
 from deid.policy.derive import Difference, derive, differences
 from deid.policy.files import (
     DEFAULT_POLICY,
@@ -71,9 +72,11 @@ __all__ = [
     "Treatment",
     "UserPolicies",
     "VaultUse",
+    "check_allowed",
     "check_name",
     "derive",
     "differences",
+    "is_allowed",
     "load_policy",
     "parse_policy",
     "read_policy",
@@ -82,4 +85,5 @@ __all__ = [
     "to_yaml",
     "user_folder",
     "user_policies",
+    "usual_policy",
 ]

@@ -10,6 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from deid import managed
 from deid.labels import Label
 
 Option = str | int | bool
@@ -153,8 +154,11 @@ class Policy:
 
     @property
     def holds(self) -> bool:
-        """Whether a note is held until a second person releases it."""
-        return self.release is ReleaseRule.FOUR_EYES
+        """Whether a note is held until a second person releases it.
+
+        IT may want that under every policy; the policy itself stays what it is.
+        """
+        return self.release is ReleaseRule.FOUR_EYES or managed.current().needs_four_eyes
 
     def locks_treatment(self, label: Label) -> bool:
         """Whether a policy made from this one must treat the label as this one does."""
