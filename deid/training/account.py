@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
+from deid import managed
 from deid.audit.records import BudgetSet, PrivacyUnit, TrainingStarted
 from deid.audit.roles import Permission
 from deid.audit.store import AuditLog, Filter
@@ -23,13 +25,23 @@ _LARGEST_DELTA: Final = 0.01
 
 
 def ledger_of(log: AuditLog) -> Ledger:
-    """What training has cost by this log.
+    """What training has cost by this log, and what IT lets it cost.
 
     Raises:
         LogDamaged: a record cannot be read.
         VerificationFailed: the records of training do not fit together.
     """
-    return read_ledger(log.select(Filter(kinds=EVENTS)))
+    ledger = read_ledger(log.select(Filter(kinds=EVENTS)))
+    return replace(ledger, most=managed.current().training_budget)
+
+
+def check_allowed() -> None:
+    """Go on, unless IT lets nobody train here.
+
+    Raises:
+        SettingLocked: it does not.
+    """
+    managed.current().check(managed.Name.TRAINING_ALLOWED, wanted="training")
 
 
 def set_budget(
@@ -46,10 +58,16 @@ def set_budget(
     Raises:
         ConfigurationError: the numbers cannot be, δ is too large for those who were learnt from,
             or private runs speak of another unit.
+        SettingLocked: IT lets training cost less.
         NotPermitted: no officer's key is unlocked.
         LogUnavailable: the log cannot be written.
     """
     officer = desk.require(Permission.SET_BUDGET)
+    most = managed.current().training_budget
+    if most is not None and epsilon > most:
+        raise managed.locked(
+            managed.Name.TRAINING_BUDGET, f"the budget may be ε {most:g} at most here"
+        )
     if not (
         SMALLEST_EPSILON <= epsilon <= LARGEST_EPSILON and SMALLEST_DELTA <= delta <= _LARGEST_DELTA
     ):

@@ -25,7 +25,7 @@ from deid.errors import ConfigurationError, DefectError, ModelTampered
 from deid.officer import Desk
 from deid.policy import load_policy
 from deid.site_models import keep, load_in_use, load_kept
-from deid.training.account import epsilon_of, ledger_of
+from deid.training.account import check_allowed, epsilon_of, ledger_of
 from deid.training.choice import choose_again, remember
 from deid.training.ledger import Run
 from deid.training.outcome import Finished
@@ -58,11 +58,13 @@ def begin(desk: Desk, planned: Planned) -> RunFolder:
 
     Raises:
         NotPermitted: no officer's key is unlocked.
+        SettingLocked: IT does not let it be trained, or cost so much; nothing was begun.
         ConfigurationError: it might cost more than is left of the budget; nothing was begun.
         OutputError: the folder cannot be made; nothing was begun.
         LogUnavailable: the log cannot be written; nothing was begun.
     """
     officer, base = desk.require(Permission.TRAIN), load_package().manifest_digest
+    check_allowed()
     chosen, privacy = planned.chosen, planned.plan.privacy
     facts = RunFacts(
         settings=planned.settings,
@@ -105,6 +107,7 @@ def go_on(
 
     Raises:
         NotPermitted: no officer's key is unlocked.
+        SettingLocked: IT lets nobody train here.
         ModelMissing: the extra `train` is not installed.
         ConfigurationError: its notes are not where they were, its settings are not those that
             were recorded, nobody can tell what it spent, its checkpoint is damaged, or the program
@@ -114,6 +117,7 @@ def go_on(
         ModelError: the model that came out cannot be used, which is recorded; or another cannot.
     """
     officer = desk.require(Permission.TRAIN)
+    check_allowed()
     with run.alone():
         told = ledger_of(desk.log).run(run.name)
         if told.ended is None:

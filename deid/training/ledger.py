@@ -15,6 +15,7 @@ from enum import StrEnum
 from importlib.util import find_spec
 from typing import Final
 
+from deid import managed
 from deid.audit.records import (
     TRAINING_EVENTS,
     BudgetSet,
@@ -137,10 +138,12 @@ class Ledger:
     Attributes:
         runs: in the order of the log.
         budget: that holds; None where none was ever set.
+        most: ε that IT lets all private runs together cost; None where it does not say.
     """
 
     runs: tuple[Run, ...]
     budget: BudgetSet | None
+    most: float | None = None
 
     def run(self, name: str) -> Run:
         """The run of this id, or the only one whose id begins or ends so.
@@ -155,6 +158,12 @@ class Ledger:
             what = "several runs have" if found else "no run has"
             raise ConfigurationError(f"{what} this id: `deid train list` shows them")
         return found[0]
+
+    @property
+    def limit(self) -> float | None:
+        """The ε that all private runs together may cost: the smaller of budget and `most`."""
+        budget = None if self.budget is None else float(self.budget.epsilon)
+        return min((one for one in (budget, self.most) if one is not None), default=None)
 
     @property
     def unit(self) -> PrivacyUnit:
@@ -209,7 +218,9 @@ class Ledger:
         Raises:
             ConfigurationError: it might, the budget does not speak of such a run, its δ is too
                 large for its patients, or private runs before it speak of another unit.
+            SettingLocked: it might cost more than IT lets all runs together cost.
         """
+        self._check_most(planned)
         if planned.delta is not None:
             self.check_unit(planned.unit)
             check_delta(float(planned.delta), planned.patients, planned.unit)
@@ -235,6 +246,21 @@ class Ledger:
                 "a smaller ε or fewer steps"
             )
 
+    def _check_most(self, planned: TrainingStarted) -> None:
+        if self.most is None:
+            return
+        if planned.epsilon is None:
+            raise managed.locked(
+                managed.Name.TRAINING_BUDGET, "a run without privacy is not begun here"
+            )
+        after = self.after(planned)
+        if after.epsilon > self.most:
+            raise managed.locked(
+                managed.Name.TRAINING_BUDGET,
+                f"the run would bring what training has cost to ε {up(after.epsilon)}, and here "
+                f"it may be {self.most:g} at most",
+            )
+
     def _delta(self, unit: PrivacyUnit) -> float:
         if self.budget is not None:
             return float(self.budget.delta)
@@ -243,7 +269,7 @@ class Ledger:
 
     def _with(self, planned: TrainingStarted) -> Ledger:
         last = Run(len(self.runs), _NO_TIME, planned)
-        return Ledger((*self.runs, last), self.budget)
+        return Ledger((*self.runs, last), self.budget, self.most)
 
 
 def check_delta(delta: float, units: int, unit: PrivacyUnit) -> None:

@@ -15,10 +15,10 @@ from deid.audit.training_records import exact, rounded_up
 from deid.detect.packages import ModelPackage, load_package
 from deid.detect.tokens import parse_tokenizer, tokenize
 from deid.detect.windows import windows
-from deid.errors import ConfigurationError, InputError
+from deid.errors import ConfigurationError, InputError, SettingLocked
 from deid.labels import Label
 from deid.officer import Desk
-from deid.training.account import ledger_of
+from deid.training.account import check_allowed, ledger_of
 from deid.training.choice import Choice, Chosen, choose
 from deid.training.cohort.checks import Concern, check
 from deid.training.cohort.plan import Pace, TrainingPlan, plan_training
@@ -75,10 +75,12 @@ def draft(desk: Desk, choice: Choice, settings: Settings) -> Planned:
     """The same at a desk of another thread, where nobody is unlocked: `plan` asks for the key.
 
     Raises:
+        SettingLocked: IT lets nobody train here.
         ModelMissing: the extra `train` is not installed.
         InputError: as of `plan`.
         ConfigurationError: as of `plan`.
     """
+    check_allowed()
     check_installed()
     ledger, package = ledger_of(desk.log), load_package()
     chosen = choose(desk, choice)
@@ -96,7 +98,7 @@ def draft(desk: Desk, choice: Choice, settings: Settings) -> Planned:
         settings,
         windows_of=count,
         spent=ledger.spent(PrivacyUnit(settings.unit)),
-        budget=None if ledger.budget is None else float(ledger.budget.epsilon),
+        budget=ledger.limit,
         pace=_pace(package, settings, sum(map(count, looked_at))),
     )
     draft = started(desk, _DRAFT, chosen, planned, base=package.manifest_digest, person="")
@@ -181,6 +183,6 @@ def _pace(package: ModelPackage, settings: Settings, held_windows: int) -> Pace:
 def _refusal(ledger: Ledger, draft: TrainingStarted) -> str | None:
     try:
         ledger.check(draft)
-    except ConfigurationError as error:
+    except (ConfigurationError, SettingLocked) as error:
         return str(error)
     return None
