@@ -17,6 +17,7 @@ from deid.commands import (
     detect,
     evaluate,
     explain,
+    managed,
     model,
     policy,
     queue,
@@ -28,6 +29,7 @@ from deid.commands import (
 from deid.commands.printing import complain
 from deid.errors import DeidError, SealBroken
 from deid.failures import describe
+from deid.managed import current
 from deid.sealed.program import check_program
 from deid.sealed.refusal import refuse
 from deid.silence import keep_silent
@@ -68,6 +70,7 @@ _COMMANDS: Final = (
     audit,
     policy,
     rules,
+    managed,
     model,
     train,
     selftest,
@@ -108,6 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     try:
+        current()  # whatever is to be done, what IT manages must be known first
         return int(options.run(options))
     except DeidError as error:
         complain(str(error))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from deid.labels import Label
-from deid.policy import DEFAULT_POLICY
+from deid.managed import Name, current
+from deid.policy import DEFAULT_POLICY, check_allowed, load_policy, usual_policy
 
 if TYPE_CHECKING:
     from deid.formats import ReadOptions
@@ -26,9 +27,8 @@ def add_detection(
     """
     parser.add_argument(
         "--policy",
-        default=DEFAULT_POLICY,
         metavar="P",
-        help="name of a policy, or a .yaml file (default: %(default)s)",
+        help=f"name of a policy, or a .yaml file (default: {DEFAULT_POLICY})",
     )
     parser.add_argument(
         "--detector",
@@ -109,15 +109,19 @@ def recipe(options: argparse.Namespace) -> Recipe:
 
     Raises:
         PolicyError: the policy cannot be used.
+        SettingLocked: IT does not let the policy be used, or these detectors.
         RosterError: the roster cannot be read.
     """
     from deid.detect.roster import read_roster
     from deid.pipeline import DetectorChoice
-    from deid.policy import load_policy
     from deid.workers import Recipe
 
+    policy = usual_policy() if options.policy is None else load_policy(options.policy)
+    check_allowed(policy)
+    if options.model is not None or options.rules or options.detector != DetectorChoice.HYBRID:
+        current().check(Name.OWN_DETECTORS, wanted="--detector, --model or --rules")
     return Recipe(
-        policy=load_policy(options.policy),
+        policy=policy,
         detectors=DetectorChoice(options.detector),
         model=options.model,
         rules=tuple(options.rules),
