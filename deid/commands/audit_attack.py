@@ -13,6 +13,7 @@ from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_detection, add_json, add_reading, recipe, whole_number
 from deid.commands.output_notes import closing, described, read_folder
 from deid.commands.printing import print_json, print_rows, printable, progress
+from deid.policy import load_policy
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -129,7 +130,7 @@ def _examine(options: argparse.Namespace) -> int:
             desk.require(Permission.READ_VALUES)
         roster = _known(options.known) if options.known is not None else None
         outputs = read_folder(options)
-        reader = NameReader(recipe(options).make())
+        reader = NameReader(recipe(options, policy=load_policy(options.policy)).make())
         with progress(len(outputs.notes), quiet=options.json) as bar:
             found = examine_outputs(
                 outputs.documents, reader, roster=roster, told=lambda _: bar.step(1, 1)
@@ -207,7 +208,6 @@ def _tree(outputs: Outputs, found: Examined) -> dict[str, object]:
 
 def _plant(options: argparse.Namespace) -> int:
     from deid.officer.attack import Leaving, draw_leaks, side_by_side
-    from deid.policy import load_policy
 
     leaving = Leaving(options.leave)
     notes, done = _gold(options) if options.marked else _found(options)
@@ -242,7 +242,7 @@ def _found(options: argparse.Namespace) -> tuple[Sequence[Marked], Callable[[], 
     from deid.officer.attack import Marked
 
     outputs = read_folder(options)
-    deidentifier = recipe(options).make()
+    deidentifier = recipe(options, policy=load_policy(options.policy)).make()
     notes = []
     with progress(len(outputs.notes), quiet=options.json) as bar:
         for document in outputs.documents:

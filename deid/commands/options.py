@@ -13,6 +13,7 @@ from deid.policy import DEFAULT_POLICY, check_allowed, load_policy, usual_policy
 
 if TYPE_CHECKING:
     from deid.formats import ReadOptions
+    from deid.policy import Policy
     from deid.workers import Recipe
 
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -104,8 +105,12 @@ def whole_number(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
-def recipe(options: argparse.Namespace) -> Recipe:
+def recipe(options: argparse.Namespace, *, policy: Policy | None = None) -> Recipe:
     """The detectors and the policy that the arguments name.
+
+    Args:
+        options: the arguments.
+        policy: the command's own, under which it releases nothing; None: the one that they name.
 
     Raises:
         PolicyError: the policy cannot be used.
@@ -116,8 +121,9 @@ def recipe(options: argparse.Namespace) -> Recipe:
     from deid.pipeline import DetectorChoice
     from deid.workers import Recipe
 
-    policy = usual_policy() if options.policy is None else load_policy(options.policy)
-    check_allowed(policy)
+    if policy is None:
+        policy = usual_policy() if options.policy is None else load_policy(options.policy)
+        check_allowed(policy)
     if options.model is not None or options.rules or options.detector != DetectorChoice.HYBRID:
         current().check(Name.OWN_DETECTORS, wanted="--detector, --model or --rules")
     return Recipe(
