@@ -92,9 +92,9 @@ class BudgetDialog(ActDialog):
     ) -> None:
         words = self.tr(
             "A run that might cost more than is left is not begun, and neither is one without "
-            "privacy. ε says how much a model may tell of a patient at most: 1 is strict, 8 is "
-            "usual, above 10 little is promised. δ is how likely that fails: choose it far below "
-            "one by the number of patients."
+            "privacy. ε says how much a model may tell at most of the one it speaks of: 1 is "
+            "strict, 8 is usual, above 10 little is promised. δ is how likely that fails: choose "
+            "it far below one by their number."
         )
         super().__init__(self.tr("Set the budget"), words, self.tr("Set and sign"), parent)
         self._session, self._person = session, person

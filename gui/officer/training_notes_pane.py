@@ -6,8 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QFormLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from deid import DeidError
 from deid.errors import ConfigurationError
@@ -124,7 +131,7 @@ class NotesPane(TitledPane):
 
     def _connect(self) -> None:
         self.plan.clicked.connect(self._plan)
-        self.give_up.clicked.connect(self._session.forget_plan)
+        self.give_up.clicked.connect(self._session.plans.forget)
         self.begin.clicked.connect(self.begin_wanted)
         self.gold_folder.clicked.connect(self._ask_folder)
         self.source.currentIndexChanged.connect(self._follow)
@@ -172,9 +179,9 @@ class NotesPane(TitledPane):
 
     def _forget(self) -> None:
         self._wrong = ""
-        session = self._session
-        if session.planned is not None or session.planning or session.refused is not None:
-            session.forget_plan()
+        plans = self._session.plans
+        if plans.planned is not None or plans.running or plans.refused is not None:
+            plans.forget()
         else:
             self._show()
 
@@ -187,7 +194,7 @@ class NotesPane(TitledPane):
             self._wrong = self.tr("δ is a number between 0 and 1, such as 0.0001.")
         else:
             try:
-                self._session.plan(self._choice(paths, advanced), self._settings(advanced))
+                self._session.plans.plan(self._choice(paths, advanced), self._settings(advanced))
             except DeidError as error:
                 self._wrong = told(error)
         self._show()
@@ -222,32 +229,51 @@ class NotesPane(TitledPane):
         )
 
     def _show(self) -> None:
-        session = self._session
+        session, plans = self._session, self._session.plans
         ready = session.may and session.missing is None
-        self.plan.setEnabled(ready and not session.planning)
-        self.give_up.setVisible(session.planning)
-        planned = session.planned
+        planned = plans.planned
         self.begin.setVisible(planned is not None)
         self.begin.setEnabled(ready and planned is not None and planned.refusal is None)
+        self._lead_keyboard(running=plans.running)
+        self.plan.setEnabled(ready and not plans.running)
+        self.give_up.setVisible(plans.running)
         self.words.setText(self._said())
 
+    def _lead_keyboard(self, *, running: bool) -> None:
+        """Lead it from what begins a plan to what gives it up, and on to what comes of it."""
+        if running and self.plan.hasFocus():
+            self.give_up.show()
+            self.give_up.setFocus()
+            QTimer.singleShot(0, self, self._bring_into_sight)
+        elif not running and self.give_up.hasFocus():
+            self.plan.setEnabled(True)
+            (self.begin if self.begin.isEnabled() else self.plan).setFocus()
+            QTimer.singleShot(0, self, self._bring_into_sight)
+
+    def _bring_into_sight(self) -> None:
+        """Scroll to what is said of the plan, and to what can be done with it."""
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            around.ensureWidgetVisible(self.words, 0, 0)
+            around.ensureWidgetVisible(self.focusWidget() or self.plan, 0, 0)
+
     def _said(self) -> str:
-        session, standing = self._session, self._session.standing
+        session, standing, plans = self._session, self._session.standing, self._session.plans
         if session.missing is not None:
             words = self.tr("{} What stands beside this works without.")
             return words.format(told(session.missing))
         if self._wrong:
             return self._wrong
-        if session.planning:
-            return self.tr(
-                "Looking for the notes and timing this computer: other pages wait meanwhile …"
-            )
-        if session.refused is not None:
-            return told(session.refused)
-        if session.planned is None or standing is None:
+        if plans.running:
+            return self.tr("Looking for the notes, and timing this computer …")
+        if plans.refused is not None:
+            return told(plans.refused)
+        if plans.planned is None or standing is None:
             words = self.tr("A plan says what a run would take and cost. Nothing is begun by it.")
             return words if session.may else f"{words} {self.tr('It wants an officer’s key.')}"
-        planned = session.planned
+        planned = plans.planned
         lines = [plan_words(planned, standing.ledger)]
         lines += [told(ConfigurationError(one.message)) for one in planned.concerns]
         if planned.refusal is not None:

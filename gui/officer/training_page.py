@@ -17,6 +17,7 @@ from gui.officer.page import Page
 from gui.officer.pane import flow_of, named_button
 from gui.officer.standing_strip import StandingStrip
 from gui.officer.training_dialogs import BudgetDialog, ConfirmDialog, SignDialog
+from gui.officer.training_leakage_pane import LeakagePane
 from gui.officer.training_notes_pane import NotesPane
 from gui.officer.training_progress_pane import ProgressPane
 from gui.officer.training_results_page import ResultsPage
@@ -50,10 +51,12 @@ class TrainingPage(Page):
         self.session = session if session is not None else TrainingSession(desk)
         self.strip = StandingStrip()
         self.roll_back = named_button(self.tr("Go back to the model before …"))
+        self.to_shipped = named_button(self.tr("Go back to the shipped model …"))
         self.budget = named_button(self.tr("Set the budget …"))
         self.notes = NotesPane(self.session)
         self.progress = ProgressPane(self.session, theme)
         self.runs = RunsPane(self.session)
+        self.leakage = LeakagePane(self.session)
         self.results = ResultsPage(self.session, theme)
         self.statement = StatementPage(self.session)
         self._overview = QWidget()
@@ -74,7 +77,7 @@ class TrainingPage(Page):
         self.session.reload()
 
     def _lay_out(self) -> None:
-        self.strip.column.addLayout(flow_of((self.roll_back, self.budget)))
+        self.strip.column.addLayout(flow_of((self.roll_back, self.to_shipped, self.budget)))
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -82,11 +85,17 @@ class TrainingPage(Page):
         column.addWidget(self.progress)
         column.addWidget(self.notes)
         column.addStretch(1)
+        right = QWidget()
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(10)
+        beside.addWidget(self.runs, 1)
+        beside.addWidget(self.leakage)
         whole = QVBoxLayout(self._overview)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
         whole.addWidget(self.strip)
-        whole.addWidget(TurningSplit(_BESIDE, left, self.runs, shares=(1, 1)), 1)
+        whole.addWidget(TurningSplit(_BESIDE, left, right, shares=(1, 1)), 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for part in self._parts:
@@ -103,12 +112,14 @@ class TrainingPage(Page):
             part.setVisible(part is wanted)
 
     def _connect(self) -> None:
-        self.roll_back.clicked.connect(self._ask_to_roll_back)
+        self.roll_back.clicked.connect(partial(self._ask_to_roll_back, to_shipped=False))
+        self.to_shipped.clicked.connect(partial(self._ask_to_roll_back, to_shipped=True))
         self.budget.clicked.connect(self._ask_budget)
         self.notes.begin_wanted.connect(self._ask_to_begin)
         self.runs.results_wanted.connect(self._find_results)
         self.runs.resume_wanted.connect(self._ask_to_resume)
         self.runs.end_wanted.connect(self._ask_to_end)
+        self.runs.leakage_wanted.connect(self._show_leakage)
         self.runs.remove_wanted.connect(self._ask_to_remove)
         self.results.promote_wanted.connect(self._ask_to_promote)
         self.results.aside_wanted.connect(self._ask_to_keep_aside)
@@ -121,9 +132,11 @@ class TrainingPage(Page):
     def _show(self) -> None:
         session, standing = self.session, self.session.standing
         self.strip.tell(*self._standing())
-        own = standing is not None and standing.in_use is not None
-        self.roll_back.setVisible(own)
-        self.roll_back.setEnabled(session.may)
+        self.roll_back.setVisible(standing is not None and standing.in_use is not None)
+        # From the only one, the model before is the shipped one: one button says it.
+        self.to_shipped.setVisible(standing is not None and standing.before is not None)
+        for button in (self.roll_back, self.to_shipped):
+            button.setEnabled(session.may)
         self.budget.setEnabled(session.may and standing is not None)
         self._turn_to_progress(running=session.work.running)
 
@@ -149,8 +162,14 @@ class TrainingPage(Page):
                 "gate and an officer promoted it."
             )
             return self.tr("SHIPPED MODEL"), Tone.NEUTRAL, self._with_who(sentence)
-        sentence = self.tr("The site's own model, of run {}, finds identifiers.")
-        sentence = sentence.format(standing.in_use.run)
+        run = standing.in_use.run
+        if standing.lost:
+            sentence = self.tr(
+                "The package of the site's own model, of run {}, is missing, so no note is "
+                "examined: put its folder back from a backup, or go back to the model before."
+            )
+            return self.tr("MODEL MISSING"), Tone.BAD, self._with_who(sentence.format(run))
+        sentence = self.tr("The site's own model, of run {}, finds identifiers.").format(run)
         return self.tr("OWN MODEL"), Tone.GOOD, self._with_who(sentence)
 
     def _with_who(self, sentence: str) -> str:
@@ -164,6 +183,9 @@ class TrainingPage(Page):
     def _show_results(self, run: Run, found: Finished) -> None:
         self._turn_to(self.results)
         self.results.open(run, found)
+
+    def _show_leakage(self, run: Run) -> None:
+        self.leakage.open(run, self.runs.leakage)
 
     def _show_statement(self, run: Run) -> None:
         self._came_from = self.results if self.results.isVisible() else self._overview
@@ -232,12 +254,18 @@ class TrainingPage(Page):
             ),
         )  # fmt: skip
 
-    def _ask_to_roll_back(self) -> None:
-        words = self.tr("The model that was in use before finds identifiers again from now on.")
+    def _ask_to_roll_back(self, *, to_shipped: bool) -> None:
+        standing = self.session.standing
+        before = None if to_shipped or standing is None else standing.before
+        if before is None:
+            words = self.tr("The model that comes with the program finds identifiers again.")
+        else:
+            words = self.tr("The model of run {}, in use before, finds identifiers again.")
+            words = words.format(before.run)
         self._sign(
-            self.tr("Go back to the model before"), words, self.tr("Go back and sign"),
+            self.tr("Go back to another model"), words, self.tr("Go back and sign"),
             lambda person, pin, done, failed: self.session.roll_back(
-                person, pin, done=done, failed=failed
+                person, pin, to_shipped=to_shipped, done=done, failed=failed
             ),
         )  # fmt: skip
 

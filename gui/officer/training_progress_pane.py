@@ -46,7 +46,7 @@ class ProgressPane(TitledPane):
         self.inside.addStretch(1)
         HighEnough(self)
         self.pause.clicked.connect(session.work.pause)
-        session.work.changed.connect(self._show)
+        session.changed.connect(self._show)
         self._show()
 
     def use_theme(self, theme: Theme) -> None:
@@ -82,7 +82,7 @@ class ProgressPane(TitledPane):
         if not work.running:
             return self.tr("The run is done, and its model is kept aside: look at its results.")
         if work.pausing:
-            return self.tr("Pausing after this patient …")
+            return self.tr("Pausing …")
         if work.stage is not Stage.LEARNING:
             return stage_words(work.stage)
         if progress is None:

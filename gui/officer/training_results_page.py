@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deid.audit.records import GateOutcome
+from deid.training.cohort.patients import Unit
 from deid.training.ledger import Run
 from deid.training.outcome import Finished
 from deid.training.tune.gate import Check
@@ -27,6 +28,7 @@ from gui.officer.standing_strip import StandingStrip
 from gui.officer.still_choice import StillChoice
 from gui.officer.text_rows import TextRow, TextRows
 from gui.officer.training_session import TrainingSession
+from gui.officer.training_words import who_words
 from gui.officer.turning_split import TurningSplit
 from gui.theme import Theme
 from gui.views.header import Tone, counted
@@ -98,6 +100,10 @@ class ResultsPage(QWidget):
     def open(self, run: Run, found: Finished) -> None:
         """Show what came of this run."""
         self._run, self._found = run, found
+        held_out = self.tr("On the site's held-out patients")
+        if self._by_note:
+            held_out = self.tr("On the site's held-out notes")
+        self.notes.setItemText(0, held_out)
         self._show_figures()
         self._show()
         self.back.setFocus()
@@ -204,15 +210,26 @@ class ResultsPage(QWidget):
 
     def _about(self, results: Results, *, held_out: bool) -> str:
         notes = counted(results.overall.notes, self.tr("note"), self.tr("notes"))
-        if held_out:
+        if not held_out:
+            words = self.tr("{}, none of which any model learnt from; 95 % intervals over notes.")
+            return words.format(notes)
+        if self._by_note:
             words = self.tr(
-                "{patients} with {notes}, none of whom the model learnt from; 95 % intervals over "
-                "patients. The figures are exact, and ε does not cover them: do not publish them."
+                "{notes}, none of which the model learnt from, though it may have from others of "
+                "the same patients; 95 % intervals over notes. The figures are exact, and ε does "
+                "not cover them: do not publish them."
             )
-            patients = counted(results.patients, self.tr("patient"), self.tr("patients"))
-            return words.format(patients=patients, notes=notes)
-        words = self.tr("{}, none of which any model learnt from; 95 % intervals over notes.")
-        return words.format(notes)
+            return words.format(notes=notes)
+        words = self.tr(
+            "{patients} with {notes}, none of whom the model learnt from; 95 % intervals over "
+            "patients. The figures are exact, and ε does not cover them: do not publish them."
+        )
+        return words.format(patients=who_words(Unit.PATIENT, results.patients), notes=notes)
+
+    @property
+    def _by_note(self) -> bool:
+        """Whether notes were held out, and not patients."""
+        return self._found is not None and self._found.unit is Unit.NOTE
 
     def _lines(self, results: Results) -> Iterator[_Line]:
         yield _Line(self.tr("All notes"), results.overall, gap=False)

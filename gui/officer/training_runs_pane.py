@@ -11,14 +11,21 @@ from deid.training.ledger import Run
 from gui.officer.pane import TitledPane, flow_of, give_room, hint_label, list_rows, named_button
 from gui.officer.people_words import time_words
 from gui.officer.text_rows import TextRow, TextRows
-from gui.officer.training_session import TrainingSession
-from gui.officer.training_words import run_cost, state_words, total_words
+from gui.officer.training_session import Standing, TrainingSession
+from gui.officer.training_words import (
+    doubt_words,
+    run_cost,
+    state_words,
+    total_words,
+    who_words,
+)
 from gui.theme import Theme
-from gui.views.header import counted
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 
 _ROWS_IN_SIGHT: Final = 5
+_TIMES: Final = 2
+"""So many times as many are in sight at most."""
 
 
 class RunsPane(TitledPane):
@@ -32,6 +39,7 @@ class RunsPane(TitledPane):
         statement_wanted: carries the `Run` whose privacy statement is to be shown.
         resume_wanted: carries the `Run` that is to go on, or to be measured anew.
         end_wanted: carries the `Run` that shall not go on.
+        leakage_wanted: carries the `Run` whose training is to be attacked.
         remove_wanted: carries the `Run` of which nothing but its cost shall stay.
     """
 
@@ -39,6 +47,7 @@ class RunsPane(TitledPane):
     statement_wanted = Signal(object)
     resume_wanted = Signal(object)
     end_wanted = Signal(object)
+    leakage_wanted = Signal(object)
     remove_wanted = Signal(object)
 
     def __init__(self, session: TrainingSession) -> None:
@@ -55,19 +64,24 @@ class RunsPane(TitledPane):
         self.statement = named_button(self.tr("Privacy statement"))
         self.resume = named_button(self.tr("Go on …"))
         self.end = named_button(self.tr("End …"))
+        self.leakage = named_button(self.tr("Measure leakage …"))
         self.remove = named_button(self.tr("Remove the model …"))
         self.runs.say_when_empty(self.tr("Nothing was trained yet."))
         self.inside.addWidget(self.cost)
         self.inside.addWidget(self.runs, 1)
-        buttons = (self.results, self.statement, self.resume, self.end, self.remove)
-        self.inside.addLayout(flow_of(buttons))
+        wanted = {
+            self.results: self.results_wanted,
+            self.statement: self.statement_wanted,
+            self.leakage: self.leakage_wanted,
+            self.resume: self.resume_wanted,
+            self.end: self.end_wanted,
+            self.remove: self.remove_wanted,
+        }
+        self._buttons = tuple(wanted)
+        self.inside.addLayout(flow_of(self._buttons))
+        self.inside.addStretch(1)
         HighEnough(self)
-        for button, signal in zip(
-            buttons,
-            (self.results_wanted, self.statement_wanted, self.resume_wanted, self.end_wanted,
-             self.remove_wanted),
-            strict=True,
-        ):  # fmt: skip
+        for button, signal in wanted.items():
             button.clicked.connect(lambda _=False, signal=signal: self._want(signal))
         self.runs.activated.connect(lambda _: self.results.click())
         self.runs.selectionModel().currentChanged.connect(self._offer)
@@ -77,6 +91,8 @@ class RunsPane(TitledPane):
     def use_theme(self, theme: Theme) -> None:
         """Give the table as much room as its letters need."""
         give_room(self.runs, theme, rows=_ROWS_IN_SIGHT)
+        # Beside long settings it would push the buttons out of sight.
+        self.runs.setMaximumHeight(_TIMES * self.runs.minimumHeight())
 
     @property
     def chosen(self) -> Run | None:
@@ -101,21 +117,25 @@ class RunsPane(TitledPane):
         started, standing = run.started, self._session.standing
         if standing is None:
             raise TypeError("runs are known only with how it stands with them")
-        whose = (
-            (self.tr("patient"), self.tr("patients"))
-            if started.unit.value == "patient"
-            else (self.tr("note"), self.tr("notes"))
-        )
         cells = (
             time_words(run.time),
-            counted(started.patients, *whose),
-            self.tr("{} of {}").format(run.steps, started.steps),
+            who_words(started.unit, started.patients),
+            self.tr("{} of {}").format(self._taken(run, standing), started.steps),
             run_cost(run),
-            "" if started.delta is None else f"{float(started.delta):.2g}",
+            doubt_words(started.delta),
             state_words(run, standing, under_way=self._under_way(run)),
             run.id,
         )
         return TextRow(run.id, cells)
+
+    def _taken(self, run: Run, standing: Standing) -> int:
+        """The steps of a run so far; of one whose folder is lost all count."""
+        if run.ended is not None:
+            return run.ended.steps
+        progress = self._session.work.progress
+        if self._under_way(run) and progress is not None:
+            return progress.step
+        return standing.spent.get(run.id, run.started.steps)
 
     def _under_way(self, run: Run) -> bool:
         work = self._session.work
@@ -123,10 +143,9 @@ class RunsPane(TitledPane):
 
     def _offer(self) -> None:
         session, run = self._session, self.chosen
-        buttons = (self.results, self.statement, self.resume, self.end, self.remove)
         standing = session.standing
         if run is None or standing is None:
-            for button in buttons:
+            for button in self._buttons:
                 button.setEnabled(False)
             return
         ended, free = run.ended, not session.work.running
@@ -134,6 +153,7 @@ class RunsPane(TitledPane):
         here = run.id in standing.spent
         kept = ended is not None and ended.model_digest in standing.kept
         self.statement.setEnabled(True)
+        self.leakage.setEnabled(run.mechanism is not None and session.missing is None)
         self.results.setEnabled(bool(run.evaluations) and here)
         measurable = finished and kept
         can_go_on = here and (measurable or (ended is None and session.missing is None))
@@ -141,5 +161,5 @@ class RunsPane(TitledPane):
         self.resume.setAccessibleName(self.resume.text())
         self.resume.setEnabled(session.may and free and can_go_on)
         self.end.setEnabled(session.may and free and ended is None)
-        removable = ended is not None and (here or kept) and not standing.is_in_use(run)
+        removable = ended is not None and (here or kept) and not standing.stays(run)
         self.remove.setEnabled(session.may and free and removable)

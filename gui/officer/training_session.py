@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from deid import DeidError, ExaminationStopped, StagedFile, officer
-from deid.audit.records import PrivacyUnit
-from deid.site_models import SiteModel, in_use_by, kept
+from deid import DeidError, StagedFile, officer
+from deid.audit.records import ModelDecided, PrivacyUnit
+from deid.site_models import kept, promotions
 from deid.training.account import ledger_of, set_budget
 from deid.training.acts import end, open_run
-from deid.training.choice import Choice
 from deid.training.ledger import Ledger, Run, Total
 from deid.training.outcome import Finished, finished
-from deid.training.planning import Planned, plan
 from deid.training.promotion import forget, keep_aside, promote, roll_back
 from deid.training.stated import statement_of
 from deid.training.tune.extra import check_installed
 from deid.training.tune.run_folder import RunPlace
-from deid.training.tune.settings import Settings
 from gui.officer.desk_jobs import DeskJobs
-from gui.officer.training_work import Done, Failed, GoOn, Signer, TrainingWork
+from gui.officer.training_computing import Computing
+from gui.officer.training_leaks import Leaks
+from gui.officer.training_plans import Plans
+from gui.officer.training_work import Done, Failed, Signer, TrainingWork
 
+_COMPUTING: Final = Computing()
 Act = Callable[[officer.Desk], object]
 
 
@@ -34,20 +37,40 @@ class Standing:
 
     Attributes:
         ledger: all runs and the budget.
-        in_use: the site's own model that is in use; None: that of the program.
+        promoted: the promotions that hold, the one in use last; empty: that of the program is.
         spent: steps taken of each run that has a folder.
         kept: digests of the models that are kept.
     """
 
     ledger: Ledger
-    in_use: SiteModel | None
+    promoted: tuple[ModelDecided, ...]
     spent: Mapping[str, int]
     kept: frozenset[str]
+
+    @property
+    def in_use(self) -> ModelDecided | None:
+        """The promotion of the site's own model that is in use; None: that of the program is."""
+        return self.promoted[-1] if self.promoted else None
+
+    @property
+    def before(self) -> ModelDecided | None:
+        """The one to go back to from it; None: to the model of the program."""
+        return self.promoted[-2] if len(self.promoted) > 1 else None
+
+    @property
+    def lost(self) -> bool:
+        """Whether the package in use is not where it was kept, so that no note is examined."""
+        return self.in_use is not None and self.in_use.model_digest not in self.kept
 
     def is_in_use(self, run: Run) -> bool:
         """Whether the model of this run finds identifiers now."""
         used, ended = self.in_use, run.ended
-        return used is not None and ended is not None and used.digest == ended.model_digest
+        return used is not None and ended is not None and used.model_digest == ended.model_digest
+
+    def stays(self, run: Run) -> bool:
+        """Whether its model is in use, or one to go back to."""
+        digests = {one.model_digest for one in self.promoted}
+        return run.ended is not None and run.ended.model_digest in digests
 
 
 class TrainingSession(QObject):
@@ -55,7 +78,7 @@ class TrainingSession(QObject):
 
     Args:
         desk: where everything is done.
-        go_on: does what is left of a run; None: trains for real.
+        computing: how plans, runs and attacks are computed.
 
     Signals:
         changed: something else is to be shown.
@@ -63,10 +86,12 @@ class TrainingSession(QObject):
 
     changed = Signal()
 
-    def __init__(self, desk: DeskJobs, go_on: GoOn | None = None) -> None:
+    def __init__(self, desk: DeskJobs, computing: Computing = _COMPUTING) -> None:
         super().__init__()
         self.desk = desk
-        self.work = TrainingWork(desk, self, go_on)
+        self.plans = Plans(desk, self, computing.draft)
+        self.work = TrainingWork(desk, self, computing.go_on)
+        self.leaks = Leaks(desk, self, computing.attack)
         self.standing: Standing | None = None
         """None until it was read, or where it cannot be."""
         self.broken: DeidError | None = None
@@ -75,12 +100,9 @@ class TrainingSession(QObject):
         """What all runs together cost; None while it is computed."""
         self.missing = _missing()
         """Why nothing can be trained here; None where the libraries are installed."""
-        self.planned: Planned | None = None
-        self.planning = False
-        self.refused: DeidError | None = None
-        """Why there is no plan."""
-        self._asked = 0
+        self.plans.changed.connect(self.changed)
         self.work.changed.connect(self.changed)
+        self.leaks.changed.connect(self.changed)
         desk.person_changed.connect(self.changed)
         desk.log_changed.connect(self.reload)
 
@@ -98,45 +120,14 @@ class TrainingSession(QObject):
         """Read runs, budget and the model in use anew."""
         self.desk.start(_read, self._take, self._refuse)
 
-    def plan(self, choice: Choice, settings: Settings) -> None:
-        """Work out what such a run would be; nothing is begun."""
-        self.forget_plan()
-        asked, self.planning = self._asked, True
-
-        def take(planned: Planned) -> None:
-            if asked == self._asked:
-                self.planning, self.planned = False, planned
-                self.changed.emit()
-
-        def refuse(error: DeidError) -> None:
-            if asked == self._asked:
-                self.planning = False
-                self.refused = None if isinstance(error, ExaminationStopped) else error
-                self.changed.emit()
-
-        self.desk.start(
-            lambda desk: plan(desk, choice, settings),
-            take,
-            refuse,
-            reaching=choice.paths[0],
-            stale=lambda: asked != self._asked,
-        )
-        self.changed.emit()
-
-    def forget_plan(self) -> None:
-        """The plan does not hold any more, or is not waited for."""
-        self._asked += 1
-        self.planning, self.planned, self.refused = False, None, None
-        self.changed.emit()
-
     def begin(self, person: str, pin: str, *, done: Done, failed: Failed) -> None:
         """Begin the run that was planned."""
-        planned = self.planned
+        planned = self.plans.planned
         if planned is None:
             return
 
         def begun() -> None:
-            self.forget_plan()
+            self.plans.forget()
             done()
 
         self.work.begin(planned, self._signer(person, pin), done=begun, failed=failed)
@@ -166,9 +157,12 @@ class TrainingSession(QObject):
         """Record that the model of a run is not used for now."""
         self._sign(lambda desk: keep_aside(desk, run), person, pin, done, failed)
 
-    def roll_back(self, person: str, pin: str, *, done: Done, failed: Failed) -> None:
-        """Let the model that was in use before find identifiers again."""
-        self._sign(roll_back, person, pin, done, failed)
+    def roll_back(
+        self, person: str, pin: str, *, to_shipped: bool, done: Done, failed: Failed
+    ) -> None:
+        """Let the model that was in use before find identifiers again, or that of the program."""
+        act: Act = partial(roll_back, to_shipped=to_shipped)
+        self._sign(act, person, pin, done, failed)
 
     def set_budget(
         self,
@@ -249,7 +243,7 @@ def _read(desk: officer.Desk) -> Standing:
     home, ledger = desk.home, ledger_of(desk.log)
     places = {run.id: RunPlace.of(home, run.id) for run in ledger.runs}
     spent = {name: place.spent() for name, place in places.items() if place is not None}
-    return Standing(ledger, in_use_by(desk.log, home), spent, frozenset(kept(home)))
+    return Standing(ledger, promotions(desk.log, home), spent, frozenset(kept(home)))
 
 
 def _write(path: Path, text: str) -> None:

@@ -81,7 +81,7 @@ class SettingsForm(QWidget):
         self.unit = StillChoice()
         self.held = _number(20.0, 1.0, 90.0, digits=0)
         self.delta = QLineEdit()
-        self.delta.setPlaceholderText(self.tr("as the budget says, or by the number of patients"))
+        self.delta.setPlaceholderText(self.tr("the usual one"))
         for unit in Unit:
             self.unit.addItem(unit_words(unit), unit)
         self._lay_out()
@@ -147,14 +147,14 @@ class SettingsForm(QWidget):
         form.addRow(hint)
         for caption, field in (
             (self.tr("Steps"), self.steps),
-            (self.tr("Each patient takes part in a step with chance"), self.rate),
-            (self.tr("Windows of a patient in a step, at most"), self.windows),
+            (self.tr("Chance of each to take part in a step (q)"), self.rate),
+            (self.tr("Windows of each in a step, at most"), self.windows),
             (self.tr("Learning rate"), self.learning),
-            (self.tr("Gradient of a patient, at most (C)"), self.clip),
+            (self.tr("Gradient of each, at most (C)"), self.clip),
             (self.tr("Last layers that learn (0: the classifier alone)"), self.layers),
             (self.tr("Rank (LoRA)"), self.rank),
             (self.tr("The guarantee speaks of"), self.unit),
-            (self.tr("Patients held out to measure on, in %"), self.held),
+            (self.tr("Held out to measure on, in %"), self.held),
             (self.tr("δ"), self.delta),
         ):
             field.setAccessibleName(caption)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
@@ -12,8 +13,10 @@ from deid.audit.records import BudgetSet, GateOutcome, PrivacyUnit, TrainingOutc
 from deid.training.acts import Stage
 from deid.training.cohort.gather import PatientFrom, Reason
 from deid.training.cohort.patients import Unit
+from deid.training.leakage import Leakage
 from deid.training.ledger import Composition, Ledger, Run, Total
 from deid.training.planning import Planned
+from deid.training.private.printed import figure_up, up
 from deid.training.tune.settings import Method
 from gui.officer.training_session import Standing
 from gui.views.header import counted
@@ -84,9 +87,21 @@ def each_words(unit: PrivacyUnit) -> str:
     return _say("a patient") if unit is PrivacyUnit.PATIENT else _say("a note")
 
 
+def who_words(unit: Unit | PrivacyUnit, count: int) -> str:
+    """So many of those that a run learns from, or holds out."""
+    if unit == Unit.NOTE:
+        return counted(count, _say("note"), _say("notes"))
+    return counted(count, _say("patient"), _say("patients"))
+
+
 def cost_words(epsilon: float) -> str:
     """An ε, rounded up: a cost does not shrink where it is shown."""
-    return f"{math.ceil(epsilon * 100 - 1e-9) / 100:.2f}" if math.isfinite(epsilon) else "∞"
+    return up(epsilon) if math.isfinite(epsilon) else "∞"
+
+
+def doubt_words(delta: float | str | None) -> str:
+    """A δ, rounded up as well; empty where there is none."""
+    return "" if delta is None else figure_up(float(delta))
 
 
 def duration_words(seconds: float) -> str:
@@ -119,6 +134,8 @@ def state_words(run: Run, standing: Standing, *, under_way: bool) -> str:
         return _say("in use")
     if run.ended.model_digest not in standing.kept:
         return _say("removed")
+    if standing.stays(run):
+        return _say("in use before")
     if not run.evaluations:
         return _say("to be measured")
     if run.evaluations[-1].gate is GateOutcome.PASSED:
@@ -148,7 +165,7 @@ def _total_parts(total: Total) -> Iterator[str]:
             runs=runs,
             each=each_words(total.unit),
             epsilon=cost_words(total.epsilon),
-            delta=f"{total.delta:.2g}",
+            delta=doubt_words(total.delta),
         )
     if total.runs > 1 and total.composition is Composition.BASIC:
         yield _say("They were added up as recorded, which is more than they cost.")
@@ -160,9 +177,10 @@ def _total_parts(total: Total) -> Iterator[str]:
 
 
 def _budget_words(budget: BudgetSet, total: Total) -> str:
-    left = max(float(budget.epsilon) - total.epsilon, 0.0)
+    spent = Decimal(repr(total.epsilon)) if math.isfinite(total.epsilon) else Decimal("Infinity")
     # What is left is rounded down: it is not to look like more than it is.
-    shown = f"{math.floor(left * 100 + 1e-9) / 100:.2f}"
+    left = max(Decimal(budget.epsilon) - spent, Decimal(0))
+    shown = f"{left.quantize(Decimal('0.01'), ROUND_FLOOR):f}"
     return _say("The budget is ε {epsilon} at δ {delta} for {each}: ε {left} are left.").format(
         epsilon=budget.epsilon, delta=budget.delta, each=each_words(budget.unit), left=shown
     )
@@ -175,12 +193,15 @@ def plan_words(planned: Planned, ledger: Ledger) -> str:
 
 def _plan_lines(planned: Planned) -> Iterator[str]:
     plan = planned.plan
-    by_note = plan.unit is Unit.NOTE
-    whose = (_say("note"), _say("notes")) if by_note else (_say("patient"), _say("patients"))
-    yield _say("It learns from {who} with {notes}. {held} are held out to measure on.").format(
-        who=counted(plan.patients, *whose),
+    held = who_words(plan.unit, plan.held_patients)
+    if plan.unit is Unit.NOTE:
+        words = _say("It learns from {who}. {held} are held out to measure on.")
+    else:
+        words = _say("It learns from {who} with {notes}. {held} are held out to measure on.")
+    yield words.format(
+        who=who_words(plan.unit, plan.patients),
         notes=counted(plan.notes, _say("note"), _say("notes")),
-        held=counted(plan.held_patients, *whose),
+        held=held,
     )
     left_out = [f"{count:,} ({_say(_LEFT_OUT[one])})"
                 for one, count in planned.chosen.left_out.items()]  # fmt: skip
@@ -196,19 +217,44 @@ def _plan_lines(planned: Planned) -> Iterator[str]:
 def _cost_lines(planned: Planned, ledger: Ledger) -> Iterator[str]:
     privacy, total = planned.plan.privacy, planned.total
     if privacy is None or total is None:
-        yield _say("It is not private: nothing bounds what its model tells of a patient.")
+        yield _say("It is not private: nothing bounds what its model tells of anybody.")
         return
     yield _say(
         "It costs {each} ε {epsilon} at δ {delta}; with all runs before, ε {total} in all."
     ).format(
         each=each_words(total.unit),
         epsilon=cost_words(privacy.epsilon),
-        delta=f"{privacy.delta:.2g}",
+        delta=doubt_words(privacy.delta),
         total=cost_words(total.epsilon),
     )
     if ledger.budget is not None:
         yield _budget_words(ledger.budget, total)
-    yield _say("Its loss and its recall on held-out patients are not covered by ε.")
+    if planned.plan.unit is Unit.NOTE:
+        yield _say("Its loss and its recall on held-out notes are not covered by ε.")
+    else:
+        yield _say("Its loss and its recall on held-out patients are not covered by ε.")
+
+
+def leakage_words(found: Leakage) -> str:
+    """What an attack reached, beside what is proven."""
+    words = _say(
+        "{patients:,} made-up patients: ε is at least {measured:.3f}, by the attack, and at most "
+        "{proven}, by the proof, both at δ {delta}. Such a lower bound lies above the true ε in "
+        "at most {doubt:.0%} of attacks; one that is low proves nothing by itself."
+    ).format(
+        patients=found.patients,
+        measured=found.measured,
+        proven=cost_words(found.proven),
+        delta=doubt_words(found.delta),
+        doubt=found.doubt,
+    )
+    if not found.refuted:
+        return words
+    broken = _say(
+        "The attack reached more than the proof allows. Measure again; if it does so again, use no "
+        "model of this training, and report it."
+    )
+    return f"{broken} {words}"
 
 
 def _say(words: str) -> str:

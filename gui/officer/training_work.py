@@ -12,15 +12,15 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from deid import DeidError, ExaminationStopped, officer, stoppable
-from deid.training.acts import OnProgress, OnStage, Stage, begin, go_on, open_run
+from deid.training.acts import Stage, begin, open_run
 from deid.training.planning import Planned
 from deid.training.tune.progress import Progress
 from deid.training.tune.run_folder import RunFolder
 from gui.officer.beside import Stop
 from gui.officer.desk_jobs import DeskJobs
+from gui.officer.training_computing import GoOn
 
 OpenRun = Callable[[officer.Desk], RunFolder]
-GoOn = Callable[[officer.Desk, RunFolder, OnProgress, OnStage], object]
 Done = Callable[[], None]
 Failed = Callable[[DeidError], None]
 
@@ -58,7 +58,8 @@ class TrainingWork(QObject):
 
     Args:
         desk: in whose data folder it trains.
-        go_on: does what is left of a run; None: trains for real.
+        parent: owns it.
+        go_on: does what is left of a run.
 
     Signals:
         changed: it began, went on or ended.
@@ -67,9 +68,9 @@ class TrainingWork(QObject):
     changed = Signal()
     _heard = Signal(object)
 
-    def __init__(self, desk: DeskJobs, parent: QObject, go_on: GoOn | None = None) -> None:
+    def __init__(self, desk: DeskJobs, parent: QObject, go_on: GoOn) -> None:
         super().__init__(parent)
-        self._desk, self._go_on = desk, go_on if go_on is not None else _go_on
+        self._desk, self._go_on = desk, go_on
         self._stop: Stop | None = None
         self._begun: Done = _nothing
         self._refused: Failed | None = None
@@ -198,12 +199,6 @@ def _train(
         run = opened(desk)
         tell(run.name)
         go_on(desk, run, tell, tell)
-
-
-def _go_on(
-    desk: officer.Desk, run: RunFolder, on_progress: OnProgress, on_stage: OnStage
-) -> object:
-    return go_on(desk, run, on_progress=on_progress, on_stage=on_stage)
 
 
 def _tell(tell: Callable[[object], None], heard: object) -> None:
