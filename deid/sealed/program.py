@@ -39,8 +39,15 @@ def check_program() -> Seal | None:
     Raises:
         SealBroken: a file of it is not the one that was built, or it holds no release key.
     """
-    if not is_sealed():
-        return None
+    return check_installed() if is_sealed() else None
+
+
+def check_installed() -> Seal:
+    """Check the frozen program that runs, as often as it is called.
+
+    Raises:
+        SealBroken: a file of it is not the one that was built, or it holds no release key.
+    """
     keys = release_keys()
     if not keys:
         raise SealBroken(f"the program was built without a release key: {REMEDY}")

@@ -111,11 +111,3 @@ def test_the_shipped_model_is_shown_and_verified(deid: Deid) -> None:
     verified = deid("model", "verify", "--json").json()
     assert "model.onnx" in verified["files"]
     assert "as in the manifest" in deid("model", "verify").out
-
-
-def test_the_self_test_goes_well_and_leaves_nothing(deid: Deid, home: Path) -> None:
-    said = deid("selftest")
-    assert said.err == ""
-    assert said.code == 0
-    assert "ok  the log verifies" in said.out
-    assert not home.exists()

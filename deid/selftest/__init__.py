@@ -1,0 +1,1 @@
+"""The test of an installed program by itself: invented notes through everything, and a report."""
