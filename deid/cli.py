@@ -25,6 +25,7 @@ from deid.commands import (
     rules,
     selftest,
     train,
+    update,
 )
 from deid.commands.printing import complain
 from deid.errors import DeidError, SealBroken
@@ -73,6 +74,7 @@ _COMMANDS: Final = (
     managed,
     model,
     train,
+    update,
     selftest,
 )
 

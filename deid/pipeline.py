@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from deid import residual
+from deid import residual, resources
 from deid.datatypes import Document, Finding, Redacted, Resolution, Span
 from deid.detect import Detector, LowerableDetector, ModelDetector, View
 from deid.detect.known import KnownDetector
@@ -53,7 +53,7 @@ class Digests:
     """What the detectors work with, as SHA-256 in hex.
 
     Attributes:
-        rules: of all rule packs, shipped and added.
+        rules: of all rule packs, shipped and added, and of the update in use where there is one.
         model: of the model's manifest, which names every file of it; None where no model works.
     """
 
@@ -339,7 +339,10 @@ def _rule_detectors(packs: Sequence[Pack], *, beside_model: bool) -> Iterator[De
 
 
 def _rules_digest(packs: Sequence[Pack]) -> str:
-    return sha256("".join(pack.digest for pack in packs).encode()).hexdigest()
+    update = resources.update()
+    # It brings word lists too, which the version of the program does not stand for any more.
+    update_digest = update.digest if update else ""
+    return sha256(("".join(pack.digest for pack in packs) + update_digest).encode()).hexdigest()
 
 
 def _model_detector(model: Path | None) -> ModelDetector:

@@ -1,4 +1,7 @@
-"""Where the data that travels with the program lies: in a checkout, a wheel or a frozen app."""
+"""Where the program's data lies: as it came with it, or as the update in use brought it.
+
+What came with the program lies in a checkout, a wheel or a frozen app.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,29 @@ import os
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from platformdirs import user_data_path
 
 from deid import managed
 
+if TYPE_CHECKING:
+    from deid.updates.installed import InstalledUpdate
+
 _PACKAGE = Path(__file__).resolve().parent
+_COMMON_APPDATA: Final = 0x23  # CSIDL_COMMON_APPDATA of shlobj_core.h
+_LONGEST_PATH: Final = 260
 
 
-def _data(folder: str) -> Path:
+class _Own:
+    """The update that this process works with, once it was asked for."""
+
+    asked = False
+    update: InstalledUpdate | None = None
+
+
+def shipped(folder: str) -> Path:
+    """A folder of data as it came with the program, whatever update is in use."""
     frozen = getattr(sys, "_MEIPASS", None)
     if frozen is not None:
         return Path(frozen) / folder
@@ -22,8 +39,53 @@ def _data(folder: str) -> Path:
     return inside_wheel if inside_wheel.is_dir() else _PACKAGE.parent / folder
 
 
+def update_root() -> Path:
+    """The root metadata that vouches for updates; a build that was given none has no updates."""
+    return shipped("trust") / "root.json"
+
+
+def updates_folder() -> Path:
+    """The machine's folder of updates. No environment variable moves it; it need not exist yet."""
+    if sys.platform == "win32":
+        import ctypes
+
+        found = ctypes.create_unicode_buffer(_LONGEST_PATH)
+        ctypes.windll.shell32.SHGetFolderPathW(None, _COMMON_APPDATA, None, 0, found)
+        return Path(found.value) / "NoteVeil" / "updates"
+    if sys.platform == "darwin":
+        return Path("/Library/Application Support/NoteVeil/updates")
+    return Path("/var/lib/noteveil/updates")
+
+
+def update() -> InstalledUpdate | None:
+    """The update of rules and models that this process works with; None: what it came with.
+
+    It is looked for once, and each of its files compared with what was signed. A process that
+    runs on while another update is installed goes on with the one that it began with.
+
+    Raises:
+        UpdateTampered: it is not what was signed.
+    """
+    if not _Own.asked:
+        from deid.updates.installed import in_use
+
+        _Own.update = in_use(updates_folder(), root=update_root(), version=version())
+        _Own.asked = True
+    return _Own.update
+
+
+def work_with(update: InstalledUpdate) -> None:
+    """Let this process work with an update that is not in use on the machine, to try it out."""
+    _Own.update, _Own.asked = update, True
+
+
+def _data(folder: str) -> Path:
+    found = update()
+    return found.folder / folder if found and folder in found.parts else shipped(folder)
+
+
 def rule_packs() -> Path:
-    """The folder of shipped rule packs (`*.yaml`)."""
+    """The folder of the program's rule packs (`*.yaml`)."""
     return _data("rules") / "packs"
 
 
@@ -43,12 +105,12 @@ def stand_in_names() -> Path:
 
 
 def policies() -> Path:
-    """The folder of shipped policies (`*.yaml`)."""
+    """The folder of the program's policies (`*.yaml`)."""
     return _data("rules") / "policies"
 
 
 def models() -> Path:
-    """The folder of shipped model packages, one folder each with a `manifest.json`."""
+    """The folder of the program's model packages, one folder each with a `manifest.json`."""
     return _data("models")
 
 

@@ -1,0 +1,134 @@
+"""Updates of rules and models on this machine: what a program, a command or a window asks for."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Final
+
+from deid import resources
+from deid.datatypes import Document
+from deid.errors import BundleUnsuited, DeidError
+from deid.failures import describe
+from deid.updates.install import Machine, examine, install, undo
+from deid.updates.installed import InstalledUpdate
+from deid.updates.listing import Listed, listed
+from deid.updates.metadata import TrustedUpdate
+from deid.updates.names import PARTS
+
+# What the program looks up by name; packs it takes as they come.
+_NAMED: Final = ("lists", "names", "policies")
+_NOTE: Final = "Patient: Marisol Quenbridge, MRN 00482913, seen on March 14, 2025.\n"
+
+
+def this_machine() -> Machine:
+    """Where updates lie on this machine, and what they have to fit."""
+    return Machine(resources.updates_folder(), resources.update_root(), resources.version())
+
+
+def installed_updates() -> tuple[Listed, ...]:
+    """What is in use on this machine, what was before it, and the newest where that is another.
+
+    Raises:
+        UpdatesUnavailable: this build of the program has no updates.
+        UpdateTampered: what was settled for the machine cannot be read.
+    """
+    return listed(this_machine())
+
+
+def examine_bundle(bundle: Path) -> TrustedUpdate:
+    """What a bundle brings, if its signatures, age and version let it be installed here.
+
+    Raises:
+        UpdateError: it would be refused.
+        UpdateTampered: what is kept of the newest update was changed.
+    """
+    return examine(bundle, this_machine())
+
+
+def install_update(bundle: Path) -> TrustedUpdate:
+    """Install a bundle for all users of this machine, once the program was tried with it.
+
+    Raises:
+        UpdateError: it is refused; nothing was changed.
+        UpdateTampered: what is kept of the newest update was changed.
+        OutputError: it cannot be written; nothing was changed.
+    """
+    return install(bundle, this_machine(), try_out=try_out)
+
+
+def undo_update(*, to_release: bool = False) -> str:
+    """Go back to what was in use before the last install; see `deid.updates.install.undo`.
+
+    Raises:
+        UpdatesUnavailable: there is nothing to go back to, or no right to.
+        UpdateTampered: what would be in use is not what was signed.
+        OutputError: it cannot be written; nothing was changed.
+    """
+    return undo(this_machine(), to_release=to_release)
+
+
+def try_out(folder: Path) -> None:
+    """Try whether the program works with the parts of an update, in a process of its own.
+
+    Args:
+        folder: with the folders `models` and `rules`, or one of them, verified.
+
+    Raises:
+        BundleUnsuited: it does not.
+    """
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        try:
+            problem = process.submit(_tried, folder).result()
+        except BrokenProcessPool:
+            problem = "the program ends without a word"
+    if problem is not None:
+        raise BundleUnsuited(
+            f"the program does not work with what the bundle brings, so it is not used: {problem}; "
+            "tell those who made it"
+        )
+
+
+def _tried(folder: Path) -> str | None:
+    """What does not work; None if all does."""
+    parts = tuple(part for part in PARTS if (folder / part).is_dir())
+    resources.work_with(InstalledUpdate(folder, 0, datetime.now(UTC), parts, ""))
+    try:
+        if "rules" in parts:
+            _try_rules(folder / "rules")
+        _try_note()
+    except DeidError as error:
+        return str(error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the update is not to be used
+        return describe(error)
+    return None
+
+
+def _try_rules(rules: Path) -> None:
+    from deid.detect.packs import load_packs
+    from deid.policy.files import read_policy
+
+    for kind in _NAMED:
+        own = {path.name for path in (resources.shipped("rules") / kind).iterdir()}
+        missing = sorted(own - {path.name for path in (rules / kind).glob("*")})
+        if missing:
+            raise BundleUnsuited(f"rules/{kind} lacks {', '.join(missing)}")
+    load_packs(rules / "packs")
+    load_packs(rules / "rare")
+    for path in (rules / "policies").glob("*.yaml"):
+        read_policy(path)
+
+
+def _try_note() -> None:
+    from deid.detect.packages import DEFAULT_PACKAGE
+    from deid.pipeline import Deidentifier
+    from deid.policy import load_policy
+
+    # Named, or it would be the model that an officer of the site put in its place.
+    model = resources.models() / DEFAULT_PACKAGE
+    deidentifier = Deidentifier.open(policy=load_policy(), model=model)
+    if not deidentifier.analyze(Document(id="a note to try", text=_NOTE)).kept:
+        raise BundleUnsuited("nothing is found in a note that names a patient")
