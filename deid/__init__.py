@@ -3,7 +3,7 @@
 These names are what the window uses and what a script may rely on; the rest may change.
 """
 
-from deid import certainty, explain, officer, policy, review, search
+from deid import certainty, explain, managed, officer, policy, review, search
 from deid.audit.keys import Keys, read_public_key
 from deid.audit.records import PolicyChanged, Record
 from deid.audit.store import AuditLog, Filter, log_path
@@ -29,6 +29,7 @@ from deid.errors import (
     OutputExists,
     PinRefused,
     SealBroken,
+    SettingLocked,
     UnsupportedFormat,
     VerificationFailed,
     WorklistUnusable,
@@ -125,6 +126,7 @@ __all__ = [
     "Review",
     "Roster",
     "SealBroken",
+    "SettingLocked",
     "Site",
     "SiteSettings",
     "Source",
@@ -157,6 +159,7 @@ __all__ = [
     "log_events",
     "log_path",
     "look_at",
+    "managed",
     "officer",
     "output_path",
     "output_patient",

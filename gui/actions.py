@@ -1,3 +1,4 @@
+# ruff: noqa: N802 - Qt gives methods their names
 """The actions of a window: what takes them, and by which keys."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 from gui.action_table import LABELS, SPECS, THEMES, Do, Spec
-from gui.icons import ICON_SIZE, icon
+from gui.icons import ICON_SIZE, Symbol, icon
 from gui.keys import Scope, native, scope
 from gui.theme import Theme
 
@@ -51,13 +52,13 @@ class Actions:
     """The actions of one window. One that nobody has connected cannot be taken."""
 
     def __init__(self, window: QWidget) -> None:
-        self._actions: dict[Do, QAction] = {}
+        self._actions: dict[Do, _Action] = {}
         self._keys: dict[Do, tuple[str, ...]] = {}
         self._listening: list[QWidget] = []
         self._letters: list[QAction] = []
         themes = QActionGroup(window)
         for do, spec in SPECS.items():
-            action = QAction(spec.said(), window)
+            action = _Action(spec.said(), window)
             action.setCheckable(spec.checkable)
             if spec.brief:
                 action.setIconText(spec.brief_said())
@@ -77,6 +78,14 @@ class Actions:
         for do, receiver in receivers.items():
             self._actions[do].triggered.connect(_without_arguments(receiver))
             self._actions[do].setEnabled(True)
+
+    def lock(self, do: Do, why: str) -> None:
+        """Let nobody take an action from now on, whatever else would enable it, and say why."""
+        action = self._actions[do]
+        action.locked = True
+        action.setEnabled(False)
+        action.setStatusTip(why)
+        self._tell_keys(do)
 
     def keys(self, do: Do) -> tuple[str, ...]:
         """The keys that do it now."""
@@ -103,8 +112,9 @@ class Actions:
         """Draw the icons in these colours."""
         size = theme.px(ICON_SIZE)
         for do, spec in SPECS.items():
-            if spec.symbol is not None:
-                drawn = icon(spec.symbol, theme.text, disabled=theme.faint, size=size)
+            symbol = Symbol.LOCK if self._actions[do].locked else spec.symbol
+            if symbol is not None:
+                drawn = icon(symbol, theme.text, disabled=theme.faint, size=size)
                 self._actions[do].setIcon(drawn)
 
     def add_letters(self, *widgets: QWidget) -> None:
@@ -126,7 +136,8 @@ class Actions:
     def _tell_keys(self, do: Do) -> None:
         action = self._actions[do]
         keys = ", ".join(native(key) for key in self._keys[do])
-        action.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
+        told = f"{action.text()} ({keys})" if keys else action.text()
+        action.setToolTip(f"{told}\n{action.statusTip()}" if action.locked else told)
 
     def _place_letters(self) -> None:
         for letter in self._letters:
@@ -143,6 +154,16 @@ class Actions:
                 letter.triggered.connect(self._actions[do].trigger)
                 widget.addAction(letter)
                 self._letters.append(letter)
+
+
+class _Action(QAction):
+    """An action that stays disabled once it is locked."""
+
+    locked = False
+
+    def setEnabled(self, enabled: bool) -> None:
+        """Let it be taken or not."""
+        super().setEnabled(enabled and not self.locked)
 
 
 def _without_arguments(receiver: Callable[[], object]) -> Callable[[bool], None]:

@@ -18,12 +18,18 @@ from deid import (
     Deidentifier,
     DeidError,
     DetectorChoice,
+    SettingLocked,
     home,
     load_policy,
+    managed,
+    refuse,
     shipped_policies,
     user_policies,
 )
+from deid.errors import ManagedUnusable
+from deid.policy import check_allowed, is_allowed, usual_policy
 from gui.appearance import Appearance, Scheme
+from gui.clipboard import ClipboardGuard
 from gui.engine import Detectors, LogFile, NoteEngine
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
@@ -39,9 +45,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()  # the program is what verifies in several processes, too
     options = _parser().parse_args(arguments)
     try:
+        here = managed.current()
+        home()
+    except (ManagedUnusable, SettingLocked) as error:
+        return refuse(error, program="deid-gui")
+    try:
         own = user_policies()
-        policies = [*map(load_policy, shipped_policies()), *own.policies]
-        policy = load_policy(options.policy)
+        known = [*map(load_policy, shipped_policies()), *own.policies]
+        policies = [one for one in known if is_allowed(one)]
+        policy = usual_policy() if options.policy is None else load_policy(options.policy)
+        check_allowed(policy)
+        if options.model is not None or options.detectors is not DetectorChoice.HYBRID:
+            here.check(managed.Name.OWN_DETECTORS, wanted="--detectors or --model")
     except DeidError as error:
         sys.stderr.write(f"deid-gui: {error}\n")
         return error.exit_code
@@ -51,6 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.setApplicationName("NoteVeil")
     install_translations(app)
     garbage = GarbageCollector(app)
+    ClipboardGuard(here, app)
     settings = Settings()
     if options.theme is not None:
         settings.theme = options.theme
@@ -96,7 +112,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="deid-gui", description="De-identify clinical notes in a window, on this computer."
     )
     parser.add_argument("notes", nargs="*", type=Path, help="notes, or folders of them, to open")
-    parser.add_argument("--policy", default=DEFAULT_POLICY, help="name or YAML file of the policy")
+    parser.add_argument(
+        "--policy", help=f"name or YAML file of the policy (default: {DEFAULT_POLICY})"
+    )
     parser.add_argument(
         "--detectors",
         type=DetectorChoice,

@@ -18,8 +18,10 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QClipboard, QGuiApplication
+
+from deid.managed import Managed
 
 _NO: Final = bytes(4)  # a DWORD of 0
 
@@ -49,6 +51,38 @@ def mime_data(text: str) -> QMimeData:
 def put_text(text: str) -> None:
     """Let the clipboard hold this text."""
     QGuiApplication.clipboard().setMimeData(mime_data(text))
+
+
+class ClipboardGuard(QObject):
+    """Takes back at once what the window put into a clipboard against what IT manages.
+
+    It sees what any field, label or table of the window puts there; only a redacted text is known
+    as one by our sign.
+
+    Args:
+        here: what IT manages.
+        parent: keeps it.
+    """
+
+    def __init__(self, here: Managed, parent: QObject) -> None:
+        super().__init__(parent)
+        self._here = here
+        QGuiApplication.clipboard().changed.connect(self._look)
+
+    def _look(self, mode: QClipboard.Mode) -> None:
+        clipboard, here = QGuiApplication.clipboard(), self._here
+        owned = {
+            QClipboard.Mode.Clipboard: clipboard.ownsClipboard,
+            QClipboard.Mode.Selection: clipboard.ownsSelection,
+        }.get(mode)
+        if owned is None or not owned():
+            return
+        held = clipboard.mimeData(mode)
+        if held is None or not held.formats():
+            return
+        ours = held.data(_OURS).data() == _TOKEN
+        if not (here.may_copy_result if ours else here.may_copy_original):
+            clipboard.clear(mode)
 
 
 def clear_own_text() -> None:

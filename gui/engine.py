@@ -32,6 +32,7 @@ from deid import (
     Release,
     Resolution,
     Review,
+    SettingLocked,
     Site,
     Source,
     StagedFile,
@@ -44,6 +45,7 @@ from deid import (
     is_held,
     log_events,
     log_path,
+    managed,
     output_path,
     output_patient,
     read_input,
@@ -250,9 +252,10 @@ class NoteEngine:
             DetectionIncomplete: the name could not be examined.
         """
         deidentifier, site = self._open()
+        here = managed.current()
         if note.path is None:
-            return _free(Path.home() / "note-redacted.txt")
-        path = (note.output or note.path.parent) / note.path.name
+            return _free(here.output_folder(Path.home()) / "note-redacted.txt")
+        path = here.output_folder(note.output or note.path.parent) / note.path.name
         hide = identifies(deidentifier.with_policy(policy), path.stem)
         draw = partial(site.seed_for, policy)
         name = output_path(PurePath(path.name), hide=hide, draw=draw)
@@ -265,6 +268,7 @@ class NoteEngine:
         """Log the redactions, then write the file; where the policy wants that, only hold it.
 
         Raises:
+            SettingLocked: IT does not let it be released so.
             OutputExists: there is a file of that name.
             OutputError: the file cannot be written.
             ResidualFound: the result still holds an identifier.
@@ -296,7 +300,7 @@ class NoteEngine:
             staged.write(file.head)
             staged.write(rendered)
             staged.finish()
-            site.commit([release], publish=staged.publish)
+            site.commit([release], publish=staged.publish, folder=target.parent)
 
     def was_saved(self, source: Path | str, policy: Policy, target: Path) -> bool:
         """Whether the copy of a note lies there, or is held, as the log recorded it for this note.
@@ -349,7 +353,7 @@ class NoteEngine:
         """Record in the log that a note is refused, where that is why work on it ends."""
         try:
             yield
-        except (OutputExists, ExaminationStopped):
+        except (OutputExists, ExaminationStopped, SettingLocked):
             # The person is asked for another name, or ends the program: the note is not refused.
             raise
         except DeidError as error:

@@ -11,6 +11,7 @@ from deid import ItemState
 from gui.actions import Actions, Do
 from gui.appearance import Appearance
 from gui.clipboard import clear_own_text, put_text
+from gui.locks import lock_actions
 from gui.notices import Notices
 from gui.program import Program
 from gui.questions import Questions
@@ -19,6 +20,7 @@ from gui.theme import Theme
 from gui.views.action_button import ActionButton
 from gui.views.elided_label import ElidedLabel
 from gui.views.log_view import LogView
+from gui.views.managed_sign import ManagedSign
 from gui.views.policy_choice import PolicyChoice
 from gui.views.review_page import ReviewPage
 from gui.views.room import Room
@@ -56,7 +58,8 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(Room(self.review), self.tr("Review"))
         self.tabs.addTab(Room(self.log_view), self.tr("Log"))
         self.tabs.setDocumentMode(True)
-        self.policy = PolicyChoice(session)
+        here = program.settings.managed
+        self.policy = PolicyChoice(session, locked=bool(here.policies))
         page = QWidget()
         page.setObjectName("page")
         page.setAccessibleName("NoteVeil")
@@ -69,6 +72,8 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.tabs)
         self.setCentralWidget(page)
         self._readiness = ElidedLabel()
+        lock_actions(actions, here)
+        self.managed_sign = ManagedSign(here, theme) if here.locked else None
         self._questions = Questions(program, actions, appearance, self)
         self._notices = Notices(program, self.review.message, actions, self._questions.ask_target)
         self._build_bars()
@@ -83,6 +88,8 @@ class MainWindow(QMainWindow):
         """Paint in these colours."""
         for part in (self.actions_table, self.review, self.log_view, self.queue):
             part.use_theme(theme)
+        if self.managed_sign is not None:
+            self.managed_sign.use_theme(theme)
 
     def paste(self) -> None:
         """Examine the text in the clipboard, or queue the files in it."""
@@ -155,6 +162,8 @@ class MainWindow(QMainWindow):
         self.actions_table.fill(self.menuBar())
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(self._readiness, 1)
+        if self.managed_sign is not None:
+            self.statusBar().addPermanentWidget(self.managed_sign)
         self.statusBar().addPermanentWidget(
             ElidedLabel(self.tr("Works on this computer only · nothing is sent"))
         )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from deid import DeidError, OutputExists, Review, Standard
 from gui.actions import Actions, Do
 from gui.desk import Note, Phase, Saved
+from gui.locks import managed_words
 from gui.messages import told
 from gui.program import Program
 from gui.tables.standing import isolated
@@ -58,7 +59,12 @@ class Notices(QObject):
             return
         left, state = self._session.tally.uncertain, (self._session.review, self._session.standard)
         warned = self._warned_of
-        if left and (warned is None or warned[0] is not state[0] or warned[1] != state[1]):
+        if self._session.owes_review:
+            words = self.tr("{} uncertain findings are left. Decide on each of them first: {}.")
+            why = managed_words()
+            told = words.format(f"{left:,}", f"{why[:1].lower()}{why[1:]}")
+            self._bar.tell(told, Tone.CAUTION)
+        elif left and (warned is None or warned[0] is not state[0] or warned[1] != state[1]):
             self._warned_of = state
             words = self.tr("Nobody looked at {:,} uncertain findings. They are replaced.")
             self._bar.tell(

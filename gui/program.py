@@ -80,6 +80,7 @@ class Program:
             policy=policy,
             reviewer=reviewer,
             certain_from=settings.certain_from,
+            must_review=settings.managed.needs_person,
         )
         shelf = Shelf(store)
         watcher = Watcher(watch, outputs=self._outputs, settled_after=settled_after, slow=slow)

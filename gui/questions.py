@@ -75,6 +75,8 @@ class Questions:
             self._program.settings.certain_from,
             certainty=certainty.measured(),
             detectors=self._program.session.detectors or (),
+            lowest=self._program.settings.managed.lowest_certainty,
+            theme=self._appearance.theme,
             parent=self._window,
         )
         dialog.chosen.connect(self._take_threshold)

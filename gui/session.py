@@ -71,6 +71,7 @@ class Session(QObject):
         policy: Policy,
         reviewer: str,
         certain_from: float,
+        must_review: bool = False,
     ) -> None:
         super().__init__()
         self.policies = tuple(policies)
@@ -90,6 +91,7 @@ class Session(QObject):
         self._engine = engine
         self._jobs = jobs
         self._reviewer = reviewer
+        self._must_review = must_review
         self._revision = self._placed = 0
         self._fetching = False
         self._proposed: Path | None = None
@@ -298,7 +300,12 @@ class Session(QObject):
         """Whether there is an up-to-date result with nothing left in it."""
         if self.phase is not Phase.EXAMINED or self.redacted is None:
             return False
-        return not self.redacted.residual
+        return not self.redacted.residual and not self.owes_review
+
+    @property
+    def owes_review(self) -> bool:
+        """Whether IT wants decisions on uncertain findings that nobody has looked at."""
+        return self._must_review and self.reviewable and self.tally.uncertain > 0
 
     @property
     def verdict(self) -> Verdict:

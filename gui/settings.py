@@ -10,6 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from deid import managed
 from gui.actions import SPECS, Actions, Do
 from gui.appearance import LARGEST, SMALLEST, Scheme, step_of_scale
 from gui.keys import canonical, clashes, unfit
@@ -38,6 +39,8 @@ class Settings(QObject):
     def __init__(self, store: QSettings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store or user_settings()
+        self.managed = managed.current()
+        """What IT manages on this computer: it holds whatever the user chose."""
 
     @property
     def theme(self) -> Scheme:
@@ -61,14 +64,19 @@ class Settings(QObject):
 
     @property
     def certain_from(self) -> float:
-        """From which certainty on a finding needs no look; 0 to 1."""
+        """From which certainty on a finding needs no look; 0 to 1.
+
+        Setting one below the lowest that IT allows raises `SettingLocked`.
+        """
         number = self._number("certain_from", CERTAIN_FROM)
-        return number if 0 <= number <= 1 else CERTAIN_FROM
+        chosen = number if 0 <= number <= 1 else CERTAIN_FROM
+        return max(chosen, self.managed.lowest_certainty or 0.0)
 
     @certain_from.setter
     def certain_from(self, score: float) -> None:
         if not 0 <= score <= 1:
             raise ValueError(f"a score is between 0 and 1, not {score}")
+        self.managed.check_certainty(score)
         self._keep("certain_from", repr(float(score)))
 
     @property

@@ -108,6 +108,16 @@ class Managed:
         """Whether a person must have decided on every uncertain finding of a note."""
         return self._of(Name.REVIEW_REQUIRED, str) == Review.PERSON
 
+    @property
+    def may_copy_result(self) -> bool:
+        """Whether a redacted text may be copied."""
+        return self.allows(Name.CLIPBOARD_RESULT)
+
+    @property
+    def may_copy_original(self) -> bool:
+        """Whether the text of a note may be copied."""
+        return self.allows(Name.CLIPBOARD_ORIGINAL)
+
     def allows(self, name: Name) -> bool:
         """Whether a key that says yes or no does not say no."""
         return self._of(name, bool) is not False
@@ -132,6 +142,18 @@ class Managed:
         for name in names:
             if name in self.settings:
                 raise locked(name, f"{wanted} cannot be changed here")
+
+    def check_certainty(self, certain_from: float) -> None:
+        """Go on, unless a finding that is less certain than IT allows would need no look.
+
+        Raises:
+            SettingLocked: it would.
+        """
+        lowest = self.lowest_certainty
+        if lowest is not None and certain_from < lowest:
+            raise locked(
+                Name.LOWEST_CERTAINTY, f"findings less certain than {lowest:g} need a look here"
+            )
 
     def may_write(self, folder: Path) -> bool:
         """Whether redacted notes may be written into this folder."""

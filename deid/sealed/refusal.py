@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping
 from typing import Final
 
-from deid.errors import SealBroken
+from deid.errors import DeidError
 
 _TITLE: Final = "NoteVeil"
 _BOXES: Final = (
@@ -29,7 +29,7 @@ _ALERT: Final = (
 )
 
 
-def refuse(error: SealBroken, *, program: str) -> int:
+def refuse(error: DeidError, *, program: str) -> int:
     """Say why the program does not start; the result is its exit code.
 
     Args:

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from deid import managed
 from deid.officer.anchoring import Anchor
 from deid.site_settings import MOST_WITNESS_DAYS
+from gui.locks import managed_words, show_locked
 from gui.officer.act_dialog import ActDialog
 from gui.officer.folder_list import FolderList
 from gui.officer.qr_view import QrView
@@ -77,6 +79,19 @@ class WitnessDialog(ActDialog):
         if session.witness is not None:
             self.days.setValue(session.witness.days)
         self.folders.more.setFocus()
+        self._lock()
+
+    def _lock(self) -> None:
+        """Let rest what IT manages, and say so."""
+        here = managed.current().locked
+        for name, field in (
+            (managed.Name.WITNESS_FOLDERS, self.folders),
+            (managed.Name.WITNESS_DAYS, self.days),
+        ):
+            if name in here:
+                show_locked(field)
+        if here & {managed.Name.WITNESS_FOLDERS, managed.Name.WITNESS_DAYS}:
+            self.form.addRow("", QLabel(managed_words()))
 
     def do(self) -> str:
         """Settle them."""

@@ -53,6 +53,7 @@ class ActionButton(QPushButton):
             self.setText("" if self._wordless else f" {words}")
             self.setIcon(self._on_accent() if self._primary else self._action.icon())
         self.setToolTip(self._action.toolTip())
+        self.setAccessibleDescription(self._action.statusTip())
         self.setEnabled(self._action.isEnabled())
 
     def _on_accent(self) -> QIcon:

@@ -19,8 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from deid.certainty import HIGHEST, LOWEST, Certainty, MeasuredSet
+from gui.locks import managed_words
 from gui.settings import CERTAIN_FROM
+from gui.theme import Theme
 from gui.views.flow import FlowLayout
+from gui.views.policy_rows import LockSign
 from gui.words import QT_TRANSLATE_NOOP
 
 _NOTES: Final = (
@@ -40,6 +43,8 @@ class CertaintyDialog(QDialog):
         certain_from: the threshold in use.
         certainty: what was measured; None where nothing was.
         detectors: names of the detectors in use.
+        lowest: the lowest threshold that IT allows; None: it allows each.
+        theme: the colours.
         parent: the window.
 
     Signals:
@@ -54,12 +59,16 @@ class CertaintyDialog(QDialog):
         *,
         certainty: Certainty | None,
         detectors: Iterable[str],
+        lowest: float | None = None,
+        theme: Theme | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Which findings need no look"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._certainty = certainty
+        self._lowest = LOWEST if lowest is None else max(LOWEST, round(100 * lowest))
+        self.lock = self._lock_sign(theme) if lowest is not None and theme is not None else None
         self._fits = certainty is not None and certainty.holds_for(detectors)
         self.slider = self._slider()
         self.value = QLabel()
@@ -91,12 +100,16 @@ class CertaintyDialog(QDialog):
 
     def _slider(self) -> QSlider:
         slider = QSlider(Qt.Orientation.Horizontal)
-        slider.setRange(LOWEST, HIGHEST)
+        slider.setRange(self._lowest, HIGHEST)
         slider.setPageStep(_PAGE_STEP)
         slider.setTickInterval(_PAGE_STEP)
         slider.setTickPosition(QSlider.TickPosition.TicksBelow)
         slider.setAccessibleName(self.tr("Least certainty of a finding that needs no look"))
         return slider
+
+    def _lock_sign(self, theme: Theme) -> LockSign:
+        words = self.tr("at least {}: {}").format(_score(self._lowest), _lower(managed_words()))
+        return LockSign(words, words, theme, self)
 
     def _lay_out(self) -> None:
         told = QLabel(
@@ -126,6 +139,8 @@ class CertaintyDialog(QDialog):
         layout.setSpacing(14)
         layout.addWidget(told)
         layout.addLayout(line)
+        if self.lock is not None:
+            layout.addWidget(self.lock)
         layout.addWidget(self.warning)
         layout.addWidget(cost, 1)
         layout.addLayout(buttons)
@@ -179,6 +194,10 @@ def _in_words(one: MeasuredSet, threshold: float) -> str:
         ),
     ]
     return " ".join(said)
+
+
+def _lower(words: str) -> str:
+    return f"{words[:1].lower()}{words[1:]}"
 
 
 def _score(hundredths: int) -> str:

@@ -11,7 +11,13 @@ from gui.icons import Symbol, pixmap
 
 
 class Choice(QComboBox):
-    """A box with one of several things to choose."""
+    """A box with one of several things to choose.
+
+    Attributes:
+        locked: whether it shows a lock in place of the arrow.
+    """
+
+    locked = False
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box, then the arrow, which a style sheet could only take from a file."""
@@ -20,5 +26,6 @@ class Choice(QComboBox):
         size = self.fontMetrics().height() * 7 // 8
         left = size // 2 if self.isRightToLeft() else self.width() - size * 3 // 2
         place = QPoint(left, (self.height() - size) // 2)
-        arrow = pixmap(Symbol.NEXT, colour, size, ratio=self.devicePixelRatioF())
+        symbol = Symbol.LOCK if self.locked else Symbol.NEXT
+        arrow = pixmap(symbol, colour, size, ratio=self.devicePixelRatioF())
         QPainter(self).drawPixmap(place, arrow)

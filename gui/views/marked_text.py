@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -29,7 +29,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
-from deid import Span
+from deid import Span, managed
 from gui.offsets import OffsetMap, Offsets, PositionMap, changed_part, starts_and_ends
 from gui.views.mark_painter import Badges, Look, paint_found, paint_line, paint_tint
 from gui.views.text_places import Piece, TextPlaces, line_around
@@ -133,6 +133,12 @@ class MarkedText(QTextEdit):
         font = QFont()
         font.setFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()])
         self.setFont(font)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What is copied or dragged: nothing, where IT lets no note be copied."""
+        if not managed.current().may_copy_original:
+            return QMimeData()
+        return super().createMimeDataFromSelection()
 
     def show_text(self, text: str) -> None:
         """Show this text, with no ranges, from its beginning."""

@@ -9,12 +9,18 @@ from PySide6.QtWidgets import QWidget
 
 from deid import Policy
 from gui.desk import Phase
+from gui.locks import show_locked
 from gui.session import Session
 from gui.views.choice import Choice
 
 
 class PolicyChoice(Choice):
     """Chooses among the policies of a session, the user's own after those that are shipped.
+
+    Args:
+        session: the note on the desk.
+        locked: whether IT says which policies there are; none can be made from them then.
+        parent: the window.
 
     Signals:
         chosen: carries the policy.
@@ -24,9 +30,12 @@ class PolicyChoice(Choice):
     chosen = Signal(object)
     edit_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, *, locked: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._session = session
+        self.locked = locked
         self._listed: tuple[Policy, ...] = ()
         self.setAccessibleName(self.tr("Policy"))
         self.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToContents)
@@ -56,6 +65,8 @@ class PolicyChoice(Choice):
             self._list()
         self._show_current()
         self.setEnabled(self._session.phase is not Phase.SAVING)
+        if self.locked:
+            show_locked(self, enabled=self.isEnabled() and len(self._listed) > 1)
 
     def _list(self) -> None:
         self._listed = tuple(self._session.policies)
@@ -63,13 +74,14 @@ class PolicyChoice(Choice):
         for row, policy in enumerate(self._listed):
             self.addItem(policy.name)
             self.setItemData(row, policy.description, Qt.ItemDataRole.ToolTipRole)
-        self.insertSeparator(self.count())
-        self.addItem(self.tr("Change…"))
-        self._offer_change(offered=False)
+        if not self.locked:
+            self.insertSeparator(self.count())
+            self.addItem(self.tr("Change…"))
+            self._offer_change(offered=False)
 
     def _offer_change(self, *, offered: bool) -> None:
         model = self.model()
-        if isinstance(model, QStandardItemModel):
+        if isinstance(model, QStandardItemModel) and not self.locked:
             model.item(model.rowCount() - 1).setEnabled(offered)
 
     def _show_current(self) -> None:

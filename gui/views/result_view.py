@@ -13,7 +13,7 @@ from typing import Final
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from deid import Finding, Mark, OperatorName, Redaction, Span, review
+from deid import Finding, Mark, OperatorName, Redaction, Span, managed, review
 from gui.clipboard import mime_data
 from gui.offsets import OffsetMap, PlaceMap
 from gui.patchwork import Shown
@@ -36,7 +36,7 @@ class ResultText(PatchedText):
     def createMimeDataFromSelection(self) -> QMimeData:
         """What is copied, dragged, or selected for the middle button."""
         start, end = self.selection()
-        if self.result is None or start == end:
+        if self.result is None or start == end or not managed.current().may_copy_result:
             return QMimeData()
         seen, written = self.result.seen, self.result.written
         return mime_data(review.as_written(seen, written, Span(start, end)))

@@ -80,7 +80,8 @@ class ReviewPage(QWidget):
         actions[Do.EDIT].setEnabled(session.editable)
         for do in (Do.SAVE, Do.COPY_RESULT):
             actions[do].setEnabled(session.savable)
-        actions[Do.FINISH].setEnabled(session.savable or session.waiting)
+        # Who must decide first is told so when asking to finish.
+        actions[Do.FINISH].setEnabled(session.savable or session.waiting or session.owes_review)
         self.note.set_editable(session.phase is Phase.DRAFT)
 
     def heightForWidth(self, width: int) -> int:
