@@ -73,13 +73,16 @@ def _list(options: argparse.Namespace) -> int:
     from deid import resources
     from deid.site_models import in_use_by
     from deid.training.account import ledger_of
+    from deid.training.promotion import orphans
 
+    home = resources.home()
     with open_log() as log:
-        runs = ledger_of(log).runs
-        model = in_use_by(log, resources.home())
+        ledger, model = ledger_of(log), in_use_by(log, home)
+    runs, alone = ledger.runs, orphans(ledger, home)
     digest = None if model is None else model.digest
     if options.json:
-        print_json({"in_use": digest, "runs": [run_node(run, digest) for run in runs]})
+        nodes = [run_node(run, digest) for run in runs]
+        print_json({"in_use": digest, "runs": nodes, "without_a_run": alone})
         return 0
     if runs:
         print_rows([RUNS_HEAD, *(run_row(run, digest) for run in runs)])
@@ -87,6 +90,8 @@ def _list(options: argparse.Namespace) -> int:
         print("nothing was trained")
     named = "the one that comes with the program" if digest is None else digest[:16]
     print(f"model in use: {named}")
+    for one in alone:
+        print(f"no run made the package {one}: `deid train remove --package` removes it")
     return 0
 
 

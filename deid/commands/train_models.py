@@ -33,13 +33,26 @@ def add(actions: Commands) -> None:
     for name, what, run in (
         ("promote", "let the model of a run find identifiers, if it passed the gate", _promote),
         ("aside", "record that the model of a run is not used for now", _aside),
-        ("remove", "remove the model of a run and its folder; its cost stays in the log", _remove),
     ):
         action = actions.add_parser(name, help=what)
         action.add_argument("name", metavar="RUN", help=_RUN)
         add_person(action)
         add_json(action)
         action.set_defaults(run=run)
+    removing = actions.add_parser(
+        "remove",
+        help="remove the model of a run and its folder; its cost stays in the log",
+        description="Remove the model of a run and its folder, or a package that no run made. The "
+        "log tells of it, and keeps what the run cost.",
+    )
+    which = removing.add_mutually_exclusive_group(required=True)
+    which.add_argument("name", nargs="?", metavar="RUN", help=_RUN)
+    which.add_argument(
+        "--package", metavar="DIGEST", help="of a package that no run made, or its beginning"
+    )
+    add_person(removing)
+    add_json(removing)
+    removing.set_defaults(run=_remove)
     rollback = actions.add_parser("rollback", help="go back to the model that was in use before")
     rollback.add_argument(
         "--shipped", action="store_true", help="to the one that comes with the program"
@@ -96,14 +109,24 @@ def _rollback(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    from deid.training.promotion import forget
+    from deid.training.promotion import forget, forget_package
 
     with officer_desk(options) as desk:
+        if options.package is not None:
+            return _package_removed(forget_package(desk, options.package), options)
         run = forget(desk, options.name)
     if options.json:
         print_json({"run": run, "removed": True})
     else:
         print(f"what run {run} left is removed; what it cost stays in the log")
+    return 0
+
+
+def _package_removed(digest: str, options: argparse.Namespace) -> int:
+    if options.json:
+        print_json({"package": digest, "removed": True})
+    else:
+        print(f"the package {digest[:16]} is removed")
     return 0
 
 

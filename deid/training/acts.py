@@ -137,9 +137,14 @@ def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -
         ConfigurationError: the run has no model, or its notes are not where they were.
         ExaminationStopped: somebody asked to stop.
         ModelError: one of the models cannot be used, or is not the one that was kept.
-        OutputError: the results cannot be written.
+        OutputError: the results cannot be written, or another process works on the run.
     """
     officer = desk.require(Permission.TRAIN)
+    with run.alone():
+        return _measured(desk, run, officer.id, on_stage)
+
+
+def _measured(desk: Desk, run: RunFolder, person: str, on_stage: OnStage) -> Finished:
     digest = ledger_of(desk.log).run(run.name).model
     on_stage(Stage.MEASURING)
     in_use, policy = load_in_use(desk.home), load_policy()
@@ -155,7 +160,7 @@ def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -
         unit=run.facts.settings.unit,
     )
     found.write(run)
-    desk.record(desk.sign(_evaluated(found, officer.id)))
+    desk.record(desk.sign(_evaluated(found, person)))
     return found
 
 

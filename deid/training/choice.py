@@ -14,7 +14,7 @@ from deid.errors import ConfigurationError, InputError, OutputError
 from deid.officer import Desk
 from deid.training.cohort.gather import Gathered, PatientFrom, Reason, gold, reviewed
 from deid.training.cohort.patients import Cohort, Unit
-from deid.training.cohort.split import HELD_OUT_SHARE, learn_and_held
+from deid.training.cohort.split import HELD_OUT_SHARE, SHARE_DIGITS, learn_and_held
 from deid.training.tune.run_folder import RunFolder
 
 _FILE: Final = "notes.json"
@@ -30,8 +30,12 @@ class Choice:
         gold: what says whose a gold note is; None: the notes are those that reviewers finished.
         patient_field: of a gold note's metadata, for `PatientFrom.FIELD`.
         encoding: of text files; None: found out.
-        unit: of what a guarantee is to speak; of gold notes `gold` decides.
-        share: of the patients that are held out to measure on, 0 to 1.
+        unit: of what a guarantee is to speak. Where it is the note, `gold` need not say whose a
+            gold note is; where `gold` is `PatientFrom.NOTE`, it is the note in any case.
+        share: of the patients that are held out to measure on, 0 to 1, with at most four digits.
+
+    Raises:
+        ConfigurationError: the share has more digits, or does not lie between.
     """
 
     paths: tuple[Path, ...] = field(repr=False)
@@ -40,6 +44,12 @@ class Choice:
     encoding: str | None = None
     unit: Unit = Unit.PATIENT
     share: float = HELD_OUT_SHARE
+
+    def __post_init__(self) -> None:
+        if not 0 < self.share < 1 or round(self.share, SHARE_DIGITS) != self.share:
+            raise ConfigurationError(
+                f"the part held out lies between 0 and 1, with at most {SHARE_DIGITS} digits"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +148,12 @@ def _gathered(desk: Desk, choice: Choice) -> Gathered:
         return reviewed(desk.log, choice.paths, unit=choice.unit, encoding=choice.encoding)
     if len(choice.paths) != 1:
         raise InputError("gold notes are at one path: name one file, or one folder with all")
-    fingerprint = partial(desk.keys.fingerprint, "patient")
-    return gold(choice.paths[0], choice.gold, fingerprint=fingerprint, field=choice.patient_field)
+    return gold(
+        choice.paths[0],
+        PatientFrom.NOTE if choice.unit is Unit.NOTE else choice.gold,
+        fingerprint=partial(desk.keys.fingerprint, "patient"),
+        field=choice.patient_field,
+    )
 
 
 def _choice(node: Mapping[str, Any]) -> Choice:

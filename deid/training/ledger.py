@@ -212,18 +212,41 @@ class Ledger:
                 f"{other}, `--unit {other}`"
             )
 
+    def check_held_out(self, planned: TrainingStarted) -> None:
+        """Go on, unless a run might learn from somebody who was held out, or the other way round.
+
+        Raises:
+            ConfigurationError: runs before it held out another part, or by another unit.
+        """
+        for run in (one for one in self.runs if one.steps):
+            told = run.started
+            if told.unit is not planned.unit:
+                raise ConfigurationError(
+                    f"run {run.id} held out {told.unit}s, so one that holds out {planned.unit}s "
+                    "might learn from what was held out: stay with the "
+                    f"{told.unit}, `--unit {told.unit}`"
+                )
+            if told.held_out_share != planned.held_out_share:
+                raise ConfigurationError(
+                    f"run {run.id} held out {told.held_out_share:g} of all, and with another part "
+                    "somebody who was held out would be learnt from, or the other way round: stay "
+                    f"with `--held-out {told.held_out_share:g}`"
+                )
+
     def check(self, planned: TrainingStarted) -> None:
         """Go on, unless a run might cost more than is left of the budget.
 
         Raises:
             ConfigurationError: it might, the budget does not speak of such a run, its δ is too
-                large for its patients, or private runs before it speak of another unit.
+                large for its patients, private runs before it speak of another unit, or it might
+                learn from somebody who was held out before.
             SettingLocked: it might cost more than IT lets all runs together cost.
         """
         self._check_most(planned)
         if planned.delta is not None:
             self.check_unit(planned.unit)
             check_delta(float(planned.delta), planned.patients, planned.unit)
+        self.check_held_out(planned)
         if self.budget is None:
             return
         limit, delta = float(self.budget.epsilon), float(self.budget.delta)

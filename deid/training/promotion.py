@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
 from deid.audit.records import GateOutcome, ModelChanged, ModelDecided, ModelDecision
 from deid.audit.roles import Permission
 from deid.detect.packages import load_package
@@ -9,8 +15,10 @@ from deid.errors import ConfigurationError, NotPermitted
 from deid.officer import Desk
 from deid.site_models import SiteModel, in_use_by, kept, load_kept, promotions, remove
 from deid.training.account import ledger_of
-from deid.training.ledger import Run
+from deid.training.ledger import Ledger, Run
 from deid.training.tune.run_folder import RunPlace
+
+_DIGITS: Final = 16
 
 
 def promote(desk: Desk, name: str) -> ModelDecided:
@@ -89,29 +97,96 @@ def keep_aside(desk: Desk, name: str) -> ModelDecided:
 def forget(desk: Desk, name: str) -> str:
     """Remove the model of a run that is aside, and its folder; what it cost stays in the log.
 
+    That the model goes is recorded before it does.
+
     Returns:
         The id of the run.
 
     Raises:
         NotPermitted: no officer's key is unlocked.
         ConfigurationError: the run has not ended, or its model is in use or may be gone back to.
-        OutputError: it cannot be removed.
+        OutputError: it cannot be removed, or another process works on the run.
+        LogUnavailable: the log cannot be written; nothing was removed.
     """
-    desk.require(Permission.TRAIN)
+    officer = desk.require(Permission.TRAIN)
     run = ledger_of(desk.log).run(name)
     if run.ended is None:
         raise ConfigurationError(f"run {run.id} has not ended: end it with `deid train end`")
-    digest = run.ended.model_digest
-    if digest in {one.model_digest for one in _hold(desk)}:
-        raise ConfigurationError(
-            f"the model of run {run.id} is in use, or is the one to go back to: it stays"
-        )
-    if digest is not None and digest in kept(desk.home):
-        remove(desk.home, digest)
-    place = RunPlace.of(desk.home, run.id)
+    place, digest = RunPlace.of(desk.home, run.id), run.ended.model_digest
+    with nullcontext() if place is None else place.alone():
+        if digest is not None and digest in kept(desk.home):
+            _remove(desk, ModelDecided(officer.id, ModelDecision.REMOVED, digest, "", run.id, ""))
     if place is not None:
         place.remove()
     return run.id
+
+
+def orphans(ledger: Ledger, home: Path) -> tuple[str, ...]:
+    """Digests of the packages that are kept in a data folder and that no run of its log made.
+
+    A crash between keeping a model and recording it leaves one; so does a package from elsewhere.
+
+    Raises:
+        ModelMissing: the folder of packages cannot be read.
+    """
+    made = {run.ended.model_digest for run in ledger.runs if run.ended is not None}
+    return tuple(digest for digest in kept(home) if digest not in made)
+
+
+def forget_package(desk: Desk, name: str) -> str:
+    """Remove a package that no run made, and record that.
+
+    Args:
+        desk: of the site, with an officer's key unlocked.
+        name: its digest, or the beginning of it.
+
+    Returns:
+        Its digest.
+
+    Raises:
+        NotPermitted: no officer's key is unlocked.
+        ConfigurationError: there is none or several of this name, it is in use or may be gone back
+            to, or a run may be about to record it.
+        OutputError: it cannot be removed.
+        LogUnavailable: the log cannot be written; nothing was removed.
+    """
+    officer = desk.require(Permission.TRAIN)
+    found = [one for one in orphans(ledger_of(desk.log), desk.home) if one.startswith(name)]
+    if len(found) != 1:
+        what = "several packages have" if found else "no package without a run has"
+        raise ConfigurationError(f"{what} this digest: `deid train list` shows them")
+
+    def unrecorded() -> None:
+        ledger = ledger_of(desk.log)
+        if found[0] not in orphans(ledger, desk.home):
+            raise ConfigurationError("a run made this package: remove it by the run's id")
+        going = [run.id for run in ledger.runs if run.ended is None]
+        if going:
+            raise ConfigurationError(
+                f"the package may be that of run {going[-1]}, which has not ended: go on with it "
+                "or end it first"
+            )
+
+    event = ModelDecided(officer.id, ModelDecision.REMOVED, found[0], "", None, "")
+    _remove(desk, event, check=unrecorded)
+    return found[0]
+
+
+def _remove(desk: Desk, event: ModelDecided, *, check: Callable[[], object] = lambda: None) -> None:
+    """Record that a package is removed, and remove it, unless it may be needed."""
+    digest = event.model_digest
+
+    def unneeded() -> None:
+        if digest in {one.model_digest for one in _hold(desk)}:
+            raise ConfigurationError(
+                f"the model {digest[:_DIGITS]} is in use, or is the one to go back to: it stays"
+            )
+        check()
+
+    unneeded()
+    event = replace(event, before_digest=_digest(in_use_by(desk.log, desk.home)))
+    desk.record(desk.sign(event), check=unneeded)
+    remove(desk.home, digest)
 
 
 def _hold(desk: Desk) -> tuple[ModelDecided, ...]:

@@ -18,6 +18,7 @@ from deid.audit.records import (
     GateOutcome,
     ModelChanged,
     ModelDecided,
+    ModelDecision,
     ModelEvaluated,
     TrainingEnded,
     TrainingOutcome,
@@ -30,6 +31,7 @@ from deid.errors import (
     ConfigurationError,
     ExaminationStopped,
     InputError,
+    LogUnavailable,
     ModelMissing,
     ModelTampered,
     NotPermitted,
@@ -42,9 +44,17 @@ from deid.training.account import ledger_of, set_budget
 from deid.training.acts import Stage, begin, end, go_on, measure, open_run
 from deid.training.choice import Choice, choose
 from deid.training.cohort.gather import PatientFrom
+from deid.training.cohort.patients import Unit
 from deid.training.outcome import finished
 from deid.training.planning import Planned, plan
-from deid.training.promotion import forget, keep_aside, promote, roll_back
+from deid.training.promotion import (
+    forget,
+    forget_package,
+    keep_aside,
+    orphans,
+    promote,
+    roll_back,
+)
 from deid.training.stated import statement_of
 from deid.training.tune.progress import Progress
 from deid.training.tune.run_folder import RunFolder, RunPlace, run_names
@@ -620,7 +630,7 @@ def test_a_model_is_promoted_only_beside_the_one_that_it_was_measured_with(
 ) -> None:
     digest = passed(desk, run.name)
     (last,) = told(desk, ModelEvaluated)[-1:]
-    desk.record(replace(last, before_digest="1f" * 32))
+    desk.record(desk.sign(replace(last, before_digest="1f" * 32)))
     with pytest.raises(ConfigurationError, match="beside another model"):
         promote(desk, run.name)
     measure(desk, run)
@@ -678,6 +688,106 @@ def test_what_a_run_left_can_be_removed_and_its_cost_stays(desk: Desk, run: RunF
     assert ledger_of(desk.log).total() == before
     with pytest.raises(ConfigurationError, match="no run of this name"):
         open_run(desk, run.name)
+    (gone,) = told(desk, ModelDecided)
+    assert gone.decision is ModelDecision.REMOVED
+    assert gone.run == run.name
+    assert gone.model_digest == ledger_of(desk.log).run(run.name).model
+    assert gone.before_digest == load_package().manifest_digest
+    assert in_use(desk.home) is None
+    check_log(desk)
+
+
+def test_a_model_that_cannot_be_recorded_as_removed_stays(
+    desk: Desk, run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise LogUnavailable("no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(AuditLog, "append", full)
+        with pytest.raises(LogUnavailable):
+            forget(desk, run.name)
+    assert kept(desk.home)
+    assert run.path.exists()
+    forget(desk, run.name)
+    assert kept(desk.home) == ()
+
+
+def test_nothing_of_a_run_is_removed_while_another_process_measures_it(
+    desk: Desk, run: RunFolder
+) -> None:
+    with open_run(desk, run.name).alone():
+        for act in (lambda: forget(desk, run.name), lambda: measure(desk, run)):
+            with pytest.raises(OutputError, match="another process"):
+                act()
+    assert kept(desk.home)
+
+
+def test_a_package_that_no_run_made_is_found_and_removed(
+    desk: Desk, run: RunFolder, planned: Planned
+) -> None:
+    model = ledger_of(desk.log).run(run.name).model
+    with pytest.raises(ConfigurationError, match="no package without a run"):
+        forget_package(desk, model)
+    lost = "1f" * 32
+    copytree(kept_folder(desk.home, model), kept_folder(desk.home, lost))
+    assert orphans(ledger_of(desk.log), desk.home) == (lost,)
+    going = begin(desk, planned)
+    with pytest.raises(ConfigurationError, match=f"{going.name}, which has not ended"):
+        forget_package(desk, lost)
+    end(desk, going.name)
+    assert forget_package(desk, lost[:8]) == lost
+    assert kept(desk.home) == (model,)
+    (gone,) = told(desk, ModelDecided)
+    assert (gone.decision, gone.model_digest, gone.run) == (ModelDecision.REMOVED, lost, None)
+    check_log(desk)
+
+
+def test_a_package_that_the_log_goes_back_to_stays_though_no_run_made_it(
+    desk: Desk, run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = passed(desk, run.name)
+    promote(desk, run.name)
+    monkeypatch.setattr("deid.training.promotion.orphans", lambda *_: (digest,))
+    with pytest.raises(ConfigurationError, match="it stays"):
+        forget_package(desk, digest)
+    assert kept(desk.home) == (digest,)
+
+
+def test_whoever_was_held_out_once_is_never_learnt_from(
+    desk: Desk, choice: Choice, run: RunFolder, planned: Planned
+) -> None:
+    other = plan(desk, replace(choice, share=0.4), planned.settings)
+    assert other.chosen.held.keys & planned.chosen.learn.keys
+    assert other.refusal is not None
+    assert "--held-out 0.2" in other.refusal
+    with pytest.raises(ConfigurationError, match=r"--held-out 0\.2"):
+        begin(desk, other)
+    by_note = plan(
+        desk, replace(choice, gold=PatientFrom.NOTE), replace(planned.settings, epsilon=None)
+    )
+    assert by_note.refusal is not None
+    assert "--unit patient" in by_note.refusal
+    assert plan(desk, choice, planned.settings).refusal is None
+
+
+def test_a_run_that_took_no_step_settles_nothing(
+    desk: Desk, choice: Choice, planned: Planned
+) -> None:
+    end(desk, begin(desk, planned).name)
+    assert plan(desk, replace(choice, share=0.3), planned.settings).refusal is None
+
+
+def test_gold_notes_by_note_need_not_say_whose_they_are(desk: Desk, choice: Choice) -> None:
+    found = choose(desk, replace(choice, unit=Unit.NOTE, patient_field="nothing"))
+    assert found.learn.unit is found.held.unit is Unit.NOTE
+    assert len(found.learn) + len(found.held) == 80
+
+
+@pytest.mark.parametrize("share", [0, 1, -0.1, 0.12345, float("nan")])
+def test_no_share_is_taken_that_the_log_cannot_tell(choice: Choice, share: float) -> None:
+    with pytest.raises(ConfigurationError, match="part held out"):
+        replace(choice, share=share)
 
 
 def test_results_that_are_not_there_or_damaged_are_told(desk: Desk, planned: Planned) -> None:

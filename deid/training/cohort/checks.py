@@ -6,7 +6,7 @@ No message holds a key, an id or text of a note.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -100,7 +100,7 @@ def check(
         InputError: nothing can be learnt from them, or nothing be measured.
     """
     _check_counts(learn, held)
-    _check_labels(learn, labels)
+    _check_labels((learn, held), labels)
     for cohort, what in ((learn, "learn from"), (held, "measure on")):
         if not any(note.marks for note in cohort.notes):
             raise InputError(
@@ -122,8 +122,8 @@ def _check_counts(learn: Cohort, held: Cohort) -> None:
             )
 
 
-def _check_labels(learn: Cohort, labels: AbstractSet[Label]) -> None:
-    used = {label for note in learn.notes for _, label in note.marks}
+def _check_labels(cohorts: Iterable[Cohort], labels: AbstractSet[Label]) -> None:
+    used = {label for cohort in cohorts for note in cohort.notes for _, label in note.marks}
     unknown = sorted(label for label in used if MERGED.get(label, label) not in labels)
     if unknown:
         raise InputError(
