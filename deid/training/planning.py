@@ -22,7 +22,6 @@ from deid.training.account import check_allowed, ledger_of
 from deid.training.choice import Choice, Chosen, choose
 from deid.training.cohort.checks import Concern, check
 from deid.training.cohort.plan import Pace, TrainingPlan, plan_training
-from deid.training.cohort.split import SHARE_DIGITS
 from deid.training.ledger import Ledger, Total, check_delta
 from deid.training.redraw import MarkedNote
 from deid.training.tune.extra import check_installed
@@ -124,7 +123,7 @@ def started(
         patients=planned.patients,
         notes=planned.notes,
         held_out=planned.held_patients,
-        held_out_share=round(chosen.choice.share, SHARE_DIGITS),
+        held_out_share=chosen.choice.share,
         cohort=desk.keys.fingerprint("cohort", chosen.learn.digest),
         base_digest=base,
         method=settings.method.value,
