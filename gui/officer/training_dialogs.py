@@ -17,7 +17,6 @@ from gui.views.text_margin import TextMargin
 
 SignedAct = Callable[[str, str, Done, Failed], None]
 """Gets a person and a PIN, and what to call when it is done or was refused."""
-PlainAct = Callable[[Done, Failed], None]
 
 _EPSILON: Final = 10.0
 _MOST_EPSILON: Final = 100.0
@@ -52,29 +51,6 @@ class SignDialog(ActDialog):
     def do(self) -> str:
         """Do it under this PIN."""
         self._do(self._person.id, self.pin.text(), self.accept, self.refuse)
-        return ""
-
-
-class ConfirmDialog(ActDialog):
-    """Asks whether it shall be done, without a signature.
-
-    Args:
-        title: of the dialog.
-        words: what will be done.
-        act: on the button.
-        do: does it.
-        parent: the page.
-    """
-
-    def __init__(
-        self, title: str, words: str, act: str, do: PlainAct, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(title, words, act, parent)
-        self._do = do
-
-    def do(self) -> str:
-        """Do it."""
-        self._do(self.accept, self.refuse)
         return ""
 
 

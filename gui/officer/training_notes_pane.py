@@ -37,6 +37,8 @@ from gui.views.text_margin import TextMargin
 _EPSILON: Final = 8.0
 _MOST_EPSILON: Final = 100.0
 _FOLDERS_IN_SIGHT: Final = 3
+_SETTLED_MS: Final = 100
+"""By then the page is as long as its words."""
 
 
 class NotesPane(TitledPane):
@@ -244,11 +246,11 @@ class NotesPane(TitledPane):
         if running and self.plan.hasFocus():
             self.give_up.show()
             self.give_up.setFocus()
-            QTimer.singleShot(0, self, self._bring_into_sight)
+            QTimer.singleShot(_SETTLED_MS, self, self._bring_into_sight)
         elif not running and self.give_up.hasFocus():
             self.plan.setEnabled(True)
             (self.begin if self.begin.isEnabled() else self.plan).setFocus()
-            QTimer.singleShot(0, self, self._bring_into_sight)
+            QTimer.singleShot(_SETTLED_MS, self, self._bring_into_sight)
 
     def _bring_into_sight(self) -> None:
         """Scroll to what is said of the plan, and to what can be done with it."""

@@ -16,7 +16,7 @@ from gui.officer.desk_jobs import DeskJobs
 from gui.officer.page import Page
 from gui.officer.pane import flow_of, named_button
 from gui.officer.standing_strip import StandingStrip
-from gui.officer.training_dialogs import BudgetDialog, ConfirmDialog, SignDialog
+from gui.officer.training_dialogs import BudgetDialog, SignDialog
 from gui.officer.training_leakage_pane import LeakagePane
 from gui.officer.training_notes_pane import NotesPane
 from gui.officer.training_progress_pane import ProgressPane
@@ -89,8 +89,9 @@ class TrainingPage(Page):
         beside = QVBoxLayout(right)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(10)
-        beside.addWidget(self.runs, 1)
+        beside.addWidget(self.runs)
         beside.addWidget(self.leakage)
+        beside.addStretch(1)
         whole = QVBoxLayout(self._overview)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
@@ -121,6 +122,7 @@ class TrainingPage(Page):
         self.runs.end_wanted.connect(self._ask_to_end)
         self.runs.leakage_wanted.connect(self._show_leakage)
         self.runs.remove_wanted.connect(self._ask_to_remove)
+        self.runs.orphans.clicked.connect(self._ask_to_remove_orphans)
         self.results.promote_wanted.connect(self._ask_to_promote)
         self.results.aside_wanted.connect(self._ask_to_keep_aside)
         self.results.left.connect(self._come_back)
@@ -279,20 +281,36 @@ class TrainingPage(Page):
             "The run cannot go on then, and what it learnt is removed. The steps that it took stay "
             "counted: privacy that was spent does not come back."
         )
-        ConfirmDialog(
-            self.tr("End the run"), words, self.tr("End it"),
-            lambda done, failed: self.session.end(run.id, done=done, failed=failed), self,
-        ).open()  # fmt: skip
+        self._sign(
+            self.tr("End the run"), words, self.tr("End and sign"),
+            lambda person, pin, done, failed: self.session.end(
+                run.id, person, pin, done=done, failed=failed
+            ),
+        )  # fmt: skip
 
     def _ask_to_remove(self, run: Run) -> None:
         words = self.tr(
             "The model of run {} and all that lies in its folder are removed. What it cost stays "
             "in the log."
         )
-        ConfirmDialog(
-            self.tr("Remove the model"), words.format(run.id), self.tr("Remove"),
-            lambda done, failed: self.session.remove(run.id, done=done, failed=failed), self,
-        ).open()  # fmt: skip
+        self._sign(
+            self.tr("Remove the model"), words.format(run.id), self.tr("Remove and sign"),
+            lambda person, pin, done, failed: self.session.remove(
+                run.id, person, pin, done=done, failed=failed
+            ),
+        )  # fmt: skip
+
+    def _ask_to_remove_orphans(self) -> None:
+        words = self.tr(
+            "Models lie in the data folder that no run of the log made, such as after a crash. "
+            "They are removed; none of them is in use."
+        )
+        self._sign(
+            self.tr("Remove models without a run"), words, self.tr("Remove and sign"),
+            lambda person, pin, done, failed: self.session.remove_orphans(
+                person, pin, done=done, failed=failed
+            ),
+        )  # fmt: skip
 
     def _sign(
         self, title: str, words: str, act: str, do: Callable[[str, str, Done, Failed], None]

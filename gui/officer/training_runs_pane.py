@@ -20,10 +20,13 @@ from gui.officer.training_words import (
     who_words,
 )
 from gui.theme import Theme
+from gui.views.header import counted
 from gui.views.room import HighEnough
 from gui.views.rows_table import RowsTable
 
 _ROWS_IN_SIGHT: Final = 5
+_SHORT: Final = 8
+"""Of an id that are shown: commands and people need no more to tell runs apart."""
 _TIMES: Final = 2
 """So many times as many are in sight at most."""
 
@@ -66,6 +69,8 @@ class RunsPane(TitledPane):
         self.end = named_button(self.tr("End …"))
         self.leakage = named_button(self.tr("Measure leakage …"))
         self.remove = named_button(self.tr("Remove the model …"))
+        self.left = hint_label()
+        self.orphans = named_button(self.tr("Remove them …"))
         self.runs.say_when_empty(self.tr("Nothing was trained yet."))
         self.inside.addWidget(self.cost)
         self.inside.addWidget(self.runs, 1)
@@ -79,6 +84,8 @@ class RunsPane(TitledPane):
         }
         self._buttons = tuple(wanted)
         self.inside.addLayout(flow_of(self._buttons))
+        self.inside.addWidget(self.left)
+        self.inside.addLayout(flow_of((self.orphans,)))
         self.inside.addStretch(1)
         HighEnough(self)
         for button, signal in wanted.items():
@@ -111,6 +118,11 @@ class RunsPane(TitledPane):
         standing = session.standing
         if standing is not None:
             self.cost.setText(total_words(standing.ledger, session.total))
+            models = counted(len(standing.orphans), self.tr("model"), self.tr("models"))
+            words = self.tr("{} that no run made, such as after a crash, beside them.")
+            self.left.setText(words.format(models))
+        for widget in (self.left, self.orphans):
+            widget.setVisible(standing is not None and bool(standing.orphans))
         self._offer()
 
     def _row(self, run: Run) -> TextRow:
@@ -124,7 +136,7 @@ class RunsPane(TitledPane):
             run_cost(run),
             doubt_words(started.delta),
             state_words(run, standing, under_way=self._under_way(run)),
-            run.id,
+            run.id[-_SHORT:],
         )
         return TextRow(run.id, cells)
 
@@ -143,6 +155,7 @@ class RunsPane(TitledPane):
 
     def _offer(self) -> None:
         session, run = self._session, self.chosen
+        self.orphans.setEnabled(session.may and not session.work.running)
         standing = session.standing
         if run is None or standing is None:
             for button in self._buttons:

@@ -17,7 +17,14 @@ from deid.training.account import ledger_of, set_budget
 from deid.training.acts import end, open_run
 from deid.training.ledger import Ledger, Run, Total
 from deid.training.outcome import Finished, finished
-from deid.training.promotion import forget, keep_aside, promote, roll_back
+from deid.training.promotion import (
+    forget,
+    forget_package,
+    keep_aside,
+    orphans,
+    promote,
+    roll_back,
+)
 from deid.training.stated import statement_of
 from deid.training.tune.extra import check_installed
 from deid.training.tune.run_folder import RunPlace
@@ -40,12 +47,14 @@ class Standing:
         promoted: the promotions that hold, the one in use last; empty: that of the program is.
         spent: steps taken of each run that has a folder.
         kept: digests of the models that are kept.
+        orphans: those of them that no run made, and that are not in use.
     """
 
     ledger: Ledger
     promoted: tuple[ModelDecided, ...]
     spent: Mapping[str, int]
     kept: frozenset[str]
+    orphans: tuple[str, ...]
 
     @property
     def in_use(self) -> ModelDecided | None:
@@ -136,18 +145,28 @@ class TrainingSession(QObject):
         """Go on with a run, or measure it anew."""
         self.work.resume(run, self._signer(person, pin), done=done, failed=failed)
 
-    def end(self, run: str, *, done: Done, failed: Failed) -> None:
+    def end(self, run: str, person: str, pin: str, *, done: Done, failed: Failed) -> None:
         """End a run that shall not go on."""
-        self.desk.start(lambda desk: end(desk, run), lambda _: done(), failed)
+        self._sign(lambda desk: end(desk, run), person, pin, done, failed)
 
-    def remove(self, run: str, *, done: Done, failed: Failed) -> None:
+    def remove(self, run: str, person: str, pin: str, *, done: Done, failed: Failed) -> None:
         """Remove the model of a run that is aside, and its folder."""
 
-        def take(_: str) -> None:
+        def gone() -> None:
             done()
-            self.reload()  # nothing of it stands in the log
+            self.reload()  # that a folder without a model went stands nowhere in the log
 
-        self.desk.start(lambda desk: forget(desk, run), take, failed)
+        self._sign(lambda desk: forget(desk, run), person, pin, gone, failed)
+
+    def remove_orphans(self, person: str, pin: str, *, done: Done, failed: Failed) -> None:
+        """Remove the models that no run made."""
+        orphans = () if self.standing is None else self.standing.orphans
+
+        def act(desk: officer.Desk) -> None:
+            for digest in orphans:
+                forget_package(desk, digest)
+
+        self._sign(act, person, pin, done, failed)
 
     def promote(self, run: str, person: str, pin: str, *, done: Done, failed: Failed) -> None:
         """Let the model of a run find identifiers from now on."""
@@ -243,7 +262,10 @@ def _read(desk: officer.Desk) -> Standing:
     home, ledger = desk.home, ledger_of(desk.log)
     places = {run.id: RunPlace.of(home, run.id) for run in ledger.runs}
     spent = {name: place.spent() for name, place in places.items() if place is not None}
-    return Standing(ledger, promotions(desk.log, home), spent, frozenset(kept(home)))
+    hold = promotions(desk.log, home)
+    used = {one.model_digest for one in hold}
+    left = tuple(digest for digest in orphans(ledger, home) if digest not in used)
+    return Standing(ledger, hold, spent, frozenset(kept(home)), left)
 
 
 def _write(path: Path, text: str) -> None:

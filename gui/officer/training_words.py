@@ -124,10 +124,7 @@ def state_words(run: Run, standing: Standing, *, under_way: bool) -> str:
     if under_way:
         return _say("under way")
     if run.ended is None:
-        spent = standing.spent.get(run.id)
-        if spent is None:
-            return _say("broken off, folder lost")
-        return _say("paused after {} of {} steps").format(spent, run.started.steps)
+        return _say("paused") if run.id in standing.spent else _say("broken off, folder lost")
     if run.ended.outcome is not TrainingOutcome.FINISHED:
         return _say(_OUTCOMES[run.ended.outcome])
     if standing.is_in_use(run):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, rmtree
 from threading import Event
 
 import pytest
@@ -17,8 +17,10 @@ from pytestqt.qtbot import QtBot
 
 from deid import DeidError, officer
 from deid.audit.records import (
+    BudgetSet,
     GateOutcome,
     ModelEvaluated,
+    PrivacyUnit,
     TrainingEnded,
     TrainingOutcome,
     TrainingStarted,
@@ -37,15 +39,18 @@ from deid.evaluate.intervals import Interval
 from deid.site_models import keep, load_in_use
 from deid.stopping import stop_if_asked
 from deid.training.acts import OnProgress, OnStage, Stage
+from deid.training.choice import Choice
 from deid.training.cohort.gather import PatientFrom
+from deid.training.cohort.patients import cohort_of
 from deid.training.cohort.plan import Pace
 from deid.training.leakage import Leakage
-from deid.training.ledger import Run
+from deid.training.ledger import Composition, Ledger, Run, Total
 from deid.training.outcome import Finished
+from deid.training.planning import Planned, draft
 from deid.training.tune.progress import PrivateFigures, Progress
 from deid.training.tune.results import Change, Compared, Results
 from deid.training.tune.run_folder import RunFolder
-from deid.training.tune.settings import PLAIN, Method
+from deid.training.tune.settings import PLAIN, Method, Settings
 from gui.appearance import Appearance
 from gui.officer.act_dialog import ActDialog
 from gui.officer.pages import PAGES
@@ -53,10 +58,11 @@ from gui.officer.training_computing import Computing
 from gui.officer.training_dialogs import BudgetDialog
 from gui.officer.training_page import TrainingPage
 from gui.officer.training_session import TrainingSession
+from gui.officer.training_words import cost_words, doubt_words, total_words
 from gui.officer.window import OfficerWindow
-from gui.settings import Settings
+from gui.settings import Settings as WindowSettings
 from tests.training.invented_site import PIN, account_quickly, come_with, people, write_gold
-from tests.training.tune.conftest import tiny_package
+from tests.training.tune.conftest import patients, tiny_package
 
 __all__ = ["tiny_package"]
 
@@ -65,8 +71,9 @@ EVENTS = (TrainingStarted, TrainingEnded, ModelEvaluated)
 
 def change(before: float, after: float) -> Change:
     """A figure that went from one to the other, known to two points."""
-    return Change(*(Interval(one, one - 0.02, one + 0.02) for one in (before, after)),
-                  Interval(after - before, after - before - 0.01, after - before + 0.01))  # fmt: skip
+    figures = (Interval(one, one - 0.02, one + 0.02) for one in (before, after))
+    moved = after - before
+    return Change(*figures, Interval(moved, moved - 0.01, moved + 0.01))
 
 
 def compared(name: str, recall: float) -> Compared:
@@ -90,11 +97,18 @@ class Training:
     """
 
     def __init__(self) -> None:
-        self.may_go_on, self.fails, self.gate = Event(), "", GateOutcome.PASSED
+        self.may_plan, self.may_go_on = Event(), Event()
+        self.fails, self.gate = "", GateOutcome.PASSED
         self.leaks = 1.0
+        self.may_plan.set()
 
     def computing(self) -> Computing:
-        return Computing(go_on=self.go_on, attack=self.attack)
+        return Computing(draft=self.draft, go_on=self.go_on, attack=self.attack)
+
+    def draft(self, desk: officer.Desk, choice: Choice, settings: Settings) -> Planned:
+        while not self.may_plan.wait(0.01):
+            stop_if_asked()
+        return draft(desk, choice, settings)
 
     def go_on(
         self,
@@ -206,7 +220,7 @@ def window(
     def make(desk, theme) -> TrainingPage:
         return TrainingPage(desk, theme, TrainingSession(desk, computing))
 
-    made = OfficerWindow(office, Settings(), appearance, [make])
+    made = OfficerWindow(office, WindowSettings(), appearance, [make])
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
@@ -341,12 +355,104 @@ def test_what_cannot_be_planned_says_why(page: TrainingPage, office, tmp_path: P
     assert "δ is a number" in page.notes.words.text()
 
 
+@pytest.mark.parametrize(
+    ("count", "marked", "words"),
+    [
+        (12, True, "patients to learn from, and it takes at least 20"),
+        (40, False, "has a mark: name notes that were reviewed or marked"),
+    ],
+    ids=["few", "unmarked"],
+)
+def test_notes_that_teach_nothing_are_refused_in_words(
+    page: TrainingPage, office, tmp_path: Path, count: int, marked: bool, words: str
+) -> None:
+    cohort = patients(count)
+    if not marked:
+        cohort = cohort_of(
+            {one.key: [replace(note, marks=()) for note in one.notes] for one in cohort.patients}
+        )
+    plan(page, office, write_gold(tmp_path / "gold.jsonl", cohort))
+    assert words in page.notes.words.text()
+    assert page.notes.begin.isHidden()
+    assert page.session.runs == ()
+
+
+def test_notes_without_a_patient_are_told_where_too_few_are_left(
+    page: TrainingPage, office, gold: Path
+) -> None:
+    page.notes.field.setText("whose")
+    plan(page, office, gold)
+    assert "There are 0 patients" in page.notes.words.text()
+    assert "left out: 80 no-patient" in page.notes.words.text()
+
+
+def test_a_plan_keeps_nobody_waiting_and_can_be_cancelled_by_the_keyboard(
+    page: TrainingPage, office, gold: Path, training: Training, qtbot: QtBot
+) -> None:
+    page.notes.plan.setFocus()
+    training.may_plan.clear()
+    page.notes.source.setCurrentIndex(1)
+    page.notes.gold.line.setText(str(gold))
+    QTest.keyClick(page.notes.plan, Qt.Key.Key_Space)
+    answered: list[int] = []
+    office.start(lambda desk: desk.log.size, answered.append)
+    qtbot.waitUntil(lambda: bool(answered), timeout=10_000)
+    assert page.session.plans.running
+    assert not page.notes.plan.isEnabled()
+    assert page.focusWidget() is page.notes.give_up
+    QTest.keyClick(page.notes.give_up, Qt.Key.Key_Space)
+    assert not page.session.plans.running
+    assert page.focusWidget() is page.notes.plan
+    training.may_plan.set()
+    settle(office)
+    assert page.session.plans.planned is None
+    QTest.keyClick(page.notes.plan, Qt.Key.Key_Space)
+    settle(office)
+    assert page.session.plans.planned is not None
+    assert page.focusWidget() is page.notes.begin
+
+
+def test_a_run_by_note_speaks_of_notes(
+    page: TrainingPage, office, gold: Path, training: Training
+) -> None:
+    notes = page.notes
+    notes.source.setCurrentIndex(1)
+    notes.patient.setCurrentIndex(notes.patient.findData(PatientFrom.NOTE))
+    notes.gold.line.setText(str(gold))
+    notes.plan.click()
+    settle(office)
+    assert "patients" not in notes.words.text().partition("taken for a patient")[0]
+    assert "notes are held out" in notes.words.text()
+    notes.begin.click()
+    sign()
+    settle(office)
+    end(page, office, training)
+    assert cells(page)[0][1].endswith(" notes")
+    page.runs.results.click()
+    settle(office)
+    assert page.results.notes.itemText(0) == "On the site's held-out notes"
+    assert "intervals over notes" in page.results.about.text()
+
+
+def test_no_claim_is_rounded_to_something_better() -> None:
+    assert doubt_words(0.0012341) == "0.00124"
+    assert doubt_words("0.0001") == "0.0001"
+    assert cost_words(7.000000001) == "7.01"
+    total = Total(PrivacyUnit.PATIENT, 1, 4.9990001, 0.0012341, Composition.ACCOUNTANT, 0, 0)
+    budget = BudgetSet("0" * 16, PrivacyUnit.PATIENT, "8", "0.01", "")
+    words = total_words(Ledger((), budget), total)
+    assert "at most ε 5.00 at δ 0.00124" in words
+    assert "ε 3.00 are left" in words
+
+
 def test_a_run_shows_how_far_it_is_while_the_desk_can_be_used(
     page: TrainingPage, office, gold: Path, training: Training, qtbot: QtBot
 ) -> None:
     begin(page, office, gold, qtbot)
     assert dialogs() == []
     assert page.notes.isHidden()
+    assert page.focusWidget() is page.progress.pause
+    assert cells(page)[0][2] == "1 of 4"
     assert "Step 1 of 4" in page.progress.words.text()
     assert "ε 0.50 spent so far" in page.progress.words.text()
     assert page.progress.loss.words() == "step 1: 1.000"
@@ -384,7 +490,8 @@ def test_a_run_is_paused_goes_on_and_can_be_ended(
     page.progress.pause.click()
     settle(office)
     assert page.session.work.paused
-    assert "paused after 1 of 4 steps" in cells(page)[0]
+    assert cells(page)[0][2] == "1 of 4"
+    assert "paused" in cells(page)[0]
     page.runs.resume.click()
     sign()
     qtbot.waitUntil(lambda: page.session.work.progress is not None, timeout=60_000)
@@ -393,7 +500,7 @@ def test_a_run_is_paused_goes_on_and_can_be_ended(
     settle(office)
     page.runs.end.click()
     assert "does not come back" in dialog().words.text()
-    dialog().act.click()
+    sign()
     settle(office)
     assert "ended early" in cells(page)[0]
     assert "2 of 4" in cells(page)[0]
@@ -463,6 +570,116 @@ def test_without_the_libraries_all_but_training_works(
     assert page.strip.verdict.text() == "SHIPPED MODEL"
 
 
+def test_the_training_of_a_run_is_attacked(
+    page: TrainingPage, office, gold: Path, training: Training, qtbot: QtBot
+) -> None:
+    begin(page, office, gold, qtbot)
+    end(page, office, training)
+    leakage = page.leakage
+    assert leakage.isHidden()
+    page.runs.leakage.click()
+    assert page.focusWidget() is leakage.measure
+    training.may_go_on.clear()
+    leakage.patients.setValue(300)
+    leakage.measure.click()
+    assert page.focusWidget() is leakage.cancel
+    qtbot.waitUntil(lambda: "is attacked: 0%" in leakage.words.text(), timeout=10_000)
+    leakage.cancel.click()
+    assert page.focusWidget() is leakage.measure
+    assert "was not attacked" in leakage.words.text()
+    training.may_go_on.set()
+    leakage.measure.click()
+    settle(office)
+    assert leakage.words.text().startswith("300 made-up patients: ε is at least 1.000")
+    assert "at most 8.00, by the proof, both at δ 0.00124" in leakage.words.text()
+    training.leaks = 9.0
+    leakage.measure.click()
+    settle(office)
+    assert leakage.words.text().startswith("The attack reached more than the proof allows.")
+    leakage.close_it.click()
+    assert leakage.isHidden()
+    assert page.focusWidget() is page.runs.leakage
+    assert office.failures == []
+
+
+def promote_another(page: TrainingPage, office, gold: Path, training: Training) -> str:
+    """Lets one more run end, and its model find identifiers; the id of the run."""
+    plan(page, office, gold)
+    page.notes.begin.click()
+    sign()
+    settle(office)
+    run = end(page, office, training)
+    page.runs.runs.setCurrentIndex(page.runs.runs.model().index(0, 0))
+    page.runs.results.click()
+    settle(office)
+    page.results.promote.click()
+    sign()
+    settle(office)
+    page.results.back.click()
+    settle(office)
+    return run
+
+
+def test_one_goes_back_to_the_model_before_or_to_the_shipped_one(
+    page: TrainingPage, office, gold: Path, training: Training
+) -> None:
+    first = promote_another(page, office, gold, training)
+    assert page.to_shipped.isHidden()
+    second = promote_another(page, office, gold, training)
+    assert [row[5] for row in cells(page)] == ["in use", "in use before"]
+    page.roll_back.click()
+    assert first in dialog().words.text()
+    sign()
+    settle(office)
+    assert first in page.strip.sentence.text()
+    page.runs.runs.setCurrentIndex(page.runs.runs.model().index(1, 0))
+    assert not page.runs.remove.isEnabled()
+    page.runs.runs.setCurrentIndex(page.runs.runs.model().index(0, 0))
+    page.runs.resume.click()
+    sign()
+    settle(office)
+    page.session.promote(second, page.session.desk.person.id, PIN, done=list, failed=list)
+    settle(office)
+    page.to_shipped.click()
+    assert "that comes with the program" in dialog().words.text()
+    sign()
+    settle(office)
+    assert page.strip.verdict.text() == "SHIPPED MODEL"
+    assert page.roll_back.isHidden()
+    assert office.failures == []
+
+
+def test_a_model_that_is_missing_is_told_and_gone_back_from(
+    page: TrainingPage, office, gold: Path, training: Training, home: Path
+) -> None:
+    promote_another(page, office, gold, training)
+    rmtree(home / "models" / page.session.standing.in_use.model_digest)
+    page.shown()
+    settle(office)
+    assert page.strip.verdict.text() == "MODEL MISSING"
+    assert "no note is examined" in page.strip.sentence.text()
+    page.roll_back.click()
+    sign()
+    settle(office)
+    assert page.strip.verdict.text() == "SHIPPED MODEL"
+
+
+def test_models_that_no_run_made_are_removed(
+    page: TrainingPage, office, home: Path, tmp_path: Path
+) -> None:
+    assert page.runs.orphans.isHidden()
+    kept = keep(home, bare_package(tmp_path / "left")).manifest_digest
+    page.shown()
+    settle(office)
+    assert page.runs.left.text().startswith("1 model that no run made")
+    page.runs.orphans.click()
+    sign()
+    settle(office)
+    assert page.runs.orphans.isHidden()
+    assert not (home / "models" / kept).exists()
+    assert dialogs() == []
+
+
 @pytest.mark.parametrize("window", ["network"], indirect=True)
 def test_a_network_learns_and_its_model_is_promoted_and_taken_back(
     page: TrainingPage, office, gold: Path, qtbot: QtBot, tmp_path: Path
@@ -523,7 +740,7 @@ def test_a_network_learns_and_its_model_is_promoted_and_taken_back(
     settle(office)
     assert page.strip.verdict.text() == "SHIPPED MODEL"
     page.runs.remove.click()
-    dialog().act.click()
+    sign()
     settle(office)
     assert "removed" in cells(page)[0]
     assert dialogs() == []
@@ -549,6 +766,15 @@ def test_nothing_is_clipped(
     begin(page, office, gold, qtbot)
     assert_nothing_clipped(page)
     end(page, office, training)
+    page.runs.leakage.click()
+    page.leakage.measure.click()
+    settle(office)
+    assert_nothing_clipped(page)
+    page.runs.results.click()
+    settle(office)
+    assert_nothing_clipped(page)
+    page.results.statement.click()
+    settle(office)
     assert_nothing_clipped(page)
 
 
@@ -560,6 +786,8 @@ def test_every_widget_has_a_name(page: TrainingPage) -> None:
         *(advanced.fold, advanced.steps, advanced.rate, advanced.unit, advanced.delta),
         *(page.progress.bar, page.progress.loss, page.progress.recall, page.progress.pause),
         *(page.runs.runs, page.runs.resume, page.runs.end, page.roll_back, page.budget),
+        *(page.runs.leakage, page.runs.remove, page.runs.orphans, page.to_shipped),
+        *(page.leakage.patients, page.leakage.bar, page.leakage.measure, page.leakage.cancel),
         *(page.results.plot, page.results.table, page.results.notes, page.statement.text),
     ):
         assert widget.accessibleName()
