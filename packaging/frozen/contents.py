@@ -39,7 +39,17 @@ EXCLUDED_MODULES: Final = (
     *("tkinter", "_tkinter", "turtle", "idlelib", "lib2to3", "pydoc_data", "ensurepip", "test"),
     *("IPython", "ipywidgets", "pytest", "hypothesis", "mypy", "setuptools", "pip", "distutils"),
     *("numpy.f2py", "numpy.testing", "numpy.distutils", "pydantic.mypy", "pydantic.v1"),
-    *("matplotlib", "scipy", "pandas", "sklearn", "cupy", "coverage", "jinja2", "typer", "defusedxml"),
+    *(
+        "matplotlib",
+        "scipy",
+        "pandas",
+        "sklearn",
+        "cupy",
+        "coverage",
+        "jinja2",
+        "typer",
+        "defusedxml",
+    ),
 )
 
 _QT_PLUGINS: Final = frozenset(

@@ -75,9 +75,7 @@ def freeze(
     return tree, Collected.read(prepared / "collected.json")
 
 
-def closed_environment(
-    home: Path, environment: Mapping[str, str], *, epoch: int
-) -> dict[str, str]:
+def closed_environment(home: Path, environment: Mapping[str, str], *, epoch: int) -> dict[str, str]:
     """The environment of a build: nothing of the person's who builds but where programs lie."""
     (home / "tmp").mkdir(parents=True, exist_ok=True)
     return {
