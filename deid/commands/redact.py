@@ -105,9 +105,13 @@ def _run(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
 
 
 def _redact_stream(options: argparse.Namespace) -> int:
+    from deid.release_rules import check_unattended
+
+    made = recipe(options)
+    check_unattended(made.policy, folder=None)
     content = sys.stdin.buffer.read()
     name = f"stdin.{options.stdin_format}"
-    with _opened(recipe(options), options) as (site, batch):
+    with _opened(made, options) as (site, batch):
         result = batch.run_stream(content, name=name, stream=sys.stdout.buffer)
         _tell_of_vault(site)
     return _conclude([result])
@@ -116,8 +120,10 @@ def _redact_stream(options: argparse.Namespace) -> int:
 def _redact_files(options: argparse.Namespace) -> int:
     from deid.errors import EmptyNote
     from deid.formats.inputs import find_inputs
+    from deid.release_rules import check_unattended
 
     made = recipe(options)
+    check_unattended(made.policy, folder=options.out)
     inputs = find_inputs([Path(path) for path in options.paths], out=options.out)
     if not inputs.files and not inputs.refused:
         raise EmptyNote("there is no note at the paths named (hidden files are left alone)")

@@ -32,16 +32,18 @@ def read_owned(path: Path, *, owner: int = ADMINISTRATOR) -> bytes | None:
         return None
     except OSError as error:
         raise broken(str(path), f"cannot be read ({error.strerror})") from None
-    with os.fdopen(descriptor, "rb") as file:
-        details = os.fstat(file.fileno())
+    try:
+        details = os.fstat(descriptor)
         if not stat.S_ISREG(details.st_mode) or not stat.S_ISDIR(folder.st_mode):
             raise broken(str(path), "is not a plain file in a folder")
         for place, found in ((path, details), (path.parent, folder)):
             _check_owner(place, found, owner)
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             content = file.read(_MAX_BYTES + 1)
-        except OSError as error:
-            raise broken(str(path), f"cannot be read ({error.strerror})") from None
+    except OSError as error:
+        raise broken(str(path), f"cannot be read ({error.strerror})") from None
+    finally:
+        os.close(descriptor)
     if len(content) > _MAX_BYTES:
         raise broken(str(path), f"is longer than {_MAX_BYTES} bytes")
     return content
