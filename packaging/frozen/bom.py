@@ -22,10 +22,9 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
-from packageurl import PackageURL
-
 from frozen.origins import Kind, Owner
 from frozen.tree import INTERNAL, Tree
+from packageurl import PackageURL
 
 PATH: Final = f"{INTERNAL}/noteveil.cdx.json"
 """Where the bill lies in the tree."""

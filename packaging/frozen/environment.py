@@ -8,9 +8,8 @@ from importlib.metadata import distributions
 from pathlib import Path
 from typing import Final
 
-from packaging.requirements import Requirement
-
 from frozen.origins import canonical
+from packaging.requirements import Requirement
 
 LOCKS: Final = ("package.txt", "pkcs11.txt")
 """The locks below `requirements/` that the environment is made of."""

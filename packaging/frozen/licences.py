@@ -29,7 +29,7 @@ NOT_BROUGHT: Final[Mapping[str, tuple[str, ...]]] = {
 """The texts of each such distribution."""
 
 FOLDER: Final = "licences"
-"""Where they lie below `_internal`: a folder of this name, of the kind of component, of its name."""
+"""Where they lie below `_internal`, by the kind of component and its name."""
 
 OWN: Final = ("LICENSE", "NOTICE", "THIRD-PARTY-NOTICES.md")
 _TEXT: Final = re.compile(r"(?i)^(licen[cs]es?|copying|notices?|authors|third.?party.?notices)\b")
@@ -144,7 +144,7 @@ def _stated(package: Distribution, name: str) -> str:
 def _texts(package: Distribution, name: str) -> Iterator[tuple[str, Path]]:
     found = False
     for file in package.files or ():
-        if len(file.parts) <= _DEEPEST and _TEXT.match(file.name) and not file.suffix == ".py":
+        if len(file.parts) <= _DEEPEST and _TEXT.match(file.name) and file.suffix != ".py":
             found = True
             yield "-".join(_within(file.parts)), Path(str(package.locate_file(file)))
     if not found:

@@ -14,10 +14,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from frozen.tree import Tree
+
 from deid.sealed import seal
 from deid.sealed.check import check
-
-from frozen.tree import Tree
 
 
 class NoKey(Exception):

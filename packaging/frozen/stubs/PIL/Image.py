@@ -1,3 +1,4 @@
+# ruff: noqa: N999 - Pillow is called so
 """The names that reportlab asks for."""
 
 from __future__ import annotations
