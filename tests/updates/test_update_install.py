@@ -61,6 +61,14 @@ def test_an_installed_update_is_in_use_as_it_was_signed(desk: Desk) -> None:
     assert content(desk) == FILES | MODEL
 
 
+def test_all_of_it_is_on_the_disk_before_it_is_in_use(
+    desk: Desk, brought_to_the_disk: list[int]
+) -> None:
+    desk.install(Update())
+    files, folders = len(desk.seen()), len({Path(name).parent for name in desk.seen()})
+    assert len(brought_to_the_disk) >= files + folders
+
+
 def test_all_users_may_read_it_whatever_the_installers_mask(desk: Desk) -> None:
     if os.name == "nt":
         pytest.skip("file modes say nothing on Windows")
