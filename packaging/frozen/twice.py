@@ -1,0 +1,120 @@
+"""Whether two builds of one commit are the same, byte for byte.
+
+    python packaging/frozen/twice.py --out FOLDER --python ENVIRONMENT [--python ENVIRONMENT]
+
+Clones the checkout into two folders and freezes each of them: with another home, time zone,
+language, umask and hash seed, another name of the user, in another folder, one after the other, and
+by the Pythons of two environments if two are given. Their clocks differ by as long as the first
+takes. Prints what differs, or the digest of both trees; the exit code is 1 if they differ.
+`diffoscope` of the two trees, FOLDER/…/noteveil, says in what.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Where and by whom a build is made.
+
+    Attributes:
+        folder: below the one that was asked for.
+        variables: of the environment.
+        umask: of the process.
+    """
+
+    folder: str
+    variables: Mapping[str, str]
+    umask: int
+
+
+ONE: Final = Circumstances(
+    "a",
+    {"TZ": "Pacific/Kiritimati", "LANG": "C", "USER": "anna", "PYTHONHASHSEED": "1"},
+    0o022,
+)
+OTHER: Final = Circumstances(
+    "somewhere else/deeper",
+    {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "USER": "zoe", "PYTHONHASHSEED": "99"},
+    0o077,
+)
+
+
+def main() -> None:
+    """Build twice and compare."""
+    options = _options()
+    options.out.mkdir(parents=True)
+    key = options.out / "release.pub"
+    public = Ed25519PrivateKey.generate().public_key()
+    key.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    pythons = [options.python[0], options.python[-1]]
+    first, second = (
+        _states(_build(options.out.resolve() / where.folder, where, python, key.resolve()))
+        for where, python in zip((ONE, OTHER), pythons, strict=True)
+    )
+    different = sorted(path for path in first | second if first.get(path) != second.get(path))
+    for path in different:
+        print(f"{path}: {first.get(path, 'not there')} and {second.get(path, 'not there')}")
+    if different:
+        sys.exit(f"{len(different)} of {len(first | second)} differ")
+    told = "\n".join(f"{path} {state}" for path, state in sorted(first.items()))
+    print(
+        f"{len(first)} files and folders are the same: {hashlib.sha256(told.encode()).hexdigest()}"
+    )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder")
+    parser.add_argument("--python", type=Path, action="append", metavar="ENVIRONMENT")
+    options = parser.parse_args()
+    options.python = [path.absolute() for path in options.python or [Path(sys.prefix)]]
+    return options
+
+
+def _build(folder: Path, where: Circumstances, environment: Path, key: Path) -> Path:
+    """Build in these circumstances; the result is the tree."""
+    folder.mkdir(parents=True)
+    clone, home = folder / "checkout", folder / "home"
+    home.mkdir()
+    subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
+    command = [
+        *(environment / "bin" / "python", clone / "packaging" / "build.py"),
+        *("--out", folder / "made", "--release-key", key),
+    ]
+    variables = {"PATH": os.environ["PATH"], "HOME": str(home), **where.variables}
+    subprocess.run(command, check=True, cwd=home, env=variables, umask=where.umask)
+    return folder / "made" / "noteveil"
+
+
+def _states(root: Path) -> dict[str, str]:
+    """Everything below a tree with its mode, its date and its content."""
+    return {path.relative_to(root).as_posix(): _state(path) for path in [root, *root.rglob("*")]}
+
+
+def _state(path: Path) -> str:
+    details = path.lstat()
+    plain = stat.S_ISREG(details.st_mode)
+    content = hashlib.sha256(path.read_bytes()).hexdigest() if plain else "-"
+    return f"{stat.filemode(details.st_mode)} {int(details.st_mtime)} {content}"
+
+
+if __name__ == "__main__":
+    main()
