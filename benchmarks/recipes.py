@@ -25,11 +25,10 @@ import torch
 from deid import resources
 from deid.detect.transformer import load_detector
 from deid.training.__main__ import installed_base
-from deid.training.build import tagger_of
 from deid.training.carriers import mark, read_carriers
 from deid.training.examples import hold_out, pools_of, read_marked
 from deid.training.loop import train
-from deid.training.measure import THRESHOLDS
+from deid.training.measure import THRESHOLDS, tagger_of
 from deid.training.recipe import Recipe
 from deid.training.redraw import MarkedNote
 from deid.training.wordlists import read_word_lists

@@ -37,6 +37,7 @@ from deid.training.tune.results import compare_models, gold_by_patient, shipped_
 from deid.training.tune.run_folder import RunFacts, RunFolder, RunPlace
 
 if TYPE_CHECKING:
+    from deid.training.tune.lineage import Lineage
     from deid.training.tune.loop import Tuned
 
 OnProgress = Callable[[Progress], None]
@@ -209,6 +210,8 @@ class _Learning:
     def finish(self, on_progress: OnProgress, threads: int | None) -> None:
         from deid.training.tune.base import base_of
         from deid.training.tune.loop import fine_tune
+        from deid.training.tune.package import set_points
+        from deid.training.tune.points import public_notes
 
         base = _base(self._run)
         chosen = choose_again(self._desk, self._run)
@@ -219,29 +222,35 @@ class _Learning:
         )  # fmt: skip
         self._on_stage(Stage.WRITING)
         told = ledger_of(self._desk.log).run(self._run.name)
-        made = self._package(tuned, base, told)
+        lineage = self._lineage(told, tuned.steps)
+        made = self._package(tuned, base, told, lineage)
         self._try(made, base, told, tuned.steps)
+        made = set_points(made, base=base, lineage=lineage, public=public_notes())
         digest = keep(self._desk.home, made.folder).manifest_digest
         outcome = TrainingOutcome.FINISHED
         _record_end(self._desk, told, self._person, outcome, steps=tuned.steps, model=digest)
         shutil.rmtree(self._run.package, ignore_errors=True)
 
-    def _package(self, tuned: Tuned, base: ModelPackage, told: Run) -> ModelPackage:
+    def _lineage(self, told: Run, steps: int) -> Lineage:
         from deid.training.tune.lineage import Lineage
-        from deid.training.tune.package import write_tuned
 
-        run, cost = self._run, epsilon_of(told.started, tuned.steps)
-        lineage = Lineage(
-            run=run.name,
-            facts=run.facts,
-            steps=tuned.steps,
+        cost = epsilon_of(told.started, steps)
+        return Lineage(
+            run=self._run.name,
+            facts=self._run.facts,
+            steps=steps,
             epsilon=None if cost is None else float(cost),
             accountant=told.started.accountant,
         )
-        statement = statement_of(ledger_of(self._desk.log), told, settings=run.facts.settings)
-        return write_tuned(
-            run.package, tuned.network, base=base, lineage=lineage, statement=statement
-        )
+
+    def _package(
+        self, tuned: Tuned, base: ModelPackage, told: Run, lineage: Lineage
+    ) -> ModelPackage:
+        from deid.training.tune.package import write_tuned
+
+        folder, settings = self._run.package, self._run.facts.settings
+        statement = statement_of(ledger_of(self._desk.log), told, settings=settings)
+        return write_tuned(folder, tuned.network, base=base, lineage=lineage, statement=statement)
 
     def _try(self, made: ModelPackage, base: ModelPackage, told: Run, steps: int) -> None:
         """Record that the run failed if its model cannot be run, though the base can."""

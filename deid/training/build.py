@@ -8,19 +8,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from deid.detect.packages import MODEL_FILE, load_package
 from deid.detect.scores import ScoreScale
-from deid.detect.tagging import TokenClassifier
-from deid.detect.tokens import Tokens, load_tokenizer, marks_of
+from deid.detect.tokens import load_tokenizer, marks_of
 from deid.detect.transformer import TransformerDetector
 from deid.training.calibrate import FLOOR, evidence, fitted_scale
 from deid.training.card import BASE, DATA, model_card
 from deid.training.carriers import mark, read_carriers
 from deid.training.examples import MODEL_LABELS
 from deid.training.export import Provenance, export_model, load_checkpoint, write_package
-from deid.training.measure import THRESHOLDS, Curve, Tagger, measure, tagger
+from deid.training.measure import THRESHOLDS, Curve, Tagger, measure, tagger, tagger_of
 from deid.training.network import BASE_SHA256, ShapedTagger
 from deid.training.recipe import Recipe
 from deid.training.redraw import MarkedNote
@@ -96,16 +94,6 @@ def marked_carriers(path: Path, *, checkpoint: Path, base: Path) -> list[MarkedN
     tokenizer = load_tokenizer(base / "tokenizer.json")
     teacher = tagger(network, tokenizer, marks_of(tokenizer), Recipe().window)
     return [mark(identity, text, teacher) for identity, text in read_carriers(path)]
-
-
-def tagger_of(classifier: TokenClassifier) -> Tagger:
-    """What a loaded model package answers, in the form in which training measures."""
-
-    def tag(text: str) -> tuple[Tokens, NDArray[np.float32]]:
-        tokens = classifier.tokenize(text)
-        return tokens, classifier.probabilities(tokens)
-
-    return tag
 
 
 def _agreement(

@@ -94,6 +94,27 @@ def fitted_scale(found: Evidence, *, least_precision: float) -> ScoreScale:
     return ScoreScale(common, FLOOR, own, _measured(found))
 
 
+@dataclass(frozen=True, slots=True)
+class AtPoints:
+    """What a model does at operating points, in letters and digits.
+
+    Attributes:
+        recall: share of what is marked that is removed, 0 to 1.
+        precision: share of what is removed that is marked, 0 to 1.
+    """
+
+    recall: float
+    precision: float
+
+
+def figures_at(found: Evidence, scale: ScoreScale) -> AtPoints:
+    """What a model does at the points of a scale; 1 where there is nothing to find or remove."""
+    points = np.array([scale.point(label) for label in _MAP.labels])
+    taken, marked = found.probability >= points[found.label], float(found.marked.sum())
+    recall = float(found.marked[taken].sum()) / marked if marked else 1.0
+    return AtPoints(recall, _precision(found, points))
+
+
 def _curves(found: Evidence, label: int | None) -> NDArray[np.float64]:
     """`[2, points]`: characters missed and wrongly removed at each of `POINTS`."""
     here = found.label == label if label is not None else np.ones(len(found.label), dtype=bool)

@@ -174,10 +174,7 @@ def write_package(
         "classes": list(CLASSES),
         "window": {"size": recipe.window.size, "overlap": recipe.window.overlap},
         "scores": {
-            "operating_point": scale.operating_point,
-            "floor": scale.floor,
-            "points": {str(label): point for label, point in sorted(scale.points.items())},
-            "measured": [list(pair) for pair in scale.measured],
+            **scale_tree(scale),
             "meaning": "a word whose probability of being an identifier is its label's point, or "
             "else operating_point, gets score 0.5; below it the score is linear, above it the "
             "share of words that were right, as measured; words below floor are not reported",
@@ -194,6 +191,16 @@ def write_package(
     (fresh / MANIFEST).write_text(text, encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
+
+
+def scale_tree(scale: ScoreScale) -> dict[str, object]:
+    """A scale as a manifest has it, without what it means."""
+    return {
+        "operating_point": scale.operating_point,
+        "floor": scale.floor,
+        "points": {str(label): point for label, point in sorted(scale.points.items())},
+        "measured": [list(pair) for pair in scale.measured],
+    }
 
 
 def _entry(path: Path) -> dict[str, object]:

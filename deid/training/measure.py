@@ -20,6 +20,7 @@ from deid.training.redraw import MarkedNote
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
+    from deid.detect.tagging import TokenClassifier
     from deid.training.network import ShapedTagger
 
 Tagger = Callable[[str], tuple[Tokens, NDArray[np.float32]]]
@@ -106,5 +107,15 @@ def tagger(network: ShapedTagger, tokenizer: Tokenizer, marks: Marks, plan: Wind
         with torch.inference_mode():
             merged = list(merge((part, rows(tokens, part)) for part in windows(len(tokens), plan)))
         return tokens, np.concatenate(merged) if merged else np.zeros((0, 1), dtype=np.float32)
+
+    return tag
+
+
+def tagger_of(classifier: TokenClassifier) -> Tagger:
+    """What a loaded model package answers, in the form in which training measures."""
+
+    def tag(text: str) -> tuple[Tokens, NDArray[np.float32]]:
+        tokens = classifier.tokenize(text)
+        return tokens, classifier.probabilities(tokens)
 
     return tag

@@ -1,7 +1,7 @@
 """A tuned network to a model package that says where it comes from.
 
-Operating points are those of the base: to choose them anew on the site's notes would be one more
-look at private notes that no ε covers, and the shipped notes chose those that are there.
+Its operating points are chosen anew on public notes: to choose them on the site's would be one more
+look at private notes that no ε covers.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,12 @@ from deid.detect.packages import (
     sha256,
 )
 from deid.errors import ModelTampered, OutputError
-from deid.training.export import export_model
+from deid.training.export import export_model, scale_tree
 from deid.training.network import ShapedTagger
+from deid.training.redraw import MarkedNote
 from deid.training.tune.base import for_export
 from deid.training.tune.lineage import CARD_FILE, STATEMENT_FILE, Lineage, card_of, name_after
+from deid.training.tune.points import choose_points
 
 
 def write_tuned(
@@ -36,6 +39,8 @@ def write_tuned(
     statement: str | None = None,
 ) -> ModelPackage:  # fmt: skip
     """Write the package of a tuned network; what lies in its place is replaced.
+
+    Its operating points are those of the base, until `set_points` chooses its own.
 
     Args:
         folder: of the package.
@@ -57,20 +62,49 @@ def write_tuned(
             with _root_silenced():
                 export_model(for_export(network), fresh / MODEL_FILE)
             (fresh / TOKENIZER_FILE).write_bytes(base.tokenizer.encode("utf-8"))
-            _write(fresh / CARD_FILE, card_of(base, lineage))
             if statement is not None:
                 _write(fresh / STATEMENT_FILE, statement)
-            tree = _tuned_manifest(manifest, base, lineage, fresh)
-            _write(fresh / MANIFEST, json.dumps(tree, indent=2, ensure_ascii=False) + "\n")
+            _describe(fresh, manifest, base, lineage)
             load_package(fresh)
             shutil.rmtree(folder, ignore_errors=True)
             fresh.rename(folder)
     except OSError as error:
-        raise OutputError(
-            f"{folder}: the model package cannot be written ({error.strerror}): free some space, "
-            "then go on with the run; its checkpoint is kept"
-        ) from None
+        raise _unwritten(folder, error) from None
     return load_package(folder)
+
+
+def set_points(
+    package: ModelPackage, *, base: ModelPackage, lineage: Lineage, public: Sequence[MarkedNote]
+) -> ModelPackage:
+    """Choose the operating points of a package anew, and write them into it.
+
+    Args:
+        package: as `write_tuned` left it.
+        base: what it went on from.
+        lineage: where it comes from.
+        public: notes to choose by, as `choose_points` takes them.
+
+    Raises:
+        ModelTampered: one of the packages was changed, or cannot be run.
+        OutputError: it cannot be written.
+    """
+    manifest = _manifest_of(base)
+    scale, points = choose_points(package, base, public)
+    chosen = {**manifest, "scores": {**manifest["scores"], **scale_tree(scale)}}
+    try:
+        _describe(package.folder, chosen, base, replace(lineage, points=points))
+    except OSError as error:
+        raise _unwritten(package.folder, error) from None
+    return load_package(package.folder)
+
+
+def _describe(
+    fresh: Path, manifest: Mapping[str, Any], base: ModelPackage, lineage: Lineage
+) -> None:
+    """Write card and manifest of a package whose other files are there."""
+    _write(fresh / CARD_FILE, card_of(base, lineage))
+    tree = _tuned_manifest(manifest, base, lineage, fresh)
+    _write(fresh / MANIFEST, json.dumps(tree, indent=2, ensure_ascii=False) + "\n")
 
 
 @contextmanager
@@ -93,6 +127,13 @@ def _nothing(record: logging.LogRecord) -> bool:
     return False
 
 
+def _unwritten(folder: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"{folder}: the model package cannot be written ({error.strerror}): free some space, "
+        "then go on with the run; its checkpoint is kept"
+    )
+
+
 def _manifest_of(base: ModelPackage) -> Mapping[str, Any]:
     try:
         raw = (base.folder / MANIFEST).read_bytes()
@@ -111,6 +152,7 @@ def _tuned_manifest(
     files = {
         path.name: {"sha256": sha256(path.read_bytes()), "bytes": path.stat().st_size}
         for path in sorted(fresh.iterdir())
+        if path.name != MANIFEST
     }
     return {
         **manifest,

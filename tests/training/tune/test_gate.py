@@ -70,3 +70,52 @@ def test_where_nothing_was_measured_nothing_is_shown() -> None:
     found = gate(shipped=results(SAME), held_out=nothing)
     assert not found.passed
     assert "nothing to measure" in found.reasons[0]
+
+
+def part(name: str, change: Interval) -> Compared:
+    return Compared(name, 12, Change(SURE, SURE, change), None)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Interval(-0.021, -0.05, -0.001),  # more than chance explains
+        Interval(-0.11, -0.5, 0.2),  # so much that it does not matter
+    ],
+)
+@pytest.mark.parametrize("where", ["shipped", "held_out"])
+@pytest.mark.parametrize("kind", ["labels", "styles"])
+def test_a_label_or_a_style_that_lost_much_keeps_a_model_aside(
+    change: Interval, where: str, kind: str
+) -> None:
+    parts = (part("DATE", BETTER), part("MRN", change), part("ZIP", SAME))
+    sets = {"shipped": results(BETTER), "held_out": results(BETTER)}
+    sets[where] = replace(sets[where], **{kind: parts})
+    found = gate(**sets)
+    assert not found.passed
+    (reason,) = found.reasons
+    assert "MRN" in reason
+    assert "shipped" in reason if where == "shipped" else "held-out patients" in reason
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Interval(-0.019, -0.03, -0.01),  # little
+        Interval(-0.09, -0.2, 0.01),  # chance may explain it
+    ],
+)
+def test_a_label_may_lose_little_or_by_chance(change: Interval) -> None:
+    parts = (part("DATE", BETTER), part("MRN", change))
+    found = gate(shipped=replace(results(SAME), labels=parts), held_out=results(BETTER))
+    assert found.passed
+    (check,) = [one for one in found.checks if "MRN" in one.what]
+    assert check.change == change
+    assert "each of 2 labels" in check.reason
+
+
+def test_labels_without_a_mark_ask_for_nothing() -> None:
+    empty = (Compared("MRN", 3, None, None),)
+    found = gate(shipped=replace(results(SAME), labels=empty), held_out=results(BETTER))
+    assert found.passed
+    assert len(found.checks) == 3
