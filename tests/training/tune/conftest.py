@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +46,25 @@ def patients(count: int, *, notes: int = 2) -> Cohort:
 
 @pytest.fixture(scope="session")
 def tiny_package(tmp_path_factory: pytest.TempPathFactory) -> ModelPackage:
-    """Two layers, 16 wide, letters and a few marks for a vocabulary; exported like a real one."""
+    """Two layers, 16 wide, letters and a few marks for a vocabulary; exported like a real one.
+
+    To export takes seconds, so it is made once for all modules and processes of a run; who wants
+    to change it copies it.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    shared = folder / "tiny-package"
+    if not shared.exists():
+        made = tmp_path_factory.mktemp("package")
+        _export_tiny(made)
+        with suppress(OSError):  # the other process was quicker
+            made.rename(shared)
+    return load_package(shared / "tiny")
+
+
+def _export_tiny(folder: Path) -> None:
+    """Puts the package into a folder, and beside it the weights as they are before the export."""
     torch = pytest.importorskip("torch")
     for name in ("transformers", "onnx", "peft", "opacus"):
         pytest.importorskip(name)
@@ -53,7 +73,6 @@ def tiny_package(tmp_path_factory: pytest.TempPathFactory) -> ModelPackage:
     from deid.training.export import Provenance, export_model, write_package
     from deid.training.tune.base import empty_network, for_export
 
-    folder = tmp_path_factory.mktemp("package")
     letters = "abcdefghijklmnopqrstuvwxyz0123456789.,/-"
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{char}" for char in letters)]
     tokenizer = Tokenizer(
@@ -82,7 +101,6 @@ def tiny_package(tmp_path_factory: pytest.TempPathFactory) -> ModelPackage:
             command="make tiny", figures={"dev": 0.5}, card="# tiny\n",
         ),
     )  # fmt: skip
-    return load_package(folder / "tiny")
 
 
 @pytest.fixture
