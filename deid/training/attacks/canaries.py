@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -139,9 +139,16 @@ def exposures(
         before: losses by the model that training began from.
         after: losses by the model that came out.
     """
+    falls: dict[tuple[Label, int], Sequence[float]] = {}
     found = []
-    for canary in canaries:
-        own, *theirs = _falls(canary, [canary.word, *others], before, after)
+    for canary, own in zip(
+        canaries, _falls([one.note("") for one in canaries], before, after), strict=True
+    ):
+        alike = (canary.label, canary.sentence)
+        if alike not in falls:
+            notes = [_note(word, word, *alike) for word in others]
+            falls[alike] = _falls(notes, before, after)
+        theirs = falls[alike]
         rank = 1 + sum(one > own for one in theirs) + sum(one == own for one in theirs) / 2
         found.append(math.log2(1 + len(others)) - math.log2(rank))
     return tuple(found)
@@ -159,8 +166,7 @@ def mean_by_repeats(
 
 def scored_canaries(canaries: Sequence[Canary], *, before: Losses, after: Losses) -> Scored:
     """By how far the loss of each fell: of those planted, and of those made and not planted."""
-    notes = [canary.note(str(number)) for number, canary in enumerate(canaries)]
-    falls = [old - new for old, new in zip(before(notes), after(notes), strict=True)]
+    falls = _falls([canary.note("") for canary in canaries], before, after)
     pairs = list(zip(canaries, falls, strict=True))
     return Scored(
         tuple(fall for canary, fall in pairs if canary.repeats),
@@ -168,9 +174,9 @@ def scored_canaries(canaries: Sequence[Canary], *, before: Losses, after: Losses
     )
 
 
-def _falls(canary: Canary, words: Sequence[str], before: Losses, after: Losses) -> Iterator[float]:
-    notes = [_note(word, word, canary.label, canary.sentence) for word in words]
-    return (old - new for old, new in zip(before(notes), after(notes), strict=True))
+def _falls(notes: Sequence[MarkedNote], before: Losses, after: Losses) -> Sequence[float]:
+    """By how far the loss of the marked word of each fell."""
+    return [old - new for old, new in zip(before(notes), after(notes), strict=True)]
 
 
 def _note(name: str, word: str, label: Label, sentence: int) -> MarkedNote:

@@ -41,6 +41,8 @@ class Attack(StrEnum):
     """What is attacked, and how."""
 
     GRADIENTS = "planted gradients, every step seen"
+    LAST_WEIGHTS = "planted gradients, the last weights seen"
+    NOTES = "planted notes, every step seen"
     CANARIES = "planted words, by the fall of their loss"
     LOSS = "membership, by the loss"
     LIRA = "membership, by shadow models (LiRA)"
