@@ -21,6 +21,15 @@ def test_what_is_missing_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatc
         check_installed()
 
 
+def test_an_installed_program_says_where_training_is_done_instead(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("deid.training.tune.extra.find_spec", lambda name: None)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(ModelMissing, match=r"does not train: in a Python beside it, .*\[train\]"):
+        check_installed()
+
+
 def test_settings_folders_results_and_gate_work_without_torch() -> None:
     code = (
         "import sys\n"
