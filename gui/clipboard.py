@@ -71,11 +71,7 @@ class ClipboardGuard(QObject):
 
     def _look(self, mode: QClipboard.Mode) -> None:
         clipboard, here = QGuiApplication.clipboard(), self._here
-        owned = {
-            QClipboard.Mode.Clipboard: clipboard.ownsClipboard,
-            QClipboard.Mode.Selection: clipboard.ownsSelection,
-        }.get(mode)
-        if owned is None or not owned():
+        if not owns(clipboard, mode):
             return
         held = clipboard.mimeData(mode)
         if held is None or not held.formats():
@@ -83,6 +79,17 @@ class ClipboardGuard(QObject):
         ours = held.data(_OURS).data() == _TOKEN
         if not (here.may_copy_result if ours else here.may_copy_original):
             clipboard.clear(mode)
+
+
+def owns(clipboard: QClipboard, mode: QClipboard.Mode) -> bool:
+    """Whether this program put there what a clipboard holds."""
+    match mode:
+        case QClipboard.Mode.Clipboard:
+            return clipboard.ownsClipboard()
+        case QClipboard.Mode.Selection:
+            return clipboard.ownsSelection()
+        case _:
+            return clipboard.ownsFindBuffer()
 
 
 def clear_own_text() -> None:

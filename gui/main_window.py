@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self._build_bars()
         self._connect()
         self._use_settings()
-        self.use_theme(theme)
+        self.use_theme(appearance.theme)  # by now it is the one that was chosen
         self._show_state()
         self._show_queue()
         page.setFocus()

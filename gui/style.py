@@ -128,6 +128,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 QStatusBar { background: $surface; border-top: 1px solid $border; }
 QStatusBar QLabel { padding: 3px 12px; }
+QStatusBar QLabel#sign { padding: 3px 0; }
 QStatusBar::item { border: none; }
 QMenu { background: $surface; border: 1px solid $border; padding: 5px; }
 QMenu::item { padding: 6px 26px 6px 14px; border: 1px solid transparent; border-radius: 5px; }

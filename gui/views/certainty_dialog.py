@@ -87,6 +87,7 @@ class CertaintyDialog(QDialog):
         self.use.setDefault(True)
         self.usual = QPushButton(self.tr("Usual: {}").format(_score(round(100 * CERTAIN_FROM))))
         self.usual.setAccessibleName(self.usual.text())
+        self.usual.setHidden(round(100 * CERTAIN_FROM) < self._lowest)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setAccessibleName(self.tr("Cancel"))
         self._lay_out()

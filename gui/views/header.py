@@ -110,6 +110,8 @@ def _about_examined(session: Session) -> list[str]:
             held = said("held until another person releases it; recorded in the log")
             saved = said("saved, and recorded in the log")
             parts.append(held if session.policy.holds else saved)
+        case _ if session.owes_review:
+            parts.append(said("decide on the uncertain ones before it can be saved"))
         case _:
             parts.append(said("ready to save"))
     return parts

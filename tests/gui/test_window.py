@@ -22,6 +22,7 @@ from deid.errors import LogUnavailable, VerificationFailed
 from deid.labels import Label
 from deid.review import MarkState
 from gui.actions import SPECS, Do
+from gui.appearance import Appearance, Scheme
 from gui.desk import Phase, Verdict
 from gui.log_session import Pages
 from gui.main_window import MainWindow
@@ -394,3 +395,17 @@ def test_what_was_missed_is_suggested(desk, window: MainWindow) -> None:
     assert "daughter" in [mark.finding.span.of(desk.session.text) for mark in suggested]
     do(window, Do.UNDO)
     assert len([m for m in desk.session.marks if m.state is MarkState.DROPPED]) == 1
+
+
+def test_a_window_begins_in_the_theme_that_was_chosen_before(desk, appearance: Appearance) -> None:
+    desk.settings.theme = Scheme.DARK
+    try:
+        window = MainWindow(desk, appearance)
+        desk.qtbot.addWidget(window)
+        window.show()
+        desk.examine()
+        for view in (window.review.note.text, window.review.result.text):
+            shown = view.viewport().grab().toImage()
+            assert shown.pixelColor(shown.rect().bottomRight()).lightness() < 60
+    finally:
+        appearance.choose(Scheme.SYSTEM)
