@@ -1,14 +1,14 @@
-"""How long `deid train run` takes, killed on the way and taken up again; and whether it counts right.
+"""How long `deid train run` takes, killed on the way and taken up again, and what it counts.
 
     python benchmarks/training_run.py --out FOLDER [--patients N] [--kill-at STEP]
         [--gold GOLD] [-- ARGUMENT ...]
 
-The notes of GOLD (the project's own corpus, if none is named) are dealt out to N patients, of whom a
-fifth is held out; an invented officer plans and trains with the defaults of `deid train`, or with
+The notes of GOLD (the project's own corpus, if none is named) are dealt out to N patients, of whom
+a fifth is held out; an invented officer plans and trains with the defaults of `deid train`, or with
 the ARGUMENTs behind `--`, through the command line, in processes of their own. The first is killed
 (SIGKILL) once so many steps are in its journal, and another goes on. FOLDER keeps the data folder.
-Prints Markdown: time by the clock and of the processor, memory, and the steps that were taken, lost
-and counted.
+Prints Markdown: time by the clock and of the processor, memory, and the steps that were taken and
+counted. Ends with 1 where the log counts others than were planned.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from deid.audit.records import Role
 from deid.evaluate import read_gold
 from deid.officer import Desk
 from deid.officer.enrolment import enrol
-from deid.training.tune.run_folder import JOURNAL, FOLDER
+from deid.training.tune.run_place import FOLDER, JOURNAL
 
 PIN = "a benchmark's own sentence"
 KILL_AT = 20

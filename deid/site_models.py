@@ -19,7 +19,6 @@ from typing import Final
 
 from deid import resources
 from deid.audit.authority import Authority
-from deid.audit.files import private_folder, sync_folder
 from deid.audit.keys import read_public_key
 from deid.audit.note import VerifierKey
 from deid.audit.records import ModelDecided, ModelDecision, Record
@@ -36,6 +35,7 @@ from deid.errors import (
     OutputError,
     VerificationFailed,
 )
+from deid.files import private_folder, sync_folder
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _SCRATCH: Final = re.compile(r"\.[0-9a-f]{64}\.[0-9a-f]{16}")

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from deid import managed
-from deid.audit.files import private_folder, scratch_beside
 from deid.errors import ConfigurationError
+from deid.files import private_folder, scratch_beside, sync_folder
 
 _FORMAT: Final = "noteveil-site-1"
 _MAX_BYTES: Final = 1 << 16
@@ -103,6 +103,10 @@ def _stored(home: Path) -> SiteSettings:
 def change_settings(home: Path, settings: SiteSettings, *, record: Callable[[], object]) -> None:
     """Let other settings hold.
 
+    As with a release, the record goes first: settings that nobody recorded never hold. Where the
+    program or the disk fails right between, the log tells of settings that do not hold yet, and to
+    settle them again mends that.
+
     Args:
         home: the data folder.
         settings: from now on.
@@ -129,6 +133,7 @@ def change_settings(home: Path, settings: SiteSettings, *, record: Callable[[], 
                 os.fsync(file.fileno())
             record()
             scratch.replace(path)
+            sync_folder(path.parent)
         finally:
             scratch.unlink(missing_ok=True)
     except OSError as error:

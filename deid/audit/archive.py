@@ -21,7 +21,6 @@ from deid.audit.archives import archive_name
 from deid.audit.canonical import decode
 from deid.audit.checkpoint import Checkpoint, seal, sign
 from deid.audit.completeness import Completeness
-from deid.audit.files import publish, scratch_beside
 from deid.audit.note import SignerKey, VerifierKey
 from deid.audit.records import (
     Archived,
@@ -39,6 +38,7 @@ from deid.audit.segment import Header, Segment
 from deid.audit.store import AuditLog, Filter
 from deid.audit.verify import Told as Told
 from deid.errors import LogDamaged, LogUnavailable, OutputError, VerificationFailed
+from deid.files import publish, scratch_beside
 from deid.stopping import stepwise, stop_if_asked
 
 _NEVER: Final = 2**53

@@ -11,8 +11,8 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from deid.audit.files import private_folder, publish, scratch_beside
 from deid.errors import KeyUnusable
+from deid.files import private_folder, publish, scratch_beside
 
 _MAX_BYTES: Final = 4096
 

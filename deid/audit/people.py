@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from deid.audit import key_files
-from deid.audit.files import private_folder
 from deid.audit.note import SignerKey
 from deid.audit.person import (
     KnownPerson,
@@ -26,6 +25,7 @@ from deid.audit.person import (
 from deid.audit.person_file import PersonFile, is_id, sealed_form, token_form
 from deid.audit.token import Token
 from deid.errors import DefectError, KeyUnusable
+from deid.files import private_folder
 
 __all__ = [
     "SCRYPT_COST",

@@ -8,7 +8,7 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
-from deid.audit.files import private_folder, publish, scratch_beside
+from deid.files import private_folder, publish, scratch_beside
 
 
 def create(

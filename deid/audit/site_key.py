@@ -25,8 +25,8 @@ from pathlib import Path
 from typing import Final
 
 from deid.audit import key_files
-from deid.audit.files import sync_folder
 from deid.errors import KeyUnusable
+from deid.files import sync_folder
 
 _HEADER: Final = "noteveil-site-key-v1 "
 _SITE: Final = re.compile(re.escape(_HEADER) + r"([0-9a-f]{64})\n")

@@ -6,13 +6,13 @@ import contextlib
 import hashlib
 import os
 import secrets
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Final, Self
 
 from deid.errors import OutputError, OutputExists
+from deid.files import lock
 
 PREFIX: Final = ".deid-unfinished-"
 """How the names of files begin that are not finished; those of a killed run stay behind."""
@@ -72,7 +72,7 @@ class StagedFile:
             self._file: BinaryIO = os.fdopen(os.open(self._path, flags, 0o600), "wb")
         # Some network drives have no locks; the file is then merely not seen as in use.
         with contextlib.suppress(OSError):
-            _lock(self._file)
+            lock(self._file)
 
     @property
     def sha256(self) -> str:
@@ -141,7 +141,7 @@ def remove_unfinished(folder: Path) -> int:
     removed = 0
     for path in sorted(folder.rglob(f"{PREFIX}*")):
         with contextlib.suppress(OSError), path.open("rb") as file:
-            _lock(file)
+            lock(file)
             if os.name != "nt":
                 path.unlink()
                 removed += 1
@@ -167,13 +167,6 @@ def _move_new(source: Path, target: Path) -> None:
         source.replace(target)
     else:
         source.unlink()
-
-
-def _lock(file: BinaryIO) -> None:
-    if sys.platform != "win32":
-        import fcntl
-
-        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextlib.contextmanager

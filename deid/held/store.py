@@ -24,11 +24,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from deid.audit.files import private_folder, replace_file, sync_folder
 from deid.audit.keys import Keys
 from deid.audit.records import Decision
 from deid.datatypes import Span
 from deid.errors import InputError, OutputError
+from deid.files import private_folder, replace_file, sync_folder
 from deid.labels import Label
 
 _PURPOSE: Final = b"noteveil/held/v1"

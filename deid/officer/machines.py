@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Final
 
 from deid.audit import database
-from deid.audit.files import private_folder
 from deid.audit.keys import read_public_key
 from deid.audit.note import VerifierKey
 from deid.audit.records import Record, SessionOpened
@@ -27,6 +26,7 @@ from deid.audit.selection import Filter
 from deid.audit.store import AuditLog, log_path
 from deid.audit.verify import Told, Verified, verify
 from deid.errors import AuditError, ConfigurationError, LogUnavailable
+from deid.files import private_folder
 from deid.officer.machine_list import Machine as Machine
 from deid.officer.machine_list import read_machines as read_machines
 from deid.officer.machine_list import write_machines

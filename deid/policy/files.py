@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +13,7 @@ import yaml
 
 from deid import resources
 from deid.errors import PolicyError
+from deid.files import private_folder, replace_file
 from deid.policy.derive import require_locks
 from deid.policy.form import parse_policy
 from deid.policy.parts import Policy
@@ -170,18 +170,10 @@ def _read_user_policy(path: Path) -> Policy:
 
 def _replace(path: Path, content: bytes) -> None:
     """Let the file hold this: wholly, or what it held before."""
-    unfinished = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
     try:
-        path.parent.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.parent.mkdir(exist_ok=True, mode=0o700)
-        try:
-            with unfinished.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        private_folder(path.parent.parent)
+        private_folder(path.parent)
+        replace_file(path, content)
     except OSError as error:
         raise PolicyError(f"policy {path.name}: cannot be written ({error.strerror})") from None
 

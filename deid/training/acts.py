@@ -34,7 +34,8 @@ from deid.training.stated import statement_of
 from deid.training.tune.extra import check_installed
 from deid.training.tune.progress import Progress
 from deid.training.tune.results import compare_models, gold_by_patient, shipped_notes, with_model
-from deid.training.tune.run_folder import RunFacts, RunFolder, RunPlace
+from deid.training.tune.run_folder import RunFacts, RunFolder
+from deid.training.tune.run_place import RunPlace
 
 if TYPE_CHECKING:
     from deid.training.tune.lineage import Lineage

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from deid.audit.files import replace_file
 from deid.errors import ConfigurationError, InputError, OutputError
+from deid.files import replace_file
 from deid.officer import Desk
 from deid.training.cohort.gather import Gathered, PatientFrom, Reason, gold, reviewed
 from deid.training.cohort.patients import Cohort, Unit

@@ -16,7 +16,7 @@ from deid.officer import Desk
 from deid.site_models import SiteModel, in_use_by, kept, load_kept, promotions, remove
 from deid.training.account import ledger_of
 from deid.training.ledger import Ledger, Run
-from deid.training.tune.run_folder import RunPlace
+from deid.training.tune.run_place import RunPlace
 
 _DIGITS: Final = 16
 
@@ -31,7 +31,7 @@ def promote(desk: Desk, name: str) -> ModelDecided:
     Raises:
         NotPermitted: no officer's key is unlocked, or somebody else decided meanwhile.
         ConfigurationError: it did not pass, was measured beside another model than the one in
-            use, or is in use.
+            use, is in use, or an attack reached more than is proven of its run.
         ModelError: its package is missing or was changed.
         LogUnavailable: the log cannot be written; what held before still does.
     """
@@ -194,6 +194,11 @@ def _hold(desk: Desk) -> tuple[ModelDecided, ...]:
 
 
 def _check_gate(run: Run, digest: str, before: str) -> None:
+    if run.refuted:
+        raise ConfigurationError(
+            f"an attack with the numbers of run {run.id} reached more than its proof allows, so "
+            "its model may not be used: report this as a defect"
+        )
     measured = [one for one in run.evaluations if one.model_digest == digest]
     if not measured:
         raise ConfigurationError(

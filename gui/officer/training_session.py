@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from deid import DeidError, StagedFile, officer
 from deid.audit.records import ModelDecided, PrivacyUnit
 from deid.site_models import kept, promotions
-from deid.training.account import ledger_of, set_budget
+from deid.training.account import check_allowed, ledger_of, set_budget
 from deid.training.acts import end, open_run
 from deid.training.ledger import Ledger, Run, Total
 from deid.training.outcome import Finished, finished
@@ -27,7 +27,7 @@ from deid.training.promotion import (
 )
 from deid.training.stated import statement_of
 from deid.training.tune.extra import check_installed
-from deid.training.tune.run_folder import RunPlace
+from deid.training.tune.run_place import RunPlace
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.training_computing import Computing
 from gui.officer.training_leaks import Leaks
@@ -108,7 +108,7 @@ class TrainingSession(QObject):
         self.total: Total | None = None
         """What all runs together cost; None while it is computed."""
         self.missing = _missing()
-        """Why nothing can be trained here; None where the libraries are installed."""
+        """Why nothing can be trained here; None where it may be, and the libraries are there."""
         self.plans.changed.connect(self.changed)
         self.work.changed.connect(self.changed)
         self.leaks.changed.connect(self.changed)
@@ -277,6 +277,7 @@ def _write(path: Path, text: str) -> None:
 
 def _missing() -> DeidError | None:
     try:
+        check_allowed()
         check_installed()
     except DeidError as error:
         return error

@@ -21,7 +21,8 @@ from pathlib import Path
 import pytest
 
 import deid
-from deid.audit import files, rows
+from deid import files
+from deid.audit import rows
 from deid.audit.archive import archive
 from deid.audit.archives import Archives
 from deid.audit.checkpoint import seal

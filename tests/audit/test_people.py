@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.audit import key_files, people
-from deid.audit.files import scratch_beside
 from deid.audit.people import (
     KnownPerson,
     PersonalKey,
@@ -21,6 +20,7 @@ from deid.audit.people import (
     unlock,
 )
 from deid.errors import DefectError, KeyUnusable, PinRefused
+from deid.files import scratch_beside
 
 NAME, PIN = "Zoë Vance-Ōta", "grüne Wiese"
 posix_only = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")

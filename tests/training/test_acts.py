@@ -57,7 +57,8 @@ from deid.training.promotion import (
 )
 from deid.training.stated import statement_of
 from deid.training.tune.progress import Progress
-from deid.training.tune.run_folder import RunFolder, RunPlace, run_names
+from deid.training.tune.run_folder import RunFolder, run_names
+from deid.training.tune.run_place import RunPlace
 from deid.training.tune.settings import Settings
 from tests.training.invented_site import PIN, account_quickly, come_with, people, write_gold
 from tests.training.tune.conftest import tiny_package, tiny_settings

@@ -16,7 +16,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deid.audit.files import private_folder
 from deid.detect.packages import (
     MANIFEST,
     MODEL_FILE,
@@ -26,6 +25,7 @@ from deid.detect.packages import (
     sha256,
 )
 from deid.errors import ModelTampered, OutputError
+from deid.files import private_folder
 from deid.training.export import export_model, scale_tree
 from deid.training.network import ShapedTagger
 from deid.training.redraw import MarkedNote

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from deid.errors import ConfigurationError, OutputError
-from deid.training.tune.run_folder import RunFacts, RunFolder, RunPlace, run_names
+from deid.training.tune.run_folder import RunFacts, RunFolder, run_names
+from deid.training.tune.run_place import RunPlace
 from deid.training.tune.settings import Settings
 
 FACTS = RunFacts(Settings(), 1.25, 1e-3, 200, "c" * 64, "b" * 64)

@@ -1,11 +1,16 @@
-"""Files that only their owner may read, and that several processes may try to make at once."""
+"""Files that only their owner may read, and that several processes may try to make or use at once.
+
+They import nothing of ours.
+"""
 
 from __future__ import annotations
 
 import errno
 import os
 import secrets
+import sys
 from pathlib import Path
+from typing import IO
 
 
 def private_folder(folder: Path) -> None:
@@ -86,6 +91,22 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
+
+
+def lock(file: IO[bytes]) -> None:
+    """Keep other processes from locking this open file until it is closed, or fail at once.
+
+    Raises:
+        OSError: another has locked it, or the drive knows no locks.
+    """
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _link(scratch: Path, target: Path) -> None:
