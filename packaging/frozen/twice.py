@@ -3,9 +3,9 @@
     python packaging/frozen/twice.py --out FOLDER --python ENVIRONMENT [--python ENVIRONMENT]
 
 Clones the checkout into two folders and freezes each of them: with another home, time zone,
-language, umask and hash seed, another name of the user, in another folder, one after the other, and
-by the Pythons of two environments if two are given. Their clocks differ by as long as the first
-takes. Prints what differs, or the digest of both trees; the exit code is 1 if they differ.
+language, umask and hash seed, another name of the user, in another folder, and by the Pythons of two
+environments if two are given. Their clocks differ by as long as the first takes, unless they are
+built `--at-once`. Prints what differs, or the digest of both trees; the exit code is 1 if they differ.
 `diffoscope` of the two trees, FOLDER/…/noteveil, says in what.
 """
 
@@ -18,7 +18,9 @@ import stat
 import subprocess
 import sys
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -63,10 +65,9 @@ def main() -> None:
     public = Ed25519PrivateKey.generate().public_key()
     key.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     pythons = [options.python[0], options.python[-1]]
-    first, second = (
-        _states(_build(options.out.resolve() / where.folder, where, python, key.resolve()))
-        for where, python in zip((ONE, OTHER), pythons, strict=True)
-    )
+    with ThreadPoolExecutor(2 if options.at_once else 1) as builds:
+        build = partial(_build, options.out.resolve(), key.resolve())
+        first, second = map(_states, builds.map(build, (ONE, OTHER), pythons))
     different = sorted(path for path in first | second if first.get(path) != second.get(path))
     for path in different:
         print(f"{path}: {first.get(path, 'not there')} and {second.get(path, 'not there')}")
@@ -84,13 +85,15 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FOLDER", help="a new folder")
     parser.add_argument("--python", type=Path, action="append", metavar="ENVIRONMENT")
+    parser.add_argument("--at-once", action="store_true", help="do not wait for the first")
     options = parser.parse_args()
     options.python = [path.absolute() for path in options.python or [Path(sys.prefix)]]
     return options
 
 
-def _build(folder: Path, where: Circumstances, environment: Path, key: Path) -> Path:
+def _build(out: Path, key: Path, where: Circumstances, environment: Path) -> Path:
     """Build in these circumstances; the result is the tree."""
+    folder = out / where.folder
     folder.mkdir(parents=True)
     clone, home = folder / "checkout", folder / "home"
     home.mkdir()
