@@ -84,6 +84,27 @@ def test_what_is_installed_is_not_installed_again(
     assert any("torch==" in one for one in installed[0])
 
 
+def test_what_is_installed_is_compiled_but_for_tests_of_libraries(
+    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venv = tmp_path / "tests" / ".venv"
+    monkeypatch.setattr(script, "VENV", venv)
+    monkeypatch.setattr(script, "_make_venv", lambda: None)
+    packages = venv / "lib" / "python3" / "site-packages"
+
+    def pip(*_arguments: str) -> bool:
+        for folder in (packages / "one", packages / "one" / "tests"):
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "good.py").write_text("")
+            (folder / "template.py").write_text("def {{ name }}")
+        return True
+
+    monkeypatch.setattr(script, "_try_pip", pip)
+    script.set_up("runtime")
+    compiled = [path.relative_to(packages) for path in venv.rglob("*.pyc")]
+    assert compiled == [Path("one", "__pycache__", f"good.{sys.implementation.cache_tag}.pyc")]
+
+
 def test_a_failed_installation_is_told_and_tried_again(
     script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
