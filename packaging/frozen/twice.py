@@ -3,10 +3,10 @@
     python packaging/frozen/twice.py --out FOLDER --python ENVIRONMENT [--python ENVIRONMENT]
 
 Clones the checkout into two folders and freezes each of them: with another home, time zone,
-language, umask and hash seed, another name of the user, in another folder, and by the Pythons of two
-environments if two are given. Their clocks differ by as long as the first takes, unless they are
-built `--at-once`. Prints what differs, or the digest of both trees; the exit code is 1 if they differ.
-`diffoscope` of the two trees, FOLDER/…/noteveil, says in what.
+language, umask and hash seed, another name of the user, in another folder, and by the Pythons of
+two environments if two are given. Their clocks differ by as long as the first takes, unless they
+are built `--at-once`. Prints what differs, or the digest of both trees; the exit code is 1 if they
+differ. `diffoscope` of the two trees, FOLDER/…/noteveil, says in what.
 """
 
 from __future__ import annotations
