@@ -113,7 +113,7 @@ def watch(
     try:
         done = process.wait(TIMEOUT) == 0 if until is None else _wait(process, until)
     finally:
-        with suppress(ProcessLookupError):
+        if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
         process.wait(TIMEOUT)
     return Seen(what, done, families(trace.read_text(errors="replace")))

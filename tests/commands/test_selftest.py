@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from deid.selftest import trial
 from deid.selftest.steps import State, Step, Steps
 
 Deid = Callable[..., Any]
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "self-check.md"
 
 
 @pytest.fixture
@@ -33,27 +36,31 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return failing
 
 
-def test_the_self_test_goes_well_leaves_nothing_and_is_reported(
-    deid: Deid, home: Path, tmp_path: Path
+def test_what_the_document_shows_goes_well_leaves_nothing_and_is_reported(
+    deid: Deid, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = tmp_path / "report.json"
-    said = deid("selftest", "--report", report)
+    commands = re.findall(r"^\$ deid (.*)$", DOCUMENT.read_text("utf-8"), re.MULTILINE)
+    plain, reporting, verifying = map(shlex.split, commands)
+    assert plain == ["selftest"]  # the README's own, which another test runs
+    monkeypatch.chdir(tmp_path)
+    report = Path(reporting[-1])
+    said = deid(*reporting)
     assert (said.code, said.err) == (0, "")
     assert "ok  the log verifies" in said.out
     assert "--  the installed files are those that were built: not tried" in said.out
-    steps = json.loads(report.read_text())["report"]["steps"]
+    steps = json.loads(report.read_text("utf-8"))["report"]["steps"]
     assert {step["state"] for step in steps[1:]} == {State.PASSED}
     assert "redact, record and release: JSON lines" in [step["name"] for step in steps]
     assert {path.name for path in home.iterdir()} == {"keys"}
-    page = report.with_suffix(".html").read_text()
+    page = report.with_suffix(".html").read_text("utf-8")
     assert "all that was tried went well" in page
     assert "noteveil-en-small" in page
-    assert "uenbridge" not in page + report.read_text()
+    assert "uenbridge" not in page + report.read_text("utf-8")
 
-    verified = deid("selftest", "--verify-report", report)
+    verified = deid(*verifying)
     assert (verified.code, verified.err) == (0, "")
     assert "as it was signed by this key" in verified.out
-    assert deid("selftest", "--verify-report", report, "--json").json()["failed"] == []
+    assert deid(*verifying, "--json").json()["failed"] == []
 
 
 def test_without_a_report_no_key_is_made(deid: Deid, home: Path, quick: list[str]) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "packaging" / "frozen" / "tamper.py"
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "packaging" / "frozen" / "tamper.py"
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def test_every_change_of_a_sealed_folder_is_refused(
     assert script["main"]() == 0
     said = capsys.readouterr()
     assert said.err == ""
+    assert said.out in (ROOT / "docs" / "self-check.md").read_text("utf-8")
     table = rows(said.out)
     assert len(table) == 22
     assert table["one bit turned in a file"] == [12, 12, 0, 0]
