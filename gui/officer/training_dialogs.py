@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QWidget
 
-from deid import officer
+from deid import managed, officer
 from deid.audit.records import PrivacyUnit
+from gui.locks import managed_words, show_locked
 from gui.officer.act_dialog import ActDialog
 from gui.officer.training_session import TrainingSession
 from gui.officer.training_work import Done, Failed
@@ -77,7 +78,8 @@ class BudgetDialog(ActDialog):
         standing = session.standing
         before = standing.ledger.budget if standing is not None else None
         self.epsilon, self.delta, self.unit = QDoubleSpinBox(), QLineEdit(), Choice()
-        self.epsilon.setRange(0.01, _MOST_EPSILON)
+        most = managed.current().training_budget
+        self.epsilon.setRange(0.01, _MOST_EPSILON if most is None else most)
         self.epsilon.setValue(_EPSILON if before is None else float(before.epsilon))
         TextMargin(self.epsilon)
         self.delta.setText("0.0001" if before is None else before.delta)
@@ -89,6 +91,12 @@ class BudgetDialog(ActDialog):
         if before is not None:
             self.unit.setCurrentIndex(list(PrivacyUnit).index(before.unit))
         self.add_field(self.tr("ε at most, in all"), self.epsilon)
+        if most is not None:
+            show_locked(self.epsilon, enabled=True)
+            words = self.tr("at most {}: {}").format(
+                self.epsilon.locale().toString(most, "g"), managed_words().lower()
+            )
+            self.form.addRow("", QLabel(words))
         self.add_field(self.tr("At this δ"), self.delta)
         self.add_field(self.tr("It speaks of"), self.unit)
         self.pin = self.add_pin(self.tr("PIN of {}").format(person.name))
