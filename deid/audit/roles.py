@@ -23,6 +23,7 @@ from deid.audit.records import (
     ExportKind,
     KeyChanged,
     KeyKind,
+    LeakageMeasured,
     MeasuringChanged,
     ModelDecided,
     ModelDecision,
@@ -101,6 +102,7 @@ _NEEDED: Final[Mapping[type[Event], Permission]] = {
     TrainingStarted: Permission.TRAIN,
     TrainingEnded: Permission.TRAIN,
     ModelEvaluated: Permission.TRAIN,
+    LeakageMeasured: Permission.TRAIN,
 }
 """What whoever states such an act must be allowed, where it is not told by more than the kind."""
 

@@ -11,6 +11,7 @@ from deid.audit.records import (
     Event,
     Exported,
     KeyChanged,
+    LeakageMeasured,
     MeasuringChanged,
     ModelDecided,
     ModelEvaluated,
@@ -46,6 +47,7 @@ Stated = (
     | TrainingStarted
     | TrainingEnded
     | ModelEvaluated
+    | LeakageMeasured
     | ModelDecided
 )
 """The events that have a `statement`; in some of them it may be None."""

@@ -8,7 +8,7 @@ was clipped and no noise was added: no ε speaks of it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 from typing import ClassVar, Final
 
@@ -170,6 +170,33 @@ class ModelEvaluated:
 
 
 @dataclass(frozen=True, slots=True)
+class LeakageMeasured:
+    """The training with the numbers of a run was attacked, on made-up patients.
+
+    Attributes:
+        patients: how many were made up.
+        measured: ε is at least this, by the attack, rounded down.
+        delta: δ of both ε.
+        epsilon: ε is at most this, by the proof, for the steps that counted then.
+    """
+
+    kind: ClassVar[str] = "leakage-measured"
+
+    run: RunId
+    person: KeyId
+    patients: int
+    measured: ExactNumber
+    delta: ExactNumber
+    epsilon: ExactNumber
+    statement: Statement
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the attack reached more than is proven."""
+        return Decimal(self.measured) > Decimal(self.epsilon)
+
+
+@dataclass(frozen=True, slots=True)
 class ModelDecided:
     """An officer decided which model finds identifiers from here on, or what becomes of another.
 
@@ -190,13 +217,16 @@ class ModelDecided:
     statement: Statement
 
 
-TrainingEvent = BudgetSet | TrainingStarted | TrainingEnded | ModelEvaluated | ModelDecided
+TrainingEvent = (
+    BudgetSet | TrainingStarted | TrainingEnded | ModelEvaluated | LeakageMeasured | ModelDecided
+)
 
 TRAINING_EVENTS: tuple[type[TrainingEvent], ...] = (
     BudgetSet,
     TrainingStarted,
     TrainingEnded,
     ModelEvaluated,
+    LeakageMeasured,
     ModelDecided,
 )
 
@@ -217,6 +247,15 @@ def rounded_up(value: float) -> str:
         DefectError: it is negative, not a number, or too large to be written.
     """
     return _written(_decimal(value).quantize(Decimal(1).scaleb(-_DIGITS), ROUND_CEILING))
+
+
+def rounded_down(value: float) -> str:
+    """A number as the log has it, at most a millionth less: what was reached is not overstated.
+
+    Raises:
+        DefectError: it is negative, not a number, or too large to be written.
+    """
+    return _written(_decimal(value).quantize(Decimal(1).scaleb(-_DIGITS), ROUND_FLOOR))
 
 
 def _decimal(value: float) -> Decimal:

@@ -33,11 +33,12 @@ unit patients notes held_out held_out_share cohort base_digest method sampling_r
 noise_multiplier? clipping_norm? delta? relation? accountant? epsilon? signed; training-ended: run
 outcome=finished|stopped|failed|abandoned steps epsilon? model_digest? signed; model-evaluated: run
 model_digest before_digest patients recall_before recall_after epsilon? gate=passed|failed signed;
-model-decided: decision=promoted|rolled-back|kept-aside|removed model_digest before_digest run?
-signed; 1/exported: what=checkpoint|proof size root; 1/measuring-changed: user machine share"""
+leakage-measured: run patients measured delta epsilon signed; model-decided:
+decision=promoted|rolled-back|kept-aside|removed model_digest before_digest run? signed; 1/exported:
+what=checkpoint|proof size root; 1/measuring-changed: user machine share"""
 NAMES = {kind: names.replace("signed", "person statement").split()
          for kind, names in re.findall(r"([a-z1/-]+):\s([^;]+)", KINDS)}
-STAYING = {"role-granted", "role-withdrawn", "signed-off", "archived", *list(NAMES)[-7:-2]}
+STAYING = {"role-granted", "role-withdrawn", "signed-off", "archived", *list(NAMES)[-8:-2]}
 SCHEMA = "055339f7198b45b0ac69f574e3af56d1d251ebfb21992d5af165094e80438700"
 LABEL = "|".join("""PATIENT DOCTOR PERSON USERNAME STREET CITY COUNTY ZIP LOCATION STATE COUNTRY
 HOSPITAL DEPARTMENT ROOM ORGANIZATION DATE AGE AGE90 PHONE FAX EMAIL URL IP SSN MRN HEALTHPLAN
@@ -48,7 +49,7 @@ TIME = r"[0-9]{4}(?:-[0-9]{2}){2}T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}\.[0-9]{
 TABLE = r"""undone="(?:accept|reject|relabel|move|add|undo|redo)" unit="(?:patient|note)" time="<t>"
 document|original|output_name|roster|patient|cohort="hmac-sha256:[0-9a-f]{16}:[0-9a-f]{64}"
 program_version|format|encoding|operator|error|key_id|where|method|relation|accountant="<code>"
-epsilon|delta|sampling_rate|noise_multiplier|clipping_norm="<n>(?:\.[0-9]{0,28}[1-9])?"
+epsilon|delta|sampling_rate|noise_.*|clipping_norm|measured="<n>(?:\.[0-9]{0,28}[1-9])?"
 .*share|score|certain_from|target|confidence|bound|recall_.*=(?:0|1|0\.[0-9]{0,3}[1-9])
 public_key="noteveil/person/[0-9a-f]{16}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}" statement="<c>{1,4096}"
 user|machine|reviewer|detector|winner|name|measured_as="(?:(?!\\n)<c>){1,255}" safe_harbor="[A-R]?"
@@ -169,8 +170,7 @@ class Log:  # its tree, and what the records so far say of documents, people and
         event, key = record["event"], (segment, record["session"], record.get("document"))
         if event == "document-read":
             self.documents[key] = []
-        acts = self.documents.get(key, [])
-        acts.append(record)
+        (acts := self.documents.get(key, [])).append(record)
         if event in ("redaction-made", "finding-dropped", "document-committed"):
             need(acts[0] is not record, "it is of a document whose reading is not recorded")
         if event in ("document-committed", "document-refused"):

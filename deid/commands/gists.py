@@ -12,6 +12,7 @@ from deid.audit.records import (
     Exported,
     FindingDropped,
     KeyChanged,
+    LeakageMeasured,
     MeasuringChanged,
     ModelDecided,
     ModelEvaluated,
@@ -67,6 +68,9 @@ def gist(event: Event) -> str:
         case ModelEvaluated():
             recall = f"recall {event.recall_before:.4f}, then {event.recall_after:.4f}"
             return f"run {event.run}, gate {event.gate}, {recall} of {event.patients} patients"
+        case LeakageMeasured():
+            bounds = f"ε at least {event.measured} by attack, at most {event.epsilon} by proof"
+            return f"run {event.run}, {bounds}"
         case ModelDecided():
             return f"model {event.model_digest[:16]} {event.decision}, by {event.person}"
         case _:

@@ -6,7 +6,11 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from deid.audit.records import LeakageMeasured
+from deid.audit.roles import Permission
+from deid.audit.training_records import exact, rounded_down, rounded_up
 from deid.errors import ConfigurationError
+from deid.officer import Desk
 from deid.training.attacks.bounds import DOUBT, bound_of_scores
 from deid.training.ledger import Run
 from deid.training.tune.extra import check_installed
@@ -64,3 +68,33 @@ def measure_leakage(
     delta = float(started.delta)
     measured = bound_of_scores(scored, delta=delta)
     return Leakage(patients, measured, DOUBT, run.epsilon, delta)
+
+
+def record_leakage(desk: Desk, run: Run, found: Leakage) -> LeakageMeasured:
+    """Record what an attack with the numbers of a run reached, whatever that is.
+
+    From then on the run's privacy statement says it, and where it refutes the proof, the model of
+    the run cannot be promoted any more.
+
+    Args:
+        desk: of the site, with an officer's key unlocked.
+        run: whose numbers were attacked.
+        found: by `measure_leakage`.
+
+    Raises:
+        NotPermitted: no officer's key is unlocked.
+        LogUnavailable: the log cannot be written.
+    """
+    officer = desk.require(Permission.TRAIN)
+    event = LeakageMeasured(
+        run=run.id,
+        person=officer.id,
+        patients=found.patients,
+        measured=rounded_down(found.measured),
+        delta=exact(found.delta),
+        epsilon=rounded_up(found.proven),
+        statement="",
+    )
+    signed = desk.sign(event)
+    desk.record(signed)
+    return signed

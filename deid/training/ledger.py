@@ -20,6 +20,7 @@ from deid.audit.records import (
     TRAINING_EVENTS,
     BudgetSet,
     Event,
+    LeakageMeasured,
     ModelDecided,
     ModelEvaluated,
     PrivacyUnit,
@@ -58,6 +59,7 @@ class Run:
         ended: what was done; None where it has not ended. Of several ends, the one of most steps.
         evaluations: what was told of held-out patients, in the order of the log.
         decisions: what became of its model, in the order of the log.
+        attacks: what attacks with its numbers reached, in the order of the log.
     """
 
     seq: int
@@ -66,6 +68,7 @@ class Run:
     ended: TrainingEnded | None = None
     evaluations: tuple[ModelEvaluated, ...] = ()
     decisions: tuple[ModelDecided, ...] = ()
+    attacks: tuple[LeakageMeasured, ...] = ()
 
     @property
     def id(self) -> str:
@@ -106,6 +109,24 @@ class Run:
             return math.inf
         recorded = self.started.epsilon if self.ended is None else self.ended.epsilon
         return math.inf if recorded is None else float(recorded)
+
+    @property
+    def measured(self) -> float | None:
+        """The largest lower bound on ε that attacks with its numbers reached; None: none was made.
+
+        Attacks on more steps than count now are left out, unless they refuted the proof for those.
+        """
+        found = [
+            float(one.measured)
+            for one in self.attacks
+            if one.refuted or float(one.epsilon) <= self.epsilon
+        ]
+        return max(found, default=None)
+
+    @property
+    def refuted(self) -> bool:
+        """Whether an attack reached more than is proven."""
+        return any(one.refuted for one in self.attacks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,7 +355,7 @@ def read_ledger(records: Iterable[Record]) -> Ledger:
                 if event.run in runs:
                     raise VerificationFailed(f"record {record.seq}: the run has begun before")
                 runs[event.run] = _Open(record, event)
-            case (TrainingEnded() | ModelEvaluated()) as event:
+            case (TrainingEnded() | ModelEvaluated() | LeakageMeasured()) as event:
                 if event.run not in runs:
                     raise VerificationFailed(f"record {record.seq}: the run has never begun")
                 runs[event.run].take(event)
@@ -352,11 +373,14 @@ class _Open:
         self._record, self._started = record, started
         self._ended: TrainingEnded | None = None
         self._evaluations: list[ModelEvaluated] = []
+        self._attacks: list[LeakageMeasured] = []
         self.decisions: list[ModelDecided] = []
 
-    def take(self, event: TrainingEnded | ModelEvaluated) -> None:
+    def take(self, event: TrainingEnded | ModelEvaluated | LeakageMeasured) -> None:
         if isinstance(event, ModelEvaluated):
             self._evaluations.append(event)
+        elif isinstance(event, LeakageMeasured):
+            self._attacks.append(event)
         elif self._ended is None or event.steps > self._ended.steps:
             self._ended = event
 
@@ -368,6 +392,7 @@ class _Open:
             ended=self._ended,
             evaluations=tuple(self._evaluations),
             decisions=tuple(self.decisions),
+            attacks=tuple(self._attacks),
         )
 
 

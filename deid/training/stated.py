@@ -59,6 +59,7 @@ def _facts(run: Run, total: Total, ledger: Ledger, choice: SettingsChoice) -> Pr
         accountant=Accountant(started.accountant or Accountant.PRV),
         budget=None if ledger.budget is None else float(ledger.budget.epsilon),
         choice=choice,
+        measured=run.measured,
     )
 
 

@@ -76,6 +76,7 @@ _KINDS = {
     "training-started": "Training started",
     "training-ended": "Training ended",
     "model-evaluated": "Model evaluated",
+    "leakage-measured": "Leakage measured",
     "model-decided": "Model decided",
 }
 _FINGERPRINT_DIGITS = 8

@@ -44,6 +44,7 @@ from deid.audit.records import (
     KeyAct,
     KeyChanged,
     KeyKind,
+    LeakageMeasured,
     Meaning,
     MeasuringChanged,
     ModelChanged,
@@ -358,6 +359,9 @@ def train(site: Site) -> None:
     site.signed(TrainingEnded(other, OLIVE.id, abandoned, 0, None, None, ""), OLIVE)
     other_told = ModelEvaluated(other, OLIVE.id, base, made, 40, 1, 0, "0.5", failed, "")
     site.signed(other_told, OLIVE)
+    site.signed(LeakageMeasured(run, OLIVE.id, 1000, "4.25", "1", "7.999999", ""), OLIVE)
+    refuted = LeakageMeasured(run, OLIVE.id, 20, "8", "0.0029435200932623716", "7.999999", "")
+    site.signed(refuted, OLIVE)
     promoted = ModelDecided(OLIVE.id, ModelDecision.PROMOTED, made, base, run, "")
     site.signed(promoted, OLIVE)
     back = ModelDecided(OLIVE.id, ModelDecision.ROLLED_BACK, base, made, None, "")

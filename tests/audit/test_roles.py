@@ -29,6 +29,7 @@ from deid.audit.records import (
     KeyAct,
     KeyChanged,
     KeyKind,
+    LeakageMeasured,
     Meaning,
     MeasuringChanged,
     ModelDecided,
@@ -254,12 +255,13 @@ ENDED = TrainingEnded(RUN, OLIVE.id, TrainingOutcome.FINISHED, 60, None, DIGEST,
 EVALUATED = ModelEvaluated(
     RUN, OLIVE.id, DIGEST, DIGEST, 40, 0.9, 0.95, None, GateOutcome.PASSED, ""
 )
+ATTACKED = LeakageMeasured(RUN, OLIVE.id, 1000, "4.25", "0.00001", "8", "")
 MODELS = [ModelDecided(OLIVE.id, one, DIGEST, DIGEST, None, "") for one in ModelDecision]
 
 
 SIGNED = (
     SIGN_OFF, DRAWN, VERDICT, CLOSED, REVEALED, MEASURING, *GIVEN_OUT, VAULT_KEY, DECIDED, BUDGET,
-    STARTED, ENDED, EVALUATED, *MODELS,
+    STARTED, ENDED, EVALUATED, ATTACKED, *MODELS,
 )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
-"""How the figures of a claim are printed: rounded up, for a bound may not shrink in print. Pure."""
+"""How the figures of a claim are printed: so that rounding claims no more than is shown. Pure."""
 
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 _DIGITS: Final = 3
@@ -14,6 +14,11 @@ def up(number: float) -> str:
     if not math.isfinite(number):
         return "without end"
     return f"{Decimal(repr(number)).quantize(Decimal('0.01'), ROUND_CEILING):f}"
+
+
+def down(number: float) -> str:
+    """A lower bound on ε with two decimals, rounded down."""
+    return f"{Decimal(repr(number)).quantize(Decimal('0.01'), ROUND_FLOOR):f}"
 
 
 def figure_up(number: float) -> str:

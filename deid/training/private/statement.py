@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from deid.training.cohort.patients import Unit
 from deid.training.private.accounting import Accountant, Mechanism
 from deid.training.private.omissions import SettingsChoice, covered, not_covered
-from deid.training.private.printed import figure_up, up
+from deid.training.private.printed import down, figure_up, up
 
 _ACCOUNTANTS = {
     Accountant.PRV: "numerical composition of privacy loss variables (Gopi et al. 2021), Opacus",
@@ -49,7 +49,7 @@ class PrivacyFacts:
         budget: of the site, if there is one.
         secure_noise: whether noise and draws came from the system's generator.
         choice: who chose the settings.
-        measured: the largest lower bound on ε that attacks on such a training reached.
+        measured: the largest lower bound on ε of this run that attacks on such a training reached.
     """
 
     model: str
@@ -81,7 +81,7 @@ class PrivacyFacts:
     @property
     def refuted(self) -> bool:
         """Whether an attack reached more than the proof allows."""
-        return self.measured is not None and self.measured > self.total
+        return self.measured is not None and self.measured > self.epsilon
 
 
 def privacy_statement(facts: PrivacyFacts) -> str:
@@ -130,8 +130,9 @@ def _no_guarantee(facts: PrivacyFacts) -> Iterator[str]:
         yield "Its noise came from a seed, so that whoever knows the seed can take it off again."
     elif facts.refuted:
         yield (
-            "An attack on such a training reached more than its proof allows: the proof, or what "
-            "it is about, is wrong. Report this as a defect."
+            "**An attack on such a training reached more than its proof allows**: an ε of at "
+            f"least {down(facts.measured or 0.0)}, where at most {up(facts.epsilon)} was proven. "
+            "The proof or the training is wrong. Use no model of it, and report this as a defect."
         )
     else:
         yield "It was spent without noise, or with so little that no bound can be given."
@@ -171,7 +172,8 @@ def _plain(facts: PrivacyFacts) -> Iterator[str]:
         f"These are bounds for the worst {facts.unit.value} and the best attacker there can be. "
         + _frankly(guess)
         + (
-            f" Attacks that were tried on such a training reached an ε of {up(facts.measured)}."
+            f" Attacks that were tried on such a training reached an ε of "
+            f"{down(facts.measured)}: as much is given away at least, by a run with these numbers."
             if facts.measured is not None
             else ""
         )

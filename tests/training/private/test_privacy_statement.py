@@ -175,7 +175,7 @@ def test_no_figure_shrinks_in_print(epsilon: float, delta: float) -> None:
 
 
 def test_what_was_measured_stands_beside_the_bound() -> None:
-    assert "reached an ε of 0.81" in privacy_statement(replace(FACTS, measured=0.803))
+    assert "reached an ε of 0.80" in privacy_statement(replace(FACTS, measured=0.803))
 
 
 @pytest.mark.parametrize(
