@@ -142,6 +142,6 @@ def test_drives_without_locks_are_written_all_the_same(
     def refuse(file: object) -> None:
         raise OSError(95, "not supported")
 
-    monkeypatch.setattr(atomic, "_lock", refuse)
+    monkeypatch.setattr(atomic, "lock", refuse)
     write(tmp_path / "a.txt", b"x")
     assert (tmp_path / "a.txt").read_bytes() == b"x"
