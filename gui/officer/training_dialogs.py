@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QWidget
 
 from deid import managed, officer
 from deid.audit.records import PrivacyUnit
@@ -14,6 +14,7 @@ from gui.officer.act_dialog import ActDialog
 from gui.officer.training_session import TrainingSession
 from gui.officer.training_work import Done, Failed
 from gui.views.choice import Choice
+from gui.views.managed_sign import ManagedSign
 from gui.views.text_margin import TextMargin
 
 SignedAct = Callable[[str, str, Done, Failed], None]
@@ -96,7 +97,7 @@ class BudgetDialog(ActDialog):
             words = self.tr("at most {}: {}").format(
                 self.epsilon.locale().toString(most, "g"), managed_words().lower()
             )
-            self.form.addRow("", QLabel(words))
+            self.form.addRow("", ManagedSign(words))
         self.add_field(self.tr("At this δ"), self.delta)
         self.add_field(self.tr("It speaks of"), self.unit)
         self.pin = self.add_pin(self.tr("PIN of {}").format(person.name))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFormLayout, QProgressBar, QSpinBox, QWidget
 
 from deid.training.ledger import Run
+from deid.training.private.printed import down
 from gui.messages import told
 from gui.officer.pane import TitledPane, flow_of, hint_label, named_button
 from gui.officer.training_session import TrainingSession
-from gui.officer.training_words import leakage_words
+from gui.officer.training_words import cost_words, leakage_words
 from gui.views.room import HighEnough
 from gui.views.text_margin import TextMargin
 
@@ -26,7 +27,12 @@ class LeakagePane(TitledPane):
 
     Args:
         session: attacks.
+
+    Signals:
+        wanted: carries the `Run` that is to be attacked with so many `patients`.
     """
+
+    wanted = Signal(object)
 
     def __init__(self, session: TrainingSession) -> None:
         super().__init__(QCoreApplication.translate("LeakagePane", "How much the training leaks"))
@@ -36,7 +42,8 @@ class LeakagePane(TitledPane):
         self.about = hint_label(
             self.tr(
                 "Made-up patients pull at the model as hard as they can, and an attacker who sees "
-                "every step says who was there. No note is read, and nothing is spent."
+                "every step says who was there. No note is read, and nothing is spent. What they "
+                "reach is recorded."
             )
         )
         self.patients = QSpinBox()
@@ -50,14 +57,14 @@ class LeakagePane(TitledPane):
         self.bar.setRange(0, _STEPS)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(self.tr("How far it is"))
-        self.measure = named_button(self.tr("Measure"), primary=True)
+        self.measure = named_button(self.tr("Measure …"), primary=True)
         self.cancel = named_button(self.tr("Cancel"))
         self.close_it = named_button(self.tr("Close"))
         self._lay_out()
         self.measure.clicked.connect(self._begin)
         self.cancel.clicked.connect(session.leaks.work.cancel)
         self.close_it.clicked.connect(self._close)
-        session.leaks.changed.connect(self._show)
+        session.changed.connect(self._show)
         self.hide()
 
     def open(self, run: Run, came_from: QWidget) -> None:
@@ -90,7 +97,7 @@ class LeakagePane(TitledPane):
 
     def _begin(self) -> None:
         if self._run is not None:
-            self._session.leaks.measure(self._run, self.patients.value())
+            self.wanted.emit(self._run)
 
     def _close(self) -> None:
         self._session.leaks.forget()
@@ -102,15 +109,21 @@ class LeakagePane(TitledPane):
         work, run = self._session.leaks.work, self._run
         if run is None:
             return
-        had_focus = self.isAncestorOf(self.focusWidget() or self)
         self.bar.setVisible(work.running)
         self.bar.setValue(round(_STEPS * work.part))
         self.patients.setEnabled(not work.running)
+        self._lead_keyboard(running=work.running)
         self.measure.setVisible(not work.running)
+        self.measure.setEnabled(self._session.may)
         self.cancel.setVisible(work.running)
-        if had_focus and self.measure.isHidden() and not self.cancel.hasFocus():
-            self.cancel.setFocus()
         self.words.setText(self._said(run))
+
+    def _lead_keyboard(self, *, running: bool) -> None:
+        """Lead it from what begins to what gives up, and back again."""
+        here, there = (self.measure, self.cancel) if running else (self.cancel, self.measure)
+        if self.window().focusWidget() is here:
+            there.show()
+            there.setFocus()
 
     def _said(self, run: Run) -> str:
         leaks = self._session.leaks
@@ -120,5 +133,9 @@ class LeakagePane(TitledPane):
         if leaks.work.error is not None:
             return told(leaks.work.error)
         if leaks.found is None:
-            return self.tr("Run {} was not attacked just now.").format(run.id)
-        return leakage_words(leaks.found)
+            known = next((one for one in self._session.runs if one.id == run.id), run)
+            if known.measured is None:
+                return self.tr("Run {} was not attacked yet.").format(run.id)
+            words = self.tr("Attacks on run {} reached ε {} at least; proven is {} at most.")
+            return words.format(run.id, down(known.measured), cost_words(known.epsilon))
+        return self.tr("Run {}: {}").format(run.id, leakage_words(leaks.found))

@@ -243,11 +243,12 @@ class NotesPane(TitledPane):
 
     def _lead_keyboard(self, *, running: bool) -> None:
         """Lead it from what begins a plan to what gives it up, and on to what comes of it."""
-        if running and self.plan.hasFocus():
+        at = self.window().focusWidget()
+        if running and at is self.plan:
             self.give_up.show()
             self.give_up.setFocus()
             QTimer.singleShot(_SETTLED_MS, self, self._bring_into_sight)
-        elif not running and self.give_up.hasFocus():
+        elif not running and at is self.give_up:
             self.plan.setEnabled(True)
             (self.begin if self.begin.isEnabled() else self.plan).setFocus()
             QTimer.singleShot(_SETTLED_MS, self, self._bring_into_sight)

@@ -96,7 +96,7 @@ class TrainingPage(Page):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
         whole.addWidget(self.strip)
-        whole.addWidget(TurningSplit(_BESIDE, left, right, shares=(1, 1)), 1)
+        whole.addWidget(TurningSplit(_BESIDE, left, right, shares=(6, 7)), 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for part in self._parts:
@@ -113,8 +113,8 @@ class TrainingPage(Page):
             part.setVisible(part is wanted)
 
     def _connect(self) -> None:
-        self.roll_back.clicked.connect(partial(self._ask_to_roll_back, to_shipped=False))
-        self.to_shipped.clicked.connect(partial(self._ask_to_roll_back, to_shipped=True))
+        self.roll_back.clicked.connect(lambda _=False: self._ask_to_roll_back(to_shipped=False))
+        self.to_shipped.clicked.connect(lambda _=False: self._ask_to_roll_back(to_shipped=True))
         self.budget.clicked.connect(self._ask_budget)
         self.notes.begin_wanted.connect(self._ask_to_begin)
         self.runs.results_wanted.connect(self._find_results)
@@ -123,6 +123,7 @@ class TrainingPage(Page):
         self.runs.leakage_wanted.connect(self._show_leakage)
         self.runs.remove_wanted.connect(self._ask_to_remove)
         self.runs.orphans.clicked.connect(self._ask_to_remove_orphans)
+        self.leakage.wanted.connect(self._ask_to_measure)
         self.results.promote_wanted.connect(self._ask_to_promote)
         self.results.aside_wanted.connect(self._ask_to_keep_aside)
         self.results.left.connect(self._come_back)
@@ -132,21 +133,22 @@ class TrainingPage(Page):
         self.session.changed.connect(self._show)
 
     def _show(self) -> None:
-        session, standing = self.session, self.session.standing
+        session, standing, at = self.session, self.session.standing, self.window().focusWidget()
         self.strip.tell(*self._standing())
         self.roll_back.setVisible(standing is not None and standing.in_use is not None)
         # From the only one, the model before is the shipped one: one button says it.
         self.to_shipped.setVisible(standing is not None and standing.before is not None)
         for button in (self.roll_back, self.to_shipped):
             button.setEnabled(session.may)
+            if at is button and button.isHidden():
+                self.budget.setFocus()
         self.budget.setEnabled(session.may and standing is not None)
         self._turn_to_progress(running=session.work.running)
 
     def _turn_to_progress(self, *, running: bool) -> None:
         """Nothing is chosen while a run is under way; the keyboard goes on to what can be done."""
-        had_focus = self.notes.isAncestorOf(self.focusWidget() or self)
         self.notes.setVisible(not running)
-        if running and not self._was_running and had_focus:
+        if running and not self._was_running:
             self.progress.pause.setFocus()
         self._was_running = running
 
@@ -297,6 +299,18 @@ class TrainingPage(Page):
             self.tr("Remove the model"), words.format(run.id), self.tr("Remove and sign"),
             lambda person, pin, done, failed: self.session.remove(
                 run.id, person, pin, done=done, failed=failed
+            ),
+        )  # fmt: skip
+
+    def _ask_to_measure(self, run: Run) -> None:
+        words = self.tr(
+            "The training is attacked with the numbers of run {}. What the attack reaches is "
+            "recorded, signed by you, and told in the privacy statement, whatever it is."
+        )
+        self._sign(
+            self.tr("Measure leakage"), words.format(run.id), self.tr("Measure and sign"),
+            lambda person, pin, done, failed: self.session.measure_leakage(
+                run, person, pin, patients=self.leakage.patients.value(), done=done, failed=failed
             ),
         )  # fmt: skip
 

@@ -80,7 +80,7 @@ class ProgressPane(TitledPane):
         if work.paused:
             return self.tr("The run is paused. It can go on: choose it in the list.")
         if not work.running:
-            return self.tr("The run is done, and its model is kept aside: look at its results.")
+            return self.tr("The run is done: look at its results.")
         if work.pausing:
             return self.tr("Pausing …")
         if work.stage is not Stage.LEARNING:
@@ -94,6 +94,14 @@ class ProgressPane(TitledPane):
                 time=duration_words(progress.seconds_left),
             )
         ]
-        if work.epsilon is not None:
-            parts.append(self.tr("ε {} spent so far.").format(cost_words(work.epsilon)))
+        spent = work.epsilon
+        if spent is not None:
+            # Computed only now and then: an older one must not look like that of this step.
+            late = spent.step < progress.step
+            words = (
+                self.tr("ε {cost} spent by step {step}.")
+                if late
+                else self.tr("ε {cost} spent so far.")
+            )
+            parts.append(words.format(cost=cost_words(spent.value), step=spent.step))
         return " ".join(parts)

@@ -160,7 +160,8 @@ class ResultsPage(QWidget):
         used, free = standing.is_in_use(run), not self._session.work.running
         passed = bool(run.evaluations) and run.evaluations[-1].gate is GateOutcome.PASSED
         kept = found.model in standing.kept
-        self.promote.setEnabled(self._session.may and free and passed and kept and not used)
+        may_be_used = passed and kept and not run.refuted
+        self.promote.setEnabled(self._session.may and free and may_be_used and not used)
         self.aside.setEnabled(self._session.may and free and kept and not used)
         self.strip.tell(*self._standing(run, passed=passed, used=used))
         self.gate.setText("\n".join(self._check_words(one) for one in found.gate.checks))
@@ -169,6 +170,12 @@ class ResultsPage(QWidget):
         if used:
             words = self.tr("The model of run {} finds identifiers now.").format(run.id)
             return self.tr("IN USE"), Tone.GOOD, words
+        if run.refuted:
+            words = self.tr(
+                "An attack on the training of run {} reached more than its proof allows, so its "
+                "model may not be used. What was asked of it:"
+            )
+            return self.tr("REFUTED"), Tone.BAD, words.format(run.id)
         if passed:
             words = self.tr("The model of run {} may be promoted. What was asked of it:")
             return self.tr("PASSED"), Tone.GOOD, words.format(run.id)

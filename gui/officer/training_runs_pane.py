@@ -154,6 +154,13 @@ class RunsPane(TitledPane):
         return work.running and work.run == run.id
 
     def _offer(self) -> None:
+        at = self.window().focusWidget()
+        self._enable()
+        # The keyboard would go on to whatever comes next in the window.
+        if at in self._buttons and not at.isEnabled():
+            self.runs.setFocus()
+
+    def _enable(self) -> None:
         session, run = self._session, self.chosen
         self.orphans.setEnabled(session.may and not session.work.running)
         standing = session.standing

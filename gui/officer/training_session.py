@@ -158,6 +158,18 @@ class TrainingSession(QObject):
 
         self._sign(lambda desk: forget(desk, run), person, pin, gone, failed)
 
+    def measure_leakage(
+        self, run: Run, person: str, pin: str, *, patients: int, done: Done, failed: Failed
+    ) -> None:
+        """Attack the training with the numbers of a run; what is reached is recorded and signed."""
+        signer = self._signer(person, pin)
+
+        def begin() -> None:
+            self.leaks.measure(run, patients, signer)
+            done()
+
+        self._sign(lambda desk: desk.require(officer.Permission.TRAIN), person, pin, begin, failed)
+
     def remove_orphans(self, person: str, pin: str, *, done: Done, failed: Failed) -> None:
         """Remove the models that no run made."""
         orphans = () if self.standing is None else self.standing.orphans

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Signal
-from PySide6.QtWidgets import QCheckBox, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from deid import DeidError
 from deid.training.ledger import Run
@@ -13,6 +14,7 @@ from gui.messages import told
 from gui.officer.pane import TitledPane, flow_of, hint_label, named_button
 from gui.officer.training_session import TrainingSession
 from gui.theme import Theme
+from gui.views.check import Check
 from gui.views.dialogs import ask_save
 
 
@@ -36,7 +38,7 @@ class StatementPage(QWidget):
         """The statement; empty until it is written."""
         self.back = named_button(self.tr("Back"))
         self.save = named_button(self.tr("Save …"))
-        self.tuned = QCheckBox(self.tr("Settings were chosen by looking at these notes"))
+        self.tuned = Check(self.tr("Settings were chosen by looking at these notes"))
         self.tuned.setAccessibleName(self.tuned.text())
         self.words = hint_label()
         self.text = QTextBrowser()
@@ -78,11 +80,22 @@ class StatementPage(QWidget):
         def take(text: str) -> None:
             if self._run is run and self.tuned.isChecked() is tuned:
                 self.markdown = text
-                self.text.setMarkdown(text)
+                self._set(text)
                 self.words.setText(self.tr("Run {}").format(run.id))
                 self.save.setEnabled(True)
 
         self._session.write_statement(run, take, self._refuse, tuned_on_notes=tuned)
+
+    def _set(self, text: str) -> None:
+        """Show it, with room above each heading, which Qt gives none."""
+        self.text.setMarkdown(text)
+        block, high = self.text.document().begin().next(), self.fontMetrics().height()
+        while block.isValid():
+            form = block.blockFormat()
+            if form.headingLevel():
+                form.setTopMargin(high)
+                QTextCursor(block).setBlockFormat(form)
+            block = block.next()
 
     def _ask_where(self) -> None:
         if self._run is None:

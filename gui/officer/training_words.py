@@ -16,7 +16,7 @@ from deid.training.cohort.patients import Unit
 from deid.training.leakage import Leakage
 from deid.training.ledger import Composition, Ledger, Run, Total
 from deid.training.planning import Planned
-from deid.training.private.printed import figure_up, up
+from deid.training.private.printed import down, figure_up, up
 from deid.training.tune.settings import Method
 from gui.officer.training_session import Standing
 from gui.views.header import counted
@@ -135,6 +135,8 @@ def state_words(run: Run, standing: Standing, *, under_way: bool) -> str:
         return _say("in use before")
     if not run.evaluations:
         return _say("to be measured")
+    if run.refuted:
+        return _say("its proof is refuted")
     if run.evaluations[-1].gate is GateOutcome.PASSED:
         return _say("passed the gate")
     return _say("did not pass the gate")
@@ -146,10 +148,13 @@ def total_words(ledger: Ledger, total: Total | None) -> str:
         return _say("Adding up what training has cost …")
     parts = list(_total_parts(total))
     budget = ledger.budget
-    if budget is None:
-        parts.append(_say("No budget is set: nothing stops a run that costs too much."))
-    else:
+    if budget is not None:
         parts.append(_budget_words(budget, total))
+    elif ledger.most is None:
+        parts.append(_say("No budget is set: nothing stops a run that costs too much."))
+    if ledger.most is not None:
+        words = _say("All runs together may cost ε {} at most: managed by your organisation.")
+        parts.append(words.format(f"{ledger.most:g}"))
     return " ".join(parts)
 
 
@@ -235,12 +240,12 @@ def _cost_lines(planned: Planned, ledger: Ledger) -> Iterator[str]:
 def leakage_words(found: Leakage) -> str:
     """What an attack reached, beside what is proven."""
     words = _say(
-        "{patients:,} made-up patients: ε is at least {measured:.3f}, by the attack, and at most "
+        "{patients:,} made-up patients: ε is at least {measured}, by the attack, and at most "
         "{proven}, by the proof, both at δ {delta}. Such a lower bound lies above the true ε in "
         "at most {doubt:.0%} of attacks; one that is low proves nothing by itself."
     ).format(
         patients=found.patients,
-        measured=found.measured,
+        measured=down(found.measured),
         proven=cost_words(found.proven),
         delta=doubt_words(found.delta),
         doubt=found.doubt,

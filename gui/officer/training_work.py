@@ -44,7 +44,7 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A private figure after a step."""
+    """A figure after a step."""
 
     step: int
     value: float
@@ -79,8 +79,8 @@ class TrainingWork(QObject):
         self.stage = _NO_STAGE
         self.progress: Progress | None = None
         """After the last step that was taken here."""
-        self.epsilon: float | None = None
-        """Spent by then, as far as it was computed."""
+        self.epsilon: Point | None = None
+        """Spent by the last step at which it was computed."""
         self.losses: list[Point] = []
         self.recalls: list[Point] = []
         self.error: DeidError | None = None
@@ -159,7 +159,7 @@ class TrainingWork(QObject):
     def _take(self, progress: Progress) -> None:
         self.progress, private = progress, progress.private
         if progress.epsilon is not None:
-            self.epsilon = progress.epsilon
+            self.epsilon = Point(progress.step, progress.epsilon)
         if private.loss is not None:
             self.losses.append(Point(progress.step, private.loss))
         if private.recall is not None:

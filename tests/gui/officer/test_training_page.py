@@ -423,6 +423,7 @@ def test_a_run_by_note_speaks_of_notes(
     settle(office)
     assert "patients" not in notes.words.text().partition("taken for a patient")[0]
     assert "notes are held out" in notes.words.text()
+    training.may_go_on.set()
     notes.begin.click()
     sign()
     settle(office)
@@ -465,7 +466,7 @@ def test_a_run_shows_how_far_it_is_while_the_desk_can_be_used(
     assert not page.runs.end.isEnabled()
     end(page, office, training)
     assert page.notes.isVisible()
-    assert "its model is kept aside" in page.progress.words.text()
+    assert "The run is done" in page.progress.words.text()
     QTest.keyClick(page.progress.loss, Qt.Key.Key_Home)
     QTest.keyClick(page.progress.loss, Qt.Key.Key_Right)
     assert page.progress.loss.accessibleDescription() == "step 2: 0.500"
@@ -498,12 +499,14 @@ def test_a_run_is_paused_goes_on_and_can_be_ended(
     assert "Step 2 of 4" in page.progress.words.text()
     page.progress.pause.click()
     settle(office)
+    page.runs.end.setFocus()
     page.runs.end.click()
     assert "does not come back" in dialog().words.text()
     sign()
     settle(office)
     assert "ended early" in cells(page)[0]
     assert "2 of 4" in cells(page)[0]
+    assert page.focusWidget() is page.runs.runs
     assert dialogs() == []
 
 
@@ -570,40 +573,62 @@ def test_without_the_libraries_all_but_training_works(
     assert page.strip.verdict.text() == "SHIPPED MODEL"
 
 
-def test_the_training_of_a_run_is_attacked(
+def test_the_training_of_a_run_is_attacked_and_what_that_reached_is_recorded(
     page: TrainingPage, office, gold: Path, training: Training, qtbot: QtBot
 ) -> None:
     begin(page, office, gold, qtbot)
-    end(page, office, training)
+    run = end(page, office, training)
     leakage = page.leakage
     assert leakage.isHidden()
     page.runs.leakage.click()
+    assert "not attacked yet" in leakage.words.text()
     assert page.focusWidget() is leakage.measure
     training.may_go_on.clear()
     leakage.patients.setValue(300)
     leakage.measure.click()
-    assert page.focusWidget() is leakage.cancel
+    sign()
     qtbot.waitUntil(lambda: "is attacked: 0%" in leakage.words.text(), timeout=10_000)
+    assert page.focusWidget() is leakage.cancel
     leakage.cancel.click()
     assert page.focusWidget() is leakage.measure
-    assert "was not attacked" in leakage.words.text()
+    assert "not attacked yet" in leakage.words.text()
     training.may_go_on.set()
-    leakage.measure.click()
     settle(office)
-    assert leakage.words.text().startswith("300 made-up patients: ε is at least 1.000")
-    assert "at most 8.00, by the proof, both at δ 0.00124" in leakage.words.text()
-    training.leaks = 9.0
     leakage.measure.click()
+    sign()
     settle(office)
-    assert leakage.words.text().startswith("The attack reached more than the proof allows.")
+    reached = "made-up patients: ε is at least 1.00, by the attack, and at most 8.00, by the proof"
+    assert f"Run {run}: 300 {reached}, both at δ 0.00124" in leakage.words.text()
     leakage.close_it.click()
     assert leakage.isHidden()
     assert page.focusWidget() is page.runs.leakage
+    page.runs.leakage.click()
+    assert "reached ε 1.00 at least; proven is 8.00 at most" in leakage.words.text()
+    assert [one.patients for one in page.session.runs[0].attacks] == [300]
     assert office.failures == []
+
+
+def test_a_proof_that_an_attack_refutes_keeps_the_model_aside(
+    page: TrainingPage, office, gold: Path, training: Training, qtbot: QtBot
+) -> None:
+    begin(page, office, gold, qtbot)
+    end(page, office, training)
+    training.leaks = 9.0
+    page.runs.leakage.click()
+    page.leakage.measure.click()
+    sign()
+    settle(office)
+    assert "The attack reached more than the proof allows." in page.leakage.words.text()
+    assert "its proof is refuted" in cells(page)[0]
+    page.runs.results.click()
+    settle(office)
+    assert page.results.strip.verdict.text() == "REFUTED"
+    assert not page.results.promote.isEnabled()
 
 
 def promote_another(page: TrainingPage, office, gold: Path, training: Training) -> str:
     """Lets one more run end, and its model find identifiers; the id of the run."""
+    training.may_go_on.set()
     plan(page, office, gold)
     page.notes.begin.click()
     sign()
@@ -640,12 +665,14 @@ def test_one_goes_back_to_the_model_before_or_to_the_shipped_one(
     settle(office)
     page.session.promote(second, page.session.desk.person.id, PIN, done=list, failed=list)
     settle(office)
+    page.to_shipped.setFocus()
     page.to_shipped.click()
     assert "that comes with the program" in dialog().words.text()
     sign()
     settle(office)
     assert page.strip.verdict.text() == "SHIPPED MODEL"
     assert page.roll_back.isHidden()
+    assert page.focusWidget() is page.budget
     assert office.failures == []
 
 
@@ -768,6 +795,7 @@ def test_nothing_is_clipped(
     end(page, office, training)
     page.runs.leakage.click()
     page.leakage.measure.click()
+    sign()
     settle(office)
     assert_nothing_clipped(page)
     page.runs.results.click()
