@@ -159,7 +159,7 @@ def plan_node(planned: Planned) -> dict[str, object]:
         "epsilon": None if privacy is None else privacy.epsilon,
         "delta": None if privacy is None else privacy.delta,
         "total": None if total is None else total_node(total),
-        "budget": None if privacy is None else privacy.budget,
+        "budget": None if privacy is None else planned.budget,
         "refused": planned.refusal,
     }
 

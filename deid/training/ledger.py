@@ -191,11 +191,6 @@ class Ledger:
         """Of what a total speaks: the budget's unit, or the patient."""
         return PrivacyUnit.PATIENT if self.budget is None else self.budget.unit
 
-    def spent(self, unit: PrivacyUnit) -> tuple[Mechanism, ...]:
-        """What an accountant must know of the private runs of this unit."""
-        found = (run.mechanism for run in self.runs if run.started.unit is unit)
-        return tuple(one for one in found if one is not None)
-
     def total(self, *, unit: PrivacyUnit | None = None, delta: float | None = None) -> Total:
         """What all runs together cost.
 

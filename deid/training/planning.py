@@ -43,6 +43,7 @@ class Planned:
         settings: with the δ that will hold.
         plan: what it will take.
         total: what training will have cost afterwards; None for a run without privacy.
+        budget: what all private runs may cost; None: nobody has said.
         refusal: why the budget does not allow it; None where it does.
     """
 
@@ -51,6 +52,7 @@ class Planned:
     settings: Settings
     plan: TrainingPlan
     total: Total | None
+    budget: float | None
     refusal: str | None
 
 
@@ -96,8 +98,6 @@ def draft(desk: Desk, choice: Choice, settings: Settings) -> Planned:
         chosen.held,
         settings,
         windows_of=count,
-        spent=ledger.spent(PrivacyUnit(settings.unit)),
-        budget=ledger.limit,
         pace=_pace(package, settings, sum(map(count, looked_at))),
     )
     draft = started(desk, _DRAFT, chosen, planned, base=package.manifest_digest, person="")
@@ -107,6 +107,7 @@ def draft(desk: Desk, choice: Choice, settings: Settings) -> Planned:
         settings=settings,
         plan=planned,
         total=ledger.after(draft) if settings.private else None,
+        budget=ledger.limit,
         refusal=_refusal(ledger, draft),
     )
 

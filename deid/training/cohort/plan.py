@@ -5,7 +5,7 @@ Nothing is read of the notes but how long they are, and nothing is learnt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from deid.training.cohort.patients import Cohort, Unit
@@ -38,8 +38,6 @@ class PrivacyPlan:
         clip: norm to which a patient's gradient is clipped.
         delta: at which δ everything here holds.
         epsilon: of this run alone.
-        epsilon_after: of this run and of those before it on the same patients.
-        budget: what all runs on these patients may cost; None: nobody has set a budget.
         accountant: which computed it.
     """
 
@@ -47,14 +45,7 @@ class PrivacyPlan:
     clip: float
     delta: float
     epsilon: float
-    epsilon_after: float
-    budget: float | None
     accountant: Accountant
-
-    @property
-    def budget_left(self) -> float | None:
-        """What the budget has left afterwards, below 0 if it is overspent; None without one."""
-        return None if self.budget is None else self.budget - self.epsilon_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +85,6 @@ def plan_training(
     settings: Settings,
     *,
     windows_of: Callable[[MarkedNote], int],
-    spent: Sequence[Mechanism] = (),
-    budget: float | None = None,
     pace: Pace | None = None,
     accountant: Accountant = Accountant.PRV,
 ) -> TrainingPlan:
@@ -106,8 +95,6 @@ def plan_training(
         held: those to measure on.
         settings: the numbers.
         windows_of: how many windows a note has.
-        spent: the private runs done before on these patients, or on some of them.
-        budget: what all runs on these patients may cost.
         pace: how fast this computer is.
         accountant: that computes ε.
 
@@ -126,18 +113,12 @@ def plan_training(
         held_patients=len(held),
         held_notes=len(held.notes),
         windows_a_step=a_step,
-        privacy=_privacy(len(learn), settings, spent, budget, accountant),
+        privacy=_privacy(len(learn), settings, accountant),
         seconds=None if pace is None else _seconds(settings, a_step, pace),
     )
 
 
-def _privacy(
-    patients: int,
-    settings: Settings,
-    spent: Sequence[Mechanism],
-    budget: float | None,
-    accountant: Accountant,
-) -> PrivacyPlan | None:
+def _privacy(patients: int, settings: Settings, accountant: Accountant) -> PrivacyPlan | None:
     if settings.epsilon is None:
         return None
     delta = settings.delta_for(patients)
@@ -147,9 +128,8 @@ def _privacy(
         accountant=accountant,
     )  # fmt: skip
     run = Mechanism(rate, noise, steps)
-    alone = epsilon([run], delta=delta, accountant=accountant)
-    after = epsilon([*spent, run], delta=delta, accountant=accountant) if spent else alone
-    return PrivacyPlan(run, settings.largest_gradient, delta, alone, after, budget, accountant)
+    cost = epsilon([run], delta=delta, accountant=accountant)
+    return PrivacyPlan(run, settings.largest_gradient, delta, cost, accountant)
 
 
 def _seconds(settings: Settings, windows_a_step: float, pace: Pace) -> float:

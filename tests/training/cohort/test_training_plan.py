@@ -8,7 +8,7 @@ import pytest
 
 from deid.training.cohort.patients import Cohort, Unit, cohort_of
 from deid.training.cohort.plan import Pace, TrainingPlan, plan_training
-from deid.training.private.accounting import Accountant, Mechanism, epsilon
+from deid.training.private.accounting import Accountant, epsilon
 from deid.training.redraw import MarkedNote
 from deid.training.tune.settings import Settings
 
@@ -33,13 +33,10 @@ LEARN, HELD = cohort([1, 2, 9] * 20), cohort([2] * 10)
 def planned(
     settings: Settings = SETTINGS,
     *,
-    spent: tuple[Mechanism, ...] = (),
-    budget: float | None = None,
     pace: Pace | None = None,
 ) -> TrainingPlan:
     return plan_training(
-        LEARN, HELD, settings, windows_of=lambda _: 1, spent=spent, budget=budget, pace=pace,
-        accountant=ACCOUNTANT,
+        LEARN, HELD, settings, windows_of=lambda _: 1, pace=pace, accountant=ACCOUNTANT,
     )  # fmt: skip
 
 
@@ -63,20 +60,6 @@ def test_the_cost_is_that_of_its_mechanism_and_uses_what_it_may() -> None:
         [privacy.mechanism], delta=privacy.delta, accountant=ACCOUNTANT
     )
     assert 3.9 < privacy.epsilon <= 4.0
-    assert privacy.epsilon_after == privacy.epsilon
-    assert privacy.budget_left is None
-
-
-def test_what_was_spent_before_adds_up_and_may_be_too_much() -> None:
-    before = Mechanism(0.2, 2.0, 30)
-    privacy = planned(spent=(before,), budget=4.2).privacy
-    assert privacy is not None
-    assert privacy.epsilon_after > privacy.epsilon
-    assert privacy.epsilon_after == epsilon(
-        [before, privacy.mechanism], delta=privacy.delta, accountant=ACCOUNTANT
-    )
-    assert privacy.budget_left == 4.2 - privacy.epsilon_after
-    assert privacy.budget_left < 0
 
 
 def test_without_privacy_there_is_no_cost() -> None:
