@@ -34,6 +34,7 @@ from deid.officer import Desk
 from deid.site_models import keep
 from deid.training.account import ledger_of
 from deid.training.leakage import Leakage
+from deid.training.private.printed import down
 from deid.training.tune.run_folder import run_names
 from tests.test_site_models import package
 from tests.training.cohort.test_gather import TEXT, Clinic
@@ -360,21 +361,49 @@ def test_before_anything_was_trained_it_is_said(deid: Deid, officer: str) -> Non
     assert "no run has this id" in ran.err
 
 
-def test_leakage_is_measured_with_the_numbers_of_a_run(deid: Deid, promoted: str) -> None:
+def test_leakage_is_measured_with_the_numbers_of_a_run_recorded_and_stated(
+    deid: Deid, home: Path, promoted: str
+) -> None:
     pytest.importorskip("torch")
-    found = deid("train", "measure-leakage", promoted, "--patients", 60, "--json").json()
+    assert "Attacks that were tried" not in deid("train", "statement", promoted).out
+    ran = deid("train", "measure-leakage", promoted, "--patients", 60, *KEY, "--json")
+    found = ran.json()
     assert (found["run"], found["proven_epsilon"], found["delta"]) == (promoted, 0.5, 0.0001)
     assert 0 <= found["measured_epsilon"] <= 0.5
+    with Desk.open(home) as desk:
+        (event,) = ledger_of(desk.log).run(promoted).attacks
+    assert (event.patients, event.epsilon, event.delta) == (60, "0.5", "0.0001")
+    assert 0 <= found["measured_epsilon"] - float(event.measured) <= 1e-6
+    stated = f"reached an ε of {down(float(event.measured))}"
+    assert stated in deid("train", "statement", promoted).out
+    assert deid("train", "promote", promoted, *KEY).code == 0
 
 
-def test_a_training_that_gives_away_more_than_is_proven_is_a_defect(
+def test_leakage_is_not_measured_without_a_key(deid: Deid, promoted: str) -> None:
+    ran = deid("train", "measure-leakage", promoted)
+    assert ran.code == NotPermitted.exit_code
+    assert "--as" in ran.err
+
+
+def test_a_training_that_gives_away_more_than_is_proven_is_a_defect_and_not_promoted(
     deid: Deid, promoted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = Leakage(patients=60, measured=3.0, doubt=0.05, proven=0.5, delta=0.0001)
-    monkeypatch.setattr("deid.training.leakage.measure_leakage", lambda *_, **__: found)
-    ran = deid("train", "measure-leakage", promoted)
+    def attacked(measured: float) -> Any:
+        found = Leakage(patients=60, measured=measured, doubt=0.05, proven=0.5, delta=0.0001)
+        monkeypatch.setattr("deid.training.leakage.measure_leakage", lambda *_, **__: found)
+        return deid("train", "measure-leakage", promoted, *KEY)
+
+    ran = attacked(3.0)
     assert ran.code == DefectError.exit_code
     assert "more than the proof allows" in ran.err
+    # A later attack that reaches less takes nothing back.
+    assert attacked(0.1).code == 0
+    stated = deid("train", "statement", promoted).out
+    assert "no guarantee" in stated
+    assert "ε of at least 3.00, where at most 0.50 was proven" in stated
+    ran = deid("train", "promote", promoted, *KEY)
+    assert ran.code == ConfigurationError.exit_code
+    assert "more than its proof allows" in ran.err
 
 
 def test_a_run_without_privacy_has_nothing_to_measure_against(
@@ -385,7 +414,7 @@ def test_a_run_without_privacy_has_nothing_to_measure_against(
         accountant=None, epsilon=None,
     )  # fmt: skip
     record(home, officer, plain)
-    ran = deid("train", "measure-leakage", plain.run)
+    ran = deid("train", "measure-leakage", plain.run, *KEY)
     assert ran.code == ConfigurationError.exit_code
     assert "is not private" in ran.err
     assert "1 without privacy besides" in deid("train", "ledger").out

@@ -17,6 +17,7 @@ from deid.audit.records import (
     BudgetSet,
     Event,
     GateOutcome,
+    LeakageMeasured,
     ModelDecided,
     ModelDecision,
     ModelEvaluated,
@@ -61,6 +62,10 @@ def plain(number: int) -> TrainingStarted:
     )  # fmt: skip
 
 
+def attacked(number: int, measured: str, *, of: str) -> LeakageMeasured:
+    return LeakageMeasured(name(number), OFFICER, 1000, measured, "0.00001", of, "")
+
+
 def ended(number: int, steps: int, spent: str | None = "1", **changes: Any) -> TrainingEnded:
     event = TrainingEnded(name(number), OFFICER, TrainingOutcome.STOPPED, steps, spent, None, "")
     return replace(event, **changes)
@@ -99,7 +104,7 @@ def test_a_run_that_ended_counts_with_the_steps_that_it_took() -> None:
     assert run.mechanism == Mechanism(0.25, 2.0, 7)
 
 
-def test_of_several_ends_the_dearest_counts() -> None:
+def test_of_several_ends_the_one_of_most_steps_counts() -> None:
     for ends in ([ended(1, 7), ended(1, 3)], [ended(1, 3), ended(1, 7)]):
         (run,) = ledger(started(1), *ends).runs
         assert run.steps == 7
@@ -156,10 +161,33 @@ def test_runs_of_another_unit_are_told_beside_the_total() -> None:
 def test_what_was_told_and_decided_of_a_run_stands_by_it() -> None:
     passed = GateOutcome.PASSED
     told = ModelEvaluated(name(1), OFFICER, DIGEST, DIGEST, 40, 0.9, 0.95, None, passed, "")
+    attack = attacked(1, "0.25", of="1")
     decided = ModelDecided(OFFICER, ModelDecision.PROMOTED, DIGEST, "1f" * 32, name(1), "")
     back = replace(decided, decision=ModelDecision.ROLLED_BACK, run=None)
-    (run,) = ledger(started(1), told, decided, back).runs
+    (run,) = ledger(started(1), told, attack, decided, back).runs
     assert (run.evaluations, run.decisions) == ((told,), (decided,))
+    assert run.attacks == (attack,)
+
+
+@pytest.mark.parametrize(
+    ("attacks", "measured", "refuted"),
+    [
+        ([], None, False),
+        ([("0.25", "1"), ("0.75", "1"), ("0.5", "1")], 0.75, False),
+        ([("1", "1")], 1.0, False),
+        ([("1.000001", "1"), ("0.5", "1")], 1.000001, True),
+        # Before it was ended early, more steps counted, of which more could be told.
+        ([("1.5", "2"), ("0.5", "1")], 0.5, False),
+        ([("1.5", "2")], None, False),
+        ([("2.5", "2")], 2.5, True),
+    ],
+)
+def test_the_most_that_attacks_reached_stands_beside_the_proof(
+    attacks: Sequence[tuple[str, str]], measured: float | None, refuted: bool
+) -> None:
+    told = [attacked(1, reached, of=proven) for reached, proven in attacks]
+    (run,) = ledger(started(1, epsilon="2"), *told, ended(1, 20, "1")).runs
+    assert (run.measured, run.refuted) == (measured, refuted)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +196,7 @@ def test_what_was_told_and_decided_of_a_run_stands_by_it() -> None:
         ([started(1), started(1)], "record 1: .*begun before"),
         ([ended(1, 3)], "record 0: .*never begun"),
         ([started(1), ended(2, 3)], "record 1: .*never begun"),
+        ([started(1), attacked(2, "1", of="2")], "record 1: .*never begun"),
     ],
 )
 def test_records_that_do_not_fit_together_are_refused(events: Sequence[Event], said: str) -> None:
