@@ -73,7 +73,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(page)
         self._readiness = ElidedLabel()
         lock_actions(actions, here)
-        self.managed_sign = ManagedSign(here, theme) if here.locked else None
+        self.managed_sign = ManagedSign(here=here) if here.locked else None
         self._questions = Questions(program, actions, appearance, self)
         self._notices = Notices(program, self.review.message, actions, self._questions.ask_target)
         self._build_bars()
@@ -88,8 +88,6 @@ class MainWindow(QMainWindow):
         """Paint in these colours."""
         for part in (self.actions_table, self.review, self.log_view, self.queue):
             part.use_theme(theme)
-        if self.managed_sign is not None:
-            self.managed_sign.use_theme(theme)
 
     def paste(self) -> None:
         """Examine the text in the clipboard, or queue the files in it."""

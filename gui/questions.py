@@ -76,7 +76,6 @@ class Questions:
             certainty=certainty.measured(),
             detectors=self._program.session.detectors or (),
             lowest=self._program.settings.managed.lowest_certainty,
-            theme=self._appearance.theme,
             parent=self._window,
         )
         dialog.chosen.connect(self._take_threshold)

@@ -75,7 +75,7 @@ QFrame#card { background: $raised; border: none; border-top: 1px solid $border;
   border-bottom-left-radius: 8px; border-bottom-right-radius: 8px; }
 QLabel#heading { font-weight: 600; }
 QLabel#title { font-size: 17pt; font-weight: 600; }
-QLabel#muted, QLabel#lock, QStatusBar QLabel { color: $muted; }
+QLabel#muted, QLabel#lock, QLabel#sign, QStatusBar QLabel { color: $muted; }
 QLabel#lock { border: 1px solid transparent; border-radius: 4px; }
 QLabel#lock:focus { border-color: $accent; }
 QLabel#sentence { font-size: 10.5pt; }
@@ -128,7 +128,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 QStatusBar { background: $surface; border-top: 1px solid $border; }
 QStatusBar QLabel { padding: 3px 12px; }
-QStatusBar QLabel#sign { padding: 3px 0; }
+QLabel#sign, QStatusBar QLabel#sign { padding: 3px 0; }
 QStatusBar::item { border: none; }
 QMenu { background: $surface; border: 1px solid $border; padding: 5px; }
 QMenu::item { padding: 6px 26px 6px 14px; border: 1px solid transparent; border-radius: 5px; }

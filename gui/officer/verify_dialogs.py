@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 from deid import managed
 from deid.officer.anchoring import Anchor
 from deid.site_settings import MOST_WITNESS_DAYS
-from gui.locks import managed_words, show_locked
+from gui.locks import show_locked
 from gui.officer.act_dialog import ActDialog
 from gui.officer.folder_list import FolderList
 from gui.officer.qr_view import QrView
 from gui.officer.verify_session import VerifySession
+from gui.views.managed_sign import ManagedSign
 from gui.views.room import HighEnough
 from gui.views.text_margin import TextMargin
 
@@ -90,8 +91,10 @@ class WitnessDialog(ActDialog):
         ):
             if name in here:
                 show_locked(field)
-        if here & {managed.Name.WITNESS_FOLDERS, managed.Name.WITNESS_DAYS}:
-            self.form.addRow("", QLabel(managed_words()))
+        of_witness = {managed.Name.WITNESS_FOLDERS, managed.Name.WITNESS_DAYS}
+        if here & of_witness:
+            self.form.addRow("", ManagedSign())
+        self.act.setEnabled(not here >= of_witness)
 
     def do(self) -> str:
         """Settle them."""

@@ -21,9 +21,8 @@ from PySide6.QtWidgets import (
 from deid.certainty import HIGHEST, LOWEST, Certainty, MeasuredSet
 from gui.locks import managed_words
 from gui.settings import CERTAIN_FROM
-from gui.theme import Theme
 from gui.views.flow import FlowLayout
-from gui.views.policy_rows import LockSign
+from gui.views.managed_sign import ManagedSign
 from gui.words import QT_TRANSLATE_NOOP
 
 _NOTES: Final = (
@@ -44,7 +43,6 @@ class CertaintyDialog(QDialog):
         certainty: what was measured; None where nothing was.
         detectors: names of the detectors in use.
         lowest: the lowest threshold that IT allows; None: it allows each.
-        theme: the colours.
         parent: the window.
 
     Signals:
@@ -60,7 +58,6 @@ class CertaintyDialog(QDialog):
         certainty: Certainty | None,
         detectors: Iterable[str],
         lowest: float | None = None,
-        theme: Theme | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -68,7 +65,7 @@ class CertaintyDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._certainty = certainty
         self._lowest = LOWEST if lowest is None else max(LOWEST, round(100 * lowest))
-        self.lock = self._lock_sign(theme) if lowest is not None and theme is not None else None
+        self.lock = self._lock_sign() if lowest is not None else None
         self._fits = certainty is not None and certainty.holds_for(detectors)
         self.slider = self._slider()
         self.value = QLabel()
@@ -108,9 +105,9 @@ class CertaintyDialog(QDialog):
         slider.setAccessibleName(self.tr("Least certainty of a finding that needs no look"))
         return slider
 
-    def _lock_sign(self, theme: Theme) -> LockSign:
+    def _lock_sign(self) -> ManagedSign:
         words = self.tr("at least {}: {}").format(_score(self._lowest), _lower(managed_words()))
-        return LockSign(words, words, theme, self)
+        return ManagedSign(words)
 
     def _lay_out(self) -> None:
         told = QLabel(
