@@ -94,7 +94,7 @@ class NotesPane(TitledPane):
             self.patient.addItem(patient_words(one), one)
         for words in (
             self.tr("Differentially private"),
-            self.tr("Not private: nothing bounds what the model tells"),
+            self.tr("Not private: nothing is bounded"),
         ):
             self.private.addItem(words)
         for method in (Method.LAST_LAYERS, Method.LORA, Method.BIASES, Method.FULL):
@@ -277,9 +277,10 @@ class NotesPane(TitledPane):
             words = self.tr("A plan says what a run would take and cost. Nothing is begun by it.")
             return words if session.may else f"{words} {self.tr('It wants an officer’s key.')}"
         planned = plans.planned
-        lines = [plan_words(planned, standing.ledger)]
-        lines += [told(ConfigurationError(one.message)) for one in planned.concerns]
+        lines = []
         if planned.refusal is not None:
             refused = self.tr("It cannot begin: {}")
             lines.append(refused.format(told(ConfigurationError(planned.refusal))))
+        lines.append(plan_words(planned, standing.ledger))
+        lines += [told(ConfigurationError(one.message)) for one in planned.concerns]
         return "\n".join(lines)
