@@ -127,8 +127,11 @@ def install(
             newest_digest=metadata_digest(update.metadata),
             time=max(clock, update.made, state.time or clock),
         )
-        write_state(machine.updates, after)
-        _clear(machine.updates, after)
+        try:
+            write_state(machine.updates, after)
+        finally:
+            # By what the disk says: a failure may have come right before the switch, or after it.
+            _clear(machine.updates, read_state(machine.updates))
         return update
 
 

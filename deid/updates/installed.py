@@ -28,6 +28,9 @@ _MEND: Final = (
     "so no note is examined with it: an administrator installs the newest bundle again, or goes "
     "back with `deid update undo`"
 )
+_ANEW: Final = (
+    "an administrator moves the folder of updates away, and installs the newest bundle again"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +110,19 @@ def newest_root(updates: Path, state: State, *, first: bytes) -> bytes:
     """The newest root metadata that is trusted on this machine.
 
     Raises:
-        UpdateTampered: what is kept of the newest update is not what was accepted.
-        BundleUntrusted: the roots do not lead to each other.
+        UpdateTampered: what is kept of the newest update is not what was accepted, or the roots
+            do not lead to each other.
     """
     from deid.updates.recheck import latest_root
 
     newest = newest_metadata(updates, state)
-    return latest_root(first, newest.roots if newest else {})
+    try:
+        return latest_root(first, newest.roots if newest else {})
+    except BundleUntrusted:
+        raise UpdateTampered(
+            "the root keys that came with the program, and those that this machine took on since, "
+            f"do not lead to each other: reinstall the program; if that does not help, {_ANEW}"
+        ) from None
 
 
 def newest_metadata(updates: Path, state: State) -> MetadataFiles | None:
@@ -128,7 +137,7 @@ def newest_metadata(updates: Path, state: State) -> MetadataFiles | None:
     if metadata_digest(found) != state.newest_digest:
         raise UpdateTampered(
             f"{updates / state.newest}: what is kept of the newest update was changed, so no note "
-            f"is examined: an administrator moves {updates} away, and installs the newest bundle"
+            f"is examined with it: {_ANEW}"
         )
     return found
 

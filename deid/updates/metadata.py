@@ -162,6 +162,6 @@ def out_of_date(role: str) -> BundleUntrusted:
 def older(role: str) -> BundleUntrusted:
     """The error for metadata that stands behind what was trusted already."""
     return BundleUntrusted(
-        f"the bundle's {role} metadata has another version than what was installed here before "
-        "calls for: it is older, or pieces of several bundles; get the newest bundle"
+        f"the bundle's {role} metadata is older than what was installed here, or of another bundle "
+        "than the rest of it: get the newest bundle"
     )

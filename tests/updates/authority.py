@@ -85,7 +85,7 @@ def sealed(signed: Any, signers: Iterable[CryptoSigner]) -> bytes:
     return metadata.to_bytes()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Update:
     """What goes into a bundle; each part of it can be made wrong.
 
