@@ -34,7 +34,7 @@ class ShapedTagger(nn.Module):
         self.encoder = encoder
         self.shapes = nn.Embedding(SHAPE_COUNT, width)
         self.dropout = nn.Dropout(_DROPOUT)
-        self.classifier = nn.Linear(width, classes)
+        self.classifier: nn.Module = nn.Linear(width, classes)
         nn.init.zeros_(self.shapes.weight)
         self.shapes.weight.requires_grad_(shapes)
         encoder.embeddings.word_embeddings.weight.requires_grad_(False)
@@ -46,10 +46,20 @@ class ShapedTagger(nn.Module):
         attention_mask: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Logits `[batch, tokens, classes]`; all arguments are `[batch, tokens]`."""
-        words = self.encoder.embeddings.word_embeddings(input_ids) + self.shapes(shape_ids)
-        hidden = self.encoder(inputs_embeds=words, attention_mask=attention_mask)[0]
+        hidden = self.hidden(input_ids, shape_ids, attention_mask)
         logits: torch.Tensor = self.classifier(self.dropout(hidden))
         return logits
+
+    def hidden(
+        self,
+        input_ids: torch.Tensor,
+        shape_ids: torch.Tensor,
+        attention_mask: torch.Tensor | None = None,
+    ) -> torch.Tensor:
+        """What the classifier is given, `[batch, tokens, width]`."""
+        words = self.encoder.embeddings.word_embeddings(input_ids) + self.shapes(shape_ids)
+        answer: torch.Tensor = self.encoder(inputs_embeds=words, attention_mask=attention_mask)[0]
+        return answer
 
     def keep(self, layers: Sequence[int]) -> None:
         """Cut away all layers of the encoder but these."""

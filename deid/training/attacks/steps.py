@@ -71,7 +71,7 @@ def attack_steps(
     coins = random.Random(seed)  # noqa: S311 - an experiment, no secret
     learnt = [coins.random() < 0.5 for _ in planted.patients]
     inside = [one for one, taken in zip(planted.patients, learnt, strict=True) if taken]
-    prepare(base.network, settings)
+    prepare(base, settings)
     weights = list(trained(base.network).values())
     states = [_flat(weights)]
 

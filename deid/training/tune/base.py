@@ -21,6 +21,7 @@ from deid.errors import ConfigurationError
 from deid.training.examples import CLASSES
 from deid.training.network import ShapedTagger
 from deid.training.tune.graph import Weights, read_weights
+from deid.training.tune.results import shipped_notes
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -35,22 +36,25 @@ class Base:
         tokenizer: of its vocabulary.
         marks: ids of the encoder's own tokens.
         plan: the windows that it reads.
+        public: texts that nobody's privacy hangs on, to learn how its features are spread.
     """
 
     network: ShapedTagger
     tokenizer: Tokenizer
     marks: Marks
     plan: WindowPlan
+    public: tuple[str, ...] = ()
 
 
 def base_of(package: ModelPackage) -> Base:
-    """What a fine-tuning of this package begins with.
+    """What a fine-tuning of this package begins with; its public texts come with the program.
 
     Raises:
         ConfigurationError: its network is of another kind, or has other classes.
     """
     tokenizer = parse_tokenizer(package.tokenizer)
-    return Base(base_network(package), tokenizer, marks_of(tokenizer), package.plan)
+    public = tuple(note.text for notes in shipped_notes() for note in notes)
+    return Base(base_network(package), tokenizer, marks_of(tokenizer), package.plan, public)
 
 
 def base_network(package: ModelPackage) -> ShapedTagger:

@@ -116,7 +116,7 @@ class _Tuning:
         settings = run.facts.settings
         self._learn, self._base, self._run, self._settings = learn, base, run, settings
         self._held = _some(held, settings.measured_notes)
-        prepare(base.network, settings)
+        prepare(base, settings)
         let_drop(base.network, settings.dropout)
         self._weights = trained(base.network)
         self._optimizer = optimizer_of(self._weights, settings)

@@ -7,21 +7,27 @@ from torch import nn
 
 from deid.errors import ConfigurationError
 from deid.training.network import ShapedTagger
+from deid.training.tune.base import Base
 from deid.training.tune.settings import Method, Settings
+from deid.training.tune.whitening import WhitenedClassifier, whiten
 
 _WORDS = "encoder.embeddings.word_embeddings."
 
 
-def prepare(network: ShapedTagger, settings: Settings) -> None:
-    """Let exactly the weights of this method be trained; for LoRA, add them.
+def prepare(base: Base, settings: Settings) -> None:
+    """Let exactly the weights of this method be trained; for LoRA and whitening, add them.
 
     Raises:
-        ConfigurationError: the network has fewer layers than are to be trained.
+        ConfigurationError: the network has fewer layers than are to be trained, or there is no
+            public text to whiten by.
     """
+    network = base.network
     layers = len(network.encoder.encoder.layer)
     if settings.method is not Method.FULL and settings.layers > layers:
         raise ConfigurationError(f"the network has {layers} layers: train so many or fewer")
     first = layers - settings.layers
+    if settings.whitens:
+        whiten(base)
     if settings.method is Method.LORA and settings.layers:
         _add_low_rank(network, settings, first)
     for name, weight in network.named_parameters():
@@ -53,8 +59,11 @@ def trained(network: nn.Module) -> dict[str, nn.Parameter]:
 
 
 def merged(network: ShapedTagger) -> ShapedTagger:
-    """The network with low-rank changes added to its matrices; it is changed."""
+    """The network with all that was added for training in its own matrices; it is changed."""
     from peft.tuners.lora import LoraLayer
+
+    if isinstance(network.classifier, WhitenedClassifier):
+        network.classifier = network.classifier.merged()
 
     for name, module in list(network.named_modules()):
         if isinstance(module, LoraLayer):

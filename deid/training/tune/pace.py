@@ -38,7 +38,7 @@ def pace_of(
     own = replace(base, network=copy.deepcopy(base.network))
     facts = RunFacts(settings, 1.0, 1e-3, _PATIENTS, "", "")
     with torch_for(threads, settings.seed):
-        prepare(own.network, settings)
+        prepare(own, settings)
         weights = trained(own.network)
         steps = steps_of(optimizer_of(weights, settings), facts, SecureNoise())
         loss = PatientLoss(own.network, settings, own.marks)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -156,6 +156,7 @@ def gold_by_patient(cohort: Cohort) -> tuple[tuple[GoldNote, ...], ...]:
     )
 
 
+@cache
 def shipped_notes() -> tuple[tuple[GoldNote, ...], ...]:
     """The notes that come with the program and that no model has learnt from, each alone."""
     recipe = Recipe()

@@ -62,6 +62,8 @@ class Settings:
         label_smoothing: of the cross-entropy.
         identifier_weight: how often a token of an identifier counts in the loss of its window. With
             1, a model becomes surer on what it knows, and finds less from the same probability on.
+        whitened: train the classifier in coordinates in which its features are spread evenly, where
+            it alone is trained (`deid.training.tune.whitening`); public texts are looked at for it.
         dropout: in training; 0 switches it off.
         steps: how many steps are taken.
         sampling_rate: with which each patient takes part in a step, by a draw of their own.
@@ -91,6 +93,7 @@ class Settings:
     weight_decay: float = 0.0
     label_smoothing: float = 0.02
     identifier_weight: float = 3.0
+    whitened: bool = True
     dropout: float = 0.0
     steps: int = 40
     sampling_rate: float = 0.5
@@ -126,6 +129,11 @@ class Settings:
             for name in self.__dataclass_fields__
             if name not in _NOT_TUNED
         )
+
+    @property
+    def whitens(self) -> bool:
+        """Whether the classifier is trained in whitened coordinates: where its features stay."""
+        return self.whitened and self.method is Method.LAST_LAYERS and not self.layers
 
     @property
     def keeps_answers(self) -> bool:

@@ -395,7 +395,7 @@ def test_what_frozen_layers_answer_is_kept_and_changes_next_to_nothing(
     base = base_of(tiny_package)
     for layers in (0, 1, 2):
         settings = replace(tiny_settings, layers=layers, cached=True, windows=3)
-        prepare(base.network, settings)
+        prepare(base, settings)
         (patient,) = patients(1).patients
         drawn = WindowSource(base, settings).draw(patient, 0)
         kept = PatientLoss(base.network, settings, base.marks)

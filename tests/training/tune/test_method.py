@@ -17,12 +17,12 @@ CLASSIFIER = {"classifier.weight", "classifier.bias"}
 
 
 def trained_by(package: ModelPackage, settings: Settings) -> set[str]:
-    from deid.training.tune.base import base_network
+    from deid.training.tune.base import base_of
     from deid.training.tune.method import prepare, trained
 
-    network = base_network(package)
-    prepare(network, settings)
-    return set(trained(network))
+    base = base_of(package)
+    prepare(base, settings)
+    return set(trained(base.network))
 
 
 def test_word_embeddings_are_never_trained(tiny_package: ModelPackage) -> None:
@@ -40,7 +40,9 @@ def test_the_last_layers_and_none_of_the_others(tiny_package: ModelPackage, meth
 
 
 def test_without_a_layer_the_classifier_alone(tiny_package: ModelPackage) -> None:
-    assert trained_by(tiny_package, Settings(layers=0)) == CLASSIFIER
+    whitened = trained_by(tiny_package, Settings(layers=0))
+    assert whitened == {"classifier.change", "classifier.bias"}
+    assert trained_by(tiny_package, Settings(layers=0, whitened=False)) == CLASSIFIER
 
 
 def test_more_layers_than_there_are_cannot_be_trained(tiny_package: ModelPackage) -> None:
@@ -55,11 +57,12 @@ def test_biases_and_norms_and_no_matrix_but_the_classifier(tiny_package: ModelPa
 
 
 def test_low_rank_changes_begin_as_nothing_and_are_merged(tiny_package: ModelPackage) -> None:
-    from deid.training.tune.base import base_network, for_export
+    from deid.training.tune.base import base_network, base_of, for_export
     from deid.training.tune.method import merged, prepare, trained
 
-    plain, network = base_network(tiny_package), base_network(tiny_package)
-    prepare(network, Settings(method=Method.LORA, layers=2, rank=2))
+    base = base_of(tiny_package)
+    plain, network = base_network(tiny_package), base.network
+    prepare(base, Settings(method=Method.LORA, layers=2, rank=2))
     ids, shapes = torch.tensor([[2, 9, 10, 3]]), torch.tensor([[0, 1, 1, 0]])
     with torch.inference_mode():
         before = plain(ids, shapes)
@@ -76,14 +79,15 @@ def test_low_rank_changes_begin_as_nothing_and_are_merged(tiny_package: ModelPac
 
 
 def test_low_rank_changes_begin_alike_with_the_same_seed(tiny_package: ModelPackage) -> None:
-    from deid.training.tune.base import base_network
+    from deid.training.tune.base import base_of
     from deid.training.tune.method import prepare, trained
 
     settings = Settings(method=Method.LORA, layers=2, rank=2)
     found = []
     for seed in (1, 1, 2):
-        network = base_network(tiny_package)
-        prepare(network, replace(settings, seed=seed))
-        found.append(torch.cat([one.detach().flatten() for one in trained(network).values()]))
+        base = base_of(tiny_package)
+        prepare(base, replace(settings, seed=seed))
+        weights = trained(base.network).values()
+        found.append(torch.cat([one.detach().flatten() for one in weights]))
     assert torch.equal(found[0], found[1])
     assert not torch.equal(found[0], found[2])
