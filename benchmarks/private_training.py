@@ -5,10 +5,12 @@
 
 DATA is the folder that `python -m deid.training` takes. The base is the first stage of the recipe,
 learnt from marked notes alone (`--teacher`, or trained in FOLDER): it has seen no note of the
-project's corpus. The hospital's notes are the corpus' files of `HOSPITAL`, its patients invented on
-them (`benchmarks/hospital.py`); learning and held-out patients have no carrier in common. With
-`--tuning` the notes are those of `TUNING`, other styles, on which the numbers of `VARIANTS` were
-chosen. Every run appends a line to FOLDER/runs.jsonl and is not done again; `--show` only prints.
+project's corpus. The hospital's notes are the corpus' files of `HOSPITAL` in the frames of its
+house, its patients invented on them (`benchmarks/hospital.py`); learning and held-out patients have
+no carrier in common. With `--tuning` the styles are those of `TUNING` and the house is another: on
+these the numbers of `VARIANTS` were chosen. With `--loose` there is no house, and a hospital is no
+more than its styles. Features are whitened by the corpus' other files. Every run appends a line to
+FOLDER/runs.jsonl and is not done again; `--show` only prints.
 
 Prints Markdown: of characters, by the model alone, over the held-out patients: recall where 90 % of
 what is found is right; recall and precision at one probability; the mean F2 over six of them. Then
@@ -33,7 +35,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from hospital import invented_patients, parted_carriers
+from hospital import House, invented_patients, parted_carriers
 from machine import machine
 from numpy.typing import NDArray
 
@@ -53,7 +55,7 @@ from deid.training.tune.base import Base
 from deid.training.tune.forward import FrozenAnswers
 from deid.training.tune.loop import fine_tune
 from deid.training.tune.run_folder import RunFacts, RunFolder
-from deid.training.tune.settings import Method, Optimiser, Settings
+from deid.training.tune.settings import PLAIN, Settings
 from deid.training.wordlists import WordLists, read_word_lists
 
 HOSPITAL = ("ehr-", "acute-")
@@ -82,23 +84,18 @@ class Variant:
     patients: int | None = None
 
 
-_PLAIN = Settings(
-    method=Method.LAST_LAYERS, layers=1, cached=True, optimiser=Optimiser.ADAMW,
-    learning_rate=1e-3, steps=150, sampling_rate=0.03, windows=1, averaging=0.9, epsilon=None,
-    checkpoint_each=0, measure_each=0,
-)  # fmt: skip
-_PRIVATE = Settings(
-    method=Method.LAST_LAYERS, layers=0, cached=True, optimiser=Optimiser.SGD, learning_rate=1.0,
-    steps=40, sampling_rate=0.5, windows=4, largest_gradient=0.5, averaging=0.9,
-    checkpoint_each=0, measure_each=0,
+_PRIVATE = Settings(checkpoint_each=0, measure_each=0)
+_PLAIN = replace(
+    Settings(**PLAIN), sampling_rate=0.03, checkpoint_each=0, measure_each=0,  # type: ignore[arg-type]
 )  # fmt: skip
 VARIANTS: Mapping[str, Variant] = MappingProxyType(
     {
-        "plain": Variant("plain, last layer", _PLAIN),
+        "plain": Variant("plain, two layers", _PLAIN),
         "plain-head": Variant("plain, classifier alone", replace(_PRIVATE, epsilon=None)),
         "dp-8": Variant("ε = 8, classifier alone", _PRIVATE),
         "dp-3": Variant("ε = 3, classifier alone", replace(_PRIVATE, epsilon=3.0)),
         "dp-1": Variant("ε = 1, classifier alone", replace(_PRIVATE, epsilon=1.0)),
+        "dp-8-as-it-is": Variant("ε = 8, not whitened", replace(_PRIVATE, whitened=False)),
     }
 )
 REFERENCE = "plain"
@@ -114,6 +111,7 @@ class Experiment:
         held: the patients to measure on.
         general: marked notes of the kind that the base knows, to see what is forgotten.
         lists: from which values are drawn.
+        house: what all notes of the hospital share; None: nothing.
         answers: of frozen layers, which all runs share.
         looked_up: the same of the notes that are measured on.
     """
@@ -123,14 +121,16 @@ class Experiment:
     held: Cohort
     general: Sequence[MarkedNote]
     lists: WordLists
+    house: House | None = None
     answers: FrozenAnswers = field(default_factory=FrozenAnswers)
     looked_up: dict[tuple[int, bytes], torch.Tensor] = field(default_factory=dict)
 
     def run(self, variant: Variant, *, patients: int, seed: int) -> dict[str, object]:
         """Train once and measure; a line of the results."""
         learn = invented_patients(
-            self.carriers, variant.patients or patients, self.lists, seed="learn"
-        )
+            self.carriers, variant.patients or patients, self.lists, seed="learn",
+            house=self.house,
+        )  # fmt: skip
         settings = replace(variant.settings, seed=seed)
         delta = settings.delta_for(len(learn))
         sigma = 0.0
@@ -231,6 +231,7 @@ def main() -> None:
     parser.add_argument("--patients", type=int, default=800, help="to learn from")
     parser.add_argument("--held", type=int, default=100, help="patients to measure on")
     parser.add_argument("--tuning", action="store_true")
+    parser.add_argument("--loose", action="store_true", help="without what a house's notes share")
     parser.add_argument("--show", action="store_true")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -294,13 +295,17 @@ def _experiment(arguments: argparse.Namespace) -> Experiment:
     teacher = arguments.teacher or _teacher(arguments.out, known, general, lists, folder, recipe)
     tokenizer = load_tokenizer(folder / "tokenizer.json")
     network = build(folder, recipe, start=teacher).eval()
-    base = Base(network, tokenizer, marks_of(tokenizer), recipe.window)
     styles = TUNING if arguments.tuning else HOSPITAL
     corpus = read_marked(resources.models() / "corpus")
+    public = tuple(note.text for note in corpus if not note.id.startswith(HOSPITAL + TUNING))
+    base = Base(network, tokenizer, marks_of(tokenizer), recipe.window, public)
     notes = [note for note in corpus if note.id.startswith(styles)]
     learn, held = parted_carriers(notes)
-    patients = invented_patients(held, arguments.held, lists, seed="held")
-    return Experiment(base, learn, patients, general, lists)
+    house = None
+    if not arguments.loose:
+        house = House.read("tuning" if arguments.tuning else "hospital", lists)
+    patients = invented_patients(held, arguments.held, lists, seed="held", house=house)
+    return Experiment(base, learn, patients, general, lists, house)
 
 
 def _teacher(
