@@ -40,6 +40,7 @@ COMPOSED = [
 ]
 
 
+@cache
 def independent(mechanisms: tuple[Mechanism, ...], delta: float, accountant: Accountant) -> float:
     kind = PLDAccountant if accountant is Accountant.PRV else RdpAccountant
     found = kind()
