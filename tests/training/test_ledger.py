@@ -246,8 +246,21 @@ def test_who_paid_by_one_unit_does_not_get_a_second_purse_by_the_other() -> None
             spent.check(by_note)
         with pytest.raises(ConfigurationError, match="speak of patients"):
             spent.check_unit(PrivacyUnit.NOTE)
-    ledger(plain(1)).check(by_note)
+    ledger(plain(1)).check_unit(PrivacyUnit.NOTE)
     ledger(started(1), ended(1, 0, "0")).check(by_note)
+
+
+@pytest.mark.parametrize("first", [started(1), plain(1)])
+def test_nobody_changes_sides_between_learning_and_being_held_out(first: TrainingStarted) -> None:
+    before = ledger(first)
+    before.check(plain(2))
+    for share in (0.1, 0.3):
+        with pytest.raises(ConfigurationError, match=r"--held-out 0\.2"):
+            before.check(replace(plain(2), held_out_share=share))
+    with pytest.raises(ConfigurationError, match="might learn from what was held out"):
+        before.check(replace(plain(2), unit=PrivacyUnit.NOTE))
+    stopped = ledger(first, ended(1, 0, None))
+    stopped.check(replace(plain(2), held_out_share=0.3, unit=PrivacyUnit.NOTE))
 
 
 def test_a_delta_that_gives_somebody_away_is_refused() -> None:
