@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from deid import cli, managed, resources
 from deid.audit.records import PrivacyUnit, TrainingStarted
@@ -27,6 +27,7 @@ from deid.training.ledger import Ledger
 from deid.training.planning import draft
 from gui import app
 from gui.actions import Do
+from gui.appearance import Appearance, Scheme
 from gui.clipboard import ClipboardGuard, put_text
 from gui.engine import NoteEngine
 from gui.locks import managed_words
@@ -237,13 +238,6 @@ def a_text_file_or_a_typed_text_in_the_window(ground: Ground) -> None:
 
 
 # Release
-
-
-def folders(ground: Ground) -> tuple[Path, Path]:
-    """The folder that is allowed, and a link in it that leads out of it."""
-    allowed, elsewhere = Path("/noteveil-out"), ground.tmp_path / "elsewhere"
-    elsewhere.mkdir()
-    return allowed, elsewhere
 
 
 @attempt(Name.OUTPUT_FOLDERS, Way.COMMAND, ["/noteveil-out"])
@@ -494,6 +488,39 @@ def a_run_that_costs_more_though_the_log_would_let_it(ground: Ground) -> None:
 def test_an_attempt_is_refused(ground: Ground, name: Name, value: object, made: Attempt) -> None:
     with managed.instead(managed.parse({name.value: value}, source="/etc/noteveil/policy.json")):
         made(ground)
+
+
+@pytest.mark.parametrize("percent", [100, 200])
+def test_a_window_with_locks_can_be_read_and_heard(
+    percent: int,
+    request: pytest.FixtureRequest,
+    appearance: Appearance,
+    assert_nothing_clipped: Callable[[QWidget], None],
+) -> None:
+    locked = {"AllowedPolicies": ["safe-harbor"], "ClipboardResult": False, "LowestCertainty": 90}
+    with managed.instead(managed.parse(locked, source="here")):
+        window: MainWindow = request.getfixturevalue("window")
+        window.resize(1200, 800)
+        appearance.choose(Scheme.SYSTEM, percent=percent)
+        try:
+            window.actions_table[Do.CERTAINTY].trigger()
+            (dialog,) = window.findChildren(CertaintyDialog)
+            assert_nothing_clipped(window.tools)
+            assert_nothing_clipped(window.statusBar())
+            assert_nothing_clipped(dialog)
+        finally:
+            appearance.choose(Scheme.SYSTEM)
+        sign = window.managed_sign
+        assert sign is not None
+        assert sign.words.accessibleName() == managed_words()
+        titles = [managed.SCHEMA[Name(name)].title for name in locked]
+        assert sorted(sign.words.accessibleDescription().splitlines()) == sorted(titles)
+
+
+def test_a_window_without_managed_settings_shows_no_lock(window: MainWindow) -> None:
+    assert window.managed_sign is None
+    assert not window.policy.locked
+    assert not any(action.statusTip() for action in window.actions())
 
 
 def test_every_way_of_every_setting_is_tried() -> None:
