@@ -12,7 +12,7 @@ from typing import Final
 
 from deid import managed, resources
 from deid.detect.packages import load_package
-from deid.errors import ConfigurationError, ModelError
+from deid.errors import ConfigurationError, ModelError, UpdateTampered
 from deid.pipeline import Deidentifier
 from deid.policy import load_policy, shipped_policies
 from deid.sealed.program import check_program
@@ -58,6 +58,19 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """The update of rules and models in use, which was found to be as it was signed.
+
+    Attributes:
+        version: counts up with every update.
+        digest: SHA-256 of the metadata that names every file, in hex.
+    """
+
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Installed:
     """What is installed.
 
@@ -68,6 +81,7 @@ class Installed:
         program: version of the program.
         python: version of Python.
         sealed: the seal; None in a checkout or wheel.
+        update: the update of rules and models in use; None: there is none.
         rules: digest of all rule packs; None if they could not be loaded.
         model: the model; None if it could not be loaded, or is no package.
         policies: digest of each policy that comes with the program, by its name; None where one
@@ -82,6 +96,7 @@ class Installed:
     program: str
     python: str
     sealed: Sealed | None
+    update: Update | None
     rules: str | None
     model: Model | None
     policies: dict[str, str | None] = field(default_factory=dict)
@@ -103,6 +118,7 @@ def look(tested: Deidentifier | None, *, model: Path | None = None) -> Installed
         program=resources.version(),
         python=platform.python_version(),
         sealed=_sealed(),
+        update=_update(),
         rules=tested.digests.rules if tested is not None else None,
         model=_model(model) if tested is not None else None,
         policies={name: _policy(name) for name in shipped_policies()},
@@ -117,6 +133,14 @@ def _sealed() -> Sealed | None:
         return None
     key = hashlib.sha256(found.key).hexdigest()
     return Sealed(found.sealed.version, len(found.sealed.files), key)
+
+
+def _update() -> Update | None:
+    try:
+        found = resources.update()
+    except UpdateTampered:  # the step that loads the rules failed by it
+        return None
+    return Update(found.version, found.digest) if found is not None else None
 
 
 def _model(folder: Path | None) -> Model | None:

@@ -67,6 +67,8 @@ def _rows(installed: Installed) -> Iterator[tuple[str, str]]:
     yield "operating system", installed.system
     yield "Python", installed.python
     yield "user", installed.user
+    if installed.update is not None:
+        yield "update", f"{installed.update.version}: {installed.update.digest}"
     if installed.model is not None:
         yield "model", f"{installed.model.name}, version {installed.model.version}"
         yield "model file", installed.model.sha256
