@@ -274,6 +274,7 @@ class NoteEngine:
             ResidualFound: the result still holds an identifier.
             AuditError: the log cannot be written; no file appears.
         """
+        managed.current().check_output(target.parent)  # before anything of it lies there
         _, site = self._open()
         self._record(site, policy)  # a review that was kept is not examined here
         document, file = note.document, note.file

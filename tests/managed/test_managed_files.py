@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import plistlib
+import re
 from pathlib import Path
 
 import pytest
@@ -159,6 +160,14 @@ def test_a_property_list_of_a_user_stops_everything(tmp_path: Path) -> None:
     plist(tmp_path / "ada", {"WitnessDays": 5})
     with pytest.raises(ManagedUnusable, match="does not belong"):
         read_preferences("ada", folder=tmp_path, owner=os.geteuid() + 1)
+
+
+def test_no_variable_but_one_is_asked_for_a_setting_of_ours() -> None:
+    """The one, `DEID_HOME`, is tried against `LogFolder`."""
+    root = Path(here.__file__).parents[2]
+    sources = [*(root / "deid").rglob("*.py"), *(root / "gui").rglob("*.py")]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    assert set(re.findall(r"\b(?:DEID|NOTEVEIL)_[A-Z_]+\b", text)) == {"DEID_HOME"}
 
 
 def test_the_places_are_fixed_and_no_variable_moves_them(
