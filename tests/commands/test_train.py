@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ from deid.commands.train_options import settings_of
 from deid.detect.packages import ModelPackage, load_package
 from deid.errors import ConfigurationError, DefectError, ModelMissing, NotPermitted
 from deid.officer import Desk
-from deid.site_models import keep
+from deid.site_models import keep, kept, kept_folder
 from deid.training.account import ledger_of
 from deid.training.leakage import Leakage
 from deid.training.private.printed import down
@@ -46,7 +47,7 @@ __all__ = ["tiny_package"]
 Deid = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "training.md").read_text(encoding="utf-8")
-TOLD_RUN, TOLD_OTHER = "4b1d7c02", "9c07aa51"
+TOLD_RUN, TOLD_OTHER, LOST = "4b1d7c02", "9c07aa51", "5f2e71c0"
 PASSED = GateOutcome.PASSED
 KEY = ["--as", "ola", "--pin-file", "pin.txt"]
 QUICK = ["--set", "sampling_rate=0.5", "--set", "windows=2", "--set", "checkpoint_each=1"]
@@ -137,13 +138,19 @@ def test_every_command_of_the_document_runs_in_its_order(
     commands = [
         shlex.split(line.removeprefix("$ ")) for block in blocks for line in block.splitlines()
     ]
-    assert len(commands) == 15
+    assert len(commands) == 16
     for command in commands:
         assert command[0] == "deid"
         if TOLD_OTHER in command:
             record(home, tiny, started(tiny, f"20261121-040506-{TOLD_OTHER}"))
         if "promote" in command:
             passed(home, tiny)
+        if "--package" in command:
+            (made,) = kept(home)
+            copytree(kept_folder(home, made), kept_folder(home, f"{LOST:0<64}"))
+            listed = deid("train", "list", "--json").json()
+            assert listed["without_a_run"] == [f"{LOST:0<64}"]
+            assert f"no run made the package {LOST}" in deid("train", "list").out
         run = next(iter(run_names(home)), "")
         told = [run[-8:] if word == TOLD_RUN else word for word in command[1:]]
         ran = deid(*told)
