@@ -11,12 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Mapping
 from typing import Final
 
 from deid.errors import DeidError
 
 _TITLE: Final = "NoteVeil"
+_COLUMNS: Final = 80  # not every box wraps its lines
 _BOXES: Final = (
     ("zenity", "--error", "--no-markup", "--title", _TITLE, "--text"),
     ("kdialog", "--title", _TITLE, "--error"),
@@ -44,7 +46,7 @@ def refuse(error: DeidError, *, program: str) -> int:
     if program != "deid":
         # Whether a box can be shown or not, the program ends.
         with contextlib.suppress(OSError, subprocess.SubprocessError):
-            _show(f"{_TITLE} does not start.\n\n{told}")
+            _show(f"{_TITLE} does not start.\n\n{textwrap.fill(told, _COLUMNS)}")
     return error.exit_code
 
 

@@ -79,6 +79,7 @@ def test_the_window_does_not_start_when_the_seal_is_broken(
     (told,) = shown
     assert told.startswith("NoteVeil does not start.\n\n")
     assert "words.txt: missing" in told
+    assert max(map(len, told.splitlines())) <= 80
 
 
 def test_no_control_character_of_a_file_name_reaches_the_terminal(
