@@ -24,8 +24,8 @@ def add(actions: Commands) -> None:
         "results",
         help="the model of a run beside the one in use",
         description="The model of a run beside the one that was in use: in all, by label, by style "
-        "and on spoilt notes, with 95 % intervals over patients. Figures of held-out patients are "
-        "exact: no ε speaks of them, so do not publish them.",
+        "and on notes made harder to read, with 95 % intervals over patients. Figures of held-out "
+        "patients are exact: no ε speaks of them, so do not publish them.",
     )
     results.add_argument("name", metavar="RUN", help=_RUN)
     add_json(results)

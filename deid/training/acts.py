@@ -6,53 +6,26 @@ before its first step, so whatever stops the program, the ledger never says too 
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
-from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from deid.audit.records import (
-    GateOutcome,
-    ModelEvaluated,
-    PrivacyUnit,
-    TrainingEnded,
-    TrainingOutcome,
-)
+from deid.audit.records import GateOutcome, ModelEvaluated, TrainingEnded, TrainingOutcome
 from deid.audit.roles import Permission
-from deid.audit.training_records import exact
-from deid.detect.packages import ModelPackage, load_package
-from deid.errors import ConfigurationError, DefectError, ModelTampered
+from deid.detect.packages import load_package
+from deid.errors import ConfigurationError
 from deid.officer import Desk
 from deid.policy import load_policy
-from deid.site_models import keep, load_in_use, load_kept
-from deid.training.account import check_allowed, epsilon_of, ledger_of
+from deid.site_models import load_in_use, load_kept
+from deid.training.account import check_allowed, ledger_of
 from deid.training.choice import choose_again, remember
+from deid.training.learning import Learning, check_recorded, record_end
+from deid.training.learning import OnProgress as OnProgress
+from deid.training.learning import OnStage as OnStage
+from deid.training.learning import Stage as Stage
 from deid.training.ledger import Run
 from deid.training.outcome import Finished
 from deid.training.planning import Planned, started
-from deid.training.stated import statement_of
 from deid.training.tune.extra import check_installed
-from deid.training.tune.progress import Progress
 from deid.training.tune.results import compare_models, gold_by_patient, shipped_notes, with_model
 from deid.training.tune.run_folder import RunFacts, RunFolder
 from deid.training.tune.run_place import RunPlace
-
-if TYPE_CHECKING:
-    from deid.training.tune.lineage import Lineage
-    from deid.training.tune.loop import Tuned
-
-OnProgress = Callable[[Progress], None]
-
-
-class Stage(StrEnum):
-    """What is being done with a run."""
-
-    LEARNING = "learning"
-    WRITING = "writing"
-    MEASURING = "measuring"
-
-
-OnStage = Callable[[Stage], None]
 
 
 def begin(desk: Desk, planned: Planned) -> RunFolder:
@@ -124,9 +97,9 @@ def go_on(
         told = ledger_of(desk.log).run(run.name)
         if told.ended is None:
             check_installed()
-            _check_recorded(desk, run, told)
+            check_recorded(desk, run, told)
             run.check()
-            learning = _Learning(desk, run, officer.id, on_stage)
+            learning = Learning(desk, run, officer.id, on_stage)
             learning.finish(on_progress, threads)
         return measure(desk, run, on_stage=on_stage)
 
@@ -183,12 +156,12 @@ def end(desk: Desk, name: str) -> TrainingEnded:
     place = RunPlace.of(desk.home, told.id)
     if place is None:
         steps, outcome = told.started.steps, TrainingOutcome.ABANDONED
-        return _record_end(desk, told, officer.id, outcome, steps=steps)
+        return record_end(desk, told, officer.id, outcome, steps=steps)
     with place.alone():
         # Read again where nobody else works on the run: it may have ended meanwhile.
         told = _unended(desk, told.id)
         steps, outcome = _spent(desk, told)
-        event = _record_end(desk, told, officer.id, outcome, steps=steps)
+        event = record_end(desk, told, officer.id, outcome, steps=steps)
     place.remove()
     return event
 
@@ -200,71 +173,6 @@ def open_run(desk: Desk, name: str) -> RunFolder:
         ConfigurationError: there is no such run, or its folder is gone or damaged.
     """
     return RunFolder.open(desk.home, ledger_of(desk.log).run(name).id)
-
-
-class _Learning:
-    """A run whose steps are still to be taken, or whose package is still to be made."""
-
-    def __init__(self, desk: Desk, run: RunFolder, person: str, on_stage: OnStage) -> None:
-        self._desk, self._run, self._person, self._on_stage = desk, run, person, on_stage
-
-    def finish(self, on_progress: OnProgress, threads: int | None) -> None:
-        from deid.training.tune.base import base_of
-        from deid.training.tune.loop import fine_tune
-        from deid.training.tune.package import set_points
-        from deid.training.tune.points import public_notes
-
-        base = _base(self._run)
-        chosen = choose_again(self._desk, self._run)
-        self._on_stage(Stage.LEARNING)
-        tuned = fine_tune(
-            chosen.learn, chosen.held.notes, base=base_of(base), run=self._run, threads=threads,
-            on_progress=on_progress,
-        )  # fmt: skip
-        self._on_stage(Stage.WRITING)
-        told = ledger_of(self._desk.log).run(self._run.name)
-        lineage = self._lineage(told, tuned.steps)
-        made = self._package(tuned, base, told, lineage)
-        self._try(made, base, told, tuned.steps)
-        made = set_points(made, base=base, lineage=lineage, public=public_notes())
-        digest = keep(self._desk.home, made.folder).manifest_digest
-        outcome = TrainingOutcome.FINISHED
-        _record_end(self._desk, told, self._person, outcome, steps=tuned.steps, model=digest)
-        shutil.rmtree(self._run.package, ignore_errors=True)
-
-    def _lineage(self, told: Run, steps: int) -> Lineage:
-        from deid.training.tune.lineage import Lineage
-
-        cost = epsilon_of(told.started, steps)
-        return Lineage(
-            run=self._run.name,
-            facts=self._run.facts,
-            steps=steps,
-            epsilon=None if cost is None else float(cost),
-            accountant=told.started.accountant,
-        )
-
-    def _package(
-        self, tuned: Tuned, base: ModelPackage, told: Run, lineage: Lineage
-    ) -> ModelPackage:
-        from deid.training.tune.package import write_tuned
-
-        folder, settings = self._run.package, self._run.facts.settings
-        statement = statement_of(ledger_of(self._desk.log), told, settings=settings)
-        return write_tuned(folder, tuned.network, base=base, lineage=lineage, statement=statement)
-
-    def _try(self, made: ModelPackage, base: ModelPackage, told: Run, steps: int) -> None:
-        """Record that the run failed if its model cannot be run, though the base can."""
-        from deid.detect.transformer import TransformerDetector
-
-        # What keeps any model from being run, such as a missing library, is not this one's fault.
-        TransformerDetector(base)
-        try:
-            TransformerDetector(made)
-        except ModelTampered:
-            outcome = TrainingOutcome.FAILED
-            _record_end(self._desk, told, self._person, outcome, steps=steps)
-            raise
 
 
 def _unended(desk: Desk, name: str) -> Run:
@@ -282,57 +190,6 @@ def _spent(desk: Desk, told: Run) -> tuple[int, TrainingOutcome]:
     except ConfigurationError:
         return told.started.steps, TrainingOutcome.ABANDONED
     return run.spent(), TrainingOutcome.STOPPED
-
-
-def _check_recorded(desk: Desk, run: RunFolder, told: Run) -> None:
-    """Go on, unless the folder has other settings than the signed record that ε stands on."""
-    event, facts, settings = told.started, run.facts, run.facts.settings
-    private = settings.private
-    try:
-        found = (
-            exact(settings.sampling_rate),
-            exact(facts.noise_multiplier) if private or facts.noise_multiplier else None,
-            exact(settings.largest_gradient) if private else None,
-            exact(facts.delta) if private else None,
-            (settings.steps, settings.windows, settings.method.value, PrivacyUnit(settings.unit)),
-            (facts.patients, facts.base, desk.keys.fingerprint("cohort", facts.cohort)),
-        )
-    except DefectError:
-        found = None  # a number that no record has
-    recorded = (
-        event.sampling_rate,
-        event.noise_multiplier,
-        event.clipping_norm,
-        event.delta,
-        (event.steps, event.windows, event.method, event.unit),
-        (event.patients, event.base_digest, event.cohort),
-    )
-    if found != recorded:
-        raise ConfigurationError(
-            "the settings in the folder of the run are not those that were recorded when it began, "
-            f"so what it costs would not hold: end it with `deid train end {run.name}`, and begin "
-            "a new one"
-        )
-
-
-def _base(run: RunFolder) -> ModelPackage:
-    package = load_package()
-    if package.manifest_digest != run.facts.base:
-        raise ConfigurationError(
-            "the program comes with another model than the one that the run began with: end the "
-            f"run with `deid train end {run.name}`, and begin a new one"
-        )
-    return package
-
-
-def _record_end(
-    desk: Desk, told: Run, person: str, outcome: TrainingOutcome, *, steps: int,
-    model: str | None = None,
-) -> TrainingEnded:  # fmt: skip
-    cost = epsilon_of(told.started, steps)
-    event = desk.sign(TrainingEnded(told.id, person, outcome, steps, cost, model, ""))
-    desk.record(event)
-    return event
 
 
 def _evaluated(found: Finished, person: str) -> ModelEvaluated:

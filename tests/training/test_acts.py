@@ -234,7 +234,7 @@ def test_a_crash_after_the_last_step_loses_nothing(
         raise OutputError("no space")
 
     with monkeypatch.context() as patched:
-        patched.setattr("deid.training.acts.keep", full)
+        patched.setattr("deid.training.learning.keep", full)
         with pytest.raises(OutputError):
             go_on(desk, run)
     assert told(desk, TrainingEnded) == []

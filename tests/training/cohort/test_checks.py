@@ -69,9 +69,10 @@ def test_what_cannot_be_learnt_from_is_refused(learn: Cohort, held: Cohort, word
 
 
 def test_a_label_that_the_model_does_not_have_is_named() -> None:
-    learn = cohort(40, marks=[(Span(0, 7), Label.VEHICLE)])
-    with pytest.raises(InputError, match="knows no VEHICLE"):
-        check(learn, HELD, labels=LABELS - {Label.VEHICLE}, private=False)
+    marks = [(Span(0, 7), Label.VEHICLE)]
+    for learn, held in ((cohort(40, marks=marks), HELD), (cohort(40), cohort(8, marks=marks))):
+        with pytest.raises(InputError, match="knows no VEHICLE"):
+            check(learn, held, labels=LABELS - {Label.VEHICLE}, private=False)
 
 
 def test_labels_that_the_model_tells_by_another_are_known() -> None:
