@@ -14,7 +14,7 @@ from deid.officer import Desk
 from deid.policy import load_policy
 from deid.site_models import load_in_use, load_kept
 from deid.training.account import check_allowed, ledger_of
-from deid.training.choice import choose_again, remember
+from deid.training.choice import remember, remembered
 from deid.training.learning import Learning, check_recorded, record_end
 from deid.training.learning import OnProgress as OnProgress
 from deid.training.learning import OnStage as OnStage
@@ -125,7 +125,7 @@ def _measured(desk: Desk, run: RunFolder, person: str, on_stage: OnStage) -> Fin
     in_use, policy = load_in_use(desk.home), load_policy()
     before = with_model(in_use.folder, policy)
     after = with_model(load_kept(desk.home, digest).folder, policy)
-    held = choose_again(desk, run).held
+    held = remembered(desk, run).held
     found = Finished(
         run=run.name,
         model=digest,

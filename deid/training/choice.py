@@ -53,8 +53,8 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """The notes of a choice.
+class PartedNotes:
+    """The notes of a choice, parted for good into those to learn from and those to measure on.
 
     Attributes:
         choice: where they were.
@@ -69,7 +69,7 @@ class Chosen:
     left_out: Mapping[Reason, int]
 
 
-def choose(desk: Desk, choice: Choice) -> Chosen:
+def choose(desk: Desk, choice: Choice) -> PartedNotes:
     """Gather the notes of a choice, and part their patients for good.
 
     Raises:
@@ -79,10 +79,10 @@ def choose(desk: Desk, choice: Choice) -> Chosen:
     """
     found = _gathered(desk, choice)
     learn, held = learn_and_held(found.cohort, secret=desk.keys.site_key, share=choice.share)
-    return Chosen(choice, learn, held, found.left_out)
+    return PartedNotes(choice, learn, held, found.left_out)
 
 
-def remember(run: RunFolder, chosen: Chosen) -> None:
+def remember(run: RunFolder, chosen: PartedNotes) -> None:
     """Write down in the folder of a run where its notes are, and whose they are, as keys.
 
     Raises:
@@ -108,7 +108,7 @@ def remember(run: RunFolder, chosen: Chosen) -> None:
         ) from None
 
 
-def choose_again(desk: Desk, run: RunFolder) -> Chosen:
+def remembered(desk: Desk, run: RunFolder) -> PartedNotes:
     """The notes of a run, of those patients only who took part in it when it began.
 
     Raises:
@@ -140,7 +140,7 @@ def choose_again(desk: Desk, run: RunFolder) -> Chosen:
             "notes of the run's patients are not where they were: put them back, or end the run "
             "with `deid train end`"
         )
-    return Chosen(choice, parts[0], parts[1], found.left_out)
+    return PartedNotes(choice, parts[0], parts[1], found.left_out)
 
 
 def _gathered(desk: Desk, choice: Choice) -> Gathered:

@@ -17,7 +17,7 @@ from deid.errors import ConfigurationError, DefectError, ModelTampered
 from deid.officer import Desk
 from deid.site_models import keep
 from deid.training.account import epsilon_of, ledger_of
-from deid.training.choice import choose_again
+from deid.training.choice import remembered
 from deid.training.ledger import Run
 from deid.training.stated import statement_of
 from deid.training.tune.progress import Progress
@@ -73,7 +73,7 @@ class Learning:
         from deid.training.tune.points import public_notes
 
         base = _base(self._run)
-        chosen = choose_again(self._desk, self._run)
+        chosen = remembered(self._desk, self._run)
         self._on_stage(Stage.LEARNING)
         tuned = fine_tune(
             chosen.learn, chosen.held.notes, base=base_of(base), run=self._run, threads=threads,

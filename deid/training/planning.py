@@ -19,7 +19,7 @@ from deid.errors import ConfigurationError, InputError, SettingLocked
 from deid.labels import Label
 from deid.officer import Desk
 from deid.training.account import check_allowed, ledger_of
-from deid.training.choice import Choice, Chosen, choose
+from deid.training.choice import Choice, PartedNotes, choose
 from deid.training.cohort.checks import Concern, check
 from deid.training.cohort.plan import Pace, TrainingPlan, plan_training
 from deid.training.ledger import Ledger, Total, check_delta
@@ -47,7 +47,7 @@ class Planned:
         refusal: why the budget does not allow it; None where it does.
     """
 
-    chosen: Chosen
+    chosen: PartedNotes
     concerns: tuple[Concern, ...]
     settings: Settings
     plan: TrainingPlan
@@ -113,7 +113,7 @@ def draft(desk: Desk, choice: Choice, settings: Settings) -> Planned:
 
 
 def started(
-    desk: Desk, run: str, chosen: Chosen, planned: TrainingPlan, *, base: str, person: str
+    desk: Desk, run: str, chosen: PartedNotes, planned: TrainingPlan, *, base: str, person: str
 ) -> TrainingStarted:
     """What the log will say of a run, still without a statement."""
     settings, privacy = planned.settings, planned.privacy
@@ -141,7 +141,7 @@ def started(
     )
 
 
-def _settled(settings: Settings, chosen: Chosen, ledger: Ledger) -> Settings:
+def _settled(settings: Settings, chosen: PartedNotes, ledger: Ledger) -> Settings:
     """The settings with the δ and the unit that hold."""
     settings = replace(settings, unit=chosen.learn.unit)
     if settings.private and settings.delta is None and ledger.budget is not None:
@@ -149,7 +149,7 @@ def _settled(settings: Settings, chosen: Chosen, ledger: Ledger) -> Settings:
     return settings
 
 
-def _checked(chosen: Chosen, package: ModelPackage, settings: Settings) -> tuple[Concern, ...]:
+def _checked(chosen: PartedNotes, package: ModelPackage, settings: Settings) -> tuple[Concern, ...]:
     """What speaks against the notes; where that is too much, also says what was left out."""
     try:
         return check(chosen.learn, chosen.held, labels=_labels(package), private=settings.private)
