@@ -28,8 +28,15 @@ def read() -> Managed:
     """What the system says is managed.
 
     Raises:
-        ManagedUnusable: it cannot be read; nothing is to be done then.
+        ManagedUnusable: it cannot be read, or names a folder that is none on this system; nothing
+            is to be done then.
     """
+    found = _read()
+    _ = found.folders  # now, not when the first note is released
+    return found
+
+
+def _read() -> Managed:
     if sys.platform == "win32":
         from deid.managed.registry import read_registry
         from deid.managed.windows import WindowsRegistry

@@ -94,6 +94,18 @@ class Managed:
         return self._of(Name.WITNESS_DAYS, int)
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """All folders that are named, as paths of this system.
+
+        Raises:
+            ManagedUnusable: one is none.
+        """
+        named = (Name.OUTPUT_FOLDERS, Name.WITNESS_FOLDERS)
+        entries = [entry for name in named for entry in self._entries(name)]
+        home = self.home
+        return (*map(expanded, entries), *(() if home is None else (home,)))
+
+    @property
     def training_budget(self) -> float | None:
         """What all training together may cost at most, as ε."""
         return self._of(Name.TRAINING_BUDGET, float)

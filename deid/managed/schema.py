@@ -163,7 +163,9 @@ _KEYS: Final = (
         Group.RELEASE,
         Form.CHOICE,
         "Review before a note is released",
-        "Who must have looked at a note before its redacted copy is released.",
+        "Who must have looked at a note before its redacted copy is released. From which certainty "
+        "on a finding is not uncertain any more, each reviewer chooses, unless LowestCertainty is "
+        "managed too.",
         "As the policy says; the command line releases without a review.",
         "four-eyes",
         "0.1.0",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deid.errors import ManagedUnusable
-from deid.managed import SCHEMA, Managed, Name, here
+from deid.managed import SCHEMA, Managed, Name, here, parse
 from deid.managed.policy_file import FORMAT, POLICY_FILE, read_policy_file
 from deid.managed.preferences import DOMAIN, MANAGED_PREFERENCES, read_preferences
 
@@ -160,6 +160,20 @@ def test_a_property_list_of_a_user_stops_everything(tmp_path: Path) -> None:
     plist(tmp_path / "ada", {"WitnessDays": 5})
     with pytest.raises(ManagedUnusable, match="does not belong"):
         read_preferences("ada", folder=tmp_path, owner=os.geteuid() + 1)
+
+
+@pytest.mark.parametrize("name", ["OutputFolders", "WitnessFolders", "LogFolder"])
+def test_a_folder_of_another_system_stops_everything_at_once(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    value = "C:\\out" if name == "LogFolder" else ["/out", "C:\\out"]
+    found = parse({name: value}, source="here")
+    monkeypatch.setattr("deid.managed.policy_file.read_policy_file", lambda: found)
+    monkeypatch.setattr("sys.platform", "linux")
+    here.read.cache_clear()
+    with pytest.raises(ManagedUnusable, match="no absolute path on this system"):
+        here.current()
+    here.read.cache_clear()
 
 
 def test_no_variable_but_one_is_asked_for_a_setting_of_ours() -> None:
