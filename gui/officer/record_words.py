@@ -55,6 +55,7 @@ _OUTCOMES: Final = {
     "promoted": QT_TRANSLATE_NOOP("Records", "Model promoted"),
     "rolled-back": QT_TRANSLATE_NOOP("Records", "Model rolled back"),
     "kept-aside": QT_TRANSLATE_NOOP("Records", "Model kept aside"),
+    "removed": QT_TRANSLATE_NOOP("Records", "Model removed"),
     "reviewed": QT_TRANSLATE_NOOP("Records", "Signed as reviewed"),
     "released": QT_TRANSLATE_NOOP("Records", "Signed as released"),
     "responsible": QT_TRANSLATE_NOOP("Records", "Signed as responsible"),
