@@ -198,7 +198,7 @@ def look_at_predefined(subject: Subject) -> str:
     pack, note = subject.work / "pack.yaml", subject.work / "note.txt"
     pack.write_text(_RULES, encoding="utf-8")
     note.write_text("Card 4111 1111 1111 1111, telephone +44 20 7946 0018.\n", "utf-8")
-    told = subject.run("detect", note, "--rules", pack, "--json")
+    told = subject.run("detect", note, "--rules", pack, "--explain")
     for name in ("CreditCardRecognizer", "PhoneRecognizer"):
         if name not in told:
             raise DoesNotHold(f"{name} found nothing")
@@ -207,9 +207,13 @@ def look_at_predefined(subject: Subject) -> str:
 
 def look_at_training(subject: Subject) -> str:
     """`deid train run` says in clear words that the installed program does not train."""
-    note = subject.work / "note.xml"
-    note.write_text("<x/>", encoding="utf-8")
-    told = subject.run("train", "run", note, code=5)
+    pin = subject.work / "pin"
+    pin.write_text("correct horse battery\n", encoding="utf-8")
+    pin.chmod(0o600)
+    new = ("audit", "people", "add", "--new-pin-file", pin)
+    subject.run(*new, "--name", "Ada", "--role", "administrator")
+    subject.run(*new, "--name", "Otto", "--role", "officer", "--as", "Ada", "--pin-file", pin)
+    told = subject.run("train", "run", SAMPLES, "--as", "Otto", "--pin-file", pin, code=5)
     if "the installed program does not train" not in told:
         raise DoesNotHold(told)
     return told.strip()
