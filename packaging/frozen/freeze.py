@@ -14,7 +14,6 @@ same bytes, wherever and whenever, and whoever does it:
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
