@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from deid import DeidError, officer
+from deid import DeidError, officer, resources
 from deid.audit.records import (
     BudgetSet,
     GateOutcome,
@@ -27,6 +27,7 @@ from deid.audit.records import (
 )
 from deid.audit.store import Filter
 from deid.detect.packages import (
+    DEFAULT_PACKAGE,
     MANIFEST,
     MODEL_FILE,
     TOKENIZER_FILE,
@@ -167,10 +168,18 @@ def training() -> Training:
     return Training()
 
 
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> ModelPackage:
+    """The shipped package with a model that nothing can run."""
+    return load_package(bare_package(tmp_path_factory.mktemp("bare") / "package"))
+
+
 @pytest.fixture
-def computing(training: Training, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computing:
-    """Without torch: the program comes with a model that nothing runs."""
-    come_with(load_package(bare_package(tmp_path / "bare")), tmp_path, monkeypatch)
+def computing(
+    training: Training, bare: ModelPackage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Computing:
+    """Without torch."""
+    come_with(bare, tmp_path, monkeypatch)
     monkeypatch.setattr("deid.training.planning._pace", lambda *_: Pace(0.02, 0.1))
     return training.computing()
 
@@ -186,7 +195,7 @@ def network(
 
 def bare_package(folder: Path) -> Path:
     """The shipped package but for its weights."""
-    shipped = load_package().folder
+    shipped = resources.models() / DEFAULT_PACKAGE
     folder.mkdir()
     node = json.loads((shipped / MANIFEST).read_bytes())
     files = {MODEL_FILE: b"none", TOKENIZER_FILE: (shipped / TOKENIZER_FILE).read_bytes()}
@@ -213,9 +222,9 @@ def gold(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def window(
-    request: pytest.FixtureRequest, office, olive: str, appearance: Appearance, qtbot: QtBot
+    office, olive: str, appearance: Appearance, qtbot: QtBot, computing: Computing
 ) -> OfficerWindow:
-    computing = request.getfixturevalue(getattr(request, "param", "computing"))
+    """The whole window, whose only page it is."""
 
     def make(desk, theme) -> TrainingPage:
         return TrainingPage(desk, theme, TrainingSession(desk, computing))
@@ -229,13 +238,22 @@ def window(
 
 
 @pytest.fixture
-def page(window: OfficerWindow, office, olive: str) -> TrainingPage:
-    """The page, with the key of the officer out."""
-    (found,) = window.pages
-    assert isinstance(found, TrainingPage)
+def page(
+    request: pytest.FixtureRequest, office, olive: str, appearance: Appearance, qtbot: QtBot
+) -> TrainingPage:
+    """The page alone, with the key of the officer out."""
+    computing = request.getfixturevalue(getattr(request, "param", "computing"))
+    made = TrainingPage(office, appearance.theme, TrainingSession(office, computing))
+    qtbot.addWidget(made)
+    made.show()
+    made.shown()
+    unlock(office, olive)
+    return made
+
+
+def unlock(office, olive: str) -> None:
     office.unlock(olive, PIN, done=lambda: None, failed=office.failures.append)
     settle(office)
-    return found
 
 
 def settle(office) -> None:
@@ -716,7 +734,7 @@ def test_models_that_no_run_made_are_removed(
     assert dialogs() == []
 
 
-@pytest.mark.parametrize("window", ["network"], indirect=True)
+@pytest.mark.parametrize("page", ["network"], indirect=True)
 def test_a_network_learns_and_its_results_and_statement_are_shown(
     page: TrainingPage, office, gold: Path, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -759,7 +777,7 @@ def test_a_network_learns_and_its_results_and_statement_are_shown(
 @pytest.mark.parametrize("percent", [100, 200])
 def test_nothing_is_clipped(
     window: OfficerWindow,
-    page: TrainingPage,
+    olive: str,
     office,
     gold: Path,
     training: Training,
@@ -767,6 +785,8 @@ def test_nothing_is_clipped(
     percent: int,
     assert_nothing_clipped: Callable[[QWidget], None],
 ) -> None:
+    (page,) = window.pages
+    unlock(office, olive)
     window.resize(1000, 700)
     window._settings.scale = percent
     plan(page, office, gold)
