@@ -36,7 +36,7 @@ NOTE = (
     "Patient: Marisol Quenbridge, MRN: 00482913, seen on November 3, 2025.\n"
     "Mail m.quenbridge@example.org, see https://example.org/portal.\n"
 )
-TIMEOUT = 300.0
+TIMEOUT = 900.0
 _OPENED = re.compile(r"\b(?:socket|socketpair)\((\w+)")
 _ADDRESSED = re.compile(r"\bsa_family=(\w+)")
 
@@ -111,7 +111,7 @@ def watch(
     )
     done = False
     try:
-        done = process.wait(TIMEOUT) == 0 if until is None else _wait(process, until)
+        done = _wait(process, until)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
@@ -119,14 +119,14 @@ def watch(
     return Seen(what, done, families(trace.read_text(errors="replace")))
 
 
-def _wait(process: subprocess.Popen[bytes], until: Callable[[], bool]) -> bool:
-    """Wait until it has done its work; whether it did before it ended or the time was up."""
+def _wait(process: subprocess.Popen[bytes], until: Callable[[], bool] | None) -> bool:
+    """Wait until it has done its work; whether it did before the time was up."""
     end = time.monotonic() + TIMEOUT
     while process.poll() is None and time.monotonic() < end:
-        if until():
+        if until is not None and until():
             return True
         time.sleep(0.2)
-    return False
+    return until is None and process.returncode == 0
 
 
 def is_examined(home: Path) -> bool:
