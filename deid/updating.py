@@ -99,6 +99,8 @@ def _tried(folder: Path) -> str | None:
     try:
         if "rules" in parts:
             _try_rules(folder / "rules")
+        if "models" in parts:
+            _expect_names("models", folder)
         _try_note()
     except DeidError as error:
         return str(error)
@@ -112,14 +114,21 @@ def _try_rules(rules: Path) -> None:
     from deid.policy.files import read_policy
 
     for kind in _NAMED:
-        own = {path.name for path in (resources.shipped("rules") / kind).iterdir()}
-        missing = sorted(own - {path.name for path in (rules / kind).glob("*")})
-        if missing:
-            raise BundleUnsuited(f"rules/{kind} lacks {', '.join(missing)}")
+        _expect_names(f"rules/{kind}", rules.parent)
     load_packs(rules / "packs")
     load_packs(rules / "rare")
     for path in (rules / "policies").glob("*.yaml"):
         read_policy(path)
+
+
+def _expect_names(folder: str, update: Path) -> None:
+    """Refuse an update that lacks what the program's own folder has, documents aside."""
+    part, _, inner = folder.partition("/")
+    own = (resources.shipped(part) / inner).iterdir()
+    found = {path.name for path in (update / folder).glob("*")}
+    missing = sorted({path.name for path in own if path.suffix != ".md"} - found)
+    if missing:
+        raise BundleUnsuited(f"{folder} lacks {', '.join(missing)}")
 
 
 def _try_note() -> None:
