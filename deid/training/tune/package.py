@@ -78,6 +78,8 @@ def set_points(
 ) -> ModelPackage:
     """Choose the operating points of a package anew, and write them into it.
 
+    Where the notes tell nothing, those of the base stay.
+
     Args:
         package: as `write_tuned` left it.
         base: what it went on from.
@@ -88,8 +90,10 @@ def set_points(
         ModelTampered: one of the packages was changed, or cannot be run.
         OutputError: it cannot be written.
     """
-    manifest = _manifest_of(base)
-    scale, points = choose_points(package, base, public)
+    manifest, found = _manifest_of(base), choose_points(package, base, public)
+    if found is None:
+        return package
+    scale, points = found
     chosen = {**manifest, "scores": {**manifest["scores"], **scale_tree(scale)}}
     try:
         _describe(package.folder, chosen, base, replace(lineage, points=points))

@@ -29,17 +29,19 @@ def public_notes() -> tuple[MarkedNote, ...]:
 
 def choose_points(
     tuned: ModelPackage, base: ModelPackage, notes: Sequence[MarkedNote]
-) -> tuple[ScoreScale, Points]:
-    """The scale of a tuned package, and what it was chosen by.
+) -> tuple[ScoreScale, Points] | None:
+    """The scale of a tuned package, and what it was chosen by; None: no identifier is marked.
 
     Args:
         tuned: as it was exported; its own scale is not looked at.
         base: what it went on from.
-        notes: that nobody's privacy hangs on, with at least one identifier.
+        notes: that nobody's privacy hangs on.
 
     Raises:
         ModelTampered: one of the packages cannot be run.
     """
+    if not any(note.marks for note in notes):
+        return None
     before, after = _evidence(base, notes), _evidence(tuned, notes)
     own = figures_at(before, base.scale)
     scale = fitted_scale(after, least_precision=own.precision)

@@ -30,7 +30,8 @@ def moved(tiny_package: ModelPackage, tmp_path: Path) -> ModelPackage:
     from tests.training.tune.test_package import LINEAGE
 
     network = base_network(tiny_package)
-    network.classifier.bias.data[0] += 2
+    with torch.no_grad():
+        dict(network.named_parameters())["classifier.bias"][0] += 2
     return write_tuned(tmp_path / "package", network, base=tiny_package, lineage=LINEAGE)
 
 
@@ -62,7 +63,9 @@ def test_a_model_whose_probabilities_moved_finds_at_its_own_points_what_it_lost(
     }
     monkeypatch.setattr(points, "_evidence", lambda package, _notes: answers[package.name])
     base = replace(base, scale=ScoreScale(0.3, 0.05))
-    scale, told = points.choose_points(tuned, base, PUBLIC)
+    found = points.choose_points(tuned, base, PUBLIC)
+    assert found is not None
+    scale, told = found
     assert told.base == AtPoints(1.0, 1.0)
     assert told.moved == AtPoints(0.6, 1.0)
     assert told.chosen == AtPoints(1.0, 1.0)
@@ -75,7 +78,9 @@ def test_the_package_says_what_its_points_were_chosen_by(
 ) -> None:
     from deid.training.tune.points import choose_points
 
-    scale, points = choose_points(moved, tiny_package, PUBLIC)
+    found = choose_points(moved, tiny_package, PUBLIC)
+    assert found is not None
+    scale, points = found
     package = chosen(moved, tiny_package)
     assert package.scale == scale
     manifest = json.loads((package.folder / "manifest.json").read_text(encoding="utf-8"))
@@ -85,6 +90,14 @@ def test_the_package_says_what_its_points_were_chosen_by(
     card = (package.folder / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "chosen anew on 8 notes that come with the program" in card
     assert package.model == moved.model
+
+
+@pytest.mark.parametrize("public", [(), (MarkedNote("a", "No fever.", ()),)])
+def test_notes_without_a_mark_leave_the_points_of_the_base(
+    moved: ModelPackage, tiny_package: ModelPackage, public: tuple[MarkedNote, ...]
+) -> None:
+    assert chosen(moved, tiny_package, public) == moved
+    assert moved.scale == tiny_package.scale
 
 
 def test_until_then_they_are_those_of_the_base(
