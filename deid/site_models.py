@@ -60,11 +60,6 @@ class SiteModel:
     folder: Path
 
 
-def decisions(records: Iterable[Record]) -> tuple[ModelDecided, ...]:
-    """Those of these records that decide on a model, in their order."""
-    return tuple(one.event for one in records if isinstance(one.event, ModelDecided))
-
-
 def promoted(decided: Iterable[ModelDecided]) -> tuple[ModelDecided, ...]:
     """The promotions that hold, the one in use last; empty where the program's own model is.
 
@@ -133,14 +128,14 @@ def promotions(log: AuditLog, home: Path) -> tuple[ModelDecided, ...]:
         AuditError: the log cannot be read.
     """
     records = tuple(log.select(Filter(kinds=(*ROLE_EVENTS, ModelDecided))))
-    if not decisions(records):
+    if not _decisions(records):
         return ()
     authority = Authority(VerifierKey.parse(read_public_key(home)).name)
     try:
         for record in records:
             authority.take(record)
         authority.finish(log.root)
-        return promoted(decisions(records))
+        return promoted(_decisions(records))
     except VerificationFailed as error:
         raise VerificationFailed(
             f"the log's word on the model in use does not hold, so no note is examined: {error}; "
@@ -283,6 +278,11 @@ def remove(home: Path, digest: str) -> None:
         shutil.rmtree(folder)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be removed ({error.strerror})") from None
+
+
+def _decisions(records: Iterable[Record]) -> tuple[ModelDecided, ...]:
+    """Those of these records that decide on a model, in their order."""
+    return tuple(one.event for one in records if isinstance(one.event, ModelDecided))
 
 
 def _folder(home: Path) -> Path:
