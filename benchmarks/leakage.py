@@ -1,6 +1,6 @@
 """What attacks get out of a fine-tuning with and without differential privacy, beside the proof.
 
-    python benchmarks/leakage.py [--json FILE] [--epsilon E ...] [--gold GOLD] [--small] ...
+    python benchmarks/leakage.py --out FILE [--only NAME ...] [--gold GOLD] [--small] ...
 
 The model that comes with the program is fine-tuned again and again: with the settings of a private
 run at each ε, with the same ones without clipping and noise, and as `deid train --no-privacy` does.
@@ -9,7 +9,8 @@ chance, so that whatever a model knows of one it has by heart; with --gold each 
 patient instead. Attacks: planted gradients and planted notes, with every step seen, and the former
 with the last weights alone; planted words, by how many patients have them; and membership, by the
 loss and by shadow models. Coins, words and noise come from the seed. With --small the network is a
-tiny one of random weights. Prints Markdown; `leakage_plot.py` draws what --json wrote.
+tiny one of random weights. Every kind of training appends a line to FILE and is not attacked again.
+Prints Markdown; `leakage_plot.py` draws what is in FILE.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ import json
 import math
 import re
 import string
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from looked_up import Answers, LookedUp
@@ -46,7 +47,7 @@ from deid.training.attacks.gradients import (
     by_the_end,
     private_training,
 )
-from deid.training.attacks.membership import figures
+from deid.training.attacks.membership import Figures, figures
 from deid.training.attacks.steps import attack_steps
 from deid.training.attacks.summary import Outcome, leakage_page
 from deid.training.attacks.trials import Attack, Planted, attack_canaries, attack_members
@@ -59,6 +60,7 @@ from deid.training.tune.forward import FrozenAnswers
 from deid.training.tune.loop import OnProgress, fine_tune
 from deid.training.tune.run_folder import RunFacts, RunFolder
 from deid.training.tune.settings import PLAIN, Optimiser, Settings
+from deid.training.tune.whitening import whiten
 
 REPEATS = (0, 1, 2, 4, 8, 16)
 DELTA = 1e-5
@@ -67,8 +69,6 @@ _NO_NOISE = 1e-3
 """In place of a plain training's noise, for a likelihood must be of something."""
 _SENTENCES = 6
 
-_OF_A_RUN = Settings(checkpoint_each=0, measure_each=0, delta=DELTA)
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -76,12 +76,14 @@ class Plan:
 
     Attributes:
         base: to begin with; copied for each training.
+        whitened: the same, prepared for training in whitened coordinates.
         patients: to learn from.
         arguments: how many of what.
         looked_up: what frozen layers answer to notes that are measured on.
     """
 
     base: Base
+    whitened: Base
     patients: Cohort
     arguments: argparse.Namespace
     looked_up: Answers = field(default_factory=dict)
@@ -144,7 +146,8 @@ class Kind:
         return facts
 
     def _fresh(self) -> Base:
-        return replace(self._plan.base, network=copy.deepcopy(self._plan.base.network))
+        base = self._plan.whitened if self.settings.whitens else self._plan.base
+        return _copied(base)
 
     def by_gradients(self) -> Iterator[Outcome]:
         """Planted gradients, by every step and by the last weights."""
@@ -200,38 +203,73 @@ class Kind:
 
 
 def main() -> None:
-    """Print the tables; with --json write the rows too."""
+    """Attack what was not attacked yet, and print the tables."""
     arguments = _arguments()
     torch.set_num_threads(1)
-    plan, begun = _plan(arguments), time.process_time()
-    of_patients, of_words = FrozenAnswers(), FrozenAnswers()
-    outcomes: list[Outcome] = []
-    exposed = {}
-    for kind in _kinds(plan):
-        found, planted = kind.by_words(of_words)
-        outcomes.append(found)
-        exposed[kind.name] = planted.exposure
-        if kind.settings.optimiser is Optimiser.SGD:
-            # Trained more layers, a model takes far longer, and no steps can be had back of AdamW.
-            outcomes += [*kind.by_membership(of_patients), kind.by_steps(of_patients)]
-            outcomes += kind.by_gradients()
-        print(f"{kind.name}: {time.process_time() - begun:.0f} s", file=sys.stderr, flush=True)
-        if arguments.json:
-            rows = {"delta": DELTA, "outcomes": [asdict(one) for one in outcomes]}
-            arguments.json.write_text(json.dumps({**rows, "exposure": exposed}), encoding="utf-8")
+    settings = _settings(arguments)
+    done = _rows(arguments.out)
+    missing = [one for one in arguments.only or settings if one not in done]
+    if missing:
+        plan = _plan(arguments)
+        answers = (FrozenAnswers(), FrozenAnswers())
+        for name in missing:
+            row = _attacked(Kind(name, settings[name], plan), *answers)
+            with arguments.out.open("a", encoding="utf-8") as lines:
+                lines.write(json.dumps(row) + "\n")
+        done = _rows(arguments.out)
+    rows = [done[name] for name in settings if name in done]
+    outcomes = [_outcome(one) for row in rows for one in row["outcomes"]]
+    exposed = {
+        row["kind"]: {int(count): found for count, found in row["exposure"].items()} for row in rows
+    }
     print(markdown(leakage_page(outcomes, exposed, delta=DELTA)))
-    seconds = time.process_time() - begun
-    print(f"{machine()}; {seconds:.0f} s of the processor")
+    seconds = sum(row["seconds"] for row in rows)
+    print(f"{rows[0]['machine']}; {seconds:.0f} s of the processor")
 
 
-def _kinds(plan: Plan) -> Iterator[Kind]:
-    steps = {"steps": plan.arguments.steps} if plan.arguments.steps else {}
-    most = len(plan.base.network.encoder.encoder.layer)
-    plain = {**PLAIN, **steps, "layers": min(most, int(str(PLAIN["layers"])))}
-    yield Kind("plain, two layers", replace(_OF_A_RUN, **plain), plan)
-    yield Kind("plain, classifier", replace(_OF_A_RUN, epsilon=None, **steps), plan)
-    for target in sorted(plan.arguments.epsilon, reverse=True):
-        yield Kind(f"ε = {target:g}", replace(_OF_A_RUN, epsilon=target, **steps), plan)
+def _attacked(kind: Kind, of_patients: FrozenAnswers, of_words: FrozenAnswers) -> dict[str, Any]:
+    """All attacks on one kind of training, as a line of the results."""
+    begun = time.process_time()
+    found, planted = kind.by_words(of_words)
+    outcomes = [found]
+    if kind.settings.optimiser is Optimiser.SGD:
+        # Trained more layers, a model takes far longer, and no steps can be had back of AdamW.
+        outcomes += [*kind.by_membership(of_patients), kind.by_steps(of_patients)]
+        outcomes += kind.by_gradients()
+    return {
+        "kind": kind.name,
+        "machine": machine(),
+        "seconds": time.process_time() - begun,
+        "outcomes": [asdict(one) for one in outcomes],
+        "exposure": planted.exposure,
+    }
+
+
+def _rows(path: Path) -> dict[str, dict[str, Any]]:
+    """The lines of the results, by the kind of training."""
+    if not path.exists():
+        return {}
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {row["kind"]: row for row in rows}
+
+
+def _outcome(row: dict[str, Any]) -> Outcome:
+    told = row["figures"]
+    shares = tuple((wrongly, rightly) for wrongly, rightly in told["rightly"])
+    return Outcome(**{**row, "figures": Figures(told["area"], shares)})
+
+
+def _settings(arguments: argparse.Namespace) -> dict[str, Settings]:
+    """Of each kind of training, by its name."""
+    base = replace(Settings(), checkpoint_each=0, measure_each=0, delta=DELTA)
+    if arguments.steps:
+        base = replace(base, steps=arguments.steps)
+    plain: dict[str, Any] = {**PLAIN, "steps": arguments.steps or PLAIN["steps"]}
+    found = {"plain, two layers": replace(base, **plain)}
+    found["plain, classifier"] = replace(base, epsilon=None)
+    for target in sorted(arguments.epsilon, reverse=True):
+        found[f"ε = {target:g}"] = replace(base, epsilon=target)
+    return found
 
 
 def _once(train: Training) -> Training:
@@ -253,7 +291,13 @@ def _plan(arguments: argparse.Namespace) -> Plan:
     else:
         patients = patients_of_words(arguments.patients, sentences=_SENTENCES, seed=arguments.seed)
     base = _small_base(arguments.seed) if arguments.small else base_of(load_package())
-    return Plan(base, patients, arguments)
+    whitened = _copied(base)
+    whiten(whitened)
+    return Plan(base, whitened, patients, arguments)
+
+
+def _copied(base: Base) -> Base:
+    return replace(base, network=copy.deepcopy(base.network))
 
 
 def _small_base(seed: int) -> Base:
@@ -275,24 +319,27 @@ def _small_base(seed: int) -> Base:
     for weight in network.parameters():
         if weight.ndim > 1:
             torch.nn.init.normal_(weight.data, std=1 / math.sqrt(weight.shape[1]))
-    return Base(network.eval(), tokenizer, marks_of(tokenizer), WindowPlan(120, 16))
+    public = patients_of_words(20, sentences=_SENTENCES, seed=~seed).notes
+    texts = tuple(note.text for note in public)
+    return Base(network.eval(), tokenizer, marks_of(tokenizer), WindowPlan(120, 16), texts)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="JSON lines")
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="kinds of training")
     parser.add_argument("--epsilon", type=float, nargs="*", default=[1.0, 3.0, 8.0], metavar="E")
     parser.add_argument("--gold", type=Path, help="marked notes, each of which is a patient")
     parser.add_argument("--small", action="store_true", help="a tiny network of random weights")
-    parser.add_argument("--patients", type=int, default=100, metavar="N", help="to learn from")
+    parser.add_argument("--patients", type=int, default=80, metavar="N", help="to learn from")
     parser.add_argument("--steps", type=int, metavar="N", help="instead of the settings' own")
     parser.add_argument("--canaries", type=int, default=1600, metavar="N", help="gradients")
     parser.add_argument("--rounds", type=int, default=2, metavar="N", help="of planted notes")
     parser.add_argument("--words", type=int, default=8, metavar="N", help="for each repeat")
     parser.add_argument("--others", type=int, default=255, metavar="N", help="to rank among")
-    parser.add_argument("--shadows", type=int, default=24, metavar="N", help="models")
+    parser.add_argument("--shadows", type=int, default=20, metavar="N", help="models")
     parser.add_argument("--targets", type=int, default=4, metavar="N", help="models")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to FILE")
     return parser.parse_args()
 
 
