@@ -30,7 +30,7 @@ class SessionOpened:
 
     Attributes:
         model_digest: of the model's manifest; None where no model is used.
-        rules_digest: of all rule packs in use.
+        rules_digest: of all rule packs in use, and of the update that they came with.
         policy_digest: `Policy.digest`.
         roster: fingerprint of the roster of known identifiers; None without one.
     """
