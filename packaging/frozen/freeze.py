@@ -7,8 +7,10 @@ same bytes, wherever and whenever, and whoever does it:
    how its files are dated, does not count.
 2. PyInstaller runs with its own home, time zone, language and hash seed, and dates what it must
    with SOURCE_DATE_EPOCH.
-3. What Python's own libraries tell debuggers, which is where they were compiled, is taken out.
-4. Modes and dates are set; no link and no empty folder is left.
+3. The archive of modules that Python starts with is written in the order of their names: PyInstaller
+   takes them as they lie in memory.
+4. What Python's own libraries tell debuggers, which is where they were compiled, is taken out.
+5. Modes and dates are set; no link and no empty folder is left.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -67,6 +70,7 @@ def freeze(
     ]
     _run(command, environment, cwd=work)
     tree = Tree(work / "noteveil", source.version, source.epoch)
+    sort_archive(tree.root / INTERNAL / "base_library.zip")
     if sys.platform == "linux":
         for library in _with_debug_sections(tree.root / INTERNAL):
             _run(["strip", "--strip-debug", library])
@@ -89,6 +93,15 @@ def closed_environment(home: Path, environment: Mapping[str, str], *, epoch: int
         "SOURCE_DATE_EPOCH": str(epoch),
         "TZ": "UTC",
     }
+
+
+def sort_archive(path: Path) -> None:
+    """Write a ZIP archive anew: by name, uncompressed as it was, and with nothing but contents."""
+    with zipfile.ZipFile(path) as archive:
+        contents = {name: archive.read(name) for name in sorted(archive.namelist())}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(zipfile.ZipInfo(name), content)
 
 
 def _run(

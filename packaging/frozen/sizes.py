@@ -4,7 +4,7 @@
 
 Run it by the Python of the environment that the tree was frozen from, which also tells what was
 left out. Prints tables in Markdown. Times are the median of so many runs on a computer that has the
-files in its cache; the first redaction is that of one note, into an empty data folder; the window
+files in its cache, with the share of it that processors worked; the first redaction is that of one note, into an empty data folder; the window
 counts as shown when Qt shows it, without a display.
 """
 
@@ -58,9 +58,9 @@ def main() -> None:
     print_table("part", grouped(parts, sizes))
     print("\nLeft out, of what the runtime's lock installs:\n")
     print_table("package", left_out(parts))
-    print("\nTo start:\n\n| what | seconds |\n|---|---|")
-    for what, seconds in times(root, options.runs):
-        print(f"| {what} | {seconds:.2f} |")
+    print("\nTo start:\n\n| what | seconds | of processors |\n|---|---|---|")
+    for what, seconds, worked in times(root, options.runs):
+        print(f"| {what} | {seconds:.2f} | {worked:.2f} |", flush=True)
 
 
 def grouped(parts: Sequence[Part], sizes: Mapping[str, int]) -> Counter[str]:
@@ -89,8 +89,8 @@ def left_out(parts: Sequence[Part]) -> Counter[str]:
     return weights
 
 
-def times(root: Path, runs: int) -> Iterator[tuple[str, float]]:
-    """What was timed, and the median in seconds."""
+def times(root: Path, runs: int) -> Iterator[tuple[str, float, float]]:
+    """What was timed, and the medians of seconds and of seconds that processors worked."""
     note = sorted(NOTE.glob("*.txt"))[0]
 
     def version(environment: Mapping[str, str]) -> float:
@@ -103,9 +103,9 @@ def times(root: Path, runs: int) -> Iterator[tuple[str, float]]:
     def window(environment: Mapping[str, str]) -> float:
         return seconds_until_shown(root / "deid-gui", environment)
 
-    yield "`deid --version`", _median(version, runs)
-    yield "`deid redact` of one note, with rules and model", _median(redaction, runs)
-    yield "`deid-gui` until the window is shown", _median(window, runs)
+    yield "`deid --version`", *_medians(version, runs)
+    yield "`deid redact` of one note, with rules and model", *_medians(redaction, runs)
+    yield "`deid-gui` until the window is shown", *_medians(window, runs)
 
 
 def print_table(heading: str, weights: Counter[str]) -> None:
@@ -136,13 +136,22 @@ def _name(path: str, part: Part) -> str:
     return part.owner.name
 
 
-def _median(timed: Callable[[Mapping[str, str]], float], runs: int) -> float:
-    found = []
+def _medians(timed: Callable[[Mapping[str, str]], float], runs: int) -> tuple[float, float]:
+    seconds, worked = [], []
     for _ in range(runs + 1):
         with tempfile.TemporaryDirectory() as home:
             variables = {"HOME": home, "PATH": os.environ["PATH"], "QT_QPA_PLATFORM": "offscreen"}
-            found.append(timed(variables))
-    return statistics.median(found[1:])  # the first one fills the cache
+            before = _worked()
+            seconds.append(timed(variables))
+            worked.append(_worked() - before)
+    # The first one fills the cache.
+    return statistics.median(seconds[1:]), statistics.median(worked[1:])
+
+
+def _worked() -> float:
+    """Seconds that processors worked for all processes that were started and have ended."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
 
 
 def _seconds(command: Sequence[str | Path], environment: Mapping[str, str]) -> float:

@@ -97,7 +97,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_a_changed_file_is_refused(tmp_path: Path) -> None:
     tree, parts = made(tmp_path)
     (tmp_path / "deid").write_text("changed", encoding="utf-8")
-    with pytest.raises(NotListed, match="^not as listed: deid$"):
+    with pytest.raises(NotListed, match=r"^not as listed: deid$"):
         check_complete(tree, parts)
 
 

@@ -1,0 +1,50 @@
+"""Freezing depends neither on who does it nor on how things lie in memory."""
+
+from __future__ import annotations
+
+import random
+import zipfile
+from pathlib import Path
+
+from frozen.freeze import closed_environment, sort_archive
+
+CONTENTS = {f"package/module{number}.pyc": bytes([number]) * 50 for number in range(20)}
+
+
+def written(path: Path, *, seed: int, year: int) -> bytes:
+    names = list(CONTENTS)
+    random.Random(seed).shuffle(names)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(zipfile.ZipInfo(name, (year, 1, 1, 0, 0, 0)), CONTENTS[name])
+    return path.read_bytes()
+
+
+def test_an_archive_is_the_same_in_whatever_order_it_was_written(tmp_path: Path) -> None:
+    one, other = tmp_path / "one.zip", tmp_path / "other.zip"
+    assert written(one, seed=1, year=2020) != written(other, seed=2, year=2030)
+    for path in (one, other):
+        sort_archive(path)
+    assert one.read_bytes() == other.read_bytes()
+    with zipfile.ZipFile(one) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == CONTENTS
+        assert archive.namelist() == sorted(CONTENTS)
+
+
+def test_nothing_of_the_person_who_builds_reaches_the_build(tmp_path: Path) -> None:
+    personal = {
+        "PATH": "/bin",
+        "HOME": "/home/anna",
+        "USER": "anna",
+        "TZ": "Pacific/Kiritimati",
+        "LANG": "de_DE.UTF-8",
+        "PYTHONPATH": "/home/anna/modules",
+        "PYTHONHASHSEED": "7",
+        "LD_LIBRARY_PATH": "/home/anna/lib",
+        "SOURCE_DATE_EPOCH": "1",
+    }
+    closed = closed_environment(tmp_path, personal, epoch=1_700_000_000)
+    assert closed == closed_environment(tmp_path, {"PATH": "/bin"}, epoch=1_700_000_000)
+    assert closed["SOURCE_DATE_EPOCH"] == "1700000000"
+    assert (closed["TZ"], closed["PYTHONHASHSEED"]) == ("UTC", "0")
+    assert not any("anna" in value for value in closed.values())
