@@ -7,8 +7,8 @@ same bytes, wherever and whenever, and whoever does it:
    how its files are dated, does not count.
 2. PyInstaller runs with its own home, time zone, language and hash seed, and dates what it must
    with SOURCE_DATE_EPOCH.
-3. The archive of modules that Python starts with is written in the order of their names: PyInstaller
-   takes them as they lie in memory.
+3. The archive of modules that Python starts with is written in the order of their names:
+   PyInstaller takes them as they lie in memory.
 4. What Python's own libraries tell debuggers, which is where they were compiled, is taken out.
 5. Modes and dates are set; no link and no empty folder is left.
 """

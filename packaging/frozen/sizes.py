@@ -4,8 +4,9 @@
 
 Run it by the Python of the environment that the tree was frozen from, which also tells what was
 left out. Prints tables in Markdown. Times are the median of so many runs on a computer that has the
-files in its cache, with the share of it that processors worked; the first redaction is that of one note, into an empty data folder; the window
-counts as shown when Qt shows it, without a display.
+files in its cache, with the seconds that processors worked, which other work beside it changes
+less; the first redaction is that of one note, into an empty data folder; the window counts as shown
+when Qt shows it, without a display.
 """
 
 from __future__ import annotations
