@@ -101,7 +101,6 @@ def gate(*, shipped: Results, held_out: Results, unit: Unit = Unit.PATIENT) -> G
         held_out: on what the site held out.
         unit: that was held out.
     """
-    there = f"the held-out {unit}s"
     return Gate(
         (
             _no_worse("recall on the shipped notes", shipped.overall.recall, SHIPPED_MARGIN),
@@ -109,10 +108,10 @@ def gate(*, shipped: Results, held_out: Results, unit: Unit = Unit.PATIENT) -> G
                 "precision on the shipped notes", shipped.overall.precision, PRECISION_MARGIN
             ),
             _no_worse(_HELD_OUT[unit], held_out.overall.recall, HELD_OUT_MARGIN, least=0.0),
-            *_no_part_worse("recall of {} on the shipped notes", "labels", shipped.labels),
-            *_no_part_worse("recall on shipped notes of style {}", "styles", shipped.styles),
-            *_no_part_worse("recall of {} on " + there, "labels", held_out.labels),
-            *_no_part_worse("recall on notes of style {} of " + there, "styles", held_out.styles),
+            *_no_part_worse("label", "on the shipped notes", shipped.labels),
+            *_no_part_worse("style", "on the shipped notes", shipped.styles),
+            *_no_part_worse("label", f"on the held-out {unit}s", held_out.labels),
+            *_no_part_worse("style", f"on the held-out {unit}s", held_out.styles),
         )
     )
 
@@ -128,16 +127,16 @@ def _no_worse(
     return Check(what, passed, margin, change)
 
 
-def _no_part_worse(what: str, kind: str, parts: Sequence[Compared]) -> Iterator[Check]:
+def _no_part_worse(kind: str, where: str, parts: Sequence[Compared]) -> Iterator[Check]:
     """Each part that lost too much; or one condition that holds, with the part that lost most."""
     measured = [(one, one.recall.change) for one in parts if one.recall is not None]
     failed = [pair for pair in measured if _lost(pair[1])]
     for one, change in failed:
-        yield Check(what.format(one.name), False, PART_MARGIN, change)
+        yield Check(f"recall of {kind} {one.name} {where}", False, PART_MARGIN, change)
     if measured and not failed:
         worst, change = min(measured, key=lambda pair: pair[1].value)
-        told = f"each of {len(measured)} {kind}, of which {worst.name} changed for the worst"
-        yield Check(what.format(told), True, PART_MARGIN, change)
+        what = f"recall of each {kind} {where} ({len(measured)}, worst: {worst.name})"
+        yield Check(what, True, PART_MARGIN, change)
 
 
 def _lost(change: Interval) -> bool:

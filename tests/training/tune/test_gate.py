@@ -111,7 +111,7 @@ def test_a_label_may_lose_little_or_by_chance(change: Interval) -> None:
     assert found.passed
     (check,) = [one for one in found.checks if "MRN" in one.what]
     assert check.change == change
-    assert "each of 2 labels" in check.reason
+    assert check.reason.startswith("recall of each label on the shipped notes (2, worst: MRN)")
 
 
 def test_labels_without_a_mark_ask_for_nothing() -> None:
