@@ -1,4 +1,4 @@
-"""The benchmark of leakage runs, attacks both kinds of training and writes what it found."""
+"""The benchmark of leakage runs, attacks each kind of training, and what it found is drawn."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -40,3 +41,8 @@ def test_trainings_are_attacked_side_by_side(tmp_path: Path) -> None:
     assert by_the_end["reached"] <= by_the_end["proven"] <= 2.0
     assert private["reached"] <= private["proven"] <= 2.0
     assert "| ε = 2 | membership, by the loss | 8 |" in done.stdout
+    plot = [sys.executable, ROOT / "benchmarks" / "leakage_plot.py", rows, "--out", tmp_path]
+    subprocess.run(plot, check=True)
+    for name, shape, count in (("bounds", "rect", 1 + len(outcomes)), ("words", "polyline", 3)):
+        drawing = ElementTree.parse(tmp_path / f"leakage-{name}.svg").getroot()
+        assert len(drawing.findall(f"{{http://www.w3.org/2000/svg}}{shape}")) == count
