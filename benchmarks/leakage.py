@@ -23,7 +23,7 @@ import re
 import string
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,8 @@ from deid.training.attacks.bounds import Scored, bound_of_one_run, bound_of_scor
 from deid.training.attacks.canaries import ENDS, SENTENCES, SYLLABLES, patients_of_words
 from deid.training.attacks.gradients import (
     Claim,
+    Patient,
+    Releases,
     Training,
     attack_gradients,
     by_the_end,
@@ -274,11 +276,11 @@ def _settings(arguments: argparse.Namespace) -> dict[str, Settings]:
 
 def _once(train: Training) -> Training:
     """The same training, whose releases are those of the first call."""
-    found = []
+    found: list[Releases] = []
 
-    def trained(*what: object) -> object:
+    def trained(patients: Sequence[Patient], width: int, claim: Claim) -> Releases:
         if not found:
-            found.append(train(*what))
+            found.append(train(patients, width, claim))
         return found[0]
 
     return trained

@@ -25,6 +25,7 @@ text { fill: #57606a; font: 12px system-ui, "Segoe UI", sans-serif; }
 .grid { stroke: #d5d9de; } .bar { fill: #5b97d1; } .line { fill: none; stroke-width: 2; }
 .s1 { stroke: #0b5cad; } .s2 { stroke: #b34700; } .line.s2 { stroke-dasharray: 6 4; }
 .s3 { stroke: #3d7a2e; } .s4 { stroke: #7d3c98; } .s5 { stroke: #57606a; }
+.s3 { stroke-dasharray: 2 3; } .s4 { stroke-dasharray: 11 4; } .s5 { stroke-dasharray: 11 3 2 3; }
 .paper { fill: #fcfcfb; }
 @media (prefers-color-scheme: dark) {
   text { fill: #a3abb3; } .grid { stroke: #3a4149; } .bar { fill: #4a80b5; }
@@ -59,7 +60,7 @@ def bounds(rows: Sequence[Mapping[str, Any]]) -> str:
         for one in row["outcomes"]
     ]
     about = "Bars: ε is at least this, by attack. Lines: at most this, by proof."
-    return ceilings("ε reached by attacks, and ε proven", about, found, names=330)
+    return ceilings("ε reached by attacks, and ε proven", about, found, names=300)
 
 
 def words(rows: Sequence[Mapping[str, Any]]) -> str:
@@ -119,9 +120,16 @@ def _up(bits: float, most: int) -> float:
 
 
 def _short(attack: str) -> str:
-    words = {"every step seen": "every step", "the last weights seen": "last weights"}
+    """The attack in few words, so that its name fits beside the bar."""
+    shorter = {
+        "by the fall of their loss": "",
+        "by the loss": "loss",
+        "by shadow models (LiRA)": "LiRA",
+        "every step seen": "every step",
+        "the last weights seen": "last weights",
+    }
     what, _, how = attack.partition(", ")
-    return f"{what}, {words.get(how, how)}"
+    return ", ".join(filter(None, (what, shorter[how])))
 
 
 def _order(row: Mapping[str, Any]) -> tuple[bool, float, str]:

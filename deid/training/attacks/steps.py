@@ -14,6 +14,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import torch
 from torch import nn
@@ -35,9 +36,9 @@ from deid.training.tune.windows import WindowSource
 WatchedTune = Callable[[Base, Cohort, OnProgress], RunFacts]
 """Fine-tunes this base on these patients, calls back after each step, and says what it claims."""
 
-_LEAST_NOISE = 1e-3
+_LEAST_NOISE: Final = 1e-3
 """In units of a patient's gradient: what the attacker reckons with at least."""
-_SUREST = 1 - 1e-6
+_SUREST: Final = 1 - 1e-6
 
 
 def attack_steps(
