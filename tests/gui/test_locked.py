@@ -426,8 +426,9 @@ def another_age_of_the_witness_in_the_file(ground: Ground) -> None:
 @attempt(Name.WITNESS_FOLDERS, Way.WINDOW, WITNESS)
 @attempt(Name.WITNESS_DAYS, Way.WINDOW, 3)
 def another_witness_in_the_window(ground: Ground) -> None:
+    qtbot = ground.request.getfixturevalue("qtbot")
     dialog = WitnessDialog(SimpleNamespace(witness=None))  # type: ignore[arg-type]
-    ground.request.getfixturevalue("qtbot").addWidget(dialog)
+    qtbot.addWidget(dialog)
     locked = managed.current().locked
     for name, field in ((Name.WITNESS_FOLDERS, dialog.folders), (Name.WITNESS_DAYS, dialog.days)):
         assert field.isEnabled() is (name not in locked)
