@@ -1,0 +1,53 @@
+"""Makes the packages of Linux from a frozen tree.
+
+    python packaging/linux/build_packages.py TREE --out FOLDER [--kind deb rpm] [--preset N]
+
+Run it at the commit that the tree was built of: manual pages and completion are made from the
+checkout. With the same tree, commit and preset the packages are the same, byte by byte.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
+
+from frozen.bom import PATH, NotListed, read_bill  # noqa: E402
+from frozen.tree import NotATree, Tree  # noqa: E402
+from linux.content import NotPacked, content  # noqa: E402
+from linux.deb import build_deb  # noqa: E402
+from linux.rpm import build_rpm  # noqa: E402
+
+BUILDERS = {"deb": build_deb, "rpm": build_rpm}
+
+
+def read_tree(root: Path) -> Tree:
+    """The tree in this folder, with the version and the date of its bill of materials."""
+    version, epoch, _ = read_bill((root / PATH).read_text(encoding="utf-8"))
+    return Tree(root, version, epoch)
+
+
+def main() -> None:
+    """Build what the command line asks for; exit 1 if it cannot be built."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("tree", type=Path, help="what packaging/build.py has made")
+    parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--kind", nargs="+", choices=BUILDERS, default=list(BUILDERS))
+    parser.add_argument("--preset", type=int, choices=range(10), default=6, help="of xz")
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    try:
+        installed = content(read_tree(options.tree))
+        for kind in options.kind:
+            print(BUILDERS[kind](installed, options.out, preset=options.preset))
+    except (NotPacked, NotATree, NotListed, OSError) as error:
+        sys.exit(f"not packed: {error}")
+
+
+if __name__ == "__main__":
+    main()
