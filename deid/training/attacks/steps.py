@@ -153,11 +153,14 @@ class _Attacker:
         gradient = torch.cat([one.flatten() for one in found]).double()
         if not self._settings.private:
             return gradient
-        return gradient * (self._settings.largest_gradient / gradient.norm()).clamp(max=1.0)
+        clipped: torch.Tensor = gradient * (
+            self._settings.largest_gradient / gradient.norm()
+        ).clamp(max=1.0)
+        return clipped
 
     def _put(self, state: torch.Tensor) -> None:
         """Let the weights be these."""
-        parts = state.split([one.numel() for one in self._weights])
+        parts = torch.split(state, [one.numel() for one in self._weights])
         for weight, part in zip(self._weights, parts, strict=True):
             weight.data.copy_(part.view_as(weight))
 

@@ -40,6 +40,7 @@ from deid.training.tune.loop import OnProgress, fine_tune
 from deid.training.tune.optimisers import steps_of
 from deid.training.tune.run_folder import RunFacts, RunFolder
 from deid.training.tune.settings import Method, Optimiser, Settings
+from deid.training.tune.windows import WindowSource
 
 CLAIMED, DELTA = 1.0, 1e-5
 WINDOWS = 8
@@ -136,7 +137,7 @@ def by_window(monkeypatch: pytest.MonkeyPatch) -> None:
         def draw(self, count: int) -> tuple[int, ...]:
             return tuple(number // WINDOWS for number in super().draw(WINDOWS * count))
 
-    class OneWindow(loop.WindowSource):
+    class OneWindow(WindowSource):
         def draw(self, patient: Patient, step: int) -> Any:
             return super().draw(patient, step)[:1]
 
