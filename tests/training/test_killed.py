@@ -75,7 +75,7 @@ def test_a_killed_run_takes_each_step_once_and_the_ledger_says_so(
             cwd=ROOT, stderr=subprocess.PIPE,
         )  # fmt: skip
         while child.poll() is None and len(numbers(journal)) < KILLED_AFTER:
-            time.sleep(0.01)
+            time.sleep(0.05)
         child.kill()
         _, errors = child.communicate()
         assert child.returncode == -signal.SIGKILL, errors.decode()
