@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -89,8 +90,9 @@ def test_a_label_or_a_style_that_lost_much_keeps_a_model_aside(
     change: Interval, where: str, kind: str
 ) -> None:
     parts = (part("DATE", BETTER), part("MRN", change), part("ZIP", SAME))
-    sets = {"shipped": results(BETTER), "held_out": results(BETTER)}
-    sets[where] = replace(sets[where], **{kind: parts})
+    sets: dict[str, Any] = {"shipped": results(BETTER), "held_out": results(BETTER)}
+    changes: dict[str, Any] = {kind: parts}
+    sets[where] = replace(sets[where], **changes)
     found = gate(**sets)
     assert not found.passed
     (reason,) = found.reasons
