@@ -30,8 +30,8 @@ class ManagedSign(QWidget):
         for part in (self._lock, self.words):
             part.setObjectName("sign")
         listed = "" if here is None else locked_list(here)
-        for part in (self, self.words):
-            part.setToolTip(listed)
+        self.setToolTip(listed)
+        self.words.setToolTip(listed)
         self.words.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.words.setAccessibleName(self.words.text())
         self.words.setAccessibleDescription(listed)
