@@ -150,7 +150,7 @@ def _fished(text: str) -> str:
 
 
 def _cases(program: Command, function: str) -> Iterator[str]:
-    """Functions that tell a command's commands, its options, which of them take a value, and what."""
+    """Functions that tell of a command: its commands, options, and the values of these."""
     commands, options, below, values, choices = [], [], [], [], []
     for command in program.all():
         here = shlex.quote(" ".join(command.path))
@@ -163,7 +163,7 @@ def _cases(program: Command, function: str) -> Iterator[str]:
             f'        "{" ".join(command.path)} {flag}") return 0 ;;' for flag in _valued(command)
         ]
         choices += [
-            f'        "{" ".join(command.path)} {flag}") echo {shlex.quote(" ".join(option.choices))} ;;'
+            f'        "{" ".join(command.path)} {flag}") echo {" ".join(option.choices)} ;;'
             for option in command.options
             if option.choices
             for flag in option.flags

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from linux.content import Content, Entry, NotPacked, filled
+from linux.rpm_header import strip_rpm
 
 _REQUIRES: Final = (
     "libc.so.6(GLIBC_2.36)(64bit)",
@@ -81,6 +82,7 @@ def build_rpm(content: Content, folder: Path, *, preset: int = 6) -> Path:
     path = folder / f"noteveil-{content.version}-1.{content.machine}.rpm"
     if done.returncode or not path.is_file():
         raise NotPacked(f"rpmbuild ended with {done.returncode}:\n{done.stderr.strip()}")
+    strip_rpm(path)
     return path
 
 
