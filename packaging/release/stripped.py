@@ -1,0 +1,57 @@
+"""What everybody can build of a file that was signed: the file without its signature."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from release import deb
+from release.manifest import Artifact, Content, NotReleased
+from release.tools import content_of, run
+
+SIGNED: Final = frozenset({".deb", ".rpm", ".msi"})
+"""The kinds that carry a signature of their own; a release holds no such file without one."""
+
+_LEAD: Final = 96
+_INTRODUCTION: Final = 16
+_HEADER: Final = bytes.fromhex("8eade801")
+
+
+def artifact_of(path: Path) -> Artifact:
+    """A file as a manifest lists it.
+
+    Raises:
+        NotReleased: it should carry a signature and has none, or is damaged.
+    """
+    handed_out = content_of(path)
+    if path.suffix not in SIGNED:
+        return Artifact(path.name, handed_out, handed_out)
+    return Artifact(path.name, handed_out, _reproducible(path))
+
+
+def _reproducible(path: Path) -> Content:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, path.name)
+        if path.suffix == ".msi":
+            if not run("osslsigncode", "remove-signature", "-in", path, "-out", out).good:
+                raise NotReleased(f"{path.name}: carries no Authenticode signature")
+        else:
+            out.write_bytes(deb.unsigned(path) if path.suffix == ".deb" else _after_signature(path))
+        return content_of(out)
+
+
+def _after_signature(path: Path) -> bytes:
+    """An `.rpm` from its main header on.
+
+    What is before that is the lead and the header of signatures, in which `rpmsign` writes; taking
+    a signature out of it by `rpmsign --delsign` leaves other padding than `rpmbuild` made.
+    """
+    data = path.read_bytes()
+    introduction = data[_LEAD : _LEAD + _INTRODUCTION]
+    count, size = (int.from_bytes(introduction[at : at + 4]) for at in (8, 12))
+    length = _INTRODUCTION + _INTRODUCTION * count + size
+    start = _LEAD + length + -length % 8
+    if introduction[:4] != _HEADER or data[start : start + 4] != _HEADER:
+        raise NotReleased(f"{path.name}: damaged")
+    return data[start:]
