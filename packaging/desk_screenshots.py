@@ -102,8 +102,8 @@ def record_training(desk: Desk, person: str) -> None:
             run=run, person=person, unit=PrivacyUnit.PATIENT, patients=412, notes=1630,
             held_out=101, held_out_share=0.2, cohort=cohort, base_digest="f5" * 32,
             method="last-layers", sampling_rate="0.25", windows=4, noise_multiplier="2.5",
-            clipping_norm="1", steps=steps, delta="0.001", relation=RELATION, accountant="prv", epsilon="4",
-            statement="",
+            clipping_norm="1", steps=steps, delta="0.001", relation=RELATION, accountant="prv",
+            epsilon="4", statement="",
         )  # fmt: skip
         desk.record(desk.sign(planned))
     run, finished = "20261102-091500-5f3a9c01", TrainingOutcome.FINISHED

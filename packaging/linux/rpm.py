@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -46,7 +47,9 @@ def build_rpm(content: Content, folder: Path, *, preset: int = 6) -> Path:
     Raises:
         NotPacked: `rpmbuild` is not there, or refused.
     """
-    with tempfile.TemporaryDirectory(dir=folder) as work:
+    name = f"noteveil-{content.version}-1.{content.machine}.rpm"
+    # Not below `folder`: rpmbuild cannot work under a path with a blank.
+    with tempfile.TemporaryDirectory() as work:
         prepared = Path(work, "prepared")
         _lay_out(content, prepared)
         spec = Path(work, "noteveil.spec")
@@ -60,7 +63,7 @@ def build_rpm(content: Content, folder: Path, *, preset: int = 6) -> Path:
         macros = {
             **_MACROS,
             "_topdir": f"{work}/top",
-            "_rpmdir": str(folder.resolve()),
+            "_rpmdir": work,
             "prepared": str(prepared),
             "_binary_payload": f"w{preset}.xzdio",
         }
@@ -79,9 +82,9 @@ def build_rpm(content: Content, folder: Path, *, preset: int = 6) -> Path:
             )
         except FileNotFoundError:
             raise NotPacked("rpmbuild is not there: install the package rpm") from None
-    path = folder / f"noteveil-{content.version}-1.{content.machine}.rpm"
-    if done.returncode or not path.is_file():
-        raise NotPacked(f"rpmbuild ended with {done.returncode}:\n{done.stderr.strip()}")
+        if done.returncode or not Path(work, name).is_file():
+            raise NotPacked(f"rpmbuild ended with {done.returncode}:\n{done.stderr.strip()}")
+        path = Path(shutil.move(Path(work, name), folder / name))
     strip_rpm(path)
     return path
 

@@ -68,16 +68,12 @@ def test_a_version_that_no_package_may_have_is_refused(tmp_path: Path) -> None:
 
 
 def dpkg_root(root: Path) -> Sequence[str | Path]:
-    """A system with nothing but a package manager's books."""
-    for folder in (
-        "etc",
-        "opt",
-        "usr/bin",
-        "usr/share",
-        "var/lib/dpkg/info",
-        "var/lib/dpkg/updates",
-    ):
+    """A system with little but a package manager's books; empty folders dpkg would take with it."""
+    for folder in ("var/lib/dpkg/info", "var/lib/dpkg/updates"):
         (root / folder).mkdir(parents=True)
+    for folder in ("etc", "opt", "usr/bin", "usr/share"):
+        (root / folder).mkdir(parents=True)
+        (root / folder / "something").touch()
     for file in ("status", "available"):
         (root / "var/lib/dpkg" / file).touch()
     return (
