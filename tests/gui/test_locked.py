@@ -297,6 +297,7 @@ def a_release_by_one_person_alone(ground: Ground) -> None:
     assert policy.digest == load_policy("safe-harbor").digest
     window, desk = ground.window, ground.request.getfixturevalue("desk")
     desk.examine()
+    QGuiApplication.clipboard().clear()  # of what another test copied
     window.copy_result()
     assert QGuiApplication.clipboard().text() == ""
 

@@ -156,12 +156,15 @@ def gold_by_patient(cohort: Cohort) -> tuple[tuple[GoldNote, ...], ...]:
     )
 
 
-@cache
 def shipped_notes() -> tuple[tuple[GoldNote, ...], ...]:
     """The notes that come with the program and that no model has learnt from, each alone."""
+    return _held_out(resources.models() / "corpus")
+
+
+@cache
+def _held_out(corpus: Path) -> tuple[tuple[GoldNote, ...], ...]:
     recipe = Recipe()
-    gold = read_gold(resources.models() / "corpus")
-    return tuple((note,) for note in gold if is_held_out(note.id, recipe))
+    return tuple((note,) for note in read_gold(corpus) if is_held_out(note.id, recipe))
 
 
 def compare_models(
