@@ -36,6 +36,7 @@ from typing import Any
 import numpy as np
 import torch
 from hospital import House, invented_patients, parted_carriers
+from looked_up import Answers, LookedUp
 from machine import machine
 from numpy.typing import NDArray
 
@@ -123,7 +124,7 @@ class Experiment:
     lists: WordLists
     house: House | None = None
     answers: FrozenAnswers = field(default_factory=FrozenAnswers)
-    looked_up: dict[tuple[int, bytes], torch.Tensor] = field(default_factory=dict)
+    looked_up: Answers = field(default_factory=dict)
 
     def run(self, variant: Variant, *, patients: int, seed: int) -> dict[str, object]:
         """Train once and measure; a line of the results."""
@@ -169,51 +170,13 @@ class Experiment:
         base = self.base
         if trained is not None:
             frozen = len(network.encoder.encoder.layer) - trained
-            network = _LookedUp(network, frozen, self.looked_up)
+            network = LookedUp(network, frozen, self.looked_up)
         tag = tagger(network, base.tokenizer, base.marks, base.plan)
         found = [sum(counts(note, tag, GRID) for note in one.notes) for one in self.held.patients]
         return {
             "counts": [np.asarray(one, dtype=int).tolist() for one in found],
             "general": measure(self.general, tag).as_row(),
         }
-
-
-class _LookedUp(ShapedTagger):
-    """A network whose frozen layers are asked once for each window, whichever run asks.
-
-    Args:
-        network: whose weights it uses.
-        frozen: how many of its first layers are those of the base.
-        kept: what these answered.
-    """
-
-    def __init__(
-        self, network: ShapedTagger, frozen: int, kept: dict[tuple[int, bytes], torch.Tensor]
-    ) -> None:
-        torch.nn.Module.__init__(self)
-        self.encoder, self.shapes = network.encoder, network.shapes
-        self.dropout, self.classifier = network.dropout, network.classifier
-        self._frozen, self._kept = frozen, kept
-
-    def forward(
-        self,
-        input_ids: torch.Tensor,
-        shape_ids: torch.Tensor,
-        attention_mask: torch.Tensor | None = None,
-    ) -> torch.Tensor:
-        key = (self._frozen, torch.stack([input_ids, shape_ids]).numpy().tobytes())
-        layers = self.encoder.encoder.layer
-        if key not in self._kept:
-            words = self.encoder.embeddings.word_embeddings(input_ids) + self.shapes(shape_ids)
-            hidden = self.encoder.embeddings(inputs_embeds=words)
-            for layer in layers[: self._frozen]:
-                hidden = layer(hidden)
-            self._kept[key] = hidden.half()
-        hidden = self._kept[key].float()
-        for layer in layers[self._frozen :]:
-            hidden = layer(hidden)
-        logits: torch.Tensor = self.classifier(hidden)
-        return logits
 
 
 def main() -> None:
