@@ -30,6 +30,7 @@ from deid.errors import (
     UpdatesUnavailable,
     UpdateTampered,
 )
+from deid.files import sync_folder
 from deid.updates.bundle import Bundle, open_bundle
 from deid.updates.installed import compare, metadata_digest, newest_metadata, newest_root, trusted
 from deid.updates.metadata import MetadataFiles, SignedFile, TrustedUpdate
@@ -42,7 +43,6 @@ from deid.updates.state import (
     make_folder,
     new_folder,
     read_state,
-    sync_names,
     write_new,
     write_state,
 )
@@ -234,7 +234,7 @@ def _staged(
             _write(bundle, update, staging)
             try_out(staging)
             staging.rename(updates / name)
-            sync_names(updates)
+            sync_folder(updates)
         finally:
             shutil.rmtree(staging, ignore_errors=True)
     except OSError as error:
@@ -258,7 +258,7 @@ def _write(bundle: Bundle, update: TrustedUpdate, staging: Path) -> None:
     for name, signed in update.files.items():
         write_new(staging / name, _as_signed(name, signed, bundle.pieces(name)))
     for folder in folders:
-        sync_names(staging / folder)
+        sync_folder(staging / folder)
 
 
 def _as_signed(name: str, signed: SignedFile, pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Final
 
 from deid.errors import OutputError, UpdatesUnavailable, UpdateTampered
+from deid.files import lock, sync_folder
 
 RELEASE: Final = "release"
 """Stands where an update's folder would, for the rules and models that come with the program."""
@@ -115,7 +116,7 @@ def write_state(updates: Path, state: State) -> None:
         try:
             write_new(scratch, [json.dumps(node).encode("ascii"), b"\n"])
             scratch.replace(updates / "state.json")
-            sync_names(updates)
+            sync_folder(updates)
         finally:
             scratch.unlink(missing_ok=True)
     except OSError as error:
@@ -136,7 +137,7 @@ def alone(updates: Path) -> Iterator[None]:
         if not updates.is_dir():
             updates.parent.mkdir(parents=True, exist_ok=True)
             make_folder(updates)
-        lock = (updates / "lock").open("ab")
+        file = (updates / "lock").open("ab")
     except PermissionError:
         raise UpdatesUnavailable(
             f"{updates} may be written to by administrators only, because all users of this "
@@ -144,9 +145,9 @@ def alone(updates: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise OutputError(f"{updates}: cannot be made or written to ({error.strerror})") from None
-    with lock:
+    with file:
         try:
-            _lock(lock.fileno())
+            lock(file)
         except OSError:
             raise UpdatesUnavailable(
                 "another update is being installed on this machine: wait until it is done"
@@ -176,21 +177,6 @@ def make_folder(path: Path) -> None:
     """
     path.mkdir()
     path.chmod(_FOR_ALL_TO_ENTER)
-
-
-def sync_names(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system can.
-
-    Raises:
-        OSError: the disk failed.
-    """
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _parse(node: dict[str, object]) -> State:
@@ -226,14 +212,3 @@ def _check_owned(path: Path, found: os.stat_result) -> None:
             f"{path}: others than an administrator may write there, so nothing of it is used: "
             "an administrator gives it to root, and takes the right to write from all others"
         )
-
-
-def _lock(descriptor: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
