@@ -33,6 +33,21 @@ class DoesNotHold(Exception):
     """What was tried is not as it should be. The message says what."""
 
 
+def bare_system(root: Path) -> tuple[str, ...]:
+    """Make a system with little but a package manager's books; the `dpkg` that works on it."""
+    for folder in ("var/lib/dpkg/info", "var/lib/dpkg/updates"):
+        (root / folder).mkdir(parents=True)
+    for folder in ("etc", "opt", "usr/bin", "usr/share"):
+        (root / folder).mkdir(parents=True)
+        (root / folder / "something").touch()  # dpkg takes empty folders away
+    for file in ("status", "available"):
+        (root / "var/lib/dpkg" / file).touch()
+    return (
+        "dpkg", f"--root={root}", f"--log={root.parent}/log",
+        "--force-depends,script-chrootless,not-root,architecture",
+    )  # fmt: skip
+
+
 class System:
     """A root with the books of a package manager and next to nothing else.
 
@@ -42,18 +57,8 @@ class System:
 
     def __init__(self, work: Path) -> None:
         self.root, self.home = work / "root", work / "home"
-        for folder in ("var/lib/dpkg/info", "var/lib/dpkg/updates"):
-            (self.root / folder).mkdir(parents=True)
-        for folder in ("etc", "opt", "usr/bin", "usr/share"):
-            (self.root / folder).mkdir(parents=True)
-            (self.root / folder / "something").touch()  # dpkg takes empty folders away
-        for file in ("status", "available"):
-            (self.root / "var/lib/dpkg" / file).touch()
+        self._dpkg = bare_system(self.root)
         shutil.copytree(SAMPLES, self.home / "notes")
-        self._dpkg = (
-            "dpkg", f"--root={self.root}", f"--log={work / 'log'}",
-            "--force-depends,script-chrootless,not-root,architecture",
-        )  # fmt: skip
 
     def dpkg(self, *arguments: str) -> None:
         """Let dpkg do something in this root."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from frozen.tree import Tree
+from linux.accept import bare_system
 from linux.content import Content, NotPacked, content
 from linux.deb import build_deb
 from linux.rpm import build_rpm
@@ -67,30 +67,13 @@ def test_a_version_that_no_package_may_have_is_refused(tmp_path: Path) -> None:
         made(tmp_path / "tree", "1.2-rc 1")
 
 
-def dpkg_root(root: Path) -> Sequence[str | Path]:
-    """A system with little but a package manager's books; empty folders dpkg would take with it."""
-    for folder in ("var/lib/dpkg/info", "var/lib/dpkg/updates"):
-        (root / folder).mkdir(parents=True)
-    for folder in ("etc", "opt", "usr/bin", "usr/share"):
-        (root / folder).mkdir(parents=True)
-        (root / folder / "something").touch()
-    for file in ("status", "available"):
-        (root / "var/lib/dpkg" / file).touch()
-    return (
-        "dpkg",
-        f"--root={root}",
-        f"--log={root.parent}/log",
-        "--force-depends,script-chrootless,not-root,architecture",
-    )
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 def test_a_deb_is_installed_upgraded_not_downgraded_removed_and_purged(tmp_path: Path) -> None:
     needs("dpkg")
     old = build_deb(made(tmp_path / "old"), tmp_path)
     new = build_deb(made(tmp_path / "new", "1.10.0"), tmp_path)
     root = tmp_path / "root"
-    dpkg = dpkg_root(root)
+    dpkg = bare_system(root)
     users = root / "home" / "ann" / ".local" / "share" / "noteveil"
     users.mkdir(parents=True)
     (users / "log").write_text("hers", encoding="utf-8")
