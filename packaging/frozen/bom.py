@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from cyclonedx.contrib.license.factories import LicenseFactory
@@ -133,6 +134,16 @@ def read_bill(text: str) -> tuple[str, int, tuple[Part, ...]]:
         return about["component"]["version"], epoch, tuple(map(_part, node["components"]))
     except (KeyError, IndexError, ValueError):
         raise NotListed("the bill of materials was not written by this build") from None
+
+
+def read_tree(root: Path) -> Tree:
+    """The tree in this folder, with the version and the date of its bill of materials.
+
+    Raises:
+        NotListed: as `read_bill`.
+    """
+    version, epoch, _ = read_bill((root / PATH).read_text(encoding="utf-8"))
+    return Tree(root, version, epoch)
 
 
 def _part(node: dict[str, Any]) -> Part:

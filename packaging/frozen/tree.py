@@ -21,6 +21,10 @@ class NotATree(Exception):
     """A folder holds what no package may carry. The message says what."""
 
 
+class NotPacked(Exception):
+    """No package can be made. The message says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class TreeFile:
     """A file of the tree.

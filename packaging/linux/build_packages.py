@@ -15,19 +15,13 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from frozen.bom import PATH, NotListed, read_bill  # noqa: E402
-from frozen.tree import NotATree, Tree  # noqa: E402
-from linux.content import NotPacked, content  # noqa: E402
+from frozen.bom import NotListed, read_tree  # noqa: E402
+from frozen.tree import NotATree, NotPacked  # noqa: E402
+from linux.content import content  # noqa: E402
 from linux.deb import build_deb  # noqa: E402
 from linux.rpm import build_rpm  # noqa: E402
 
 BUILDERS = {"deb": build_deb, "rpm": build_rpm}
-
-
-def read_tree(root: Path) -> Tree:
-    """The tree in this folder, with the version and the date of its bill of materials."""
-    version, epoch, _ = read_bill((root / PATH).read_text(encoding="utf-8"))
-    return Tree(root, version, epoch)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from frozen.tree import FILE_MODE, FOLDER_MODE, Tree
+from frozen.tree import FILE_MODE, FOLDER_MODE, NotPacked, Tree
 from linux.commands import Command, read_parser
 from linux.completion import bash, fish, zsh
 from linux.manual import manual
@@ -31,10 +31,6 @@ _OF_THE_SYSTEM: Final = frozenset({"opt", "etc", "usr", "usr/bin", "usr/share", 
 """Folders that every system has, and no package of ours makes or removes."""
 
 DEBIAN_ARCHITECTURES: Final = {"x86_64": "amd64", "aarch64": "arm64"}
-
-
-class NotPacked(Exception):
-    """No package can be made. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)

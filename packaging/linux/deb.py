@@ -14,7 +14,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Final
 
-from linux.content import DEBIAN_ARCHITECTURES, NAME, Content, Entry, NotPacked, filled
+from frozen.tree import NotPacked
+from linux.content import DEBIAN_ARCHITECTURES, NAME, Content, Entry, filled
 
 _DEPENDS: Final = "libc6 (>= 2.36), libegl1, libgl1, libxcb1"
 _RECOMMENDS: Final = "fontconfig-config, fonts-dejavu-core | fonts-noto-core"

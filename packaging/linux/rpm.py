@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from linux.content import Content, Entry, NotPacked, filled
+from frozen.tree import NotPacked
+from linux.content import Content, Entry, filled
 from linux.rpm_header import strip_rpm
 
 _REQUIRES: Final = (

@@ -11,7 +11,7 @@ import struct
 from pathlib import Path
 from typing import Final
 
-from linux.content import NotPacked
+from frozen.tree import NotPacked
 
 _LEAD: Final = 96
 _MAGIC: Final = b"\x8e\xad\xe8\x01\0\0\0\0"

@@ -13,7 +13,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
-from linux.content import NotPacked  # noqa: E402
+from frozen.tree import NotPacked  # noqa: E402
 from linux.signing import sign, strip  # noqa: E402
 
 

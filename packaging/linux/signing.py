@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from linux.content import NotPacked
+from frozen.tree import NotPacked
 from linux.rpm_header import strip_rpm
 
 _MAGIC: Final = b"!<arch>\n"
