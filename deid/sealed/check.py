@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from deid.errors import SealBroken
 from deid.sealed.seal import INTERNAL
 from deid.sealed.sealed_list import LIST_NAME, SIGNATURE_NAME, SealedFile, SealedList, parse
-from deid.sealed.tree import Entry, Kind, content, digest, entries
+from deid.sealed.tree import Entry, Kind, content, digest, digest_unsigned, entries
 
 REMEDY: Final = (
     "reinstall the program from the package that IT gave out, and tell IT what stands here"
@@ -119,7 +119,7 @@ def _misplaced(sealed: SealedList, found: dict[str, Entry], internal: str) -> It
             yield f"{path}: does not belong here"
         elif one.kind is not wanted:
             yield f"{path}: not a {wanted.name.lower()}"
-        elif wanted is Kind.FILE and one.size != sealed.files[path].size:
+        elif wanted is Kind.FILE and not _has_size(one, sealed.files[path]):
             yield f"{path}: another size"
 
 
@@ -147,15 +147,25 @@ def _whole(sealed: SealedList, found: dict[str, Entry]) -> Iterator[str]:
     fitting = (
         path
         for path, file in sealed.files.items()
-        if path in found and (found[path].kind, found[path].size) == (Kind.FILE, file.size)
+        if path in found and found[path].kind is Kind.FILE and _has_size(found[path], file)
     )
     return iter(sorted(fitting, key=lambda path: -sealed.files[path].size))
+
+
+def _has_size(one: Entry, file: SealedFile) -> bool:
+    return one.size >= file.size if file.signed else one.size == file.size
+
+
+def _is_same(path: Path, file: SealedFile) -> bool:
+    if file.signed:
+        return digest_unsigned(path) == (file.sha256, file.size)
+    return digest(path, file.size) == file.sha256
 
 
 def _changed(root: Path, files: dict[str, SealedFile]) -> Iterator[str]:
     def wrong(path: str) -> str | None:
         try:
-            same = digest(root / path, files[path].size) == files[path].sha256
+            same = _is_same(root / path, files[path])
         except OSError as error:
             return f"{path}: cannot be read ({error.strerror})"
         return None if same else f"{path}: changed"

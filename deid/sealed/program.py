@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deid.errors import SealBroken
 from deid.sealed.check import REMEDY, Seal, check
-from deid.sealed.seal import KEYS_MODULE
+from deid.sealed.seal import INTERNAL_OF_APP, KEYS_MODULE
 
 
 def release_keys() -> tuple[bytes, ...]:
@@ -51,5 +51,22 @@ def check_installed() -> Seal:
     keys = release_keys()
     if not keys:
         raise SealBroken(f"the program was built without a release key: {REMEDY}")
-    internal = Path(sys.__dict__["_MEIPASS"])
-    return check(internal.parent, keys, internal=internal.name)
+    root, internal = installed_in(Path(sys.__dict__["_MEIPASS"]))
+    return check(root, keys, internal=internal)
+
+
+def installed_in(libraries: Path) -> tuple[Path, str]:
+    """The folder that was installed, and where the list lies in it.
+
+    Args:
+        libraries: the folder that PyInstaller calls `sys._MEIPASS`. In an application of macOS it
+            is `Contents/Frameworks`, and the application as a whole was installed.
+    """
+    contents = libraries.parent
+    if (libraries.name, contents.name, contents.parent.suffix) == (
+        "Frameworks",
+        "Contents",
+        ".app",
+    ):
+        return contents.parent, INTERNAL_OF_APP
+    return contents, libraries.name

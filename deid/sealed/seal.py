@@ -1,7 +1,7 @@
 """Sealing a program that was built: the list of its files, and the release key's signature.
 
 Only the build does this, as its last step: whatever changes a file (stripping, signing an
-executable) comes before.
+executable) comes before. The exception is the signature of macOS, which comes after it.
 """
 
 from __future__ import annotations
@@ -12,10 +12,20 @@ from typing import Final
 
 from deid.errors import DefectError
 from deid.sealed.sealed_list import LIST_NAME, SIGNATURE_NAME, SealedFile, SealedList, written
-from deid.sealed.tree import Entry, Kind, digest, entries
+from deid.sealed.tree import (
+    Entry,
+    Kind,
+    begins_as_program,
+    digest,
+    digest_unsigned,
+    entries,
+)
 
 INTERNAL: Final = "_internal"
 """The folder beside the programs in which all else lies, with the list."""
+
+INTERNAL_OF_APP: Final = "Contents/Resources"
+"""Where the list lies in an application of macOS; `codesign` takes no data among the libraries."""
 
 KEYS_MODULE: Final = "deid.sealed._release_keys"
 """The module that the build makes, and that a checkout and a wheel lack."""
@@ -31,6 +41,7 @@ def write(
     sign: Callable[[bytes], bytes],
     internal: str = INTERNAL,
     system: Collection[str] = (),
+    signed_later: bool = False,
 ) -> SealedList:
     """List everything in a folder, and write the list and its signature into it.
 
@@ -39,8 +50,9 @@ def write(
         version: of the program.
         sign: gives the 64 bytes of the release key's Ed25519 signature over what it is given.
         internal: where the list lies, relative to `root`.
-        system: files that the operating system's signature will cover, and change, afterwards;
-            they need not be there yet.
+        system: files of the operating system's signature; they need not be there yet.
+        signed_later: macOS signs programs and libraries (again) after this, so they are listed
+            without the signature that they have now.
 
     Raises:
         DefectError: the folder holds what cannot be sealed, such as an empty folder or a link that
@@ -52,7 +64,7 @@ def write(
     sealed = SealedList(
         version=version,
         files={
-            one.path: SealedFile(one.size, digest(root / one.path, one.size))
+            one.path: _sealed(root / one.path, one.size, signed_later=signed_later)
             for one in _of(found, Kind.FILE)
         },
         links={one.path: _target(root / one.path) for one in _of(found, Kind.LINK)},
@@ -93,6 +105,16 @@ def keys_source(keys: Iterable[bytes]) -> str:
 
 def _of(found: Iterable[Entry], kind: Kind) -> Iterator[Entry]:
     return (one for one in found if one.kind is kind)
+
+
+def _sealed(path: Path, size: int, *, signed_later: bool) -> SealedFile:
+    if not (signed_later and begins_as_program(path)):
+        return SealedFile(size, digest(path, size))
+    try:
+        sha256, left = digest_unsigned(path)
+    except OSError as error:
+        raise DefectError(f"{path.name} cannot be sealed: {error.strerror}") from None
+    return SealedFile(left, sha256, signed=True)
 
 
 def _target(path: Path) -> str:

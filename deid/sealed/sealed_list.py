@@ -2,16 +2,18 @@
 
 `SEALED.json` is canonical JSON in ASCII (names sorted, no blanks) and a newline:
 
-    {"files": {PATH: {"sha256": 64 hex digits, "size": bytes}},
+    {"files": {PATH: {"sha256": 64 hex digits, "size": bytes},
+               PATH: {"sha256": 64 hex digits, "signed": true, "size": bytes}},
      "format": "noteveil-sealed-1",
      "links": {PATH: target as the link holds it},
      "system": [PATH],
      "version": version of the program}
 
 A path is relative to the folder that was installed, with `/` between its parts. A link leads,
-relative to its own folder, to something in the list. What stands under `system` is signed by the
-operating system's own signature after the list was made (on macOS the main programs and
-`_CodeSignature`); of these the list tells only that they may be there.
+relative to its own folder, to something in the list. With `signed`, digest and size are those of
+a program or library of macOS without the system's signature, which comes after the list
+(`deid.sealed.mach`). What stands under `system` is that signature itself, where it is a file
+(`_CodeSignature/CodeResources`); of these the list tells only that they may be there.
 
 `SEALED.sig` holds the 64 bytes of an Ed25519 signature (RFC 8032) over exactly those bytes.
 """
@@ -21,6 +23,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -36,6 +39,7 @@ _VERSION: Final = re.compile(r"[0-9A-Za-z.+~-]{1,64}")
 # Windows cannot hold some of these, and reads others as a stream, a wildcard or another folder.
 _FORBIDDEN: Final = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]')
 _MAX_SIZE: Final = 1 << 40
+_MOST_STEPS: Final = 1000  # from a link to what it leads to
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,12 @@ class SealedFile:
     Attributes:
         size: in bytes.
         sha256: in hex.
+        signed: both are those of what `deid.sealed.mach` leaves of it.
     """
 
     size: int
     sha256: str
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ class SealedList:
         version: of the program.
         files: every file but the list and its signature.
         links: every symbolic link, with its target as the link holds it.
-        system: files that the operating system's own signature covers.
+        system: files of the operating system's own signature.
     """
 
     version: str
@@ -82,7 +88,7 @@ def written(sealed: SealedList) -> bytes:
     """
     _check(sealed)
     node = {
-        "files": {p: {"sha256": f.sha256, "size": f.size} for p, f in sealed.files.items()},
+        "files": {path: _node(file) for path, file in sealed.files.items()},
         "format": FORMAT,
         "links": dict(sealed.links),
         "system": sorted(sealed.system),
@@ -126,8 +132,8 @@ def _check(sealed: SealedList) -> None:
             raise ValueError(f"{path!r}: not a size and a digest")
     _check_distinct(paths, sealed.folders)
     held = {*paths, *sealed.folders}
-    for path, target in sealed.links.items():
-        if _resolved(path, target) not in held:
+    for path in sealed.links:
+        if _resolved(path, sealed.links) not in held:
             raise ValueError(f"{path!r}: the link leads to nothing in the list")
 
 
@@ -153,28 +159,43 @@ def _check_distinct(paths: Iterable[str], folders: Iterable[str]) -> None:
         seen.add(folded)
 
 
-def _resolved(path: str, target: str) -> str:
-    """Where a link leads, relative to the installed folder.
+def _resolved(path: str, links: Mapping[str, str]) -> str:
+    """Where a link leads in the end, over whatever other links, relative to the installed folder.
 
     Raises:
-        ValueError: it leads out of the folder, or is no relative path.
+        ValueError: it leads out of the folder or in a circle, or is no relative path.
     """
-    parts = path.split("/")[:-1]
-    for part in target.split("/"):
-        if part == ".." and parts:
-            parts.pop()
-        elif part in ("", ".", "..") or _FORBIDDEN.search(part):
+    found: list[str] = []
+    left = deque(path.split("/"))
+    for _ in range(_MOST_STEPS):
+        if not left:
+            return "/".join(found)
+        part = left.popleft()
+        if part == ".." and found:
+            found.pop()
+            continue
+        if part in ("", ".", "..") or _FORBIDDEN.search(part):
             raise ValueError(f"{path!r}: the link leads out of the folder")
+        target = links.get("/".join([*found, part]))
+        if target is None:
+            found.append(part)
         else:
-            parts.append(part)
-    return "/".join(parts)
+            left.extendleft(reversed(target.split("/")))
+    raise ValueError(f"{path!r}: the link leads in a circle")
+
+
+def _node(file: SealedFile) -> dict[str, object]:
+    node: dict[str, object] = {"sha256": file.sha256, "size": file.size}
+    return node | {"signed": True} if file.signed else node
 
 
 def _file(node: object) -> SealedFile:
     entry = _mapping(node)
-    if entry.keys() != {"sha256", "size"} or type(entry["size"]) is not int:
+    if entry.keys() - {"signed"} != {"sha256", "size"} or type(entry["size"]) is not int:
         raise ValueError("an entry is not a size and a digest")
-    return SealedFile(size=entry["size"], sha256=_text(entry["sha256"]))
+    if entry.get("signed", True) is not True:
+        raise ValueError("an entry is signed or does not speak of it")
+    return SealedFile(entry["size"], _text(entry["sha256"]), signed="signed" in entry)
 
 
 def _text(node: object) -> str:

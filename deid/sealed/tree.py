@@ -13,6 +13,8 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
+from deid.sealed.mach import LONGEST_HEADER, MAGIC, unsigned
+
 # Without these flags a link would be followed, a pipe waited for, or line ends changed.
 _FLAGS: Final = (
     os.O_RDONLY
@@ -75,6 +77,40 @@ def digest(path: Path, size: int) -> str:
     """
     with _opened(path, size) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest_unsigned(path: Path) -> tuple[str, int]:
+    """SHA-256, in hex, and size of a program or library of macOS without the system's signature.
+
+    Raises:
+        OSError: it cannot be read, or is none.
+    """
+    with _opened(path, None) as file:
+        length = os.fstat(file.fileno()).st_size
+        beginning = file.read(min(length, LONGEST_HEADER))
+        try:
+            found = unsigned(beginning, length)
+        except ValueError as error:
+            raise OSError(errno.EINVAL, str(error)) from None
+        hashed = hashlib.sha256(found.header)
+        file.seek(len(found.header))
+        left = found.size - len(found.header)
+        while left and (part := file.read(min(left, LONGEST_HEADER))):
+            hashed.update(part)
+            left -= len(part)
+    if left:
+        raise OSError(errno.EINVAL, "another size")
+    return hashed.hexdigest(), found.size
+
+
+def begins_as_program(path: Path) -> bool:
+    """Whether a file begins as a program or library of macOS does.
+
+    Raises:
+        OSError: it cannot be read, or is no plain file.
+    """
+    with _opened(path, None) as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def content(path: Path, *, limit: int) -> bytes:

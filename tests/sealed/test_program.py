@@ -6,6 +6,7 @@ import subprocess
 import sys
 import types
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,20 @@ def test_a_frozen_program_is_checked_once(frozen: Built) -> None:
     assert (found.root, found.key) == (frozen.root, frozen.key)
     frozen.listed.unlink()
     assert program.check_program() is found
+
+
+@pytest.mark.parametrize(
+    ("libraries", "root", "internal"),
+    [
+        ("/opt/noteveil/_internal", "/opt/noteveil", "_internal"),
+        ("/Applications/N.app/Contents/Frameworks", "/Applications/N.app", "Contents/Resources"),
+        ("/opt/Contents/Frameworks", "/opt/Contents", "Frameworks"),
+    ],
+)
+def test_an_application_of_macos_was_installed_as_a_whole(
+    libraries: str, root: str, internal: str
+) -> None:
+    assert program.installed_in(Path(libraries)) == (Path(root), internal)
 
 
 def test_a_frozen_program_without_a_key_does_not_start(

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from deid.errors import DefectError
+from deid.errors import DefectError, SealBroken
 from deid.sealed import seal
 from deid.sealed.check import check
 from deid.sealed.sealed_list import parse
+from tests.sealed.mach_file import mach
 from tests.sealed.sealed_program import Built
 
 
@@ -65,14 +66,36 @@ def test_what_is_no_signature_is_not_written(built: Built) -> None:
     assert built.listed.read_bytes() == before
 
 
-def test_what_the_system_signs_later_may_change(built: Built) -> None:
-    later = ("MacOS/deid-gui", "_CodeSignature/CodeResources")
+def test_files_of_the_systems_signature_may_come_later(built: Built) -> None:
+    later = ("Contents/CodeResources", "Contents/_CodeSignature/CodeResources")
     seal.write(built.root, version="1", sign=built.private.sign, system=later)
     check(built.root, [built.key])
     for path in later:
-        (built.root / path).parent.mkdir()
+        (built.root / path).parent.mkdir(exist_ok=True)
         (built.root / path).write_bytes(b"signed by the system")
     assert check(built.root, [built.key]).sealed.system == later
+
+
+def test_what_macos_signs_later_may_get_another_signature_and_nothing_else(built: Built) -> None:
+    program = built.root / "deid"
+    program.write_bytes(mach(b"code", b"by nobody"))
+    seal.write(built.root, version="1", sign=built.private.sign, signed_later=True)
+    program.write_bytes(mach(b"code", b"by a company that Apple knows"))
+    assert check(built.root, [built.key]).sealed.files["deid"].signed
+    for raw, told in (
+        (mach(b"core", b"by a company that Apple knows"), "deid: changed"),
+        (mach(b"code", None), "deid: cannot be read"),
+        (b"code", "deid: another size"),
+    ):
+        program.write_bytes(raw)
+        with pytest.raises(SealBroken, match=told):
+            check(built.root, [built.key])
+
+
+def test_a_program_of_macos_without_any_signature_is_not_sealed(built: Built) -> None:
+    (built.root / "deid").write_bytes(mach(signature=None))
+    with pytest.raises(DefectError, match="deid cannot be sealed: it is not signed"):
+        seal.write(built.root, version="1", sign=built.private.sign, signed_later=True)
 
 
 def test_the_module_of_keys_holds_them(built: Built) -> None:

@@ -87,6 +87,32 @@ def test_a_link_may_not_lead_elsewhere(target: str) -> None:
         written(SealedList("1.0", {"a/b": FILE, "c": FILE}, {"a/link": target}))
 
 
+def test_a_link_may_lead_over_others_within_the_folder() -> None:
+    links = {"f/Versions/Current": "A", "f/Qt": "Versions/Current/Qt", "Qt": "f/Qt", "up": "f"}
+    sealed = SealedList("1.0", {"f/Versions/A/Qt": FILE}, links)
+    assert parse(written(sealed)) == sealed
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        {"a/up": "../c", "d": "a/up/../../b"},
+        {"a/one": "other", "a/other": "one"},
+        {"a/self": "self/b"},
+        {"a/deep": "../a/b/../none"},
+    ],
+)
+def test_a_link_may_not_lead_out_over_others_nor_in_a_circle(links: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="leads"):
+        written(SealedList("1.0", {"a/b": FILE, "c/x": FILE}, links))
+
+
+def test_a_file_that_is_signed_later_is_listed_so() -> None:
+    sealed = SealedList("1.0", {"a": SealedFile(1, SHA, signed=True), "b": FILE})
+    assert parse(written(sealed)) == sealed
+    assert written(sealed).count(b'"signed":true') == 1
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -102,6 +128,9 @@ def test_a_link_may_not_lead_elsewhere(target: str) -> None:
         {"files": {"a": {"sha256": SHA.upper() + "A", "size": 1}}},
         {"files": {"a": {"sha256": "A" * 64, "size": 1}}},
         {"files": {"a": {"sha256": None, "size": 1}}},
+        {"files": {"a": {"sha256": SHA, "size": 1, "signed": False}}},
+        {"files": {"a": {"sha256": SHA, "size": 1, "signed": 1}}},
+        {"files": {"a": {"sha256": SHA, "size": 1, "more": True}}},
         {"links": {"a": 1}},
         {"system": "a"},
         {"system": ["b", "a"]},
