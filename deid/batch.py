@@ -365,7 +365,7 @@ class Batch:
         name = document.id
         return notes.render(
             document,
-            done.redacted.text,
+            done.redacted,
             id=stand_in("note", name, self._draw) if done.id_identifies else name,
             patient=output_patient(self._policy, document.patient, self._draw),
         )

@@ -47,6 +47,21 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A range of a note that stands in a place of its own in the file, such as a cell or a field.
+
+    Attributes:
+        span: where in the text of the note; what lies between parts stands nowhere in the file.
+        place: the place in plain words, such as `PID-5` or `header 2`; never anything of the note.
+        label: what the place is known to hold, if it holds nothing but an identifier.
+    """
+
+    span: Span
+    place: str
+    label: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One note.
 
@@ -54,11 +69,16 @@ class Document:
         id: name of the note within its batch; may itself identify, so it is never logged in clear.
         text: the whole text, exactly as decoded.
         patient: key under which stand-ins and date shifts stay the same; empty: this note alone.
+        parts: the places that the text stands in, disjoint and in its order; empty: just one.
+        known: what the file says of the patient in fields of its own, by the keys of a roster
+            (`deid.detect.roster.COLUMNS`).
     """
 
     id: str = field(repr=False)
     text: str = field(repr=False)
     patient: str = field(default="", repr=False)
+    parts: tuple[Part, ...] = field(default=(), repr=False)
+    known: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +89,8 @@ class Finding:
         span: where, in code points of the document's text.
         label: what kind.
         score: how sure the detector is, 0 to 1.
-        detector: `rule:us/mrn@2`, `model:<8 hex>`, `known`, `propagated` or `reviewer:<id>`.
+        detector: `rule:us/mrn@2`, `model:<8 hex>`, `known`, `propagated`,
+            `field` or `reviewer:<id>`.
         rivals: other labels that it might as well have, the likeliest first, and the share of the
             detector's belief that each has, 0 to 1; beside the point where findings are compared.
     """

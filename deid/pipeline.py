@@ -22,11 +22,12 @@ from deid.detect.normalise import normalise
 from deid.detect.packs import Pack, load_packs
 from deid.detect.propagate import propagate
 from deid.detect.protect import clinical_uses
-from deid.detect.roster import Roster
+from deid.detect.roster import Roster, identifiers_of
 from deid.detect.rules import RuleDetector
 from deid.detect.words import common_words
 from deid.errors import DeidError, DetectionIncomplete, ResidualFound
 from deid.labels import Label
+from deid.parts import cut, declared, renewed, within_parts
 from deid.policy import OperatorName, Policy
 from deid.redact.apply import apply
 from deid.redact.placeholders import placeholders
@@ -180,12 +181,13 @@ class Deidentifier:
             DetectionIncomplete: part of the note could not be examined.
         """
         view = normalise(document.text)
-        detectors = (*self._detectors, *self._known(document.patient))
-        findings = _run(detectors, view, floor=floor)
+        detectors = (*self._detectors, *self._known(document))
+        findings = [*_run(detectors, view, floor=floor), *declared(document)]
+        findings = list(cut(document, findings))
         if self._parts.propagation:
             stop_if_asked()
             with _wholly("propagate"):
-                findings += propagate(view, findings, protected_terms())
+                findings += cut(document, propagate(view, findings, protected_terms()))
         return tuple(findings)
 
     def analyze(self, document: Document) -> Resolution:
@@ -236,9 +238,9 @@ class Deidentifier:
             clinical=clinical,
             mutual=parts.mutual_support,
         )
-        if not parts.tidying:
-            return merged
-        return tidy(document.text, merged, agreeing=parts.label_agreement)
+        if parts.tidying:
+            merged = tidy(document.text, merged, agreeing=parts.label_agreement)
+        return within_parts(document, merged)
 
     def redact(
         self,
@@ -260,9 +262,9 @@ class Deidentifier:
             DetectionIncomplete: the output could not be examined.
         """
         redacted = apply(document, resolution, self.policy, seed=seed)
-        output = Document(id=document.id, text=redacted.text, patient=document.patient)
+        output = replace(document, text=redacted.text, parts=renewed(document, redacted))
         view = normalise(output.text)
-        findings = _run((*self._quick, *self._known(document.patient)), view)
+        findings = list(cut(output, _run((*self._quick, *self._known(document)), view)))
         left = residual.examine(
             document.text,
             redacted,
@@ -314,18 +316,21 @@ class Deidentifier:
     ) -> Resolution:
         output = residual.OutputMap(redacted.redactions)
         more = [replace(f, span=output.to_original(f.span)) for f in redacted.residual]
-        return extend(document.text, resolution, more, self.policy)
+        return within_parts(document, extend(document.text, resolution, more, self.policy))
 
     def _must_go(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         treatments = self.policy.treatments
         return tuple(f for f in findings if treatments[f.label].operator is not OperatorName.KEEP)
 
-    def _known(self, patient: str) -> tuple[Detector, ...]:
+    def _known(self, document: Document) -> tuple[Detector, ...]:
+        """Detectors of what the roster and the note's own file say of its patient."""
+        own = (KnownDetector(identifiers_of(document.known)),) if document.known else ()
         if self._roster is None:
-            return ()
+            return own
+        patient = document.patient
         if patient not in self._known_by_patient:
             self._known_by_patient[patient] = KnownDetector(self._roster.for_patient(patient))
-        return (self._known_by_patient[patient],)
+        return (*own, self._known_by_patient[patient])
 
 
 def _rule_detectors(packs: Sequence[Pack], *, beside_model: bool) -> Iterator[Detector]:

@@ -138,7 +138,7 @@ def _unlikely(clinical: Sequence[ClinicalUse]) -> Callable[[Finding, float], boo
     longest = max((len(use.span) for use in uses), default=0)
 
     def unlikely(finding: Finding, support: float) -> bool:
-        if family(finding.detector) in ("known", "reviewer"):
+        if family(finding.detector) in ("known", "field", "reviewer"):
             return False
         first = bisect_left(starts, finding.span.end - longest)
         last = bisect_right(starts, finding.span.start)
@@ -175,7 +175,7 @@ def _reliability(finding: Finding, text: str, *, stays: bool) -> int:
     match family(finding.detector):
         case "reviewer":
             return 0
-        case "known":
+        case "known" | "field":
             return 1
         case "rule" if finding.label in _SHAPED and not stays and not word_only:
             return 2 if finding.score >= _SURE_RULE else 3

@@ -57,7 +57,7 @@ _LONGEST_EXTENSION = 6
 def tidy(text: str, resolution: Resolution, *, agreeing: bool = True) -> Resolution:
     """The same resolution with edges, pieces and labels put right.
 
-    What a reviewer or a list of known identifiers says stays as it is.
+    What a reviewer, a list of known identifiers or a field of the file says stays as it is.
 
     Args:
         text: the document's text, to which all offsets refer.
@@ -81,7 +81,7 @@ def tidy(text: str, resolution: Resolution, *, agreeing: bool = True) -> Resolut
 
 
 def _is_given(finding: Finding) -> bool:
-    return finding.detector == "known" or finding.detector.startswith("reviewer:")
+    return finding.detector in ("known", "field") or finding.detector.startswith("reviewer:")
 
 
 def _parts(text: str, finding: Finding) -> Iterator[Finding]:

@@ -281,7 +281,7 @@ class NoteEngine:
         fingerprint = site.keys.fingerprint
         rendered = file.render(
             document,
-            redacted.text,
+            redacted,
             id=document.id,
             patient=output_patient(policy, document.patient, partial(site.seed_for, policy)),
         )

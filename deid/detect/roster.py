@@ -149,6 +149,19 @@ def read_roster(path: Path) -> Roster:
     raise RosterError("roster: must be a .csv or .json file")
 
 
+def identifiers_of(known: Iterable[tuple[str, str]]) -> KnownIdentifiers:
+    """What the fields of a file say of its patient, see `Document.known`, as a roster would.
+
+    A value that cannot be looked for elsewhere is passed over: its own field is replaced anyhow.
+
+    Raises:
+        KeyError: a key is none of `COLUMNS`.
+    """
+    values = (KnownValue(*COLUMNS[key], value) for key, value in known)
+    found = tuple(value for value in values if not _objection(value.kind, value.value))
+    return KnownIdentifiers((found,) if found else ())
+
+
 def _csv_rows(text: str) -> Iterator[tuple[str, _Row]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
@@ -221,12 +234,19 @@ def _roster(rows: Iterable[tuple[str, _Row]]) -> Roster:
 
 def _check(where: str, key: str, value: str) -> None:
     """Refuse what could not be looked for: nothing of a roster is skipped in silence."""
-    kind = None if key == _PATIENT else COLUMNS[key][1]
+    objection = None if key == _PATIENT else _objection(COLUMNS[key][1], value)
+    if objection:
+        raise RosterError(f"roster, {where}, {key}: {objection}")
+
+
+def _objection(kind: Kind, value: str) -> str:
+    """Why a value cannot be looked for; empty where it can."""
     if kind is Kind.DATE and not parse_date(value):
-        raise RosterError(f"roster, {where}, {key}: not a date, write it as YYYY-MM-DD")
+        return "not a date, write it as YYYY-MM-DD"
     if kind is Kind.NUMBER and sum(map(str.isdigit, value)) < 5:
-        raise RosterError(f"roster, {where}, {key}: too few digits for a number")
+        return "too few digits for a number"
     if kind in _NAMES and parse_name(value, Label.PATIENT) is None:
-        raise RosterError(f"roster, {where}, {key}: no name in it")
-    if kind is not None and not any(map(str.isalnum, value)):
-        raise RosterError(f"roster, {where}, {key}: no letter or digit in it")
+        return "no name in it"
+    if not any(map(str.isalnum, value)):
+        return "no letter or digit in it"
+    return ""

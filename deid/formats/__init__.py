@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from deid import managed
-from deid.datatypes import Document
+from deid.datatypes import Document, Redacted
 from deid.errors import InputError, UnsupportedFormat
 
 MAX_NOTE_BYTES: Final = 10_000_000
@@ -79,12 +79,12 @@ class NoteFile(Protocol):
     def pieces(self, output: bytes) -> Iterator[bytes]:
         """What `render` gave for each note, from an output file of this form."""
 
-    def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
+    def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The bytes of one note in the output file, of the form it had in the input.
 
         Args:
             document: the note as `notes` gave it.
-            text: its new text.
+            redacted: what became of it.
             id: its new id, where the format holds ids.
             patient: its new patient key; empty: the output has none.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
-from deid.datatypes import Document
+from deid.datatypes import Document, Redacted
 from deid.errors import (
     DuplicateId,
     EncodingError,
@@ -107,10 +107,10 @@ class JsonLinesFile:
         for line in _LINE.finditer(output.removeprefix(self.head)):
             yield line.group()
 
-    def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
+    def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The note as a line with the keys, blanks, escapes and line end of the input line."""
         line = next(_lines(self.body, self.options, start=self.places[document.id].offset))
-        values = {"id": id, "text": text, "patient": patient}
+        values = {"id": id, "text": redacted.text, "patient": patient}
         fields = {key: values[key] for key in line.fields if key != "patient" or patient}
         try:
             return _dump(fields, like=line).encode("utf-8") + line.end

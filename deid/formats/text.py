@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
-from deid.datatypes import Document
+from deid.datatypes import Document, Redacted
 from deid.errors import BinaryInput, EmptyNote, EncodingError, NoteTooLarge, OutputError
 from deid.formats import MAX_NOTE_BYTES, ReadOptions, Unreadable
 
@@ -72,9 +72,9 @@ class TextFile:
         """The whole output, which is one note."""
         yield output
 
-    def render(self, document: Document, text: str, *, id: str, patient: str) -> bytes:  # noqa: A002
+    def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The bytes of the output file."""
-        return encode(text, self.form)
+        return encode(redacted.text, self.form)
 
 
 def read(content: bytes, *, name: str, options: ReadOptions) -> TextFile:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from deid.datatypes import Redacted, Span
 from deid.labels import Label
+from deid.parts import pieces
 from deid.residual import OutputMap
 from deid.review.draft import Draft, by_reviewer, origins_of, parted, union
 from deid.review.marks import Mark, MarkState, standing_at, touched
@@ -43,7 +44,8 @@ def add(review: Review, span: Span, label: Label) -> Act:
     """The act of marking a range that the detectors had missed.
 
     It grows over the replaced marks that it overlaps and stands in their place, and in that of
-    what was dropped or rejected at this very range.
+    what was dropped or rejected at this very range. A range over several parts of the note
+    becomes a mark in each.
 
     Raises:
         ValueError: the span is empty or does not lie in the note.
@@ -70,13 +72,15 @@ def add_leftovers(review: Review, redacted: Redacted) -> Act:
 def move(review: Review, mark: Mark, span: Span) -> Act:
     """The act of saying that a finding lies at another span. It is replaced from then on.
 
-    It grows over other marks that it comes to overlap and stands in their place. What it no
-    longer covers is left in the output, as the reviewer's choice.
+    It grows over other marks that it comes to overlap and stands in their place, but not out of
+    the part of the note that it lies in. What it no longer covers is left in the output, as the
+    reviewer's choice.
 
     Raises:
         ValueError: the span is empty or does not lie in the note.
     """
     _check(review, span)
+    span = _in_part(review, mark, span)
     if mark.state.replaced and mark.finding.span == span:
         return Act(ActKind.MOVE, (), ())
     others = tuple(other for other in touched(review.marks, span) if other != mark)
@@ -89,8 +93,10 @@ def move(review: Review, mark: Mark, span: Span) -> Act:
 def _added(review: Review, places: Sequence[tuple[Span, Label]]) -> Act:
     for span, _ in places:
         _check(review, span)
-    draft = Draft(review, [span for span, _ in places])
-    for span, label in places:
+    parts = review.document.parts
+    within = [(piece, label) for span, label in places for piece in pieces(parts, span)]
+    draft = Draft(review, [span for span, _ in within])
+    for span, label in within:
         _, standing = parted(standing_at(review.marks, span))
         draft.claim(span, label, instead=standing)
     return draft.act(ActKind.ADD)
@@ -98,6 +104,21 @@ def _added(review: Review, places: Sequence[tuple[Span, Label]]) -> Act:
 
 def _staying(marks: Sequence[Mark]) -> list[Span]:
     return [mark.finding.span for mark in marks if not mark.state.replaced]
+
+
+def _in_part(review: Review, mark: Mark, span: Span) -> Span:
+    """What of a span lies in the part of the note that a mark lies in; all, without parts.
+
+    Raises:
+        ValueError: the span leaves that part altogether.
+    """
+    for part in review.document.parts:
+        if part.span.covers(mark.finding.span):
+            inside = list(pieces([part], span))
+            if not inside:
+                raise ValueError(f"outside the part of its mark: [{span.start}, {span.end})")
+            return inside[0]
+    return span
 
 
 def _check(review: Review, span: Span) -> None:

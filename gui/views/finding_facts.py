@@ -120,7 +120,7 @@ class FindingFacts(QWidget):
         elif family == "model":
             told = f"{told} {rest}"
         elif family == "known":
-            told = self.tr("{}, of the list of patients").format(told)
+            told = self.tr("{}, of the list of patients or of this file").format(told)
         if family == "reviewer":
             found = [detector_words(one.detector) for one in mark.origins]
             before = ", ".join(dict.fromkeys(found))

@@ -127,7 +127,11 @@ class WhyPanel(QWidget):
         elif family == "model":
             yield self.tr("The model {} takes it for: {}.").format(rest, label_words(finding.label))
         elif family == "known":
-            yield self.tr("It is on the list of known identifiers, as: {}.").format(
+            yield self.tr(
+                "It is on the list of known identifiers, or in a field of this file, as: {}."
+            ).format(label_words(finding.label))
+        elif family == "field":
+            yield self.tr("Its field in the file holds nothing else than: {}.").format(
                 label_words(finding.label)
             )
         elif family == "propagated":

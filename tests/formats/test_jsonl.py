@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.datatypes import Document
+from deid.datatypes import Document, Redacted
 from deid.errors import (
     BinaryInput,
     DuplicateId,
@@ -28,7 +28,10 @@ def opened(content: bytes, *, max_note_bytes: int = 1000) -> JsonLinesFile:
 
 def output(file: JsonLinesFile, *, patient: str = "") -> bytes:
     documents = [note for note in file.notes() if isinstance(note, Document)]
-    lines = [file.render(d, d.text, id=d.id, patient=patient and d.patient) for d in documents]
+    lines = [
+        file.render(d, Redacted(d.id, d.text), id=d.id, patient=patient and d.patient)
+        for d in documents
+    ]
     return file.head + b"".join(lines)
 
 
@@ -77,7 +80,7 @@ def test_a_changed_note_keeps_the_form_of_its_line() -> None:
     (document,) = file.notes()
     assert isinstance(document, Document)
     assert document == Document(id="a", text="café", patient="P1")
-    rendered = file.render(document, "ø", id="note-1", patient="k")
+    rendered = file.render(document, Redacted("a", "ø"), id="note-1", patient="k")
     assert rendered == b'{"text":"\\u00f8","patient":"k","id":"note-1"}\n'
 
 
@@ -166,7 +169,7 @@ def test_a_replacement_that_is_no_unicode_is_refused() -> None:
     (document,) = file.notes()
     assert isinstance(document, Document)
     with pytest.raises(OutputError, match="no valid Unicode"):
-        file.render(document, "\ud800", id="a", patient="")
+        file.render(document, Redacted("a", "\ud800"), id="a", patient="")
 
 
 def test_a_line_of_five_megabytes_is_read() -> None:

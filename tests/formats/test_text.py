@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deid.datatypes import Redacted
 from deid.errors import BinaryInput, EmptyNote, EncodingError, NoteTooLarge, OutputError
 from deid.formats import ReadOptions
 from deid.formats.text import TextForm, decode, encode, read
@@ -132,9 +133,9 @@ def test_a_replacement_outside_the_encoding_is_refused() -> None:
     note = read(b"na\xefve", name="a.txt", options=ReadOptions())
     document = note.document
     assert document.id == "a.txt"
-    assert note.render(document, "\xe9", id="b.txt", patient="") == b"\xe9"
+    assert note.render(document, Redacted("a.txt", "\xe9"), id="b.txt", patient="") == b"\xe9"
     with pytest.raises(OutputError, match="cp1252") as caught:
-        note.render(document, "Ł", id="b.txt", patient="")
+        note.render(document, Redacted("a.txt", "Ł"), id="b.txt", patient="")
     assert "Ł" not in str(caught.value)
 
 
@@ -144,4 +145,6 @@ def test_the_output_begins_with_the_mark_of_the_input() -> None:
     document = note.document
     assert list(note.notes()) == [document]
     assert note.content(document) == content
-    assert note.head + note.render(document, document.text, id="", patient="") == content
+    assert (
+        note.head + note.render(document, Redacted("", document.text), id="", patient="") == content
+    )

@@ -1,0 +1,144 @@
+"""The places in a file that a note is put together from (pure).
+
+A reader of cells, fields or paragraphs puts their texts together into one note, for the words
+around an identifier say what it is, and a line of its own says little. What lies between two parts
+stands nowhere in the file, so nothing that is replaced may reach over it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from deid.datatypes import Document, Finding, Part, Redacted, Resolution, Span
+from deid.errors import DefectError
+from deid.labels import Label
+
+DETECTOR: Final = "field"
+"""What the log calls it that a place holds nothing but an identifier."""
+
+
+class Assembly:
+    """Puts a note together, part by part.
+
+    Args:
+        between: what is put between two parts.
+    """
+
+    def __init__(self, *, between: str = "\n") -> None:
+        self._between = between
+        self._pieces: list[str] = []
+        self._parts: list[Part] = []
+        self._length = 0
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def add(self, text: str, place: str, *, label: Label | None = None) -> None:
+        """Add a part; an empty one is a part, too, so that parts and places are as many."""
+        if self._parts:
+            self._pieces.append(self._between)
+            self._length += len(self._between)
+        start = self._length
+        self._pieces.append(text)
+        self._length += len(text)
+        self._parts.append(Part(Span(start, self._length), place, label))
+
+    def document(
+        self,
+        id: str,  # noqa: A002
+        *,
+        patient: str = "",
+        known: Iterable[tuple[str, str]] = (),
+    ) -> Document:
+        """The note of all parts."""
+        return Document(id, "".join(self._pieces), patient, tuple(self._parts), tuple(known))
+
+
+def pieces(parts: Sequence[Part], span: Span) -> Iterator[Span]:
+    """What of a span lies in parts, each part's share by itself; the span, where there are none."""
+    if not parts:
+        yield span
+        return
+    first = max(0, bisect_right(parts, span.start, key=lambda part: part.span.start) - 1)
+    for index in range(first, len(parts)):
+        inside = parts[index].span
+        if inside.start >= span.end:
+            return
+        start, end = max(inside.start, span.start), min(inside.end, span.end)
+        if start < end:
+            yield Span(start, end)
+
+
+def cut(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings that each lie in one part; pieces without a letter or digit are none."""
+    if not document.parts:
+        yield from findings
+        return
+    for finding in findings:
+        inside = list(pieces(document.parts, finding.span))
+        if inside == [finding.span]:
+            yield finding
+            continue
+        for span in inside:
+            trimmed = _trimmed(document.text, span)
+            if any(character.isalnum() for character in trimmed.of(document.text)):
+                yield replace(finding, span=trimmed)
+
+
+def within_parts(document: Document, resolution: Resolution) -> Resolution:
+    """A resolution of which nothing that is kept reaches over the edge of a part."""
+    return replace(resolution, kept=tuple(cut(document, resolution.kept)))
+
+
+def declared(document: Document) -> Iterator[Finding]:
+    """A finding for each part that holds nothing but an identifier, by what its place says."""
+    for part in document.parts:
+        span = _trimmed(document.text, part.span)
+        if part.label is not None and span:
+            yield Finding(span, part.label, 1.0, DETECTOR)
+
+
+def part_texts(document: Document, redacted: Redacted) -> tuple[str, ...]:
+    """What each part of a note reads after redaction, in their order.
+
+    Raises:
+        DefectError: a replacement reaches over the edge of a part.
+    """
+    return tuple(part.span.of(redacted.text) for part in renewed(document, redacted))
+
+
+def renewed(document: Document, redacted: Redacted) -> tuple[Part, ...]:
+    """The parts of the output: the same places, which hold no identifier any more.
+
+    Raises:
+        DefectError: a replacement reaches over the edge of a part.
+    """
+    parts: list[Part] = []
+    shift, at = 0, 0
+    for part in document.parts:
+        start = part.span.start + shift
+        while at < len(redacted.redactions):
+            redaction = redacted.redactions[at]
+            replaced = redaction.finding.span
+            if replaced.start >= part.span.end:
+                break
+            if not part.span.covers(replaced):
+                raise DefectError(
+                    f"a replacement reaches out of its part at [{replaced.start}, {replaced.end}):"
+                    " nothing was written"
+                )
+            shift += len(redaction.output_span) - len(replaced)
+            at += 1
+        parts.append(Part(Span(start, part.span.end + shift), part.place))
+    if document.parts and at < len(redacted.redactions):
+        raise DefectError("a replacement lies behind the last part: nothing was written")
+    return tuple(parts)
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    inner = span.of(text)
+    start = span.start + len(inner) - len(inner.lstrip())
+    return Span(start, max(start, span.start + len(inner.rstrip())))
