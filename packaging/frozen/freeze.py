@@ -10,7 +10,7 @@ same bytes, wherever and whenever, and whoever does it:
 3. The archive of modules that Python starts with is written in the order of their names:
    PyInstaller takes them as they lie in memory.
 4. What Python's own libraries tell debuggers, which is where they were compiled, is taken out.
-5. Modes and dates are set; no link and no empty folder is left.
+5. Modes and dates are set; no empty folder is left, and no link but on macOS.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def freeze(
         *("--distpath", work, "--workpath", work / "pyinstaller", SPEC, "--", prepared),
     ]
     _run(command, environment, cwd=work)
-    tree = Tree(work / "noteveil", source.version, source.epoch)
+    linked = sys.platform == "darwin"
+    tree = Tree(work / "noteveil", source.version, source.epoch, linked=linked)
     sort_archive(tree.root / INTERNAL / "base_library.zip")
     if sys.platform == "linux":
         for library in _with_debug_sections(tree.root / INTERNAL):

@@ -48,26 +48,39 @@ class Tree:
         root: where it lies; `deid`, `deid-gui` and `_internal` are in it.
         version: of the program.
         epoch: seconds since 1970 that every file is dated with.
+        linked: there may be links in it, as frameworks of macOS have them.
     """
 
     root: Path
     version: str
     epoch: int
+    linked: bool = False
 
     def files(self) -> Iterator[TreeFile]:
         """Every file, by the order of its path's parts.
 
         Raises:
-            NotATree: there is a link, a device or an empty folder.
+            NotATree: there is a device, an empty folder, or a link where none may be.
         """
-        return _below(self.root, "")
+        return (
+            one for one in _below(self.root, "", linked=self.linked) if isinstance(one, TreeFile)
+        )
+
+    def links(self) -> dict[str, str]:
+        """Every link that may be there: its path, and what it holds.
+
+        Raises:
+            NotATree: as `files`.
+        """
+        found = _below(self.root, "", linked=self.linked)
+        return {path: str((self.root / path).readlink()) for path in found if isinstance(path, str)}
 
     def folders(self) -> list[str]:
         """The path of every folder below the root, each after the one it lies in."""
         parents = {
             "/".join(parts[:depth])
-            for file in self.files()
-            for parts in [file.path.split("/")]
+            for path in (*(file.path for file in self.files()), *self.links())
+            for parts in [path.split("/")]
             for depth in range(1, len(parts))
         }
         return sorted(parents, key=lambda path: path.split("/"))
@@ -82,12 +95,15 @@ class Tree:
             path = self.root / file.path
             path.chmod(file.mode)
             os.utime(path, (self.epoch, self.epoch))
+        for link in self.links():
+            os.utime(self.root / link, (self.epoch, self.epoch), follow_symlinks=False)
         for folder in (*reversed(self.folders()), "."):
             (self.root / folder).chmod(FOLDER_MODE)
             os.utime(self.root / folder, (self.epoch, self.epoch))
 
 
-def _below(folder: Path, prefix: str) -> Iterator[TreeFile]:
+def _below(folder: Path, prefix: str, *, linked: bool) -> Iterator[TreeFile | str]:
+    """Every file, and the path of every link."""
     with os.scandir(folder) as listing:
         entries = sorted(listing, key=lambda entry: entry.name)
     if not entries:
@@ -96,8 +112,10 @@ def _below(folder: Path, prefix: str) -> Iterator[TreeFile]:
         path = f"{prefix}{entry.name}"
         details = entry.stat(follow_symlinks=False)
         if stat.S_ISDIR(details.st_mode):
-            yield from _below(folder / entry.name, f"{path}/")
+            yield from _below(folder / entry.name, f"{path}/", linked=linked)
         elif stat.S_ISREG(details.st_mode):
             yield TreeFile(path, FILE_MODE if prefix else PROGRAM_MODE, details.st_size)
+        elif linked and stat.S_ISLNK(details.st_mode):
+            yield path
         else:
             raise NotATree(f"{path}: neither a file nor a folder")
