@@ -13,6 +13,8 @@ from release.manifest import NotReleased
 from release.tools import run
 
 _RPM_GOOD: Final = re.compile(r"^\s*Header V4 \S+ Signature, key ID [0-9a-f]+: OK$", re.MULTILINE)
+_SIGNATURE_GOOD: Final = re.compile(r"^Signature verification: ok$", re.MULTILINE)
+_STAMP_GOOD: Final = re.compile(r"^Timestamp Server Signature verification: ok$", re.MULTILINE)
 _GPG_GOOD: Final = re.compile(r"^\[GNUPG:\] GOODSIG ", re.MULTILINE)
 
 
@@ -82,8 +84,9 @@ def _check_authenticode(path: Path, authorities: Authorities) -> str:
     )
     verify = ("osslsigncode", "verify", "-CAfile", authorities.authenticode, *stamped)
     said = run(*verify, "-in", path)
-    if not said.good or "Signature verification: ok" not in said.text:
+    if not said.good or not _SIGNATURE_GOOD.search(said.text):
         raise NotReleased(f"{path.name}: its Authenticode signature is not good")
-    if authorities.timestamp and "Timestamp is not available" in said.text:
-        raise NotReleased(f"{path.name}: its signature has no time stamp")
+    # Of a stamp that is not good it says so, and ends with 0 while the certificate has not expired.
+    if authorities.timestamp and not _STAMP_GOOD.search(said.text):
+        raise NotReleased(f"{path.name}: its signature has no good time stamp")
     return "osslsigncode"
