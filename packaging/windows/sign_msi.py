@@ -5,8 +5,9 @@
     python packaging/windows/sign_msi.py --strip MSI
 
 The first signs with a key in a file, the second with one on a token that LIBRARY reaches by
-PKCS #11 and URI names (RFC 7512); --pin names a file with its PIN. --timestamp asks a time-stamp authority (RFC 3161) over the
-network; --own-stamp signs the time with a key of one's own, without any.
+PKCS #11 and URI names (RFC 7512); --pin names a file with its PIN. --timestamp asks a time-stamp
+authority (RFC 3161) over the network; --own-stamp signs the time with a key of one's own, without
+any.
 """
 
 from __future__ import annotations
