@@ -1,0 +1,213 @@
+"""The application of macOS, made of a frozen tree."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from frozen.sealing import NoKey, ReleaseKeys
+from frozen.tree import FILE_MODE, FOLDER_MODE, INTERNAL, PROGRAM_MODE, NotPacked, Tree
+from macos.binaries import BuiltFor, built_for, is_code
+from macos.layout import LIBRARIES, PROGRAMS, RESOURCES, Layout, arranged
+
+from deid.managed.preferences import DOMAIN
+from deid.sealed import seal
+from deid.sealed.check import check
+from deid.sealed.sealed_list import LIST_NAME, SIGNATURE_NAME
+
+NAME: Final = "NoteVeil.app"
+WINDOW: Final = "deid-gui"
+"""The program that the Finder starts."""
+
+DATA: Final = Path(__file__).resolve().parent / "data"
+SIGNATURE: Final = "_CodeSignature/CodeResources"
+TICKET: Final = "Contents/CodeResources"
+"""Where `stapler` puts Apple's ticket."""
+
+_LINES: Final = "org.noteveil.json-lines"
+_VERSION: Final = re.compile(r"(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3})){1,2}")
+_UNSEALED: Final = frozenset(f"{INTERNAL}/{name}" for name in (LIST_NAME, SIGNATURE_NAME))
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """An application in a folder.
+
+    Attributes:
+        root: the application.
+        version: of the program.
+        epoch: seconds since 1970 that everything is dated with.
+    """
+
+    root: Path
+    version: str
+    epoch: int
+
+    def settle(self) -> None:
+        """Give every file, link and folder its mode and the date of the tree."""
+        for folder, folders, names in os.walk(self.root, topdown=False):
+            for name in names + folders:
+                path = Path(folder, name)
+                if not path.is_symlink():
+                    path.chmod(_mode(path))
+                os.utime(path, (self.epoch, self.epoch), follow_symlinks=False)
+        self.root.chmod(FOLDER_MODE)
+        os.utime(self.root, (self.epoch, self.epoch))
+
+    def signatures(self) -> list[str]:
+        """The files that `codesign` and `stapler` will write, relative to the application."""
+        frameworks = (self.root / LIBRARIES).rglob("*.framework/Versions/*")
+        versions = [path for path in frameworks if path.is_dir() and not path.is_symlink()]
+        inner = [f"{path.relative_to(self.root).as_posix()}/{SIGNATURE}" for path in versions]
+        return sorted([TICKET, f"Contents/{SIGNATURE}", *inner])
+
+
+def make(tree: Tree, folder: Path) -> Bundle:
+    """Make the application in an existing folder, unsealed and as PyInstaller signed its parts.
+
+    Args:
+        tree: the frozen programs, built on macOS.
+        folder: is to hold the application, and holds none.
+
+    Raises:
+        NotPacked: the tree is none of macOS, or its version none that Apple takes.
+        NotATree: as `Tree.files`.
+    """
+    if not _VERSION.fullmatch(tree.version):
+        raise NotPacked(f"version {tree.version}: Apple takes two or three numbers with points")
+    paths = [one.path for one in tree.files() if one.path not in _UNSEALED]
+    code = {path for path in paths if is_code(tree.root / path)}
+    layout = arranged(sorted(code), [path for path in paths if path not in code], tree.links())
+    if not {f"{PROGRAMS}/{WINDOW}", f"{PROGRAMS}/deid"} <= layout.files.keys():
+        raise NotPacked("the tree lacks one of its programs")
+    runs_on = built_for(tree.root / path for path in sorted(code))
+    own = {
+        "Contents/Info.plist": plistlib.dumps(information(tree.version, runs_on)),
+        "Contents/PkgInfo": b"APPL????",
+        f"{RESOURCES}/noteveil.icns": (DATA / "noteveil.icns").read_bytes(),
+        f"{RESOURCES}/uninstall.sh": (DATA / "uninstall.sh").read_bytes(),
+    }
+    bundle = Bundle(folder / NAME, tree.version, tree.epoch)
+    _write(bundle.root, tree.root, layout, own)
+    bundle.settle()
+    return bundle
+
+
+def information(version: str, runs_on: BuiltFor) -> dict[str, Any]:
+    """`Info.plist`, by the keys of "Information Property List" (Apple).
+
+    There is no exception from App Transport Security in it, no address scheme and no service:
+    nothing reaches the program but files that a person opens with it.
+    """
+    return {
+        "CFBundleDevelopmentRegion": "en",
+        "CFBundleDisplayName": "NoteVeil",
+        "CFBundleDocumentTypes": [
+            _opens("Note", "public.plain-text"),
+            _opens("Notes, one a line", _LINES),
+            _opens("Folder of notes", "public.folder"),
+        ],
+        "CFBundleExecutable": WINDOW,
+        "CFBundleIconFile": "noteveil",
+        "CFBundleIdentifier": DOMAIN,
+        "CFBundleInfoDictionaryVersion": "6.0",
+        "CFBundleName": "NoteVeil",
+        "CFBundlePackageType": "APPL",
+        "CFBundleShortVersionString": version,
+        "CFBundleSupportedPlatforms": ["MacOSX"],
+        "CFBundleVersion": version,
+        "LSApplicationCategoryType": "public.app-category.medical",
+        "LSArchitecturePriority": [runs_on.architecture],
+        "LSMinimumSystemVersion": runs_on.system,
+        "NSHighResolutionCapable": True,
+        "NSHumanReadableCopyright": "Copyright © The NoteVeil maintainers. Apache License 2.0.",
+        "NSPrincipalClass": "NSApplication",
+        "NSRequiresAquaSystemAppearance": False,
+        "UTImportedTypeDeclarations": [
+            {
+                "UTTypeConformsTo": ["public.text"],
+                "UTTypeDescription": "JSON lines",
+                "UTTypeIdentifier": _LINES,
+                "UTTypeTagSpecification": {
+                    "public.filename-extension": ["jsonl"],
+                    "public.mime-type": ["application/x-ndjson"],
+                },
+            }
+        ],
+    }
+
+
+def read_information(app: Path) -> dict[str, Any]:
+    """What `Info.plist` of an application says.
+
+    Raises:
+        NotPacked: there is none, or it is none of ours.
+    """
+    try:
+        found: dict[str, Any] = plistlib.loads((app / "Contents" / "Info.plist").read_bytes())
+    except (OSError, ValueError):
+        raise NotPacked(f"{app.name}: no application") from None
+    wanted = information("", BuiltFor((0, 0), "")).keys()
+    if found.get("CFBundleIdentifier") != DOMAIN or not wanted <= found.keys():
+        raise NotPacked(f"{app.name}: not made by build_app.py")
+    return found
+
+
+def _opens(what: str, kind: str) -> dict[str, Any]:
+    return {
+        "CFBundleTypeName": what,
+        "CFBundleTypeRole": "Viewer",  # the original is never changed
+        "LSHandlerRank": "Alternate",
+        "LSItemContentTypes": [kind],
+    }
+
+
+def _write(root: Path, origin: Path, layout: Layout, own: Mapping[str, bytes]) -> None:
+    twice = (layout.files.keys() | layout.links.keys()) & own.keys()
+    twice |= layout.files.keys() & layout.links.keys()
+    if twice:
+        raise NotPacked(f"{', '.join(sorted(twice))}: two things for one place")
+    for path in (*layout.files, *layout.links, *own):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+    for path, source in layout.files.items():
+        shutil.copyfile(origin / source, root / path)
+    for path, target in layout.links.items():
+        (root / path).symlink_to(target)
+    for path, content in own.items():
+        (root / path).write_bytes(content)
+
+
+def _mode(path: Path) -> int:
+    if path.is_dir():
+        return FOLDER_MODE
+    runs = path.parent.as_posix().endswith(PROGRAMS) or path.name == "uninstall.sh"
+    return PROGRAM_MODE if runs else FILE_MODE
+
+
+def seal_bundle(bundle: Bundle, keys: ReleaseKeys) -> None:
+    """Seal an application, and see that its programs will start.
+
+    Apple's signatures come later: the list names what is signed without its signature.
+
+    Raises:
+        NoKey: nothing signs.
+        SealBroken: what signed is none of the keys that the programs believe.
+    """
+    if keys.sign is None:
+        raise NoKey("there is no key to seal with")
+    seal.write(
+        bundle.root,
+        version=bundle.version,
+        sign=keys.sign,
+        internal=seal.INTERNAL_OF_APP,
+        system=bundle.signatures(),
+        signed_later=True,
+    )
+    bundle.settle()
+    check(bundle.root, keys.public, internal=seal.INTERNAL_OF_APP)
