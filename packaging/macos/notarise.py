@@ -4,10 +4,10 @@
     python packaging/macos/notarise.py NoteVeil-1.0-arm64.pkg --profile NAME
     python packaging/macos/notarise.py NoteVeil.app --profile NAME --print
 
-Computers without internet cannot ask Apple whether something was notarised, so both want the ticket:
-the application before it is packed, and then the package. --profile names what `xcrun notarytool
-store-credentials NAME` keeps in the keychain; no password stands in a call. Apple gets to see what
-is sent, which is the program and nothing else.
+Computers without internet cannot ask Apple whether something was notarised, so both want the
+ticket: the application before it is packed, and then the package. --profile names what `xcrun
+notarytool store-credentials NAME` keeps in the keychain; no password stands in a call. Apple gets
+to see what is sent, which is the program and nothing else.
 """
 
 from __future__ import annotations

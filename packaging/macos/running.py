@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import platform
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterable, Sequence
 
 
@@ -34,7 +34,7 @@ def answer(call: Sequence[str]) -> str:
     Raises:
         NotDone: it failed, or this is not macOS.
     """
-    if sys.platform != "darwin":
+    if platform.system() != "Darwin":
         raise NotDone("Apple's tools run on macOS only: --print tells what would be run there")
     done = subprocess.run(call, check=False, stdout=subprocess.PIPE, text=True)
     if done.returncode:

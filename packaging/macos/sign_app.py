@@ -1,12 +1,12 @@
 """Signs NoteVeil.app for Apple, on macOS.
 
-    python packaging/macos/sign_app.py NoteVeil.app --identity "Developer ID Application: NAME (TEAM)"
+    python packaging/macos/sign_app.py NoteVeil.app --identity "Developer ID Application: N"
     python packaging/macos/sign_app.py NoteVeil.app --trial
     python packaging/macos/sign_app.py NoteVeil.app --identity NAME --print
 
-The application was sealed before (`build_app.py`); the seal stays as it is. --trial signs as nobody,
-for the computer that it is done on: with nobody's signature libraries must be let in without theirs
-being compared, and nothing else differs. --print tells the calls on any system.
+The application was sealed before (`build_app.py`); the seal stays as it is. --trial signs as
+nobody, for the computer that it is done on: libraries must then be let in without a look at who
+signed them, and nothing else differs. --print tells the calls on any system.
 """
 
 from __future__ import annotations
