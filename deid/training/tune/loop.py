@@ -8,11 +8,12 @@ noisy sums - weights, their average, the optimizer's moments, checkpoints - cost
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from deid.detect.tokens import Tokens
@@ -29,7 +30,7 @@ from deid.training.tune import checkpoints
 from deid.training.tune.average import Average
 from deid.training.tune.base import Base
 from deid.training.tune.forward import FrozenAnswers, PatientLoss
-from deid.training.tune.method import merged, prepare, trained
+from deid.training.tune.method import coordinates, merged, prepare, trained
 from deid.training.tune.optimisers import (
     calmed,
     let_drop,
@@ -119,6 +120,7 @@ class _Tuning:
         prepare(base, settings)
         let_drop(base.network, settings.dropout)
         self._weights = trained(base.network)
+        self._coordinates = coordinates(base.network)
         self._optimizer = optimizer_of(self._weights, settings)
         self._calm = calmed(self._weights, run.facts)
         self._average = Average(self._weights, settings.averaging)
@@ -129,10 +131,10 @@ class _Tuning:
         self._taken = self._put_by_at = run.spent()
         kept = run.checkpoint()
         if kept is not None:
-            checkpoints.restore(kept, self._weights, self._optimizer, self._average)
+            standing = self._weights, self._optimizer, self._average, self._coordinates
+            checkpoints.restore(kept, *standing)
         if settings.checkpoint_each:
-            size = sum(one.numel() * one.element_size() for one in self._weights.values())
-            run.need_space(_COPIES * size)
+            run.need_space(_COPIES * _size(self._weights) + 2 * _size(self._coordinates))
 
     def run(self, on_progress: OnProgress) -> Tuned:
         """Take what steps are left."""
@@ -203,7 +205,8 @@ class _Tuning:
 
     def _put_by(self) -> None:
         if self._settings.checkpoint_each and self._put_by_at < self._taken:
-            self._run.put_by(checkpoints.to_bytes(self._weights, self._optimizer, self._average))
+            standing = self._weights, self._optimizer, self._average, self._coordinates
+            self._run.put_by(checkpoints.to_bytes(*standing))
             self._put_by_at = self._taken
 
 
@@ -213,6 +216,11 @@ def spent_by(facts: RunFacts, steps: int) -> float | None:
         return None
     rate = facts.settings.sampling_rate
     return epsilon([Mechanism(rate, facts.noise_multiplier, steps)], delta=facts.delta)
+
+
+def _size(tensors: Mapping[str, torch.Tensor]) -> int:
+    """Of these, in bytes."""
+    return sum(one.numel() * one.element_size() for one in tensors.values())
 
 
 def _stoppable(tag: Tagger) -> Tagger:

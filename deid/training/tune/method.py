@@ -58,6 +58,14 @@ def trained(network: nn.Module) -> dict[str, nn.Parameter]:
     return {name: one for name, one in network.named_parameters() if one.requires_grad}
 
 
+def coordinates(network: ShapedTagger) -> dict[str, torch.Tensor]:
+    """What trained weights stand in and is not trained itself, by name; empty where nothing is."""
+    classifier = network.classifier
+    return (
+        {"classifier.root": classifier.root} if isinstance(classifier, WhitenedClassifier) else {}
+    )
+
+
 def merged(network: ShapedTagger) -> ShapedTagger:
     """The network with all that was added for training in its own matrices; it is changed."""
     from peft.tuners.lora import LoraLayer

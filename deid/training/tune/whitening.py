@@ -94,8 +94,8 @@ def second_moment(base: Base) -> torch.Tensor:
 def inverse_root(moment: torch.Tensor) -> torch.Tensor:
     """(M + ρI)^(-1/2), times what makes a gradient on public text as long as before, by its square.
 
-    It is the symmetric root, of which there is but one, so that a run that is taken up again goes
-    on in the same coordinates.
+    It is the symmetric root, of which there is but one, whatever computes it. A run that is taken
+    up again goes on with the root of its checkpoint, for the public texts may be others by then.
     """
     values, vectors = torch.linalg.eigh(moment.double())
     values = values.clamp(min=0)

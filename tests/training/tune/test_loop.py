@@ -42,15 +42,18 @@ PLAIN: dict[str, Any] = {
 
 
 def start(
-    package: ModelPackage, run: RunFolder, cohort: Cohort, seen: list[Progress] | None = None
-) -> dict[str, torch.Tensor]:
+    package: ModelPackage, run: RunFolder, cohort: Cohort, seen: list[Progress] | None = None,
+    public: tuple[str, ...] | None = None,
+) -> dict[str, torch.Tensor]:  # fmt: skip
     """Fine-tune, with noise that comes back; the weights that come out."""
     from deid.training.private.noise import SeededNoise
     from deid.training.tune.base import base_of
     from deid.training.tune.loop import fine_tune
 
+    base = base_of(package)
+    base = base if public is None else replace(base, public=public)
     tuned = fine_tune(
-        cohort, cohort.notes, base=base_of(package), run=run, noise=SeededNoise(3),
+        cohort, cohort.notes, base=base, run=run, noise=SeededNoise(3),
         on_progress=(lambda _: None) if seen is None else seen.append,
     )  # fmt: skip
     return tuned.network.state_dict()
@@ -182,6 +185,25 @@ def test_after_a_pause_between_steps_comes_what_would_have_come_without(
     after = start(tiny_package, run, cohort, seen)
     assert [one.step for one in seen] == [1, 2, 3, 4, 5, 6]
     torch.testing.assert_close(after, unbroken)
+
+
+def test_a_run_goes_on_in_its_coordinates_though_the_public_texts_are_others_by_then(
+    tiny_package: ModelPackage, make_run: MakeRun, tiny_settings: Settings
+) -> None:
+    cohort = patients(4)
+    settings = replace(
+        tiny_settings, layers=0, method=Method.LAST_LAYERS, whitened=True, epsilon=None,
+        sampling_rate=1.0, steps=6, checkpoint_each=100, measure_each=0,
+    )  # fmt: skip
+    own, others = ("a fever, no cough.",), ("room 12 is free", "ward 7/8")
+    unbroken = start(tiny_package, make_run(cohort, settings), cohort, public=own)
+    run, seen = make_run(cohort, settings), list[Progress]()
+    with pytest.raises(ExaminationStopped), stoppable(lambda: len(seen) == 3):
+        start(tiny_package, run, cohort, seen, public=own)
+    torch.testing.assert_close(start(tiny_package, run, cohort, public=others), unbroken)
+    elsewhere = start(tiny_package, make_run(cohort, settings), cohort, public=others)
+    changed = (elsewhere["classifier.weight"] - unbroken["classifier.weight"]).abs().max()
+    assert float(changed) > 1e-3, "with these texts from the beginning it had come out otherwise"
 
 
 def test_a_step_that_is_given_up_stays_spent_and_a_pause_takes_no_other(
