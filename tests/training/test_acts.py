@@ -165,6 +165,38 @@ def test_a_run_is_recorded_before_its_first_step(desk: Desk, planned: Planned) -
     check_log(desk)
 
 
+def test_what_a_kill_left_before_the_record_goes_when_the_next_run_begins(
+    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_run: RunFolder) -> None:
+        raise KeyboardInterrupt
+
+    first = begin(desk, planned)
+    with monkeypatch.context() as patched:
+        patched.setattr(RunFolder, "remove", killed)
+        patched.setattr("deid.training.acts.remember", lambda *_: killed(first))
+        with pytest.raises(KeyboardInterrupt):
+            begin(desk, planned)
+    (left,) = set(run_names(desk.home)) - {first.name}
+    of_another_log = RunFolder.make(desk.home, first.facts)
+    of_another_log.spend(0)
+    last = begin(desk, planned)
+    assert left not in run_names(desk.home)
+    assert set(run_names(desk.home)) == {first.name, of_another_log.name, last.name}
+
+
+def test_where_nothing_can_be_recorded_no_folder_is_made(
+    desk: Desk, planned: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise LogUnavailable("no space")
+
+    monkeypatch.setattr(AuditLog, "append", full)
+    with pytest.raises(LogUnavailable):
+        begin(desk, planned)
+    assert run_names(desk.home) == ()
+
+
 def test_a_run_ends_in_a_model_that_is_kept_and_measured(desk: Desk, planned: Planned) -> None:
     run, stages, steps = begin(desk, planned), list[Stage](), list[int]()
     found = go_on(desk, run, on_progress=lambda p: steps.append(p.step), on_stage=stages.append)

@@ -14,6 +14,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +60,7 @@ class RunFacts:
 
 
 class RunFolder(RunPlace):
-    """A run on the disk. Make one with `make`, or `open` it again.
+    """A run on the disk. Make one with `make`, or `named` and `lay_out`; or `open` it again.
 
     Attributes:
         path: the folder; only its owner may enter.
@@ -77,16 +78,30 @@ class RunFolder(RunPlace):
         Raises:
             OutputError: it cannot be made.
         """
+        run = cls.named(home, facts)
+        run.lay_out()
+        return run
+
+    @classmethod
+    def named(cls, home: Path, facts: RunFacts) -> Self:
+        """A new run of which nothing is on the disk yet."""
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        run = cls(home / FOLDER / f"{stamp}-{secrets.token_hex(4)}", facts)
-        with run.told():
+        return cls(home / FOLDER / f"{stamp}-{secrets.token_hex(4)}", facts)
+
+    def lay_out(self) -> None:
+        """Make its folder.
+
+        Raises:
+            OutputError: it cannot be made.
+        """
+        home, facts = self.path.parent.parent, self.facts
+        with self.told():
             private_folder(home)
             private_folder(home / FOLDER)
-            private_folder(run.path)
+            private_folder(self.path)
             node = {"format": _FORMAT, **asdict(facts), "settings": facts.settings.as_row()}
-            replace_file(run.path / JOURNAL, b"")
-            replace_file(run.path / _FACTS, json.dumps(node).encode("ascii"))
-        return run
+            replace_file(self.path / JOURNAL, b"")
+            replace_file(self.path / _FACTS, json.dumps(node).encode("ascii"))
 
     @classmethod
     def open(cls, home: Path, name: str) -> Self:
@@ -199,6 +214,26 @@ def run_names(home: Path) -> tuple[str, ...]:
     if not folder.is_dir():
         return ()
     return tuple(sorted(path.name for path in folder.iterdir() if (path / _FACTS).is_file()))
+
+
+def remove_unrecorded(home: Path, recorded: AbstractSet[str]) -> None:
+    """Remove folders of runs that never began, since a kill came before they were recorded.
+
+    To be called while nobody else can record a run. A folder that tells of a step, a checkpoint or
+    an outcome stays: its run was recorded, if not in this log.
+
+    Args:
+        home: the data folder.
+        recorded: names of the runs that the log tells of.
+
+    Raises:
+        OutputError: a folder cannot be read or removed.
+    """
+    folder = home / FOLDER
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
+    for place in (RunPlace.of(home, name) for name in sorted(names - recorded)):
+        if place is not None and not place.spent() and not place.holds(CHECKPOINT, _OUTCOME):
+            place.remove()
 
 
 def _facts(node: Mapping[str, Any]) -> RunFacts:

@@ -133,6 +133,10 @@ class RunPlace:
                 "new one"
             )
 
+    def holds(self, *names: str) -> bool:
+        """Whether one of these files lies in the folder."""
+        return any((self.path / name).exists() for name in names)
+
     def remove(self) -> None:
         """Take the folder away with all that is in it. What it cost stays in the log.
 
