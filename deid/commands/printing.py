@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+
+_EACH: Final = 10
+"""Percent between two lines where there is no terminal."""
 
 
 class Bar(Protocol):
@@ -66,6 +70,29 @@ def progress(files: int, *, quiet: bool) -> Iterator[Bar]:
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield _RichBar(bar, bar.add_task("", total=files, notes=0))
+
+
+@contextmanager
+def part_done(of: str, *, quiet: bool) -> Iterator[Callable[[float], None]]:
+    """Says on the standard error how far something is: in one line, or a few without a terminal.
+
+    Args:
+        of: what is done, in a few words.
+        quiet: say nothing in any case.
+    """
+    live, last = sys.stderr.isatty(), 0
+
+    def told(part: float) -> None:
+        nonlocal last
+        percent = int(100 * part)
+        if quiet or percent // (1 if live else _EACH) == last // (1 if live else _EACH):
+            return
+        last = percent
+        print(f"  {percent}% {of}", end="\r" if live else "\n", file=sys.stderr, flush=True)
+
+    yield told
+    if live and last:
+        print(file=sys.stderr)
 
 
 class _NoBar:

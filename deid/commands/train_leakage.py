@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json, whole_number
-from deid.commands.printing import print_json, print_rows
+from deid.commands.printing import part_done, print_json, print_rows
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -54,7 +54,8 @@ def _measure(options: argparse.Namespace) -> int:
     with officer_desk(options) as desk:
         desk.require(Permission.TRAIN)
         run = ledger_of(desk.log).run(options.name)
-        found = measure_leakage(run, patients=options.patients)
+        with part_done("of the attack", quiet=options.json) as told:
+            found = measure_leakage(run, patients=options.patients, told=told)
         record_leakage(desk, run, found)
     _tell(run.id, found, json=options.json)
     if found.refuted:

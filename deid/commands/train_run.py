@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from deid.officer import Desk
     from deid.training.acts import Stage
     from deid.training.planning import Planned
-    from deid.training.tune.progress import Progress
+    from deid.training.tune.progress import Examined, Progress
     from deid.training.tune.run_folder import RunFolder
 
 _MOST_THREADS: Final = 256
@@ -168,6 +168,7 @@ def _finish(desk: Desk, run: RunFolder, options: argparse.Namespace) -> int:
                 run,
                 on_progress=show.progress,
                 on_stage=show.stage,
+                on_examined=show.examined,
                 threads=options.threads,
             )
     except ExaminationStopped:
@@ -205,6 +206,7 @@ class _Shown:
         self._live = sys.stderr.isatty()
         self._epsilon: float | None = None
         self._recall: float | None = None
+        self._due = 0
 
     def stage(self, stage: Stage) -> None:
         if not self._quiet:
@@ -220,6 +222,15 @@ class _Shown:
             return
         end = "\r" if self._live else "\n"
         print(f"  {self._line(progress)}", end=end, file=sys.stderr, flush=True)
+
+    def examined(self, examined: Examined) -> None:
+        due = examined.notes * _LINES // examined.of
+        if self._quiet or not (self._live or due > self._due):
+            return
+        self._due = due
+        words = f"note {examined.notes} of {examined.of}, {examined.seconds_left:.0f} s left"
+        end = "\r" if self._live else "\n"
+        print(f"  {words} ", end=end, file=sys.stderr, flush=True)
 
     def _line(self, progress: Progress) -> str:
         from deid.training.private.printed import up

@@ -20,11 +20,19 @@ from deid.training.learning import OnProgress as OnProgress
 from deid.training.learning import OnStage as OnStage
 from deid.training.learning import Stage as Stage
 from deid.training.ledger import Run
+from deid.training.measuring import Meter
+from deid.training.measuring import OnExamined as OnExamined
 from deid.training.outcome import Finished
 from deid.training.planning import Planned, started
 from deid.training.tune.extra import check_installed
-from deid.training.tune.results import compare_models, gold_by_patient, shipped_notes, with_model
-from deid.training.tune.run_folder import RunFacts, RunFolder
+from deid.training.tune.results import (
+    compare_models,
+    examinations,
+    gold_by_patient,
+    shipped_notes,
+    with_model,
+)
+from deid.training.tune.run_folder import RunFacts, RunFolder, remove_unrecorded
 from deid.training.tune.run_place import RunPlace
 
 
@@ -49,14 +57,26 @@ def begin(desk: Desk, planned: Planned) -> RunFolder:
         cohort=chosen.learn.digest,
         base=base,
     )
-    run = RunFolder.make(desk.home, facts)
-    try:
+    run = RunFolder.named(desk.home, facts)
+    event = started(desk, run.name, chosen, planned.plan, base=base, person=officer.id)
+
+    def lay_out() -> None:
+        """Ask again and make the folder where no other process can write.
+
+        So two runs cannot have the same remainder, and a folder without a record is one that a
+        kill left: no other process is between the two.
+        """
+        ledger = ledger_of(desk.log)
+        ledger.check(event)
+        remove_unrecorded(desk.home, {one.id for one in ledger.runs})
+        run.lay_out()
         remember(run, chosen)
-        event = started(desk, run.name, chosen, planned.plan, base=base, person=officer.id)
-        # Asked again where no other process can write: two runs cannot have the same remainder.
-        desk.record(desk.sign(event), check=lambda: ledger_of(desk.log).check(event))
+
+    try:
+        desk.record(desk.sign(event), check=lay_out)
     except BaseException:
-        run.remove()
+        if run.path.exists():
+            run.remove()
         raise
     return run
 
@@ -67,6 +87,7 @@ def go_on(
     *,
     on_progress: OnProgress = lambda _: None,
     on_stage: OnStage = lambda _: None,
+    on_examined: OnExamined = lambda _: None,
     threads: int | None = None,
 ) -> Finished:
     """Do what is left of a run: take its steps, make its package, measure it.
@@ -78,6 +99,7 @@ def go_on(
         run: as `begin` or `open_run` gave it.
         on_progress: called after each step, in this thread.
         on_stage: called when something else begins to be done.
+        on_examined: called while the model is measured, in this thread.
         threads: of torch; None: as it is set.
 
     Raises:
@@ -101,10 +123,16 @@ def go_on(
             run.check()
             learning = Learning(desk, run, officer.id, on_stage)
             learning.finish(on_progress, threads)
-        return measure(desk, run, on_stage=on_stage)
+        return measure(desk, run, on_stage=on_stage, on_examined=on_examined)
 
 
-def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -> Finished:
+def measure(
+    desk: Desk,
+    run: RunFolder,
+    *,
+    on_stage: OnStage = lambda _: None,
+    on_examined: OnExamined = lambda _: None,
+) -> Finished:
     """Measure the model of a run beside the one in use now, and record what that told.
 
     Raises:
@@ -116,22 +144,25 @@ def measure(desk: Desk, run: RunFolder, *, on_stage: OnStage = lambda _: None) -
     """
     officer = desk.require(Permission.TRAIN)
     with run.alone():
-        return _measured(desk, run, officer.id, on_stage)
+        return _measured(desk, run, officer.id, on_stage, on_examined)
 
 
-def _measured(desk: Desk, run: RunFolder, person: str, on_stage: OnStage) -> Finished:
+def _measured(
+    desk: Desk, run: RunFolder, person: str, on_stage: OnStage, on_examined: OnExamined
+) -> Finished:
     digest = ledger_of(desk.log).run(run.name).model
     on_stage(Stage.MEASURING)
     in_use, policy = load_in_use(desk.home), load_policy()
-    before = with_model(in_use.folder, policy)
-    after = with_model(load_kept(desk.home, digest).folder, policy)
-    held = remembered(desk, run).held
+    held = gold_by_patient(remembered(desk, run).held)
+    meter = Meter(sum(map(examinations, (shipped_notes(), held))), on_examined)
+    before = meter.counting(with_model(in_use.folder, policy))
+    after = meter.counting(with_model(load_kept(desk.home, digest).folder, policy))
     found = Finished(
         run=run.name,
         model=digest,
         before=in_use.manifest_digest,
         shipped=compare_models(shipped_notes(), before=before, after=after),
-        held_out=compare_models(gold_by_patient(held), before=before, after=after),
+        held_out=compare_models(held, before=before, after=after),
         unit=run.facts.settings.unit,
     )
     found.write(run)

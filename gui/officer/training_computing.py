@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from deid import officer
-from deid.training.acts import OnProgress, OnStage, go_on
+from deid.training.acts import OnExamined, OnProgress, OnStage, go_on
 from deid.training.choice import Choice
 from deid.training.leakage import Leakage, measure_leakage
 from deid.training.ledger import Run
@@ -16,7 +16,7 @@ from deid.training.tune.run_folder import RunFolder
 from deid.training.tune.settings import Settings
 
 Draft = Callable[[officer.Desk, Choice, Settings], Planned]
-GoOn = Callable[[officer.Desk, RunFolder, OnProgress, OnStage], object]
+GoOn = Callable[[officer.Desk, RunFolder, OnProgress, OnStage, OnExamined], object]
 
 
 class Attack(Protocol):
@@ -27,9 +27,13 @@ class Attack(Protocol):
 
 
 def _go_on(
-    desk: officer.Desk, run: RunFolder, on_progress: OnProgress, on_stage: OnStage
+    desk: officer.Desk,
+    run: RunFolder,
+    on_progress: OnProgress,
+    on_stage: OnStage,
+    on_examined: OnExamined,
 ) -> object:
-    return go_on(desk, run, on_progress=on_progress, on_stage=on_stage)
+    return go_on(desk, run, on_progress=on_progress, on_stage=on_stage, on_examined=on_examined)
 
 
 @dataclass(frozen=True, slots=True)

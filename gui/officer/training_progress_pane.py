@@ -10,7 +10,12 @@ from gui.messages import told
 from gui.officer.pane import TitledPane, flow_of, hint_label, named_button
 from gui.officer.training_curve import Curve
 from gui.officer.training_session import TrainingSession
-from gui.officer.training_words import cost_words, duration_words, stage_words
+from gui.officer.training_words import (
+    cost_words,
+    duration_words,
+    examined_words,
+    stage_words,
+)
 from gui.theme import Kind, Theme
 from gui.views.room import HighEnough
 
@@ -59,10 +64,14 @@ class ProgressPane(TitledPane):
         self.setVisible(work.running or bool(work.run))
         progress = work.progress
         steps = 1 if progress is None else progress.steps
-        measuring = work.running and work.stage is not Stage.LEARNING
-        # How long measuring takes nobody knows: the bar then only says that something goes on.
-        self.bar.setRange(0, 0 if measuring else steps)
-        self.bar.setValue(0 if progress is None else progress.step)
+        if work.running and work.stage is not Stage.LEARNING:
+            examined = work.examined
+            # Until it is known how much there is, the bar only says that something goes on.
+            self.bar.setRange(0, 0 if examined is None else examined.of)
+            self.bar.setValue(0 if examined is None else examined.notes)
+        else:
+            self.bar.setRange(0, steps)
+            self.bar.setValue(0 if progress is None else progress.step)
         self.bar.setVisible(work.running)
         self.loss.show_points(work.losses, steps)
         self.recall.show_points(work.recalls, steps)
@@ -84,7 +93,8 @@ class ProgressPane(TitledPane):
         if work.pausing:
             return self.tr("Pausing …")
         if work.stage is not Stage.LEARNING:
-            return stage_words(work.stage)
+            examined = work.examined
+            return stage_words(work.stage) if examined is None else examined_words(examined)
         if progress is None:
             return self.tr("Reading the notes and the model …")
         parts = [

@@ -17,6 +17,7 @@ from deid.training.leakage import Leakage
 from deid.training.ledger import Composition, Ledger, Run, Total
 from deid.training.planning import Planned
 from deid.training.private.printed import down, figure_up, up
+from deid.training.tune.progress import Examined
 from deid.training.tune.settings import Method
 from gui.officer.training_session import Standing
 from gui.views.header import counted
@@ -80,6 +81,14 @@ def unit_words(unit: Unit) -> str:
 def stage_words(stage: Stage) -> str:
     """What is being done with a run."""
     return _say(_STAGES[stage])
+
+
+def examined_words(examined: Examined) -> str:
+    """How far the measuring of a model is."""
+    words = _say("Measuring it beside the model in use: note {notes:,} of {of:,}, {time} left.")
+    return words.format(
+        notes=examined.notes, of=examined.of, time=duration_words(examined.seconds_left)
+    )
 
 
 def each_words(unit: PrivacyUnit) -> str:

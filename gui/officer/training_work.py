@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from deid import DeidError, ExaminationStopped, officer, stoppable
 from deid.training.acts import Stage, begin, open_run
 from deid.training.planning import Planned
-from deid.training.tune.progress import Progress
+from deid.training.tune.progress import Examined, Progress
 from deid.training.tune.run_folder import RunFolder
 from gui.officer.beside import Stop
 from gui.officer.desk_jobs import DeskJobs
@@ -79,6 +79,8 @@ class TrainingWork(QObject):
         self.stage = _NO_STAGE
         self.progress: Progress | None = None
         """After the last step that was taken here."""
+        self.examined: Examined | None = None
+        """How far measuring is; None before it says so."""
         self.epsilon: Point | None = None
         """Spent by the last step at which it was computed."""
         self.losses: list[Point] = []
@@ -132,6 +134,7 @@ class TrainingWork(QObject):
             return
         self.run, self.stage, self.progress, self.epsilon = "", _NO_STAGE, None, None
         self.losses, self.recalls, self.error, self.paused = [], [], None, False
+        self.examined = None
         self._begun, self._refused = done, failed
         go_on, tell = self._go_on, self._heard.emit
 
@@ -152,6 +155,8 @@ class TrainingWork(QObject):
                 self._desk.log_changed.emit()
             case Progress() as progress:
                 self._take(progress)
+            case Examined() as examined:
+                self.examined = examined
             case _:
                 raise TypeError("a run tells of its id, stages and progress")
         self.changed.emit()
@@ -198,7 +203,7 @@ def _train(
         desk.unlock(signer.person, signer.pin, key_file=signer.key_file)
         run = opened(desk)
         tell(run.name)
-        go_on(desk, run, tell, tell)
+        go_on(desk, run, tell, tell, tell)
 
 
 def _tell(tell: Callable[[object], None], heard: object) -> None:

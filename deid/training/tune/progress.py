@@ -38,3 +38,18 @@ class Progress:
     epsilon: float | None
     seconds_left: float
     private: PrivateFigures
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """How far the measuring of a model is.
+
+    Attributes:
+        notes: examined by now; each counts once for each model, and for each way to spoil it.
+        of: so many there will be.
+        seconds_left: as it looks now.
+    """
+
+    notes: int
+    of: int
+    seconds_left: float

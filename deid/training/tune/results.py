@@ -195,6 +195,11 @@ def compare_models(
     )
 
 
+def examinations(patients: Sequence[Sequence[GoldNote]]) -> int:
+    """How many notes both models together examine in `compare_models`."""
+    return 2 * (sum(map(len, patients)) + len(SPOILT) * len(_to_spoil(patients)))
+
+
 _BOTH: Final = (CHARACTER_RECALL, CHARACTER_PRECISION)
 
 
@@ -271,9 +276,13 @@ def _recall_of(label: Label) -> Figure:
 def _spoilt(
     patients: Sequence[Sequence[GoldNote]], family: Family
 ) -> tuple[tuple[GoldNote, ...], ...]:
-    """One note of each of some patients, made harder to read."""
+    return tuple((perturb(note, family, seed=_SEED),) for note in _to_spoil(patients))
+
+
+def _to_spoil(patients: Sequence[Sequence[GoldNote]]) -> tuple[GoldNote, ...]:
+    """One note of each of some patients, to be made harder to read."""
     each = max(1, -(-len(patients) // _MOST_SPOILT))
-    return tuple((perturb(notes[0], family, seed=_SEED),) for notes in patients[::each] if notes)
+    return tuple(notes[0] for notes in patients[::each] if notes)
 
 
 def _tree(one: Compared) -> dict[str, object]:

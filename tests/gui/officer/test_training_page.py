@@ -39,7 +39,7 @@ from deid.errors import OutputError
 from deid.evaluate.intervals import Interval
 from deid.site_models import keep, load_in_use
 from deid.stopping import stop_if_asked
-from deid.training.acts import OnProgress, OnStage, Stage
+from deid.training.acts import OnExamined, OnProgress, OnStage, Stage
 from deid.training.choice import Choice
 from deid.training.cohort.gather import PatientFrom
 from deid.training.cohort.patients import cohort_of
@@ -48,7 +48,7 @@ from deid.training.leakage import Leakage
 from deid.training.ledger import Composition, Ledger, Run, Total
 from deid.training.outcome import Finished
 from deid.training.planning import Planned, draft
-from deid.training.tune.progress import PrivateFigures, Progress
+from deid.training.tune.progress import Examined, PrivateFigures, Progress
 from deid.training.tune.results import Change, Compared, Results
 from deid.training.tune.run_folder import RunFolder
 from deid.training.tune.settings import PLAIN, Method, Settings
@@ -101,7 +101,9 @@ class Training:
         self.may_plan, self.may_go_on = Event(), Event()
         self.fails, self.gate = "", GateOutcome.PASSED
         self.leaks = 1.0
+        self.may_measure = Event()
         self.may_plan.set()
+        self.may_measure.set()
 
     def computing(self) -> Computing:
         return Computing(draft=self.draft, go_on=self.go_on, attack=self.attack)
@@ -117,6 +119,7 @@ class Training:
         run: RunFolder,
         on_progress: OnProgress,
         on_stage: OnStage,
+        on_examined: OnExamined,
     ) -> object:
         on_stage(Stage.LEARNING)
         steps = run.facts.settings.steps
@@ -129,6 +132,9 @@ class Training:
             while not self.may_go_on.wait(0.01):
                 stop_if_asked()
         on_stage(Stage.MEASURING)
+        on_examined(Examined(30, 120, 90.0))
+        while not self.may_measure.wait(0.01):
+            stop_if_asked()
         (told,) = [one for one in events(desk, TrainingStarted) if one.run == run.name]
         model = keep(desk.home, self._make(desk.home, run.name)).manifest_digest
         ended = TrainingOutcome.FINISHED
@@ -624,6 +630,20 @@ def test_the_training_of_a_run_is_attacked_and_what_that_reached_is_recorded(
     assert "reached ε 1.00 at least; proven is 8.00 at most" in leakage.words.text()
     assert [one.patients for one in page.session.runs[0].attacks] == [300]
     assert office.failures == []
+
+
+def test_how_far_measuring_is_is_shown_like_the_steps(
+    page: TrainingPage, office, gold: Path, training: Training, qtbot: QtBot
+) -> None:
+    training.may_measure.clear()
+    begin(page, office, gold, qtbot)
+    training.may_go_on.set()
+    progress = page.progress
+    qtbot.waitUntil(lambda: "note 30 of 120, about 2 min left" in progress.words.text())
+    assert (progress.bar.value(), progress.bar.maximum()) == (30, 120)
+    training.may_measure.set()
+    settle(office)
+    assert "done" in progress.words.text()
 
 
 def test_a_proof_that_an_attack_refutes_keeps_the_model_aside(
