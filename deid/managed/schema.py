@@ -257,7 +257,7 @@ _KEYS: Final = (
         Form.YES_NO,
         "Let officers train models on the notes of the site",
         "No: no run is planned, begun or continued. What was trained before can still be gone back "
-        "from.",
+        "from, and what it leaks can be measured, for that reads no note.",
         "Officers may, where the training libraries are installed.",
         False,
         "0.1.0",

@@ -173,7 +173,8 @@ class RunsPane(TitledPane):
         here = run.id in standing.spent
         kept = ended is not None and ended.model_digest in standing.kept
         self.statement.setEnabled(True)
-        self.leakage.setEnabled(run.mechanism is not None and session.missing is None)
+        # No note is read for it, so it may be measured where IT lets nobody train, too.
+        self.leakage.setEnabled(run.mechanism is not None and session.lacking is None)
         self.results.setEnabled(bool(run.evaluations) and here)
         measurable = finished and kept
         can_go_on = here and (measurable or (ended is None and session.missing is None))

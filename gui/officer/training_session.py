@@ -107,7 +107,9 @@ class TrainingSession(QObject):
         """Why the records of training cannot be read."""
         self.total: Total | None = None
         """What all runs together cost; None while it is computed."""
-        self.missing = _missing()
+        self.lacking = _refusal(check_installed)
+        """Why nothing can be computed here; None where the libraries are there."""
+        self.missing = _refusal(check_allowed) or self.lacking
         """Why nothing can be trained here; None where it may be, and the libraries are there."""
         self.plans.changed.connect(self.changed)
         self.work.changed.connect(self.changed)
@@ -287,10 +289,9 @@ def _write(path: Path, text: str) -> None:
         staged.publish()
 
 
-def _missing() -> DeidError | None:
+def _refusal(check: Callable[[], None]) -> DeidError | None:
     try:
-        check_allowed()
-        check_installed()
+        check()
     except DeidError as error:
         return error
     return None

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from deid import managed
 from deid.audit.records import (
     BudgetSet,
     GateOutcome,
@@ -30,7 +31,13 @@ from deid.audit.store import Filter
 from deid.commands import train_run
 from deid.commands.train_options import settings_of
 from deid.detect.packages import ModelPackage, load_package
-from deid.errors import ConfigurationError, DefectError, ModelMissing, NotPermitted
+from deid.errors import (
+    ConfigurationError,
+    DefectError,
+    ModelMissing,
+    NotPermitted,
+    SettingLocked,
+)
 from deid.officer import Desk
 from deid.site_models import keep, kept, kept_folder
 from deid.training.account import ledger_of
@@ -384,6 +391,19 @@ def test_leakage_is_measured_with_the_numbers_of_a_run_recorded_and_stated(
     stated = f"reached an ε of {down(float(event.measured))}"
     assert stated in deid("train", "statement", promoted).out
     assert deid("train", "promote", promoted, *KEY).code == 0
+
+
+def test_where_it_lets_nobody_train_leakage_is_still_measured_and_says_how_far_it_is(
+    deid: Deid, gold: list[object], promoted: str
+) -> None:
+    pytest.importorskip("torch")
+    locked = {managed.Name.TRAINING_ALLOWED: managed.Setting(False, "policy.json")}
+    with managed.instead(managed.Managed(locked)):
+        ran = deid("train", "measure-leakage", promoted, "--patients", 20, *KEY)
+        refused = deid("train", "plan", *gold, *KEY)
+    assert ran.code == 0, ran.err
+    assert re.findall(r"^  (\d+)% of the attack$", ran.err, re.MULTILINE)[-1] == "100"
+    assert refused.code == SettingLocked.exit_code
 
 
 def test_leakage_is_not_measured_without_a_key(deid: Deid, promoted: str) -> None:
