@@ -1,6 +1,6 @@
 """Makes the package of NoteVeil.app, on macOS.
 
-    python packaging/macos/build_pkg.py NoteVeil.app --out FOLDER --identity "Developer ID Installer: N"
+    python packaging/macos/build_pkg.py NoteVeil.app --out FOLDER --identity NAME
     python packaging/macos/build_pkg.py NoteVeil.app --out FOLDER --trial
     python packaging/macos/build_pkg.py NoteVeil.app --out FOLDER --trial --print
 
