@@ -281,8 +281,8 @@ class Batch:
         if self._site.has_released(notes.content(note), self._policy):
             return _Note(document, None)
         seed = self._site.seed_for(self._policy, document.patient)
-        checks_id = notes.line(note) is not None
-        return _Note(document, self._workers.submit(Job(document, seed, checks_id=checks_id)))
+        job = Job(document, seed, checks_id=notes.holds_ids)
+        return _Note(document, self._workers.submit(job))
 
     def _release(self, steps: Iterator[_Step]) -> Iterator[FileResult]:
         jobs = self._workers.jobs

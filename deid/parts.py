@@ -36,14 +36,19 @@ class Assembly:
     def __len__(self) -> int:
         return len(self._parts)
 
-    def add(self, text: str, place: str, *, label: Label | None = None) -> None:
-        """Add a part; an empty one is a part, too, so that parts and places are as many."""
-        if self._parts:
-            self._pieces.append(self._between)
-            self._length += len(self._between)
-        start = self._length
-        self._pieces.append(text)
-        self._length += len(text)
+    def add(self, text: str, place: str, *, label: Label | None = None, lead: str = "") -> None:
+        """Add a part; an empty one is a part, too, so that parts and places are as many.
+
+        Args:
+            text: what stands in the place.
+            place: the place, see `Part`.
+            label: what the place is known to hold, see `Part`.
+            lead: words before it that tell detectors what it is, and are no part themselves.
+        """
+        before = (self._between if self._parts else "") + lead
+        start = self._length + len(before)
+        self._pieces += (before, text)
+        self._length = start + len(text)
         self._parts.append(Part(Span(start, self._length), place, label))
 
     def document(

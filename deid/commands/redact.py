@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from deid.worklist.report import RunReport
 
 _DESCRIPTION: Final = """\
-Redact notes. PATH is a .txt file (one note), a .jsonl file (a note a line:
-{"id", "text", "patient"?}), a folder with such files, or - for the standard input.
+Redact notes. PATH is a file: .txt (one note), .jsonl (a note a line: {"id", "text",
+"patient"?}), .csv or .tsv (a note a record); a folder with such files; or - for the
+standard input.
 
 Outputs get the names of their inputs below --out, unless a name carries an
 identifier: then it, and an id in a .jsonl file likewise, becomes note-<letters>.

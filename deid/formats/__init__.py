@@ -22,6 +22,8 @@ MAX_NOTE_BYTES: Final = 10_000_000
 MAX_FILE_BYTES: Final = 1 << 30
 """The longest file of many notes; it is held in memory while it is worked on."""
 
+_HOLDING_MANY: Final = frozenset({".jsonl", ".csv", ".tsv"})
+
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
@@ -64,6 +66,10 @@ class NoteFile(Protocol):
         """Name of the encoding, for the log."""
 
     @property
+    def holds_ids(self) -> bool:
+        """Whether the ids of notes stand in the file, and so in its output."""
+
+    @property
     def head(self) -> bytes:
         """The bytes before the first note that belong to none."""
 
@@ -74,7 +80,7 @@ class NoteFile(Protocol):
         """The bytes that a note was decoded from."""
 
     def line(self, document: Document) -> int | None:
-        """The line that a note stands on, from 1; None where the file is one note."""
+        """The line that a note begins on, from 1; None where the file is one note."""
 
     def pieces(self, output: bytes) -> Iterator[bytes]:
         """What `render` gave for each note, from an output file of this form."""
@@ -165,7 +171,7 @@ def reader_for(name: str) -> Reader:
 
 def max_file_bytes(name: str, options: ReadOptions) -> int:
     """How long a file of this name may be at most."""
-    holds_many = PurePath(name).suffix.lower() == ".jsonl"
+    holds_many = PurePath(name).suffix.lower() in _HOLDING_MANY
     return MAX_FILE_BYTES if holds_many else options.max_note_bytes
 
 
@@ -175,6 +181,11 @@ def _is_allowed(suffix: str) -> bool:
 
 
 def _table() -> dict[str, Reader]:
-    from deid.formats import jsonl, text
+    from deid.formats import delimited, jsonl, text
 
-    return {".txt": text.read, ".jsonl": jsonl.read}
+    return {
+        ".txt": text.read,
+        ".jsonl": jsonl.read,
+        ".csv": delimited.read,
+        ".tsv": delimited.read,
+    }

@@ -70,6 +70,7 @@ class JsonLinesFile:
     options: ReadOptions
     places: Mapping[str, _Place] = field(repr=False)
     format: ClassVar[str] = "jsonl"
+    holds_ids: ClassVar[bool] = True
     encoding: ClassVar[str] = "utf-8"
 
     def notes(self) -> Iterator[Document | Unreadable]:

@@ -50,6 +50,7 @@ class TextFile:
     form: TextForm
     raw: bytes = field(repr=False)
     format: ClassVar[str] = "text"
+    holds_ids: ClassVar[bool] = False
     head: ClassVar[bytes] = b""
 
     @property

@@ -7,6 +7,8 @@ stories. Who adds a format adds a note in it here; a format without one fails th
 from __future__ import annotations
 
 import codecs
+import csv
+import io
 import json
 from dataclasses import dataclass, field
 from typing import Final
@@ -44,9 +46,17 @@ def _lines() -> bytes:
     return "".join(json.dumps(note) + "\n" for note in notes).encode()
 
 
+def _table(delimiter: str) -> bytes:
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=delimiter).writerow(("00482913", NOTE))
+    return stream.getvalue().encode()
+
+
 SAMPLES: Final = (
     Sample("text", "plain.txt", NOTE.encode()),
     Sample("text with the line ends of Windows", "crlf.txt", NOTE.replace("\n", "\r\n").encode()),
     Sample("text in UTF-16", "utf-16.txt", codecs.BOM_UTF16_LE + NOTE.encode("utf-16-le")),
     Sample("JSON lines", "lines.jsonl", _lines()),
+    Sample("table parted by commas", "table.csv", _table(",")),
+    Sample("table parted by tabs", "table.tsv", _table("\t")),
 )

@@ -1,0 +1,101 @@
+"""Every reading of a file's bytes that somebody who looks for a name in it would try."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import io
+import quopri
+import re
+import urllib.parse
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+
+_DEPTH = 5
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}(?:\s+[A-Za-z0-9+/_-]{4,})*={0,2}")
+_HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){8,}")
+_ESCAPES = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\'([0-9A-Fa-f]{2})")
+_HL7_HEX = re.compile(rb"\\X((?:[0-9A-Fa-f]{2})+)\\")
+
+
+def readings(content: bytes, *, depth: int = _DEPTH) -> Iterator[bytes]:
+    """The bytes as they are, and what they hold packed or coded, down to some depth."""
+    seen: set[bytes] = set()
+    level = [content]
+    for _ in range(depth):
+        below: list[bytes] = []
+        for one in level:
+            if one in seen:
+                continue
+            seen.add(one)
+            yield one
+            below += _within(one)
+        level = below
+
+
+def found_in(content: bytes, words: Iterable[str]) -> set[str]:
+    """The words that any reading of the bytes holds, in any case, whole or without blanks."""
+    wanted = {word: word.casefold().encode() for word in words}
+    found: set[str] = set()
+    for one in readings(content):
+        lowered = one.lower()
+        tight = re.sub(rb"[\s\x00]+", b"", lowered)
+        found |= {word for word, low in wanted.items() if low in lowered or low in tight}
+    return found
+
+
+def _within(content: bytes) -> Iterator[bytes]:
+    for encoding in ("utf-16-le", "utf-16-be", "utf-7"):
+        text = content.decode(encoding, "ignore")
+        if text.isprintable() or encoding != "utf-7":
+            yield text.encode("utf-8", "ignore")
+    yield html.unescape(content.decode("utf-8", "ignore")).encode("utf-8", "ignore")
+    yield urllib.parse.unquote_to_bytes(content)
+    yield quopri.decodestring(content)
+    yield _ESCAPES.sub(lambda hit: _character(hit), content)
+    yield _HL7_HEX.sub(lambda hit: bytes.fromhex(hit.group(1).decode()), content)
+    yield re.sub(rb"<[^>]*>", b"", content)
+    for hit in _BASE64.finditer(content):
+        packed = re.sub(rb"\s+", b"", hit.group()).rstrip(b"=").translate(_URL_SAFE)
+        for cut in range(min(4, len(packed))):
+            piece = packed[cut:]
+            piece = piece[: len(piece) // 4 * 4]
+            try:
+                yield base64.b64decode(piece, validate=True)
+            except binascii.Error:
+                continue
+    for hit in _HEX.finditer(content):
+        digits = re.sub(rb"\s", b"", hit.group())
+        yield bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
+    yield from _inflated(content)
+    yield from _members(content)
+
+
+_URL_SAFE = bytes.maketrans(b"-_", b"+/")
+
+
+def _character(hit: re.Match[bytes]) -> bytes:
+    return chr(int(next(group for group in hit.groups() if group), 16)).encode("utf-8", "ignore")
+
+
+def _inflated(content: bytes) -> Iterator[bytes]:
+    for hit in re.finditer(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]", content):
+        try:
+            yield zlib.decompressobj(wbits=47).decompress(content[hit.start() :], 1 << 22)
+        except zlib.error:
+            continue
+
+
+def _members(content: bytes) -> Iterator[bytes]:
+    if b"PK\x03\x04" not in content:
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            yield packed.comment
+            for member in packed.infolist():
+                yield member.filename.encode() + b"\n" + member.comment + member.extra
+                yield packed.read(member)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return
