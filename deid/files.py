@@ -109,6 +109,25 @@ def lock(file: IO[bytes]) -> None:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def administrator(*, proc: Path = Path("/proc")) -> int:
+    """The user id that the administrator's files have for this process: 0, but for sandboxes.
+
+    In a user namespace that does not know id 0, the kernel shows its overflow id in place of all
+    ids that are unknown there (user_namespaces(7)). Those of the user are known, so that no file
+    of theirs passes for one of the administrator's.
+
+    Args:
+        proc: where the kernel tells about this process.
+    """
+    try:
+        rows = (proc / "self/uid_map").read_text(encoding="ascii").splitlines()
+        overflow = int((proc / "sys/kernel/overflowuid").read_text(encoding="ascii"))
+    except OSError:
+        return 0
+    known = [range(int(first), int(first) + int(count)) for first, _, count in map(str.split, rows)]
+    return 0 if any(0 in ids or overflow in ids for ids in known) else overflow
+
+
 def _link(scratch: Path, target: Path) -> None:
     try:
         os.link(scratch, target)

@@ -121,7 +121,14 @@ def home() -> Path:
 
     Raises:
         SettingLocked: IT manages where it is, and `DEID_HOME` says another place.
+        OutputError: in a sandbox, that does not share it with the computer.
     """
+    folder = _home()
+    managed.check_kept(folder)
+    return folder
+
+
+def _home() -> Path:
     moved = os.environ.get("DEID_HOME")
     settled = managed.current().home
     if settled is None:

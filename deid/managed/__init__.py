@@ -6,6 +6,7 @@ read of them stops the program: a lock that is not understood would be none.
 
 from deid.managed.here import current, instead
 from deid.managed.managed import Managed, Setting, locked, locked_words
+from deid.managed.sandbox import check_kept
 from deid.managed.schema import SCHEMA, Form, Group, Key, Name, Review, Value
 from deid.managed.values import parse
 
@@ -19,6 +20,7 @@ __all__ = [
     "Review",
     "Setting",
     "Value",
+    "check_kept",
     "current",
     "instead",
     "locked",

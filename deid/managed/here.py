@@ -47,9 +47,10 @@ def _read() -> Managed:
         from deid.managed.preferences import read_preferences
 
         return read_preferences(user_name())
-    from deid.managed.policy_file import read_policy_file
+    from deid.managed.policy_file import POLICY_FILE, read_policy_file
+    from deid.managed.sandbox import seen
 
-    return read_policy_file()
+    return read_policy_file(seen(POLICY_FILE))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from deid.errors import SettingLocked
 from deid.managed.places import expanded
+from deid.managed.sandbox import check_kept
 from deid.managed.schema import Name, Review, Value
 
 _T = TypeVar("_T")
@@ -185,7 +186,10 @@ class Managed:
 
         Raises:
             SettingLocked: they may not.
+            OutputError: in a sandbox, that does not share this folder with the computer.
         """
+        if folder is not None:
+            check_kept(folder)
         if folder is None and Name.OUTPUT_FOLDERS in self.settings:
             raise locked(
                 Name.OUTPUT_FOLDERS, "redacted notes go into folders here, not to a stream"

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from deid.files import administrator
 from deid.managed.values import broken
 
 ADMINISTRATOR: Final = 0
@@ -50,7 +51,7 @@ def read_owned(path: Path, *, owner: int = ADMINISTRATOR) -> bytes | None:
 
 
 def _check_owner(place: Path, details: os.stat_result, owner: int) -> None:
-    if details.st_uid != owner:
+    if details.st_uid != (administrator() if owner == ADMINISTRATOR else owner):
         raise broken(str(place), "does not belong to the administrator of this computer (root)")
     if details.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise broken(str(place), "can be written by others than its owner")

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Final
 
 from deid.errors import OutputError, UpdatesUnavailable, UpdateTampered
-from deid.files import lock, sync_folder
+from deid.files import administrator, lock, sync_folder
 
 RELEASE: Final = "release"
 """Stands where an update's folder would, for the rules and models that come with the program."""
@@ -207,7 +207,9 @@ def _check_owned(path: Path, found: os.stat_result) -> None:
     """Refuse what other people than administrators, and whoever runs the program, can change."""
     if sys.platform == "win32":
         return
-    if found.st_uid not in {0, os.geteuid()} or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+    if found.st_uid not in {administrator(), os.geteuid()} or found.st_mode & (
+        stat.S_IWGRP | stat.S_IWOTH
+    ):
         raise UpdateTampered(
             f"{path}: others than an administrator may write there, so nothing of it is used: "
             "an administrator gives it to root, and takes the right to write from all others"

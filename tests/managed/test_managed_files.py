@@ -168,7 +168,7 @@ def test_a_folder_of_another_system_stops_everything_at_once(
 ) -> None:
     value = "C:\\out" if name == "LogFolder" else ["/out", "C:\\out"]
     found = parse({name: value}, source="here")
-    monkeypatch.setattr("deid.managed.policy_file.read_policy_file", lambda: found)
+    monkeypatch.setattr("deid.managed.policy_file.read_policy_file", lambda path: found)
     monkeypatch.setattr("sys.platform", "linux")
     here.read.cache_clear()
     with pytest.raises(ManagedUnusable, match="no absolute path on this system"):
