@@ -1,8 +1,9 @@
-"""Builds what is installed: freezes the programs, adds their bill of materials, seals them.
+"""Builds what is installed: freezes the programs, adds their bill of materials, seals, packs them.
 
     python packaging/build.py --out FOLDER --trial
     python packaging/build.py --out FOLDER --release-key KEY.pub [--seal-with KEY.pem]
     python packaging/build.py --out FOLDER --release-key KEY.pub --payload TREE --seal-with KEY.pem
+    python packaging/build.py --out FOLDER --release-key KEY.pub --payload SEALED --packages deb rpm
 
 Run it by the Python of an environment that holds the locks `package.txt` and `pkcs11.txt` and
 nothing else; `docs/building.md` tells how. What is built is the last commit, not what lies in the
@@ -10,7 +11,10 @@ checkout. The tree goes into FOLDER/noteveil.
 
 --trial makes a key for this build alone. --release-key names the public keys, in PEM, that the
 programs will believe; without --seal-with or --seal-by the tree stays unsealed, which no program of
-it starts from, to be sealed elsewhere by --payload.
+it starts from, to be sealed elsewhere by --payload. --update-root names the first root of The
+Update Framework, which bundles of rules and models are verified from; without it, updates are off.
+--packages makes packages of the sealed tree in FOLDER/packages, all kinds of this system if none is
+named. Those of a trial tree say so in their names.
 """
 
 from __future__ import annotations
@@ -28,9 +32,12 @@ from frozen.freeze import NotFrozen, freeze
 from frozen.inventory import take_inventory
 from frozen.licences import NoLicence
 from frozen.origins import UnknownOrigin
+from frozen.packages import PACKAGINGS, make_packages
 from frozen.sealing import (
     NoKey,
     ReleaseKeys,
+    check_sealed,
+    is_sealed,
     read_public,
     seal_tree,
     signer,
@@ -39,6 +46,8 @@ from frozen.sealing import (
 )
 from frozen.source import NoSource, changed, export
 from frozen.tree import NotATree, Tree
+from frozen.update_root import NONE, NoUpdateRoot, put_update_root
+from linux.content import NotPacked
 
 from deid.errors import DeidError
 
@@ -51,6 +60,8 @@ _REFUSALS: Final = (
     NotATree,
     NotFrozen,
     NotListed,
+    NotPacked,
+    NoUpdateRoot,
     UnknownOrigin,
     WrongEnvironment,
 )
@@ -64,12 +75,13 @@ def main() -> None:
         tree = _taken(options) if options.payload else _frozen(options, keys)
         if keys.sign is not None:
             seal_tree(tree, keys)
+        elif options.packages is not None:
+            check_sealed(tree, keys)
+        _tell(tree)
+        for path in _packed(options, tree):
+            print(path)
     except _REFUSALS as error:
         sys.exit(f"not built: {error}")
-    sizes = [file.size for file in tree.files()]
-    print(f"{tree.root}: {len(sizes)} files, {sum(sizes) / 1e6:.1f} MB, version {tree.version}")
-    if keys.sign is None:
-        print("not sealed: its programs do not start before it is")
 
 
 def _options() -> argparse.Namespace:
@@ -85,9 +97,18 @@ def _options() -> argparse.Namespace:
     sign = parser.add_mutually_exclusive_group()
     sign.add_argument("--seal-with", type=Path, metavar="PEM", help="the private key of one")
     sign.add_argument("--seal-by", metavar="COMMAND", help="a command that signs a file")
+    parser.add_argument("--update-root", type=Path, metavar="JSON", help="whom updates are from")
+    parser.add_argument(
+        "--packages", nargs="*", choices=PACKAGINGS, metavar="KIND", help=", ".join(PACKAGINGS)
+    )
     options = parser.parse_args()
     if options.trial and (options.payload or options.seal_with or options.seal_by):
         parser.error("a trial key fits only what is frozen with it")
+    if options.payload and options.update_root:
+        parser.error("what updates are verified from is frozen in: it cannot be put into a tree")
+    unsealed = not (options.trial or options.payload or options.seal_with or options.seal_by)
+    if options.packages is not None and unsealed:
+        parser.error("only a sealed tree is packed: name what seals it")
     if options.out.exists():
         parser.error(f"{options.out} is there already: name a new folder")
     return options
@@ -110,6 +131,7 @@ def _frozen(options: argparse.Namespace, keys: ReleaseKeys) -> Tree:
     for path in changed(ROOT):
         print(f"not built, for it is not committed: {path}", file=sys.stderr)
     source = export(ROOT, work / "prepared" / "source", commit=options.commit)
+    print(put_update_root(options.update_root, source) if options.update_root else NONE)
     tree, collected = freeze(source, work, release_keys=keys.source)
     parts = take_inventory(tree, collected, source=source, work=work)
     text = bill(parts, version=tree.version, epoch=tree.epoch)
@@ -127,3 +149,17 @@ def _taken(options: argparse.Namespace) -> Tree:
     tree = Tree(root, version, epoch)
     check_complete(tree, parts)
     return tree
+
+
+def _tell(tree: Tree) -> None:
+    sizes = [file.size for file in tree.files()]
+    print(f"{tree.root}: {len(sizes)} files, {sum(sizes) / 1e6:.1f} MB, version {tree.version}")
+    if not is_sealed(tree):
+        print("not sealed: its programs do not start before it is")
+
+
+def _packed(options: argparse.Namespace, tree: Tree) -> tuple[Path, ...]:
+    if options.packages is None:
+        return ()
+    folder = options.out.resolve() / "packages"
+    return make_packages(tree, options.packages, folder, trial=options.trial)

@@ -12,8 +12,11 @@ PROGRAMS: Final = {"deid": "console.py", "deid-gui": "window.py"}
 WINDOWED: Final = frozenset({"deid-gui"})
 """The programs that open no console on Windows."""
 
-DATA: Final = ("rules", "models", "gui/translations")
-"""Folders of the sources that are carried as they are."""
+UPDATE_ROOT: Final = "trust/root.json"
+"""Where the root that updates are verified from lies, if the programs are given one."""
+
+DATA: Final = ("rules", "models", "gui/translations", "trust")
+"""Folders of the sources that are carried as they are, those of them that are there."""
 
 DATA_FILES: Final = ("deid/audit/verify_log.py",)
 """Files of the sources that a command hands out as they are."""

@@ -14,10 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PublicKey,
 )
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
-from frozen.tree import Tree
+from frozen.tree import INTERNAL, Tree
 
+from deid.errors import SealBroken
 from deid.sealed import seal
 from deid.sealed.check import check
+from deid.sealed.sealed_list import LIST_NAME, SIGNATURE_NAME
 
 
 class NoKey(Exception):
@@ -100,6 +102,23 @@ def seal_tree(tree: Tree, keys: ReleaseKeys) -> None:
     seal.write(tree.root, version=tree.version, sign=keys.sign)
     tree.settle()
     check(tree.root, keys.public)
+
+
+def is_sealed(tree: Tree) -> bool:
+    """Whether a tree holds a list and a signature, by whomever."""
+    return all((tree.root / INTERNAL / name).is_file() for name in (LIST_NAME, SIGNATURE_NAME))
+
+
+def check_sealed(tree: Tree, keys: ReleaseKeys) -> None:
+    """See that a tree was sealed with one of the keys, and is still as it was then.
+
+    Raises:
+        NoKey: it was not, or is not.
+    """
+    try:
+        check(tree.root, keys.public)
+    except SealBroken as error:
+        raise NoKey(f"only a tree that is sealed is packed: {'; '.join(error.broken)}") from None
 
 
 def _public(path: Path) -> bytes:

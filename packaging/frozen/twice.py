@@ -3,10 +3,11 @@
     python packaging/frozen/twice.py --out FOLDER --python ENVIRONMENT [--python ENVIRONMENT]
 
 Clones the checkout into two folders and freezes each of them: with another home, time zone,
-language, umask and hash seed, another name of the user, in another folder, and by the Pythons of
-two environments if two are given. Their clocks differ by as long as the first takes, unless they
-are built `--at-once`. Prints what differs, or the digest of both trees; the exit code is 1 if they
-differ. `diffoscope` of the two trees, FOLDER/…/noteveil, says in what.
+language, umask and hash seed, in another folder, and by the Pythons of two environments if two are
+given. Where bubblewrap is installed, the second is made by another user on a computer of another
+name, and where libfaketime is, by a clock that is years ahead; it says which of them held. They are
+built one after the other, or `--at-once`. Prints what differs, or the digest of both trees; the
+exit code is 1 if they differ. `diffoscope` of the two trees, FOLDER/…/noteveil, says in what.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -28,6 +30,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
+sys.path[:0] = [str(ROOT / "packaging")]
+
+from frozen.elsewhere import Place, beginning, clock  # noqa: E402
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +43,13 @@ class Circumstances:
         folder: below the one that was asked for.
         variables: of the environment.
         umask: of the process.
+        place: of another user, computer and clock; None: here.
     """
 
     folder: str
     variables: Mapping[str, str]
     umask: int
+    place: Place | None = None
 
 
 ONE: Final = Circumstances(
@@ -54,6 +61,7 @@ OTHER: Final = Circumstances(
     "somewhere else/deeper",
     {"TZ": "America/St_Johns", "LC_ALL": "C.UTF-8", "USER": "zoe", "PYTHONHASHSEED": "99"},
     0o077,
+    Place(user=4321, host="elsewhere", days=1500),
 )
 
 
@@ -68,6 +76,7 @@ def main() -> None:
     with ThreadPoolExecutor(2 if options.at_once else 1) as builds:
         build = partial(_build, options.out.resolve(), key.resolve())
         first, second = map(_states, builds.map(build, (ONE, OTHER), pythons))
+    print(told_of(OTHER.place, options.out))
     different = sorted(path for path in first | second if first.get(path) != second.get(path))
     for path in different:
         print(f"{path}: {first.get(path, 'not there')} and {second.get(path, 'not there')}")
@@ -77,6 +86,14 @@ def main() -> None:
     print(
         f"{len(first)} files and folders are the same: {hashlib.sha256(told.encode()).hexdigest()}"
     )
+
+
+def told_of(place: Place | None, work: Path) -> str:
+    """What of a place held for the build that was to be made there."""
+    if place is None or not beginning(place, work):
+        return "the second: by the same user, on the same computer"
+    later = f"{place.days} days ahead" if clock() else "the same"
+    return f"the second: by user {place.user}, on the host {place.host}, its clock {later}"
 
 
 def _options() -> argparse.Namespace:
@@ -103,7 +120,15 @@ def _build(out: Path, key: Path, where: Circumstances, environment: Path) -> Pat
         *("--out", folder / "made", "--release-key", key),
     ]
     variables = {"PATH": os.environ["PATH"], "HOME": str(home), **where.variables}
-    subprocess.run(command, check=True, cwd=home, env=variables, umask=where.umask)
+    begun = time.monotonic()
+    subprocess.run(
+        [*(beginning(where.place, folder) if where.place else ()), *command],
+        check=True,
+        cwd=home,
+        env=variables,
+        umask=where.umask,
+    )
+    print(f"{where.folder}: built in {time.monotonic() - begun:.0f} s", flush=True)
     return folder / "made" / "noteveil"
 
 
