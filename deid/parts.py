@@ -32,7 +32,6 @@ class Assembly:
         self._pieces: list[str] = []
         self._parts: list[Part] = []
         self._length = 0
-        self._context: str | None = None
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -60,8 +59,7 @@ class Assembly:
         known: Iterable[tuple[str, str]] = (),
     ) -> Document:
         """The note of all parts."""
-        text = "".join((*self._pieces, self._context or ""))
-        return Document(id, text, patient, tuple(self._parts), tuple(known))
+        return Document(id, "".join(self._pieces), patient, tuple(self._parts), tuple(known))
 
 
 def pieces(parts: Sequence[Part], span: Span) -> Iterator[Span]:

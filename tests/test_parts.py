@@ -40,19 +40,6 @@ def test_parts_hold_the_texts_that_were_added(added: list[str]) -> None:
     assert part_texts(document, Redacted(document.id, document.text)) == tuple(added)
 
 
-def test_context_stands_between_parts_and_in_none() -> None:
-    assembly = Assembly()
-    assembly.context("Patient name: ")
-    assembly.add("Doe", "PID-5.1")
-    assembly.context(", ")
-    assembly.add("Jane", "PID-5.2")
-    assembly.add("well", "OBX-5")
-    assembly.context(".")
-    document = assembly.document("a note")
-    assert document.text == "Patient name: Doe, Jane\nwell."
-    assert [part.span.of(document.text) for part in document.parts] == ["Doe", "Jane", "well"]
-
-
 @given(texts, st.data())
 def test_what_is_replaced_within_parts_changes_those_parts_alone(
     added: list[str], data: st.DataObject
