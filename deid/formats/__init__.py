@@ -22,6 +22,9 @@ MAX_NOTE_BYTES: Final = 10_000_000
 MAX_FILE_BYTES: Final = 1 << 30
 """The longest file of many notes; it is held in memory while it is worked on."""
 
+MAX_DEPTH: Final = 5
+"""How deep files may lie in files."""
+
 _HOLDING_MANY: Final = frozenset({".jsonl", ".csv", ".tsv"})
 
 
@@ -34,11 +37,13 @@ class ReadOptions:
         max_note_bytes: a longer note is refused.
         drop_keys: whether keys of a line that are no part of a note are dropped; else a line that
             has any is refused, for they may identify.
+        depth: how many files the file lies in, see `deid.formats.nested`.
     """
 
     encoding: str | None = None
     max_note_bytes: int = MAX_NOTE_BYTES
     drop_keys: bool = False
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,180 @@
+"""Files that lie inside a file, such as an attachment: read by their own format, down to a depth.
+
+The notes of the inner file become parts of the outer note, so that what is known of the patient
+holds there too; each is written back by its own format.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from deid.datatypes import Document, Finding, Part, Redacted, Redaction, Span
+from deid.errors import InputError, NoteTooLarge, UnsupportedFormat
+from deid.formats import MAX_DEPTH, NoteFile, ReadOptions, Unreadable, reader_for
+from deid.parts import Assembly, renewed
+
+_MARKUP: Final = re.compile(rb"\s*(?:<\?xml|<!DOCTYPE|<html|<[A-Za-z])", re.IGNORECASE)
+_HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.I | re.S)
+_MAGIC: Final = ((b"%PDF-", ".pdf"), (b"{\\rtf", ".rtf"), (b"MSH|", ".hl7"))
+
+
+@dataclass(frozen=True, slots=True)
+class NestedFile:
+    """A file inside another.
+
+    Attributes:
+        file: as its own format read it.
+        notes: all its notes.
+    """
+
+    file: NoteFile
+    notes: tuple[Document, ...] = field(repr=False)
+
+    @property
+    def size(self) -> int:
+        """How many parts `add_to` adds."""
+        return sum(max(1, len(note.parts)) for note in self.notes)
+
+    @property
+    def known(self) -> Iterator[tuple[str, str]]:
+        """What the file says of its patients in fields of its own."""
+        for note in self.notes:
+            yield from note.known
+
+    def add_to(self, assembly: Assembly, place: str, *, lead: str = "") -> None:
+        """Add its parts, in their order, with the words that stand between them.
+
+        Args:
+            assembly: of the outer note; it puts nothing between parts by itself.
+            place: where the file lies, in plain words.
+            lead: words before the first of them.
+        """
+        for note in self.notes:
+            at = 0
+            for part in _parts(note):
+                words = lead + note.text[at : part.span.start]
+                where = f"{place}, {part.place}" if part.place else place
+                assembly.add(part.span.of(note.text), where, label=part.label, lead=words)
+                lead, at = "", part.span.end
+            lead = note.text[at:] + "\n"
+
+    def render(self, outer: Document, redacted: Redacted, *, first: int) -> bytes:
+        """The bytes of the file after redaction of the outer note.
+
+        Args:
+            outer: the note that its parts were added to.
+            redacted: what became of that note.
+            first: index of the first of its parts there.
+
+        Raises:
+            DefectError: what was written does not read as it should.
+            OutputError: the inner encoding cannot hold the new text.
+        """
+        pieces = [self.file.head]
+        after = renewed(outer, redacted)
+        for note in self.notes:
+            count = max(1, len(note.parts))
+            share = _share(note, outer.parts[first : first + count], after, first, redacted)
+            pieces.append(self.file.render(note, share, id=note.id, patient=""))
+            first += count
+        return b"".join(pieces)
+
+
+def open_nested(content: bytes, *, suffix: str, place: str, options: ReadOptions) -> NestedFile:
+    """The file of these bytes, which lies in another.
+
+    Args:
+        content: the bytes.
+        suffix: how a file of its kind would be called, with the dot; see `suffix_of`.
+        place: where it lies, in plain words, for errors.
+        options: how the outer file is read.
+
+    Raises:
+        InputError: it, or a note of it, cannot be read; the message names the place.
+    """
+    if options.depth >= MAX_DEPTH:
+        raise UnsupportedFormat(f"{place}: files lie in files more than {MAX_DEPTH} deep")
+    if len(content) > options.max_note_bytes:
+        raise NoteTooLarge(
+            f"{place}: what lies there is longer than {options.max_note_bytes} bytes"
+        )
+    inner = replace(options, encoding=None, depth=options.depth + 1)
+    name = f"inside{suffix}"
+    try:
+        file = reader_for(name)(content, name=name, options=inner)
+        notes = list(file.notes())
+    except InputError as error:
+        raise type(error)(f"{place}: {error}") from None
+    for note in notes:
+        if isinstance(note, Unreadable):
+            raise type(note.error)(f"{place}, line {note.line}: {note.error}")
+    return NestedFile(file, tuple(note for note in notes if isinstance(note, Document)))
+
+
+def suffix_of(content: bytes, *, declared: str = "") -> str:
+    """The ending that a file of these bytes would have, by how it begins.
+
+    Args:
+        content: the bytes.
+        declared: the ending that goes with what the outer file says of it; bytes that plainly are
+            something else go before it.
+
+    Returns:
+        Empty where neither says anything.
+    """
+    start = content[:4096].removeprefix(b"\xef\xbb\xbf")
+    for magic, suffix in _MAGIC:
+        if start.lstrip().startswith(magic):
+            return suffix
+    if _HTML.match(start):
+        return ".html"
+    if declared in ("", ".txt") and _MARKUP.match(start):
+        return ".xml"
+    return declared
+
+
+def _parts(note: Document) -> tuple[Part, ...]:
+    return note.parts or (Part(Span(0, len(note.text)), ""),)
+
+
+def _share(
+    note: Document,
+    before: tuple[Part, ...],
+    after: tuple[Part, ...],
+    first: int,
+    redacted: Redacted,
+) -> Redacted:
+    """What became of an inner note, in its own offsets."""
+    pieces: list[str] = []
+    redactions: list[Redaction] = []
+    read, length = 0, 0
+    starts = [one.finding.span.start for one in redacted.redactions]
+    for index, part in enumerate(_parts(note)):
+        outer, new = before[index].span, after[first + index].span
+        words = note.text[read : part.span.start]
+        text = new.of(redacted.text)
+        shift = part.span.start - outer.start
+        moved = length + len(words) - new.start
+        for at in range(bisect_left(starts, outer.start), len(starts)):
+            one = redacted.redactions[at]
+            if one.finding.span.start >= outer.end:
+                break
+            redactions.append(_moved(one, shift, moved))
+        pieces += (words, text)
+        read, length = part.span.end, length + len(words) + len(text)
+    pieces.append(note.text[read:])
+    return Redacted(note.id, "".join(pieces), tuple(redactions))
+
+
+def _moved(redaction: Redaction, shift: int, moved: int) -> Redaction:
+    finding: Finding = redaction.finding
+    span, output = finding.span, redaction.output_span
+    return replace(
+        redaction,
+        finding=replace(finding, span=Span(span.start + shift, span.end + shift)),
+        output_span=Span(output.start + moved, output.end + moved),
+    )
