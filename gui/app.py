@@ -18,7 +18,6 @@ from deid import (
     Deidentifier,
     DeidError,
     DetectorChoice,
-    SettingLocked,
     home,
     load_policy,
     managed,
@@ -26,14 +25,15 @@ from deid import (
     shipped_policies,
     user_policies,
 )
-from deid.errors import ManagedUnusable
 from deid.policy import check_allowed, is_allowed, usual_policy
 from gui.appearance import Appearance, Scheme
 from gui.clipboard import ClipboardGuard
 from gui.engine import Detectors, LogFile, NoteEngine
+from gui.file_requests import FileRequests
 from gui.garbage import GarbageCollector
 from gui.main_window import MainWindow
 from gui.officer.desk_jobs import DeskJobs
+from gui.officer.installation_window import InstallationWindow
 from gui.officer.window import OfficerWindow
 from gui.program import Program
 from gui.settings import Settings
@@ -46,10 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         here = managed.current()
-        home()
-    except (ManagedUnusable, SettingLocked) as error:
-        return refuse(error, program="deid-gui")
-    try:
+        folder = home()
+        if options.installation:
+            return run_installation(folder, options.theme)
         own = user_policies()
         known = [*map(load_policy, shipped_policies()), *own.policies]
         policies = [one for one in known if is_allowed(one)]
@@ -58,18 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.model is not None or options.detectors is not DetectorChoice.HYBRID:
             here.check(managed.Name.OWN_DETECTORS, wanted="--detectors or --model")
     except DeidError as error:
-        sys.stderr.write(f"deid-gui: {error}\n")
-        return error.exit_code
+        return refuse(error, program="deid-gui")
     if policy.digest not in {known.digest for known in policies}:
         policies.append(policy)
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("NoteVeil")
-    install_translations(app)
-    garbage = GarbageCollector(app)
+    app, garbage, settings = _application(options.theme)
     ClipboardGuard(here, app)
-    settings = Settings()
-    if options.theme is not None:
-        settings.theme = options.theme
     if options.officer:
         return run_officer(app, settings)
     detectors = Detectors(
@@ -92,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         program.session.failed.emit(refused)
     if options.notes:
         program.worklist.add(options.notes)
+    if sys.platform == "darwin":
+        FileRequests(app).asked.connect(program.worklist.add)
     code = app.exec()
     program.stop()
     return code
@@ -105,6 +99,32 @@ def run_officer(app: QApplication, settings: Settings) -> int:
     code = app.exec()
     desk.stop()
     return code
+
+
+def run_installation(folder: Path, theme: Scheme | None) -> int:
+    """Run the window of what is installed; the result is the exit code.
+
+    It comes before rules and models are looked at: where they are not what was signed, it is what
+    mends them.
+    """
+    app, _garbage, settings = _application(theme)
+    desk = DeskJobs(folder)
+    window = InstallationWindow(desk, settings, Appearance(app))
+    window.show()
+    code = app.exec()
+    desk.stop()
+    return code
+
+
+def _application(theme: Scheme | None) -> tuple[QApplication, GarbageCollector, Settings]:
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("NoteVeil")
+    install_translations(app)
+    garbage = GarbageCollector(app)
+    settings = Settings()
+    if theme is not None:
+        settings.theme = theme
+    return app, garbage, settings
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -127,6 +147,11 @@ def _parser() -> argparse.ArgumentParser:
         "--officer",
         action="store_true",
         help="open the privacy officer's desk: log, samples, sign-off",
+    )
+    parser.add_argument(
+        "--installation",
+        action="store_true",
+        help="show what is installed, and install or take back updates of rules and models",
     )
     parser.add_argument(
         "--theme",
