@@ -11,6 +11,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -70,11 +71,13 @@ def _in_order(table: Table) -> list[list[str]]:
 
 def _call(command: str, msi: Path, *arguments: str) -> str:
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    told = ["msiinfo", command, str(msi.resolve()), *arguments]
     try:
-        done = subprocess.run(
-            ["msiinfo", command, str(msi), *arguments],
-            check=False, env=environment, capture_output=True, encoding="utf-8",
-        )  # fmt: skip
+        # Beside a table with streams it writes these into the folder that it runs in.
+        with tempfile.TemporaryDirectory() as work:
+            done = subprocess.run(
+                told, check=False, cwd=work, env=environment, capture_output=True, encoding="utf-8"
+            )
     except FileNotFoundError:
         raise NotRead("msiinfo is not there: install the package msitools") from None
     if done.returncode or "WARNING" in done.stderr:
