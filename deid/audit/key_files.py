@@ -141,5 +141,6 @@ def _check_private(details: os.stat_result, path: Path, forbidden: int) -> None:
         )
     if details.st_uid not in (os.geteuid(), 0):
         raise _OpenToOthers(
-            f"key {path}: belongs to another user: set DEID_HOME to your own folder"
+            f"key {path}: belongs to another user: if it was restored for you, an administrator "
+            "gives the data folder to you; else set DEID_HOME to your own folder"
         )

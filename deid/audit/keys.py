@@ -1,7 +1,7 @@
 """The keys of a site: made on first use, kept in the user's data folder.
 
 `keys/site.key` is the secret from which keyed fingerprints and stand-ins derive;
-`keys/signing.key` signs checkpoints. On POSIX systems the folder is made with mode 0700 and the
+`keys/signing.key` signs checkpoints. On POSIX systems the folders are made with mode 0700 and the
 files with 0600, and a key that others may read or replace is refused. On Windows the files inherit
 the rights of the user's profile; that they are tight is not checked there.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import re
 import secrets
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from typing import Final
 from deid.audit import key_files, site_key
 from deid.audit.note import SignerKey
 from deid.audit.store import log_path
-from deid.errors import DefectError, KeyUnusable
+from deid.errors import DefectError, KeyUnusable, LogUnavailable
+from deid.files import private_folder
 
 _KIND: Final = re.compile(r"[a-z]+(-[a-z]+)*")
 
@@ -88,9 +90,20 @@ def read_public_key(home: Path) -> str:
     """The public key of the log of a home folder, even when the site key was destroyed.
 
     Raises:
-        KeyUnusable: there is no signing key, or it cannot be used.
+        LogUnavailable: there is neither a signing key nor a log.
+        KeyUnusable: there is a log and no signing key, or it cannot be used.
     """
-    return str(SignerKey.parse(key_files.read(_key_path(home, "signing.key"))).verifier)
+    path = _key_path(home, "signing.key")
+    if not os.path.lexists(path):
+        if not os.path.lexists(log_path(home)):
+            raise LogUnavailable(
+                f"log {log_path(home)}: there is none: check DEID_HOME, or redact a note first"
+            )
+        raise KeyUnusable(
+            f"key {path}: missing, but there is a log that it belongs to: restore the key from its "
+            "backup; `deid audit verify --public-key KEY` does without"
+        )
+    return str(SignerKey.parse(key_files.read(path)).verifier)
 
 
 def _keyed(key: bytes, message: bytes) -> bytes:
@@ -112,6 +125,7 @@ def _make_missing(home: Path, name: str, make: Callable[[], str]) -> None:
     try:
         # The log is looked for before the key: another process makes the key first.
         logged = log_path(home).exists()
+        private_folder(home)
         if not path.exists():
             if logged:
                 raise KeyUnusable(

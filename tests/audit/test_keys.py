@@ -11,7 +11,7 @@ import pytest
 import deid
 from deid.audit.keys import Keys, read_public_key
 from deid.audit.store import AuditLog
-from deid.errors import DefectError, KeyUnusable
+from deid.errors import DefectError, KeyUnusable, LogUnavailable
 
 posix = pytest.mark.skipif(os.name == "nt", reason="file modes say nothing on Windows")
 
@@ -142,3 +142,24 @@ def test_a_kind_that_could_be_mistaken_is_refused(keys: Keys, kind: str) -> None
 
 def test_a_repr_holds_no_secret(keys: Keys) -> None:
     assert repr(keys) == "Keys()"
+
+
+@posix
+def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    home = tmp_path / "share" / "noteveil"
+    Keys.open(home)
+    assert home.stat().st_mode & 0o777 == 0o700
+    home.chmod(0o755)  # somebody chose so
+    Keys.open(home)
+    assert home.stat().st_mode & 0o777 == 0o755
+
+
+def test_whoever_asks_for_the_public_key_is_told_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(LogUnavailable, match="there is none: check DEID_HOME"):
+        read_public_key(tmp_path)
+    keys = Keys.open(tmp_path)
+    assert read_public_key(tmp_path) == keys.public_key
+    AuditLog.open(tmp_path).close()
+    (tmp_path / "keys" / "signing.key").unlink()
+    with pytest.raises(KeyUnusable, match=r"restore the key .* --public-key KEY"):
+        read_public_key(tmp_path)
