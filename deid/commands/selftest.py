@@ -50,14 +50,15 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from deid.selftest.filing import require_free
+    from deid import resources
+    from deid.selftest.filing import prepare
     from deid.selftest.steps import Steps
     from deid.selftest.trial import try_all
 
     if options.verify_report is not None:
         return _verify(options)
     if options.report is not None:
-        require_free(options.report)
+        prepare(options.report, home=resources.home())
     steps = Steps((lambda step: None) if options.json else _tell)
     tested = try_all(steps, model=options.model)
     if options.report is not None:

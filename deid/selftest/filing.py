@@ -18,13 +18,23 @@ _SUFFIX: Final = ".json"
 _PAGE_SUFFIX: Final = ".html"
 
 
-def require_free(path: Path) -> None:
-    """Say before the work whether a report can be written there.
+def prepare(path: Path, *, home: Path) -> None:
+    """Say before the work whether a report can be written there, and signed.
+
+    Args:
+        path: of the report.
+        home: the data folder whose log's key is to sign; its keys are made on first use.
 
     Raises:
         OutputExists: it, or the page beside it, is there already; nothing is overwritten.
         OutputError: its name does not end in `.json`.
+        KeyUnusable: the key cannot be used.
     """
+    _require_free(path)
+    Keys.open(home)
+
+
+def _require_free(path: Path) -> None:
     if path.suffix != _SUFFIX:
         raise OutputError(f"the report is a {_SUFFIX} file, with a page beside it: name it so")
     if path.exists() or _page(path).exists():
@@ -44,7 +54,7 @@ def file_report(report: Report, path: Path, *, home: Path) -> None:
         OutputError: they cannot be written.
         KeyUnusable: the key cannot be used.
     """
-    require_free(path)
+    _require_free(path)
     signer = Keys.open(home).signer
     raw = signed(report, signer)
     told = page(

@@ -69,6 +69,16 @@ def test_without_a_report_no_key_is_made(deid: Deid, home: Path, quick: list[str
     assert not home.exists()
 
 
+def test_a_report_that_nobody_could_sign_is_told_before_the_work(
+    deid: Deid, home: Path, tmp_path: Path, quick: list[str]
+) -> None:
+    home.parent.mkdir(exist_ok=True)
+    home.write_text("in the way of the data folder", encoding="utf-8")
+    said = deid("selftest", "--report", tmp_path / "report.json")
+    assert (said.code, said.out) == (7, "")
+    assert "check the rights of its folder" in said.err
+
+
 def test_a_failed_step_is_reported_and_ends_with_its_code(
     deid: Deid, tmp_path: Path, quick: list[str]
 ) -> None:
