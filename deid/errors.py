@@ -35,6 +35,12 @@
     ├── NotPermitted        12    the act wants the key of somebody with the right role: unlock it
     ├── SealBroken          13    the installed program is not the one that was built: reinstall it
     ├── SettingLocked       14    the organisation's IT settled it otherwise: ask there
+    ├── UpdateError         15    an update is refused, and nothing changed: do what it says
+    │   ├── BundleRefused
+    │   ├── BundleUntrusted
+    │   ├── BundleUnsuited
+    │   └── UpdatesUnavailable
+    ├── UpdateTampered      16    the update in use was changed: install it anew, or go back
     └── DefectError         70    the program broke its own promise: report it
 
 Messages name files, ids, lines and offsets, never note text.

@@ -156,7 +156,10 @@ def _list(options: argparse.Namespace) -> int:
         told = [(*row[:2], row[2] or "-", "yes" if row[3] else "no") for row in rows]
         print_rows([("id", "name", "role", "key lies here"), *told])
     else:
-        print("nobody is enrolled: begin with `deid audit people add --role administrator`")
+        print(
+            "nobody is enrolled: begin with `deid audit people add --name NAME "
+            "--role administrator`"
+        )
     return 0
 
 
