@@ -45,9 +45,8 @@ from frozen.sealing import (
     trial_keys,
 )
 from frozen.source import NoSource, changed, export
-from frozen.tree import NotATree, Tree
+from frozen.tree import NotATree, NotPacked, Tree
 from frozen.update_root import NONE, NoUpdateRoot, put_update_root
-from linux.content import NotPacked
 
 from deid.errors import DeidError
 

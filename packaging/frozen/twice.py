@@ -74,7 +74,7 @@ def main() -> None:
     key.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
     pythons = [options.python[0], options.python[-1]]
     with ThreadPoolExecutor(2 if options.at_once else 1) as builds:
-        build = partial(_build, options.out.resolve(), key.resolve())
+        build = partial(_build, options.out.resolve(), key.resolve(), _commit())
         first, second = map(_states, builds.map(build, (ONE, OTHER), pythons))
     print(told_of(OTHER.place, options.out))
     different = sorted(path for path in first | second if first.get(path) != second.get(path))
@@ -108,14 +108,21 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _build(out: Path, key: Path, where: Circumstances, environment: Path) -> Path:
+def _commit() -> str:
+    """The last commit, for others may come while the first tree is built."""
+    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _build(out: Path, key: Path, commit: str, where: Circumstances, environment: Path) -> Path:
     """Build in these circumstances; the result is the tree."""
     folder = out / where.folder
     folder.mkdir(parents=True)
     clone, home = folder / "checkout", folder / "home"
     home.mkdir()
     subprocess.run(["git", "clone", "--quiet", ROOT, clone], check=True)
-    command = [
+    subprocess.run(["git", "-C", clone, "checkout", "--quiet", "--detach", commit], check=True)
+    command: list[str | Path] = [
         *(environment / "bin" / "python", clone / "packaging" / "build.py"),
         *("--out", folder / "made", "--release-key", key),
     ]
@@ -128,7 +135,7 @@ def _build(out: Path, key: Path, where: Circumstances, environment: Path) -> Pat
         env=variables,
         umask=where.umask,
     )
-    print(f"{where.folder}: built in {time.monotonic() - begun:.0f} s", flush=True)
+    print(f"{commit[:12]} in {where.folder}: built in {time.monotonic() - begun:.0f} s", flush=True)
     return folder / "made" / "noteveil"
 
 
