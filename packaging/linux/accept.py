@@ -1,12 +1,14 @@
-"""Whether a `.deb` installs, works and goes without a trace: an acceptance test of a true package.
+"""Whether a package installs, works and goes without a trace: an acceptance test of a true one.
 
     python packaging/linux/accept.py PACKAGE
 
-Needs root, dpkg and bubblewrap. The package is installed into a root of its own; its programs run
-in a namespace without a network in which there are the system's libraries, fonts, and the package,
-but no Python. It redacts the sample notes, verifies the log, shows the window without a display,
-removes and purges, and compares what is there before and afterwards. Prints a line for each; the
-exit code is 1 if one does not hold.
+Needs root, bubblewrap, and dpkg, rpm or flatpak. A `.deb` or `.rpm` is installed into a root of its
+own; its programs run in a namespace without a network in which there are the system's libraries,
+fonts, and the package, but no Python. A `.flatpak` is installed into a system of Flatpak of its
+own, and runs as Flatpak lets it run. The program redacts the sample notes, verifies the log, tests
+itself, and shows the window without a display. Then the package is removed, and what is there
+compared with what was there before. Prints a line for each; the exit code is 1 if one does not
+hold.
 """
 
 from __future__ import annotations
@@ -17,11 +19,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 HERE: Final = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+
+from linux.accept_sandbox import SandboxedSystem  # noqa: E402
+from linux.bare import bare_system  # noqa: E402
+from linux.trying import DoesNotHold, done  # noqa: E402
+
 SAMPLES: Final = HERE.parent.parent / "samples" / "notes"
 LIBRARIES: Final = Path("/usr/lib", f"{os.uname().machine}-linux-gnu")
 SHOWN: Final = Path("/usr/share/fonts"), Path("/etc/fonts"), Path("/usr/share/X11")
@@ -29,53 +37,25 @@ LIVES_AFTER: Final = 10.0
 """Seconds after which a window that has not ended is taken to be shown."""
 
 
-class DoesNotHold(Exception):
-    """What was tried is not as it should be. The message says what."""
-
-
-def bare_system(root: Path) -> tuple[str, ...]:
-    """Make a system with little but a package manager's books; the `dpkg` that works on it."""
-    for folder in ("var/lib/dpkg/info", "var/lib/dpkg/updates"):
-        (root / folder).mkdir(parents=True)
-    for folder in ("etc", "opt", "usr/bin", "usr/share"):
-        (root / folder).mkdir(parents=True)
-        (root / folder / "something").touch()  # dpkg takes empty folders away
-    for file in ("status", "available"):
-        (root / "var/lib/dpkg" / file).touch()
-    return (
-        "dpkg", f"--root={root}", f"--log={root.parent}/log",
-        "--force-depends,script-chrootless,not-root,architecture",
-    )  # fmt: skip
-
-
 class System:
-    """A root with the books of a package manager and next to nothing else.
+    """A bare system, and the home folder of somebody who works with it.
 
     Args:
         work: an empty folder.
+        kind: of the package, `deb` or `rpm`.
     """
 
-    def __init__(self, work: Path) -> None:
-        self.root, self.home = work / "root", work / "home"
-        self._dpkg = bare_system(self.root)
+    def __init__(self, work: Path, kind: str) -> None:
+        self.bare, self.home = bare_system(work / "root", kind), work / "home"
         shutil.copytree(SAMPLES, self.home / "notes")
-
-    def dpkg(self, *arguments: str) -> None:
-        """Let dpkg do something in this root."""
-        _done([*self._dpkg, *arguments])
-
-    def files(self) -> set[str]:
-        """All there is but the package manager's own books."""
-        found = {str(path.relative_to(self.root)) for path in self.root.rglob("*")}
-        return {path for path in found if not path.startswith("var/lib/dpkg")}
 
     def inside(self, *command: str) -> list[str]:
         """A command line that runs this in the installed system."""
         bound = [part for path in (LIBRARIES, *SHOWN, Path("/lib64")) for part in _bound(path)]
         return [
             "bwrap", "--unshare-all", "--die-with-parent", *bound, "--symlink", "usr/lib", "/lib",
-            "--ro-bind", str(self.root / "opt"), "/opt",
-            "--ro-bind", str(self.root / "usr/bin"), "/usr/bin",
+            "--ro-bind", str(self.bare.root / "opt"), "/opt",
+            "--ro-bind", str(self.bare.root / "usr/bin"), "/usr/bin",
             "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
             "--bind", str(self.home), "/home",
             "--clearenv", "--setenv", "HOME", "/home", "--setenv", "PATH", "/usr/bin",
@@ -85,41 +65,70 @@ class System:
 
 
 def accept(package: Path, work: Path) -> None:
-    """Try it all.
+    """Try a `.deb` or an `.rpm`.
 
     Raises:
         DoesNotHold: something is not as it should be.
     """
-    system = System(work)
+    system = System(work, package.suffix[1:])
+    bare = system.bare
+    before = bare.files()
+    done([*bare.install, str(package)])
+    _told(f"installed: version {done(bare.version)}")
+    _work(system.inside, system.home)
+    done(bare.remove)
+    done(bare.purge)
+    _check_left(bare.files() ^ before)
+
+
+def accept_bundle(package: Path, work: Path) -> None:
+    """Try a `.flatpak`.
+
+    Raises:
+        DoesNotHold: something is not as it should be.
+    """
+    system = SandboxedSystem(work, SAMPLES)
     before = system.files()
-    system.dpkg("-i", str(package))
-    print("ok  installed")
-    version = _done(system.inside("deid", "--version")).strip()
-    print(f"ok  starts without Python: {version}")
-    notes = sorted(path.name for path in (system.home / "notes").iterdir())
-    _done(system.inside("deid", "redact", "notes", "--out", "out"))
-    if sorted(path.name for path in (system.home / "out").iterdir()) != notes:
+    system.install(package)
+    _told("installed in a system of Flatpak")
+    _work(system.inside, system.documents)
+    for line in system.try_sandbox():
+        _told(line)
+    system.remove()
+    _check_left(system.files() ^ before)
+
+
+def _work(inside: Callable[..., list[str]], folder: Path) -> None:
+    """Work with the programs, as somebody whose notes lie in a folder."""
+    _told(f"starts without Python: {done(inside('deid', '--version')).strip()}")
+    notes = sorted(path.name for path in (folder / "notes").iterdir())
+    done(inside("deid", "redact", "notes", "--out", "out"))
+    if sorted(path.name for path in (folder / "out").iterdir()) != notes:
         raise DoesNotHold("not every note was redacted")
-    print(f"ok  {len(notes)} notes redacted")
-    _done(system.inside("deid", "audit", "verify"))
-    print("ok  the log verifies")
-    _done(system.inside("deid", "selftest"))
-    print("ok  the self-test holds")
-    _window(system)
-    print("ok  the window comes")
-    system.dpkg("-r", "noteveil")
-    system.dpkg("-P", "noteveil")
-    if left := system.files() ^ before:
-        raise DoesNotHold(f"left behind, or taken away besides: {', '.join(sorted(left))}")
-    print("ok  nothing is left behind")
+    _told(f"{len(notes)} notes redacted")
+    done(inside("deid", "audit", "verify"))
+    _told("the log verifies")
+    done(inside("deid", "selftest"))
+    _told("the self-test holds")
+    _window(inside)
+    _told("the window comes")
 
 
-def _window(system: System) -> None:
+def _check_left(different: set[str]) -> None:
+    if different:
+        raise DoesNotHold(f"left behind, or taken away besides: {', '.join(sorted(different))}")
+    _told("nothing is left behind")
+
+
+def _told(line: str) -> None:
+    print(f"ok  {line}", flush=True)
+
+
+def _window(inside: Callable[..., list[str]]) -> None:
     try:
         subprocess.run(
-            system.inside("deid-gui", "notes"), check=False, capture_output=True,
-            timeout=LIVES_AFTER,
-        )  # fmt: skip
+            inside("deid-gui", "notes"), check=False, capture_output=True, timeout=LIVES_AFTER
+        )
     except subprocess.TimeoutExpired:
         return
     raise DoesNotHold("the window ended by itself")
@@ -129,25 +138,16 @@ def _bound(path: Path) -> Sequence[str]:
     return ("--ro-bind", str(path), str(path)) if path.exists() else ()
 
 
-def _done(command: Sequence[str]) -> str:
-    done = subprocess.run(
-        command, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    if done.returncode:
-        raise DoesNotHold(f"{' '.join(command[-3:])} ended with {done.returncode}:\n{done.stdout}")
-    return done.stdout
-
-
 def main() -> None:
     """Try the package that the command line names."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("package", type=Path)
-    options = parser.parse_args()
+    package = parser.parse_args().package.resolve()
     with tempfile.TemporaryDirectory() as work:
         try:
-            accept(options.package.resolve(), Path(work))
+            (accept_bundle if package.suffix == ".flatpak" else accept)(package, Path(work))
         except DoesNotHold as error:
             sys.exit(f"no  {error}")
 

@@ -137,6 +137,7 @@ def filled(name: str, values: Mapping[str, str]) -> str:
 def _made(tree: Tree) -> dict[str, bytes]:
     """What lies outside the folder of the programs."""
     share = "usr/share"
+    template = DATA.parent.parent / "managed" / "templates" / "linux" / "policy.json"
     date = datetime.fromtimestamp(tree.epoch, UTC).strftime("%Y-%m-%d")
     about = filled(f"{APP}.metainfo.xml", {"VERSION": tree.version, "DATE": date})
     found = {
@@ -144,6 +145,7 @@ def _made(tree: Tree) -> dict[str, bytes]:
         f"{share}/metainfo/{APP}.metainfo.xml": about.encode(),
         f"{share}/mime/packages/{APP}.xml": (DATA / f"{APP}.mime.xml").read_bytes(),
         f"{share}/doc/{NAME}/copyright": (DATA / "copyright").read_bytes(),
+        f"{share}/doc/{NAME}/examples/policy.json": template.read_bytes(),
         f"{share}/icons/hicolor/scalable/apps/{APP}.svg": (DATA / "icon.svg").read_bytes(),
     }
     for size in _ICON_SIZES:

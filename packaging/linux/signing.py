@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from frozen.tree import NotPacked
+from linux.flatpak import sign_flatpak, strip_flatpak
 from linux.rpm_header import strip_rpm
 
 _MAGIC: Final = b"!<arch>\n"
@@ -24,7 +25,7 @@ def sign(package: Path, *, key: str) -> Path:
     """Sign a package in itself, and write `PACKAGE.asc` beside it over the signed one.
 
     Args:
-        package: a `.deb` or an `.rpm`.
+        package: a `.deb`, an `.rpm` or a `.flatpak`.
         key: fingerprint of a private key that gpg knows.
 
     Returns:
@@ -35,6 +36,8 @@ def sign(package: Path, *, key: str) -> Path:
     """
     if package.suffix == ".deb":
         _sign_deb(package, key)
+    elif package.suffix == ".flatpak":
+        sign_flatpak(package, key=key)
     else:
         macros = ["--define", f"_gpg_name {key}", "--define", "__gpg /usr/bin/gpg"]
         _call(["rpmsign", *macros, "--addsign", str(package)])
@@ -56,6 +59,8 @@ def strip(package: Path) -> None:
     """
     if package.suffix == ".deb":
         _cut(package)
+    elif package.suffix == ".flatpak":
+        strip_flatpak(package)
     else:
         strip_rpm(package)
 

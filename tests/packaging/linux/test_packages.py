@@ -3,62 +3,33 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from frozen.tree import Tree
-from linux.accept import bare_system
-from linux.content import Content, NotPacked, content
-from linux.deb import build_deb
-from linux.rpm import build_rpm
+from frozen.tree import NotPacked
+from linux.bare import bare_system
+from linux.build_packages import KINDS, build
 from linux.signing import sign, strip
 
-BUILDERS = {"deb": build_deb, "rpm": build_rpm}
-EPOCH = 1_700_000_000
+sys.path.append(str(Path(__file__).resolve().parent))
+
+from linux_payload import call, made, needs, signing_key
+
+NEEDS = {"deb": "dpkg", "rpm": "rpmbuild", "flatpak": "flatpak"}
+REFUSED = {"deb": (1, "remove it first"), "rpm": (2, "which is newer")}
+"""The exit code, and what is told, where an older version would replace a newer one."""
 
 
-def needs(*programs: str) -> None:
-    for program in programs:
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed here")
-
-
-def call(*command: str | Path, code: int = 0, **variables: str) -> str:
-    done = subprocess.run(
-        [str(part) for part in command],
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env={**os.environ, "LC_ALL": "C.UTF-8", **variables},
-    )
-    assert done.returncode == code, done.stdout
-    return done.stdout
-
-
-def made(root: Path, version: str = "1.2.0") -> Content:
-    (root / "_internal" / "rules").mkdir(parents=True)
-    for path in ("deid", "deid-gui", "_internal/rules/a b.txt"):
-        (root / path).write_text(path, encoding="utf-8")
-    tree = Tree(root, version, EPOCH)
-    tree.settle()
-    return content(tree, machine="x86_64")
-
-
-def below(root: Path) -> set[str]:
-    return {str(path.relative_to(root)) for path in root.rglob("*")}
-
-
-@pytest.mark.parametrize("kind", BUILDERS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_two_builds_in_two_places_are_the_same(kind: str, tmp_path: Path) -> None:
-    needs("rpmbuild")
+    needs(NEEDS[kind])
     built = []
     for place in ("a", "some where/else"):
         out = tmp_path / place / "out"
         out.mkdir(parents=True)
-        built.append(BUILDERS[kind](made(tmp_path / place / "tree"), out).read_bytes())
+        package = build(kind, made(tmp_path / place / "tree"), out, preset=0)
+        built.append(package.read_bytes())
     assert built[0] == built[1]
 
 
@@ -68,44 +39,44 @@ def test_a_version_that_no_package_may_have_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
-def test_a_deb_is_installed_upgraded_not_downgraded_removed_and_purged(tmp_path: Path) -> None:
-    needs("dpkg")
-    old = build_deb(made(tmp_path / "old"), tmp_path)
-    new = build_deb(made(tmp_path / "new", "1.10.0"), tmp_path)
-    root = tmp_path / "root"
-    dpkg = bare_system(root)
+@pytest.mark.parametrize("kind", ["deb", "rpm"])
+def test_a_package_is_installed_upgraded_not_downgraded_removed_and_purged(
+    kind: str, tmp_path: Path
+) -> None:
+    needs(NEEDS[kind])
+    old = build(kind, made(tmp_path / "old"), tmp_path, preset=0)
+    new = build(kind, made(tmp_path / "new", "1.10.0"), tmp_path, preset=0)
+    system = bare_system(tmp_path / "root", kind)
+    root = system.root
     users = root / "home" / "ann" / ".local" / "share" / "noteveil"
     users.mkdir(parents=True)
     (users / "log").write_text("hers", encoding="utf-8")
-    before = below(root)
+    before = system.files()
 
-    call(*dpkg, "-i", old)
+    call(*system.install, old)
     assert (root / "usr/bin/deid").readlink() == Path("/opt/noteveil/deid")
     assert (root / "opt/noteveil/_internal/rules/a b.txt").stat().st_mode & 0o777 == 0o644
-    call(*dpkg, "-i", new)
-    assert "remove it first" in call(*dpkg, "-i", old, code=1)
-    assert "Version: 1.10.0" in call(*dpkg, "-s", "noteveil")
-    (root / "etc/noteveil/policy.json").write_text("{}", encoding="utf-8")
-    (root / "var/lib/noteveil/updates").mkdir()
-    call(*dpkg, "-r", "noteveil")
+    settled, updates = root / "etc/noteveil/policy.json", root / "var/lib/noteveil/updates"
+    settled.write_text("{}", encoding="utf-8")
+    updates.mkdir()
+    call(*system.install, new)
+    code, words = REFUSED[kind]
+    assert words in call(*system.install, old, code=code)
+    assert call(*system.version) == "1.10.0"
+    assert settled.exists()
+    assert updates.exists()
+    call(*system.remove)
     assert not (root / "opt/noteveil").exists()
-    assert (root / "etc/noteveil/policy.json").exists()
-    call(*dpkg, "-P", "noteveil")
-    left = {path for path in below(root) if not path.startswith("var/lib/dpkg")}
-    assert left == {path for path in before if not path.startswith("var/lib/dpkg")}
+    assert settled.exists()
+    call(*system.purge)
+    assert system.files() == before
 
 
-@pytest.mark.parametrize("kind", BUILDERS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_signature_verifies_breaks_with_a_byte_and_comes_off(kind: str, tmp_path: Path) -> None:
-    needs("gpg", "rpmsign", "rpmbuild")
-    with pytest.MonkeyPatch.context() as patch:
-        home = tmp_path / "keys"
-        home.mkdir(mode=0o700)
-        patch.setenv("GNUPGHOME", str(home))
-        call("gpg", "--batch", "--passphrase", "", "--quick-gen-key", "Test", "ed25519", "sign")
-        listed = call("gpg", "--list-keys", "--with-colons").splitlines()
-        key = next(line.split(":")[9] for line in listed if line.startswith("fpr"))
-        package = BUILDERS[kind](made(tmp_path / "tree"), tmp_path)
+    needs("gpg", "rpmsign", NEEDS[kind])
+    with signing_key(tmp_path / "keys") as key:
+        package = build(kind, made(tmp_path / "tree"), tmp_path, preset=0)
         bare = package.read_bytes()
         detached = sign(package, key=key)
         signed = package.read_bytes()
@@ -124,7 +95,6 @@ def test_a_signature_verifies_breaks_with_a_byte_and_comes_off(kind: str, tmp_pa
         package.write_bytes(signed)
         strip(package)
         assert package.read_bytes() == bare
-        call("gpgconf", "--kill", "all")
 
 
 def test_what_desktops_read_is_valid(tmp_path: Path) -> None:
