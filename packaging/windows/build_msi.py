@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -33,9 +34,14 @@ def main() -> None:
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     try:
-        print(build_msi(read_tree(options.tree), options.out, help_link=options.help_link))
+        began, tree = time.monotonic(), read_tree(options.tree)
+        path = build_msi(tree, options.out, help_link=options.help_link)
     except (NotPacked, NotATree, NotListed, OSError) as error:
         sys.exit(f"not packed: {error}")
+    sizes = [file.size for file in tree.files()]
+    megabytes, of = path.stat().st_size / 1e6, sum(sizes) / 1e6
+    took = time.monotonic() - began
+    print(f"{path}: {megabytes:.1f} MB of {of:.1f} MB in {len(sizes)} files; took {took:.0f} s")
 
 
 if __name__ == "__main__":
