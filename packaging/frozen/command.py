@@ -77,7 +77,7 @@ def main() -> None:
         elif options.packages is not None:
             check_sealed(tree, keys)
         _tell(tree)
-        for path in _packed(options, tree):
+        for path in _packed(options, tree, keys):
             print(path)
     except _REFUSALS as error:
         sys.exit(f"not built: {error}")
@@ -157,8 +157,8 @@ def _tell(tree: Tree) -> None:
         print("not sealed: its programs do not start before it is")
 
 
-def _packed(options: argparse.Namespace, tree: Tree) -> tuple[Path, ...]:
+def _packed(options: argparse.Namespace, tree: Tree, keys: ReleaseKeys) -> tuple[Path, ...]:
     if options.packages is None:
         return ()
     folder = options.out.resolve() / "packages"
-    return make_packages(tree, options.packages, folder, trial=options.trial)
+    return make_packages(tree, options.packages, folder, keys=keys, trial=options.trial)

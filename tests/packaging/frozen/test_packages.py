@@ -16,6 +16,7 @@ from frozen.sealing import NoKey, ReleaseKeys, check_sealed, is_sealed, seal_tre
 from frozen.tree import Tree
 
 EPOCH = 1_700_000_000
+NOBODY = ReleaseKeys((), None)
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def tree(tmp_path: Path) -> Tree:
 def builder(kind: str) -> Builder:
     """What writes the names of the files that it was given."""
 
-    def build(tree: Tree, folder: Path) -> Path:
+    def build(tree: Tree, folder: Path, _: ReleaseKeys) -> Path:
         path = folder / f"noteveil-{tree.version}.{kind}"
         path.write_text(" ".join(file.path for file in tree.files()), encoding="utf-8")
         return path
@@ -56,14 +57,14 @@ def test_those_of_this_system_are_made_where_none_is_named(
     tree: Tree, kinds: list[str], tmp_path: Path
 ) -> None:
     assert of_this_system() == ("one", "two")
-    made = make_packages(tree, [], tmp_path / "out", trial=False)
+    made = make_packages(tree, [], tmp_path / "out", keys=NOBODY, trial=False)
     assert [path.name for path in made] == ["noteveil-1.0.one", "noteveil-1.0.two"]
-    (other,) = make_packages(tree, ["three"], tmp_path / "other", trial=False)
+    (other,) = make_packages(tree, ["three"], tmp_path / "other", keys=NOBODY, trial=False)
     assert other.read_text(encoding="utf-8").split()[0] == "_internal/noteveil.cdx.json"
 
 
 def test_the_name_of_a_trial_says_so(tree: Tree, kinds: list[str], tmp_path: Path) -> None:
-    made = make_packages(tree, kinds, tmp_path / "out", trial=True)
+    made = make_packages(tree, kinds, tmp_path / "out", keys=NOBODY, trial=True)
     assert [path.name for path in made] == [f"trial-noteveil-1.0.{kind}" for kind in kinds]
     assert set((tmp_path / "out").iterdir()) == set(made)
 
@@ -84,8 +85,12 @@ def test_only_what_is_sealed_with_the_key_that_is_named_is_packed(tree: Tree) ->
 
 
 def test_every_kind_is_known_to_the_command_line_with_its_system() -> None:
-    assert {"deb", "rpm"} <= PACKAGINGS.keys()
-    assert {one.system for one in PACKAGINGS.values()} <= {"linux", "win32", "darwin"}
+    kinds = [(one.system, kind) for kind, one in PACKAGINGS.items()]
+    assert kinds == [
+        *(("linux", kind) for kind in ("deb", "rpm", "flatpak")),
+        ("win32", "msi"),
+        *(("darwin", kind) for kind in ("app", "pkg")),
+    ]
 
 
 @pytest.mark.parametrize(
