@@ -31,6 +31,16 @@ TICKET: Final = "Contents/CodeResources"
 """Where `stapler` puts Apple's ticket."""
 
 _LINES: Final = "org.noteveil.json-lines"
+
+OPENED: Final = {
+    ".txt": ("Note", "public.plain-text"),
+    ".jsonl": ("Notes, one a line", _LINES),
+    ".csv": ("Table of notes, by commas", "public.comma-separated-values-text"),
+    ".tsv": ("Table of notes, by tabs", "public.tab-separated-values-text"),
+}
+"""What the Finder offers to open with the program: of each ending what it is called, and the
+Uniform Type Identifier that Apple has for it."""
+
 _VERSION: Final = re.compile(r"(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3})){1,2}")
 _UNSEALED: Final = frozenset(f"{INTERNAL}/{name}" for name in (LIST_NAME, SIGNATURE_NAME))
 
@@ -109,8 +119,7 @@ def information(version: str, runs_on: BuiltFor) -> dict[str, Any]:
         "CFBundleDevelopmentRegion": "en",
         "CFBundleDisplayName": "NoteVeil",
         "CFBundleDocumentTypes": [
-            _opens("Note", "public.plain-text"),
-            _opens("Notes, one a line", _LINES),
+            *(_opens(what, kind) for what, kind in OPENED.values()),
             _opens("Folder of notes", "public.folder"),
         ],
         "CFBundleExecutable": WINDOW,
