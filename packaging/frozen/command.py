@@ -145,7 +145,7 @@ def _taken(options: argparse.Namespace) -> Tree:
     root = options.out.resolve() / "noteveil"
     shutil.copytree(options.payload, root, symlinks=True)
     version, epoch, parts = read_bill((root / BILL).read_text(encoding="utf-8"))
-    tree = Tree(root, version, epoch)
+    tree = Tree(root, version, epoch, linked=sys.platform == "darwin")
     check_complete(tree, parts)
     return tree
 

@@ -9,7 +9,8 @@ and started each time. One bit is turned in as many files as `--files` says, eve
 in the order of their paths, or in every one; the other changes are made to fewer. `--checked` is
 quicker: the copy is sealed by a key made for it and checked in this process instead of started,
 with a bit turned in every file. `--made` does that with a small folder made for it. Prints a table
-in Markdown; the exit code is 1 if the program started once although something was changed.
+in Markdown, and how long the program took to refuse; the exit code is 1 if it started once although
+something was changed.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from pathlib import Path
@@ -251,6 +254,43 @@ def start_program(program: Path) -> Outcome:
     return Outcome.FAILED if done.returncode else Outcome.STARTED
 
 
+@dataclass(frozen=True)
+class Timed:
+    """Starts a program, and writes down how long each start took.
+
+    Attributes:
+        start: starts it.
+        seconds: by the clock, of each start.
+        worked: seconds that processors worked for it.
+    """
+
+    start: Callable[[], Outcome]
+    seconds: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
+
+    def __call__(self) -> Outcome:
+        """Start it; what became of that."""
+        before, begun = _worked(), time.monotonic()
+        outcome = self.start()
+        self.seconds.append(time.monotonic() - begun)
+        self.worked.append(_worked() - before)
+        return outcome
+
+    def told(self) -> str:
+        """How long the starts took, but for the first one, which was of the whole program."""
+        seconds, worked = self.seconds[1:], self.worked[1:]
+        return (
+            f"{len(seconds)} times, each until it ended: {statistics.median(seconds):.2f} s by the "
+            f"clock in the middle, {max(seconds):.2f} s at the longest; of processors "
+            f"{statistics.median(worked):.2f} s and {max(worked):.2f} s."
+        )
+
+
+def _worked() -> float:
+    """Seconds that processors worked for this process, and for those it started that have ended."""
+    return sum(os.times()[:4])
+
+
 def check_made(root: Path, key: bytes) -> Outcome:
     """Check a folder in this process."""
     try:
@@ -304,9 +344,9 @@ def main() -> int:
         else:
             shutil.copytree(options.folder, whole, symlinks=True)
         if options.made or options.checked:
-            start = partial(check_made, root, sealed_anew(whole))
+            start = Timed(partial(check_made, root, sealed_anew(whole)))
         else:
-            start = partial(start_program, root / options.program)
+            start = Timed(partial(start_program, root / options.program))
         shutil.copytree(whole, root, symlinks=True)
         if start() is not Outcome.STARTED:
             sys.exit("the program does not start as it is: there is nothing to be tried")
@@ -314,6 +354,8 @@ def main() -> int:
         files = None if every else options.files
         outcomes = list(tried(root, whole, seal.INTERNAL, start, files=files))
     print("\n".join(table(outcomes)))
+    if not options.made:
+        print(f"\n{start.told()}")
     for name, path, outcome in outcomes:
         if outcome is not Outcome.REFUSED:
             print(f"{outcome.value}: {name}: {path}", file=sys.stderr)
