@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from pathlib import Path
@@ -11,11 +13,11 @@ from typing import Final
 
 from deid import resources
 from deid.datatypes import Document
-from deid.errors import BundleUnsuited, DeidError
+from deid.errors import BundleUnsuited, DeidError, UpdateError, UpdateTampered
 from deid.failures import describe
 from deid.updates.install import Machine, examine, install, undo
 from deid.updates.installed import InstalledUpdate
-from deid.updates.listing import Listed, listed
+from deid.updates.listing import Listed, Place, listed
 from deid.updates.metadata import TrustedUpdate
 from deid.updates.names import PARTS
 
@@ -37,6 +39,68 @@ def installed_updates() -> tuple[Listed, ...]:
         UpdateTampered: what was settled for the machine cannot be read.
     """
     return listed(this_machine())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands with rules and models on this machine, and in this process.
+
+    Attributes:
+        own: the update that this process works with; None: what came with the program.
+        listed: what is in use on the machine, and so on; empty where that cannot be told.
+        problem: why nothing can be told, or what this process may not work with; None: all is well.
+        has_root: whether bundles can be verified; a build that was given no root keys has no
+            updates.
+        may_change: whether whoever runs the program may install here, by the rights of the folder.
+    """
+
+    own: InstalledUpdate | None
+    listed: tuple[Listed, ...]
+    problem: DeidError | None
+    has_root: bool
+    may_change: bool
+
+    @property
+    def in_use(self) -> Listed | None:
+        """What is in use on the machine from the next start of a program on."""
+        return next((one for one in self.listed if one.place is Place.CURRENT), None)
+
+    @property
+    def before(self) -> Listed | None:
+        """What one step leads back to; None: none does."""
+        return next((one for one in self.listed if one.place is Place.PREVIOUS), None)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether this process works with something else than one that is started now would."""
+        now = self.in_use
+        if now is None or now.problem is not None:
+            return False
+        return (self.own and self.own.digest) != (now.update and now.update.digest)
+
+
+def standing() -> Standing:
+    """How it stands with updates here. Every file of each is compared with what was signed."""
+    own: InstalledUpdate | None = None
+    found: tuple[Listed, ...] = ()
+    problem: DeidError | None = None
+    has_root = resources.update_root().is_file()
+    try:
+        if has_root:
+            found = installed_updates()
+        own = resources.update()
+    except (UpdateError, UpdateTampered) as error:
+        problem = error
+    return Standing(own, found, problem, has_root, _may_change(resources.updates_folder()))
+
+
+def _may_change(folder: Path) -> bool:
+    """Whether a folder, or the first one above it that there is, may be written to.
+
+    On Windows the answer may be yes where an attempt is refused: there only that tells.
+    """
+    there = next(one for one in (folder, *folder.parents) if one.is_dir())
+    return os.access(there, os.W_OK)
 
 
 def examine_bundle(bundle: Path) -> TrustedUpdate:

@@ -80,6 +80,18 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
         "an officer makes one with `deid audit vault create`",
         QT_TRANSLATE_NOOP("Messages", "an officer makes one on the page “Vault”"),
     ),
+    (
+        "goes back with `deid update undo`",
+        QT_TRANSLATE_NOOP("Messages", "goes back on the page “Installation”"),
+    ),
+    (
+        "`deid update list` shows what is installed",
+        QT_TRANSLATE_NOOP("Messages", "the page “Installation” shows what is installed"),
+    ),
+    (
+        "run the command as one of them",
+        QT_TRANSLATE_NOOP("Messages", "let IT do it, or open the page as one of them"),
+    ),
 )
 """What errors of `deid` tell to type, and where the same is done in the window.
 
@@ -114,7 +126,11 @@ def told(error: DeidError) -> str:
     for kind, words in _WORDS:
         if isinstance(error, kind):
             return QCoreApplication.translate("Messages", words)
-    words = str(error)
+    return told_words(str(error))
+
+
+def told_words(words: str) -> str:
+    """What an error says, by its message, as `told` says it."""
     for typed, done in _REMEDIES:
         words = words.replace(typed, QCoreApplication.translate("Messages", done))
     for command, done in _TRAINING:

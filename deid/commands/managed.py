@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from deid.commands.options import add_json
 from deid.commands.printing import print_json, print_rows, printable
-from deid.managed import SCHEMA, Key, Managed, Value, current
+from deid.managed import SCHEMA, Key, Managed, current
+from deid.managed.values import said
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -59,12 +60,3 @@ def _node(key: Key, here: Managed) -> dict[str, object]:
         "value": None if found is None else found.value,
         "source": None if found is None else found.source,
     }
-
-
-def said(value: Value) -> str:
-    """A value in words."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)

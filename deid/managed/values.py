@@ -18,6 +18,15 @@ _ABSOLUTE: Final = re.compile(r"(/|\{home\}([/\\]|$)|[A-Za-z]:[\\/]|\\\\[^\\])")
 _PLACEHOLDERS: Final = re.compile(r"\{(home|user)\}")
 
 
+def said(value: Value) -> str:
+    """A value in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
 def parse(found: Mapping[str, object], *, source: str) -> Managed:
     """What is managed, by the names and values that were found in one place.
 

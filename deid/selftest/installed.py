@@ -117,7 +117,7 @@ def look(tested: Deidentifier | None, *, model: Path | None = None) -> Installed
         system=platform.platform(),
         program=resources.version(),
         python=platform.python_version(),
-        sealed=_sealed(),
+        sealed=sealed(),
         update=_update(),
         rules=tested.digests.rules if tested is not None else None,
         model=_model(model) if tested is not None else None,
@@ -127,7 +127,8 @@ def look(tested: Deidentifier | None, *, model: Path | None = None) -> Installed
     )
 
 
-def _sealed() -> Sealed | None:
+def sealed() -> Sealed | None:
+    """The seal of the program that runs, as its start found it; None in a checkout or wheel."""
     found = check_program()
     if found is None:
         return None

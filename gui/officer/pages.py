@@ -9,6 +9,7 @@ from gui.officer.attack_page import AttackPage
 from gui.officer.desk_jobs import DeskJobs
 from gui.officer.export_page import ExportPage
 from gui.officer.held_page import HeldPage
+from gui.officer.installation_page import InstallationPage
 from gui.officer.machines_page import MachinesPage
 from gui.officer.page import Page
 from gui.officer.people_page import PeoplePage
@@ -36,4 +37,5 @@ PAGES: Final[tuple[MakePage, ...]] = (
     ExportPage,
     PeoplePage,
     MachinesPage,
+    InstallationPage,
 )

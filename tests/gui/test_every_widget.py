@@ -44,7 +44,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from deid import Label, load_policy, officer, shipped_policies
+from deid import Label, load_policy, officer, resources, shipped_policies
 from deid.audit.people import make_personal_key, people
 from deid.audit.records import EVENTS, KeyAct, KeyKind, Role
 from deid.officer.enrolment import enrol
@@ -484,7 +484,7 @@ def office(
 
 def page_words() -> set[str]:
     """What the officer's pages show as it is: names of people and machines, codes and digests."""
-    names = "Ada Olive noteveil log person csv json fhir pdf"
+    names = f"Ada Olive noteveil log person csv json fhir pdf {resources.version()}"
     codes = [name for event in EVENTS for name in (event.kind, *get_type_hints(event))]
     values = [value for kind in (Role, KeyAct, KeyKind) for value in kind]
     return data_words(" ".join((names, *codes, *values)).replace("_", " "))
