@@ -1,4 +1,4 @@
-"""A package says what Installer must know, and its scripts do what they say, on a disk of theirs."""
+"""A package says what Installer must know; its scripts do what they say, on a disk of their own."""
 
 from __future__ import annotations
 
