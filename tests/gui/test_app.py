@@ -21,7 +21,8 @@ def test_help_tells_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         app.main(["--help"])
     assert ended.value.code == 0
     told = capsys.readouterr().out
-    for option in ("notes", "--policy", "--detectors", "--model", "--officer", "--theme"):
+    options = ("notes", "--policy", "--detectors", "--model", "--officer", "--installation")
+    for option in (*options, "--theme"):
         assert option in told
 
 
