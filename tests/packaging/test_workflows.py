@@ -22,11 +22,24 @@ def steps(path: Path) -> list[dict[str, Any]]:
 def test_there_is_one_to_check_and_one_to_build_on_each_system() -> None:
     assert [path.stem for path in WORKFLOWS] == ["build", "check"]
     jobs = yaml.safe_load(WORKFLOWS[0].read_text(encoding="utf-8"))["jobs"]
-    systems = [job["runs-on"].partition("-")[0] for job in jobs.values()]
-    assert systems == ["ubuntu", "windows", "macos"]
-    for system in jobs.values():
-        runs = [step["run"] for step in system["steps"] if "run" in step]
-        assert any("packaging/build.py" in run for run in runs)
+    systems = {name: job["runs-on"].partition("-")[0] for name, job in jobs.items()}
+    assert systems == {"linux": "ubuntu", "windows": "windows", "msi": "ubuntu", "macos": "macos"}
+    for name, script in {**dict.fromkeys(systems, "build.py"), "msi": "build_msi.py"}.items():
+        runs = [step["run"] for step in jobs[name]["steps"] if "run" in step]
+        assert any(script in run for run in runs)
+
+
+def test_the_package_of_windows_is_made_of_the_tree_of_windows() -> None:
+    jobs = yaml.safe_load(WORKFLOWS[0].read_text(encoding="utf-8"))["jobs"]
+    artifacts = {
+        (name, step["uses"].partition("@")[0]): step["with"]
+        for name in ("windows", "msi")
+        for step in jobs[name]["steps"]
+        if "-artifact" in step.get("uses", "")
+    }
+    assert jobs["msi"]["needs"] == "windows"
+    made = artifacts["windows", "actions/upload-artifact"]
+    assert artifacts["msi", "actions/download-artifact"] == made
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
