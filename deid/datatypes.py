@@ -54,11 +54,14 @@ class Part:
         span: where in the text of the note; what lies between parts stands nowhere in the file.
         place: the place in plain words, such as `PID-5` or `header 2`; never anything of the note.
         label: what the place is known to hold, if it holds nothing but an identifier.
+        goes_on: whether it goes on where the part before it ends, as words do in a sentence whose
+            letters change their look; what is replaced may reach over both.
     """
 
     span: Span
     place: str
     label: Label | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

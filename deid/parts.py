@@ -7,7 +7,8 @@ stands nowhere in the file, so nothing that is replaced may reach over it.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import itertools
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -36,7 +37,15 @@ class Assembly:
     def __len__(self) -> int:
         return len(self._parts)
 
-    def add(self, text: str, place: str, *, label: Label | None = None, lead: str = "") -> None:
+    def add(
+        self,
+        text: str,
+        place: str,
+        *,
+        label: Label | None = None,
+        lead: str = "",
+        goes_on: bool = False,
+    ) -> None:
         """Add a part; an empty one is a part, too, so that parts and places are as many.
 
         Args:
@@ -44,12 +53,14 @@ class Assembly:
             place: the place, see `Part`.
             label: what the place is known to hold, see `Part`.
             lead: words before it that tell detectors what it is, and are no part themselves.
+            goes_on: whether it goes on where the part before it ends; nothing is put between.
         """
-        before = (self._between if self._parts else "") + lead
+        goes_on = goes_on and bool(self._parts)
+        before = "" if goes_on else (self._between if self._parts else "") + lead
         start = self._length + len(before)
         self._pieces += (before, text)
         self._length = start + len(text)
-        self._parts.append(Part(Span(start, self._length), place, label))
+        self._parts.append(Part(Span(start, self._length), place, label, goes_on))
 
     def document(
         self,
@@ -63,18 +74,25 @@ class Assembly:
 
 
 def pieces(parts: Sequence[Part], span: Span) -> Iterator[Span]:
-    """What of a span lies in parts, each part's share by itself; the span, where there are none."""
+    """What of a span lies in parts, each part's share by itself; the span, where there are none.
+
+    Parts that go on where another ends count as one with it.
+    """
     if not parts:
         yield span
         return
-    first = max(0, bisect_right(parts, span.start, key=lambda part: part.span.start) - 1)
-    for index in range(first, len(parts)):
-        inside = parts[index].span
-        if inside.start >= span.end:
-            return
-        start, end = max(inside.start, span.start), min(inside.end, span.end)
-        if start < end:
-            yield Span(start, end)
+    first = max(0, bisect_left(parts, span.start, key=lambda part: part.span.end))
+    start = end = span.start
+    for part in itertools.islice(parts, first, None):
+        if part.span.start >= span.end:
+            break
+        if not part.goes_on:
+            if start < end:
+                yield Span(start, end)
+            start = max(part.span.start, span.start)
+        end = min(part.span.end, span.end)
+    if start < end:
+        yield Span(start, end)
 
 
 def cut(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -96,6 +114,19 @@ def cut(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
 def within_parts(document: Document, resolution: Resolution) -> Resolution:
     """A resolution of which nothing that is kept reaches over the edge of a part."""
     return replace(resolution, kept=tuple(cut(document, resolution.kept)))
+
+
+def part_around(parts: Sequence[Part], span: Span) -> Span | None:
+    """The part that a span lies in, with those that go on from it; None, where it lies in none."""
+    start = None
+    for part, following in itertools.zip_longest(parts, parts[1:]):
+        start = part.span.start if start is None else start
+        if following is not None and following.goes_on:
+            continue
+        if Span(start, part.span.end).covers(span):
+            return Span(start, part.span.end)
+        start = None
+    return None
 
 
 def declared(document: Document) -> Iterator[Finding]:
@@ -121,26 +152,28 @@ def renewed(document: Document, redacted: Redacted) -> tuple[Part, ...]:
     Raises:
         DefectError: a replacement reaches over the edge of a part.
     """
-    parts: list[Part] = []
-    shift, at = 0, 0
-    for part in document.parts:
-        start = part.span.start + shift
-        while at < len(redacted.redactions):
-            redaction = redacted.redactions[at]
-            replaced = redaction.finding.span
-            if replaced.start >= part.span.end:
-                break
-            if not part.span.covers(replaced):
-                raise DefectError(
-                    f"a replacement reaches out of its part at [{replaced.start}, {replaced.end}):"
-                    " nothing was written"
-                )
-            shift += len(redaction.output_span) - len(replaced)
-            at += 1
-        parts.append(Part(Span(start, part.span.end + shift), part.place))
-    if document.parts and at < len(redacted.redactions):
-        raise DefectError("a replacement lies behind the last part: nothing was written")
-    return tuple(parts)
+    redactions = redacted.redactions
+    for redaction in redactions if document.parts else ():
+        replaced = redaction.finding.span
+        if list(pieces(document.parts, replaced)) != [replaced]:
+            raise DefectError(
+                f"a replacement reaches out of its part at [{replaced.start}, {replaced.end}): "
+                "nothing was written"
+            )
+    starts = [redaction.finding.span.start for redaction in redactions]
+
+    def moved(offset: int) -> int:
+        """Where an edge lies in the output; one inside a replacement lies behind it."""
+        index = bisect_left(starts, offset) - 1
+        if index < 0:
+            return offset
+        last = redactions[index]
+        return last.output_span.end + max(0, offset - last.finding.span.end)
+
+    return tuple(
+        Part(Span(moved(part.span.start), moved(part.span.end)), part.place, None, part.goes_on)
+        for part in document.parts
+    )
 
 
 def _trimmed(text: str, span: Span) -> Span:

@@ -70,6 +70,50 @@ def test_a_note_without_parts_is_one() -> None:
     assert list(pieces((), whole.span)) == [whole.span]
 
 
+def run(*texts: str) -> Document:
+    """A note of one line whose letters change their look, and a line behind it."""
+    assembly = Assembly()
+    for number, text in enumerate(texts, 1):
+        assembly.add(text, f"run {number}", goes_on=number > 1)
+    assembly.add("well", "line 2")
+    return assembly.document("a note")
+
+
+def test_a_name_over_runs_is_replaced_in_the_first_and_gone_from_the_others() -> None:
+    document = run("Ms. Ja", "", "ne D", "oe was", " here")
+    assert document.text == "Ms. Jane Doe was here\nwell"
+    (kept,) = cut(document, [found(document, 4, 12)])
+    assert kept.span == Span(4, 12)
+    wrong = list(cut(document, [found(document, 17, 26)]))
+    assert [one.span.of(document.text) for one in wrong] == ["here", "well"]
+    policy = load_policy("safe-harbor")
+    redacted = apply(document, Resolution((kept,)), policy, seed=SEED)
+    written = redacted.redactions[0].output_span.of(redacted.text)
+    assert part_texts(document, redacted) == (f"Ms. {written}", "", "", " was", " here", "well")
+
+
+@given(texts, st.data())
+def test_runs_read_together_as_the_output(added: list[str], data: st.DataObject) -> None:
+    document = run(*added)
+    size = len("".join(added))
+    edges = sorted(data.draw(st.sets(st.integers(0, size), max_size=6)))
+    spans = [Span(a, b) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+    kept = tuple(found(document, span.start, span.end) for span in spans)
+    assert list(cut(document, kept)) == list(kept)
+    redacted = apply(document, Resolution(kept), load_policy("safe-harbor"), seed=SEED)
+    after = part_texts(document, redacted)
+    assert "".join(after[:-1]) + "\nwell" == redacted.text
+    assert after[-1] == "well"
+
+
+def test_a_mark_moves_over_runs_and_no_further() -> None:
+    document = run("Ms. Ja", "ne Doe")
+    state = review.begin(document, Resolution(), reviewer="clerk")
+    state = review.apply(state, review.add(state, Span(4, 6), Label.PATIENT))
+    state = review.apply(state, review.move(state, state.marks[0], Span(4, 15)))
+    assert [mark.finding.span.of(document.text) for mark in state.marks] == ["Jane Doe"]
+
+
 def test_what_a_place_is_known_to_hold_is_found_whole() -> None:
     assembly = Assembly()
     assembly.add(" Doe ", "PID-5", label=Label.PATIENT)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from deid.datatypes import Redacted, Span
 from deid.labels import Label
-from deid.parts import pieces
+from deid.parts import part_around, pieces
 from deid.residual import OutputMap
 from deid.review.draft import Draft, by_reviewer, origins_of, parted, union
 from deid.review.marks import Mark, MarkState, standing_at, touched
@@ -112,13 +112,13 @@ def _in_part(review: Review, mark: Mark, span: Span) -> Span:
     Raises:
         ValueError: the span leaves that part altogether.
     """
-    for part in review.document.parts:
-        if part.span.covers(mark.finding.span):
-            inside = list(pieces([part], span))
-            if not inside:
-                raise ValueError(f"outside the part of its mark: [{span.start}, {span.end})")
-            return inside[0]
-    return span
+    whole = part_around(review.document.parts, mark.finding.span)
+    if whole is None:
+        return span
+    start, end = max(whole.start, span.start), min(whole.end, span.end)
+    if start >= end:
+        raise ValueError(f"outside the part of its mark: [{span.start}, {span.end})")
+    return Span(start, end)
 
 
 def _check(review: Review, span: Span) -> None:
