@@ -249,7 +249,7 @@ def _order(kept: Kept) -> tuple[int, datetime]:
 def _words(one: FolderWitness, witness: Witness) -> str:
     match one.state:
         case WitnessState.UNREACHABLE:
-            said = "it cannot be reached: is its drive or share connected?"
+            said = "it cannot be reached: connect its drive or share"
         case WitnessState.CONTRADICTS:
             said = (
                 "a checkpoint there contradicts the log: records were changed or taken away, or "

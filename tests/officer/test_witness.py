@@ -122,7 +122,7 @@ def test_a_folder_that_cannot_be_reached(grown: Desk, folder: Path) -> None:
     gone = folder / "gone"
     found = look(grown, gone)
     assert found.state is WitnessState.UNREACHABLE
-    assert "connected" in words(found)[0]
+    assert "connect its drive or share" in words(found)[0]
     with pytest.raises(LogUnavailable):
         kept_in(gone, grown.keys.signer.verifier)
     with pytest.raises(OutputError, match="cannot be reached"):
