@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 _SCALES = (1, 2, 3)
@@ -97,6 +97,15 @@ def icon(
 
 def pixmap(symbol: Symbol, colour: str, size: int, *, ratio: float = 1.0) -> QPixmap:
     """The symbol in this colour as a square of `size` logical pixels."""
+    drawn = QPixmap()
+    key = f"symbol {symbol.name} {colour} {size} {ratio}"
+    if not QPixmapCache.find(key, drawn):
+        drawn = _drawn(symbol, colour, size, ratio)
+        QPixmapCache.insert(key, drawn)
+    return drawn
+
+
+def _drawn(symbol: Symbol, colour: str, size: int, ratio: float) -> QPixmap:
     made = QPixmap(QSize(size, size) * ratio)
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 from shutil import rmtree
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from deid.audit import people
 
 # Before anything imports Qt, onnxruntime or transformers.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -47,10 +52,36 @@ def deid_home(_user_folders: Iterator[Path], monkeypatch: pytest.MonkeyPatch) ->
     return home
 
 
-@pytest.fixture(autouse=True)
-def quick_pins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PIN costs next to nothing to try; the key files say so, and are read like any other."""
-    monkeypatch.setattr("deid.audit.people.SCRYPT_COST", 2)
+@pytest.fixture(scope="session", autouse=True)
+def usual_cost() -> Iterator[int]:
+    """What it costs to try a PIN. Here it is next to nothing; the key files say so."""
+    usual = people.SCRYPT_COST
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "SCRYPT_COST", 2)
+        yield usual
+
+
+class Unsynced(sqlite3.Connection):
+    """A connection that is told to wait for the disk, and does not."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        return super().execute(sql.replace("synchronous = FULL", "synchronous = OFF"), parameters)
+
+    def executescript(self, script: str, /) -> sqlite3.Cursor:
+        return super().executescript(f"PRAGMA synchronous = OFF; {script}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_waits_for_the_disk() -> Iterator[None]:
+    """What a test writes need not outlast the machine; each wait for the disk is long.
+
+    Tests of what is brought to the disk, and when, put their own in place of this. Processes that
+    tests start do wait.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        patch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Unsynced))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -193,8 +193,10 @@ def test_a_key_never_shows_its_secrets(person: PersonalKey, file: Path) -> None:
     assert PIN not in shown
 
 
-def test_a_new_file_costs_what_it_should(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+def test_a_new_file_costs_what_it_should(
+    home: Path, monkeypatch: pytest.MonkeyPatch, usual_cost: int
+) -> None:
+    monkeypatch.setattr("deid.audit.people.SCRYPT_COST", usual_cost)
     person = make_personal_key(home, name=NAME, pin=PIN)
     file = home / "keys" / "people" / f"{person.id}.key"
     assert json.loads(file.read_text())["cost"] == 2**17

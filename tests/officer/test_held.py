@@ -364,7 +364,6 @@ def test_a_release_that_is_killed_loses_nothing_and_releases_nothing_twice(
     with pytest.raises(Killed):
         release_held(desk, waiting)
     monkeypatch.undo()
-    monkeypatch.setattr("deid.audit.people.SCRYPT_COST", 2)
     assert decisions(desk) == [Decision.APPROVED] * decided
     assert not target.exists() or decided
     waits = held_releases(desk)

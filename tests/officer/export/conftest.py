@@ -43,8 +43,7 @@ NOTES = 12
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that is made once and copied."""
     home = tmp_path_factory.mktemp("exports") / "home"
-    with pytest.MonkeyPatch.context() as patch, Desk.open(home) as desk:
-        patch.setattr("deid.audit.people.SCRYPT_COST", 2)
+    with Desk.open(home) as desk:
         administrator = make_personal_key(home, name="Ada Minister", pin=PIN)
         officer = make_personal_key(home, name=OFFICER, pin=PIN)
         desk.unlock(administrator.id, PIN)
