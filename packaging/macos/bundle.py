@@ -27,6 +27,7 @@ WINDOW: Final = "deid-gui"
 
 DATA: Final = Path(__file__).resolve().parent / "data"
 SIGNATURE: Final = "_CodeSignature/CodeResources"
+UNINSTALLER: Final = f"{RESOURCES}/uninstall.sh"
 TICKET: Final = "Contents/CodeResources"
 """Where `stapler` puts Apple's ticket."""
 
@@ -65,7 +66,7 @@ class Bundle:
             for name in names + folders:
                 path = Path(folder, name)
                 if not path.is_symlink():
-                    path.chmod(_mode(path))
+                    path.chmod(FOLDER_MODE if path.is_dir() else self._mode(path))
                 os.utime(path, (self.epoch, self.epoch), follow_symlinks=False)
         self.root.chmod(FOLDER_MODE)
         os.utime(self.root, (self.epoch, self.epoch))
@@ -76,6 +77,10 @@ class Bundle:
         versions = [path for path in frameworks if path.is_dir() and not path.is_symlink()]
         inner = [f"{path.relative_to(self.root).as_posix()}/{SIGNATURE}" for path in versions]
         return sorted([TICKET, f"Contents/{SIGNATURE}", *inner])
+
+    def _mode(self, file: Path) -> int:
+        runs = file.parent == self.root / PROGRAMS or file == self.root / UNINSTALLER
+        return PROGRAM_MODE if runs else FILE_MODE
 
 
 def make(tree: Tree, folder: Path) -> Bundle:
@@ -101,7 +106,7 @@ def make(tree: Tree, folder: Path) -> Bundle:
         "Contents/Info.plist": plistlib.dumps(information(tree.version, runs_on)),
         "Contents/PkgInfo": b"APPL????",
         f"{RESOURCES}/noteveil.icns": (DATA / "noteveil.icns").read_bytes(),
-        f"{RESOURCES}/uninstall.sh": (DATA / "uninstall.sh").read_bytes(),
+        UNINSTALLER: (DATA / "uninstall.sh").read_bytes(),
     }
     bundle = Bundle(folder / NAME, tree.version, tree.epoch)
     _write(bundle.root, tree.root, layout, own)
@@ -190,13 +195,6 @@ def _write(root: Path, origin: Path, layout: Layout, own: Mapping[str, bytes]) -
         (root / path).symlink_to(target)
     for path, content in own.items():
         (root / path).write_bytes(content)
-
-
-def _mode(path: Path) -> int:
-    if path.is_dir():
-        return FOLDER_MODE
-    runs = path.parent.as_posix().endswith(PROGRAMS) or path.name == "uninstall.sh"
-    return PROGRAM_MODE if runs else FILE_MODE
 
 
 def seal_bundle(bundle: Bundle, keys: ReleaseKeys) -> None:

@@ -17,6 +17,7 @@ from macos import bundle as bundles
 from macos.binaries import BuiltFor, built_for, is_code
 from macos.bundle import Bundle, information, make, seal_bundle
 
+from deid import resources
 from deid.errors import SealBroken
 from deid.formats import suffixes
 from deid.managed.preferences import DOMAIN
@@ -90,6 +91,14 @@ def test_a_sealed_application_starts_and_goes_on_starting_when_apple_has_signed_
     assert len(app.signatures()) == 3
     sealed = program.check_installed().sealed
     assert {path for path, file in sealed.files.items() if file.signed} == set(code_of(app))
+
+
+@pytest.mark.usefixtures("app")
+def test_the_program_finds_its_data_through_the_links() -> None:
+    assert (resources.shipped("rules") / "a.txt").read_text(
+        encoding="utf-8"
+    ) == "_internal/rules/a.txt"
+    assert (resources.shipped("rules") / "b.txt").is_file()
 
 
 @pytest.mark.parametrize("signed", [False, True])
