@@ -6,6 +6,7 @@ import importlib.util
 import re
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -84,27 +85,6 @@ def test_what_is_installed_is_not_installed_again(
     assert any("torch==" in one for one in installed[0])
 
 
-def test_what_is_installed_is_compiled_but_for_tests_of_libraries(
-    script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    venv = tmp_path / "tests" / ".venv"
-    monkeypatch.setattr(script, "VENV", venv)
-    monkeypatch.setattr(script, "_make_venv", lambda: None)
-    packages = venv / "lib" / "python3" / "site-packages"
-
-    def pip(*_arguments: str) -> bool:
-        for folder in (packages / "one", packages / "one" / "tests"):
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / "good.py").write_text("")
-            (folder / "template.py").write_text("def {{ name }}")
-        return True
-
-    monkeypatch.setattr(script, "_try_pip", pip)
-    script.set_up("runtime")
-    compiled = [path.relative_to(packages) for path in venv.rglob("*.pyc")]
-    assert compiled == [Path("one", "__pycache__", f"good.{sys.implementation.cache_tag}.pyc")]
-
-
 def test_a_failed_installation_is_told_and_tried_again(
     script: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -123,22 +103,52 @@ def test_a_missing_qt_library_is_named(script: ModuleType, monkeypatch: pytest.M
         script.set_up_qt()
 
 
-def test_a_failed_check_does_not_hide_the_others(
-    script: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def checks(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
+    """Runs these pieces of Python in place of the checks; the last is the one beside them."""
     monkeypatch.setattr(script, "set_up", lambda *_, **__: None)
     monkeypatch.setattr(script, "set_up_qt", lambda: None)
     monkeypatch.setattr(script, "SCRIPTS", Path(sys.executable).parent)
-    python = Path(sys.executable).name
-    checks = {
-        "bad": [python, "-c", "raise SystemExit(1)"],
-        "good": [python, "-c", "print('ran')"],
-    }
-    monkeypatch.setattr(script, "CHECKS", checks)
-    assert script.check() is False
+    python = [Path(sys.executable).name, "-c"]
+
+    def check(*, beside: str = "", **codes: str) -> bool:
+        monkeypatch.setattr(script, "CHECKS", {name: [*python, codes[name]] for name in codes})
+        monkeypatch.setattr(script, "BESIDE", ("beside", [*python, beside]))
+        return bool(script.check())
+
+    return check
+
+
+def test_a_failed_check_does_not_hide_the_others(
+    checks: Callable[..., bool], capfd: pytest.CaptureFixture[str]
+) -> None:
+    bad, good, also = "raise SystemExit(1)", "print('ran')", "print('ran beside')"
+    assert checks(bad=bad, good=good, beside=also) is False
     output = capfd.readouterr().out
-    assert "ran" in output
-    assert "Failed: bad" in output
+    assert "ran\n" in output
+    assert output.rindex("=== beside") < output.index("ran beside")
+    assert "=== Failed: bad =" in output
+    assert checks(good=good, beside=f"{also}; {bad}") is False
+    output = capfd.readouterr().out
+    assert "ran beside" in output
+    assert "=== Failed: beside =" in output
+    assert checks(good=good, beside=also) is True
+
+
+def test_what_the_checks_compile_is_kept_beside_the_environment(
+    script: ModuleType,
+    checks: Callable[..., bool],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(script, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(script, "ROOT", tmp_path)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "imported.py").write_text("")
+    assert checks(imports="import imported")
+    (compiled,) = (tmp_path / ".venv").rglob("imported.*.pyc")
+    assert compiled.is_relative_to(tmp_path / ".venv" / "compiled")
+    assert not (tmp_path / "__pycache__").exists()
 
 
 def test_the_demonstration_shows_before_after_and_the_verified_log(
