@@ -7,6 +7,7 @@ environment it was started.
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -16,6 +17,13 @@ from typing import Final
 ETC: Final = Path("/etc")
 _LIBRARIES: Final = ("lib/*-linux-gnu/faketime", "lib64/faketime", "lib/faketime")
 _CLOCK: Final = "libfaketime.so.1"
+_LDD: Final = """\
+#!/bin/sh
+told=$({real} "$@")
+ended=$?
+printf '%s\\n' "$told" | grep -v {clock}
+exit $ended
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +80,16 @@ def _other_clock(days: int, work: Path) -> list[str]:
             bound += ["--ro-bind-try", str(path), str(path)]
     for file in (preload, offset):
         bound += ["--ro-bind", str(file), str(ETC / file.name)]
-    return bound
+    return [*bound, *_other_ldd(work)]
+
+
+def _other_ldd(work: Path) -> list[str]:
+    """An `ldd` without the clock, which it finds in every program, and which would be packed."""
+    found = shutil.which("ldd")
+    if found is None:
+        return []
+    real, other = work / "ldd.real", work / "ldd"
+    shutil.copy(found, real)
+    other.write_text(_LDD.format(real=shlex.quote(str(real)), clock=_CLOCK), encoding="utf-8")
+    other.chmod(0o755)
+    return ["--ro-bind", str(other), found]
