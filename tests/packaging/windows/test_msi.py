@@ -21,6 +21,7 @@ from windows.tables import NotRead, listed, read_tables
 from windows.wine import State, values
 
 EPOCH = 1_700_000_000
+EC = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
 TOOLS = ("wixl", "msibuild", "msiinfo", "msiextract", "openssl", "osslsigncode")
 MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
 needs_tools = pytest.mark.skipif(bool(MISSING), reason=f"not installed here: {', '.join(MISSING)}")
@@ -235,7 +236,7 @@ def test_what_is_no_package_is_not_listed(package: Path, tmp_path: Path) -> None
 def certificate(folder: Path, name: str, use: str) -> tuple[Path, Path]:
     """A certificate that vouches for itself, and its key."""
     pem, key = folder / f"{name}.pem", folder / f"{name}.key"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]
+    command = ["openssl", "req", "-x509", *EC, "-nodes", "-days", "30"]
     told = ["-subj", f"/CN={name}", "-addext", f"extendedKeyUsage={use}"]
     subprocess.run([*command, *told, "-keyout", key, "-out", pem], check=True, capture_output=True)
     return pem, key

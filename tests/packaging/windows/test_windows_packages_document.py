@@ -21,6 +21,7 @@ DOCUMENT = (ROOT / "docs" / "windows-packages.md").read_text(encoding="utf-8")
 TOOLS = ("wixl", "msibuild", "msiinfo", "openssl", "osslsigncode")
 MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
 EPOCH = 1_700_000_000
+EC = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256")
 
 
 def blocks(kind: str) -> list[str]:
@@ -45,7 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     part = Part(Owner("noteveil", "noteveil", "0.1.0"), "Apache-2.0", digests(tree))
     (root / PATH).write_text(bill([part], version="0.1.0", epoch=EPOCH), encoding="utf-8")
     for name, use in (("vendor", "codeSigning"), ("stamp", "critical,timeStamping")):
-        new = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30"]
+        new = ["openssl", "req", "-x509", *EC, "-nodes", "-days", "30"]
         told = ["-subj", f"/CN={name}", "-addext", f"extendedKeyUsage={use}"]
         out = ["-keyout", f"{name}.key", "-out", f"{name}.pem"]
         subprocess.run([*new, *told, *out], check=True, cwd=made, capture_output=True)
