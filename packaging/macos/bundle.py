@@ -16,6 +16,8 @@ from frozen.tree import FILE_MODE, FOLDER_MODE, INTERNAL, PROGRAM_MODE, NotPacke
 from macos.binaries import BuiltFor, built_for, is_code
 from macos.layout import LIBRARIES, PROGRAMS, RESOURCES, Layout, arranged
 
+from deid.formats import suffixes
+from deid.managed import Managed, instead
 from deid.managed.preferences import DOMAIN
 from deid.sealed import seal
 from deid.sealed.check import check
@@ -31,16 +33,20 @@ UNINSTALLER: Final = f"{RESOURCES}/uninstall.sh"
 TICKET: Final = "Contents/CodeResources"
 """Where `stapler` puts Apple's ticket."""
 
-_LINES: Final = "org.noteveil.json-lines"
-
-OPENED: Final = {
-    ".txt": ("Note", "public.plain-text"),
-    ".jsonl": ("Notes, one a line", _LINES),
-    ".csv": ("Table of notes, by commas", "public.comma-separated-values-text"),
-    ".tsv": ("Table of notes, by tabs", "public.tab-separated-values-text"),
+APPLES_TYPES: Final = {
+    ".csv": "public.comma-separated-values-text",
+    ".docx": "org.openxmlformats.wordprocessingml.document",
+    ".htm": "public.html",
+    ".html": "public.html",
+    ".json": "public.json",
+    ".pdf": "com.adobe.pdf",
+    ".rtf": "public.rtf",
+    ".tsv": "public.tab-separated-values-text",
+    ".txt": "public.plain-text",
+    ".xlsx": "org.openxmlformats.spreadsheetml.sheet",
+    ".xml": "public.xml",
 }
-"""What the Finder offers to open with the program: of each ending what it is called, and the
-Uniform Type Identifier that Apple has for it."""
+"""The Uniform Type Identifiers that Apple has for some endings; the others get one of ours."""
 
 _VERSION: Final = re.compile(r"(0|[1-9][0-9]{0,3})(\.(0|[1-9][0-9]{0,3})){1,2}")
 _UNSEALED: Final = frozenset(f"{INTERNAL}/{name}" for name in (LIST_NAME, SIGNATURE_NAME))
@@ -117,14 +123,19 @@ def make(tree: Tree, folder: Path) -> Bundle:
 def information(version: str, runs_on: BuiltFor) -> dict[str, Any]:
     """`Info.plist`, by the keys of "Information Property List" (Apple).
 
-    There is no exception from App Transport Security in it, no address scheme and no service:
-    nothing reaches the program but files that a person opens with it.
+    The Finder offers the program for every kind of file that it can read. There is no exception
+    from App Transport Security in it, no address scheme and no service: nothing reaches the program
+    but files that a person opens with it.
     """
+    with instead(Managed()):  # whatever is managed where this is built
+        endings = sorted(suffixes())
+    own = [ending for ending in endings if ending not in APPLES_TYPES]
+    kinds = {APPLES_TYPES.get(ending, _own_type(ending)) for ending in endings}
     return {
         "CFBundleDevelopmentRegion": "en",
         "CFBundleDisplayName": "NoteVeil",
         "CFBundleDocumentTypes": [
-            *(_opens(what, kind) for what, kind in OPENED.values()),
+            _opens("Notes", *sorted(kinds)),
             _opens("Folder of notes", "public.folder"),
         ],
         "CFBundleExecutable": WINDOW,
@@ -145,16 +156,18 @@ def information(version: str, runs_on: BuiltFor) -> dict[str, Any]:
         "NSRequiresAquaSystemAppearance": False,
         "UTImportedTypeDeclarations": [
             {
-                "UTTypeConformsTo": ["public.text"],
-                "UTTypeDescription": "JSON lines",
-                "UTTypeIdentifier": _LINES,
-                "UTTypeTagSpecification": {
-                    "public.filename-extension": ["jsonl"],
-                    "public.mime-type": ["application/x-ndjson"],
-                },
+                "UTTypeConformsTo": ["public.data"],
+                "UTTypeDescription": f"Notes (*{ending})",
+                "UTTypeIdentifier": _own_type(ending),
+                "UTTypeTagSpecification": {"public.filename-extension": [ending[1:]]},
             }
+            for ending in own
         ],
     }
+
+
+def _own_type(ending: str) -> str:
+    return f"org.noteveil.notes{ending}"
 
 
 def read_information(app: Path) -> dict[str, Any]:
@@ -173,12 +186,12 @@ def read_information(app: Path) -> dict[str, Any]:
     return found
 
 
-def _opens(what: str, kind: str) -> dict[str, Any]:
+def _opens(what: str, *kinds: str) -> dict[str, Any]:
     return {
         "CFBundleTypeName": what,
         "CFBundleTypeRole": "Viewer",  # the original is never changed
         "LSHandlerRank": "Alternate",
-        "LSItemContentTypes": [kind],
+        "LSItemContentTypes": list(kinds),
     }
 
 

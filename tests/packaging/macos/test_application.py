@@ -158,7 +158,16 @@ def test_what_the_system_is_told() -> None:
 
 
 def test_the_finder_offers_every_kind_of_file_that_can_be_read() -> None:
-    assert set(suffixes()) == set(bundles.OPENED)
+    told = information("1.2.0", BuiltFor((13, 0), "arm64"))
+    opened = [kind for one in told["CFBundleDocumentTypes"] for kind in one["LSItemContentTypes"]]
+    own = {
+        f".{ending}": one["UTTypeIdentifier"]
+        for one in told["UTImportedTypeDeclarations"]
+        for ending in one["UTTypeTagSpecification"]["public.filename-extension"]
+    }
+    kinds = {**bundles.APPLES_TYPES, **own}
+    assert {kinds[ending] for ending in suffixes()} | {"public.folder"} == set(opened)
+    assert len(opened) == len(set(opened))
 
 
 def test_a_program_tells_what_it_was_built_for(tmp_path: Path) -> None:
