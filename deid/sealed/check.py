@@ -112,19 +112,17 @@ def _misplaced(sealed: SealedList, found: dict[str, Entry], internal: str) -> It
     for path in (sealed.files.keys() | sealed.links.keys()) - found.keys():
         yield f"{path}: missing"
     for path, one in found.items():
-        if path in sealed.system:
-            continue
         wanted = _wanted(path, sealed, folders)
         if wanted is None:
             yield f"{path}: does not belong here"
         elif one.kind is not wanted:
             yield f"{path}: not a {wanted.name.lower()}"
-        elif wanted is Kind.FILE and not _has_size(one, sealed.files[path]):
+        elif path in sealed.files and not _has_size(one, sealed.files[path]):
             yield f"{path}: another size"
 
 
 def _wanted(path: str, sealed: SealedList, folders: frozenset[str]) -> Kind | None:
-    if path in sealed.files:
+    if path in sealed.files or path in sealed.system:
         return Kind.FILE
     if path in sealed.links:
         return Kind.LINK

@@ -74,6 +74,10 @@ def test_files_of_the_systems_signature_may_come_later(built: Built) -> None:
         (built.root / path).parent.mkdir(exist_ok=True)
         (built.root / path).write_bytes(b"signed by the system")
     assert check(built.root, [built.key]).sealed.system == later
+    (built.root / later[0]).unlink()
+    (built.root / later[0]).symlink_to("_CodeSignature/CodeResources")
+    with pytest.raises(SealBroken, match="Contents/CodeResources: not a file"):
+        check(built.root, [built.key])
 
 
 def test_what_macos_signs_later_may_get_another_signature_and_nothing_else(built: Built) -> None:
