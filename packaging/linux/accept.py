@@ -3,12 +3,12 @@
     python packaging/linux/accept.py PACKAGE
 
 Needs root, bubblewrap, and dpkg, rpm or flatpak. A `.deb` or `.rpm` is installed into a root of its
-own; its programs run in a namespace without a network in which there are the system's libraries,
-fonts, and the package, but no Python. A `.flatpak` is installed into a system of Flatpak of its
-own, and runs as Flatpak lets it run. The program redacts the sample notes, verifies the log, tests
-itself, and shows the window without a display. Then the package is removed, and what is there
-compared with what was there before. Prints a line for each; the exit code is 1 if one does not
-hold.
+own; its programs run in a namespace without a network in which there are the libraries that the
+package asks for, fonts, and the package, but no Python. A `.flatpak` is installed into a system of
+Flatpak of its own, and runs as Flatpak lets it run. The program redacts the sample notes, verifies
+the log, tests itself, and shows the window without a display. Then the package is removed, and what
+is there compared with what was there before. Prints a line for each; the exit code is 1 if one does
+not hold.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -27,12 +27,12 @@ HERE: Final = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent))
 
 from linux.accept_sandbox import SandboxedSystem  # noqa: E402
-from linux.bare import bare_system  # noqa: E402
+from linux.bare import bare_system, taken_from_system  # noqa: E402
 from linux.trying import DoesNotHold, done  # noqa: E402
 
 SAMPLES: Final = HERE.parent.parent / "samples" / "notes"
-LIBRARIES: Final = Path("/usr/lib", f"{os.uname().machine}-linux-gnu")
-SHOWN: Final = Path("/usr/share/fonts"), Path("/etc/fonts"), Path("/usr/share/X11")
+_DATA: Final = ("/usr/share/fonts", "/etc/fonts", "/usr/share/X11")
+_NAMED: Final = 10
 LIVES_AFTER: Final = 10.0
 """Seconds after which a window that has not ended is taken to be shown."""
 
@@ -48,12 +48,16 @@ class System:
     def __init__(self, work: Path, kind: str) -> None:
         self.bare, self.home = bare_system(work / "root", kind), work / "home"
         shutil.copytree(SAMPLES, self.home / "notes")
+        self._shown: list[str] = []
+        for path in (*sorted(taken_from_system()), *filter(os.path.exists, _DATA)):
+            within = path if path.startswith(("/usr/", "/etc/")) else f"/usr{path}"
+            self._shown += ["--ro-bind", path, within]
 
     def inside(self, *command: str) -> list[str]:
         """A command line that runs this in the installed system."""
-        bound = [part for path in (LIBRARIES, *SHOWN, Path("/lib64")) for part in _bound(path)]
         return [
-            "bwrap", "--unshare-all", "--die-with-parent", *bound, "--symlink", "usr/lib", "/lib",
+            "bwrap", "--unshare-all", "--die-with-parent", *self._shown,
+            "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
             "--ro-bind", str(self.bare.root / "opt"), "/opt",
             "--ro-bind", str(self.bare.root / "usr/bin"), "/usr/bin",
             "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp",
@@ -87,15 +91,15 @@ def accept_bundle(package: Path, work: Path) -> None:
     Raises:
         DoesNotHold: something is not as it should be.
     """
-    system = SandboxedSystem(work, SAMPLES)
-    before = system.files()
+    data = filter(os.path.exists, ("/etc/fonts", "/usr/share/X11/xkb"))
+    system = SandboxedSystem(work, SAMPLES, runtime={*taken_from_system(), *data})
     system.install(package)
     _told("installed in a system of Flatpak")
     _work(system.inside, system.documents)
     for line in system.try_sandbox():
         _told(line)
     system.remove()
-    _check_left(system.files() ^ before)
+    _check_left(system.traces())
 
 
 def _work(inside: Callable[..., list[str]], folder: Path) -> None:
@@ -116,7 +120,8 @@ def _work(inside: Callable[..., list[str]], folder: Path) -> None:
 
 def _check_left(different: set[str]) -> None:
     if different:
-        raise DoesNotHold(f"left behind, or taken away besides: {', '.join(sorted(different))}")
+        some = ", ".join(sorted(different)[:_NAMED])
+        raise DoesNotHold(f"{len(different)} left behind, or taken away besides: {some}")
     _told("nothing is left behind")
 
 
@@ -132,10 +137,6 @@ def _window(inside: Callable[..., list[str]]) -> None:
     except subprocess.TimeoutExpired:
         return
     raise DoesNotHold("the window ended by itself")
-
-
-def _bound(path: Path) -> Sequence[str]:
-    return ("--ro-bind", str(path), str(path)) if path.exists() else ()
 
 
 def main() -> None:

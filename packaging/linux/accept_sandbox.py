@@ -10,7 +10,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -21,13 +21,6 @@ from linux.trying import DoesNotHold, done
 
 USER: Final = 12345
 _HOME: Final = "/home/ann"
-_LIBRARIES: Final = (
-    "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0", "libresolv.so.2", "librt.so.1",
-    "libutil.so.1", "libEGL.so.1", "libGL.so.1", "libxcb.so.1",
-)  # fmt: skip
-"""What the `.deb` and the `.rpm` ask for."""
-
-_DATA: Final = ("/usr/share/X11/xkb", "/etc/fonts")
 _AS_USER: Final = """\
 set -e
 mount --bind "$1/etc" /etc
@@ -47,12 +40,15 @@ class SandboxedSystem:
     Args:
         work: an empty folder.
         samples: notes that lie in the documents of the user.
+        runtime: files of this computer that the runtime has besides `cat` and a shell.
     """
 
-    def __init__(self, work: Path, samples: Path) -> None:
+    def __init__(self, work: Path, samples: Path, *, runtime: Collection[str]) -> None:
         self._work, self._installation = work, work / "flatpak"
         work.chmod(0o755)  # it is not root who works
-        shutil.copytree("/etc", work / "etc", symlinks=True)
+        (work / "etc").mkdir()
+        for name in ("passwd", "group"):
+            shutil.copy(f"/etc/{name}", work / "etc")
         with (work / "etc/passwd").open("a", encoding="utf-8") as users:
             users.write(f"ann:x:{USER}:{USER}::{_HOME}:/bin/sh\n")
         (work / "var-lib/noteveil").mkdir(parents=True)
@@ -67,29 +63,41 @@ class SandboxedSystem:
         for path in (self.home, *self.home.rglob("*")):
             os.chown(path, USER, USER)
 
-        self._runtime()
+        tools = ("/bin/cat", "/bin/sh")
+        self._add_runtime({*tools, *libraries(tools), *runtime})
 
-    def _runtime(self) -> None:
+    def _add_runtime(self, wanted: Collection[str]) -> None:
         machine = platform.machine()
-        asked = ["/bin/cat", *(f"/usr/lib/{machine}-linux-gnu/{name}" for name in _LIBRARIES)]
-        wanted = [*asked, *libraries(asked), *filter(os.path.exists, _DATA)]
         repository = self._work / "repository"
         stand_in_runtime(self._work / "runtime", repository, wanted, machine=machine, epoch=0)
         self._flatpak("remote-add", "--no-gpg-verify", "stand-in", str(repository))
         self._flatpak("install", "-y", "--noninteractive", "stand-in", "org.freedesktop.Platform")
 
-    def install(self, bundle: Path) -> None:
-        """Install a bundle for everybody."""
-        self._flatpak("install", "-y", "--noninteractive", "--bundle", str(bundle))
+    def install(self, bundle: Path, *options: str) -> None:
+        """Install a bundle for everybody, or upgrade to it."""
+        self._flatpak("install", "-y", "--noninteractive", *options, "--bundle", str(bundle))
+
+    def install_from(self, site: Path, keys: Path) -> None:
+        """Install what a repository offers, or upgrade to it, if it is signed by one of the keys.
+
+        Args:
+            site: the repository.
+            keys: public keys, as gpg exports them.
+        """
+        self._flatpak("remote-add", "--if-not-exists", f"--gpg-import={keys}", "site", str(site))
+        self._flatpak("install", "-y", "--noninteractive", "--or-update", "site", APP)
 
     def remove(self) -> None:
         """Take it away again."""
         self._flatpak("uninstall", "-y", "--noninteractive", APP)
 
-    def files(self) -> set[str]:
-        """All there is but Flatpak's own books."""
-        found = (path.relative_to(self._installation) for path in self._installation.rglob("*"))
-        return {str(path) for path in found if path.parts[0] != "repo"}
+    def traces(self) -> set[str]:
+        """Every file and remote that is named after the program, or lies in a folder that is."""
+        root = self._installation
+        files = [path for path in root.rglob("*") if path.is_symlink() or path.is_file()]
+        config = (root / "repo/config").read_text(encoding="utf-8").splitlines()
+        found = (*(str(path.relative_to(root)) for path in files), *config)
+        return {name for name in found if NAME in name.lower()}
 
     def inside(self, *command: str, options: tuple[str, ...] = ()) -> list[str]:
         """A command line that runs this in the sandbox."""
@@ -98,7 +106,7 @@ class SandboxedSystem:
             "unshare", "--mount", "sh", "-c", _AS_USER.format(user=USER), "sh", str(self._work),
             "env", "-i", "PATH=/usr/bin:/bin", f"HOME={_HOME}", "LC_ALL=C.UTF-8",
             f"XDG_RUNTIME_DIR={_HOME}/.run", f"FLATPAK_SYSTEM_DIR={self._installation}",
-            "flatpak", "run", "--system", "--env=QT_QPA_PLATFORM=offscreen",
+            "flatpak", "run", "--system", "--die-with-parent", "--env=QT_QPA_PLATFORM=offscreen",
             f"--cwd={_HOME}/Documents", *options, f"--command={program}", APP, *arguments,
         ]  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +11,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from linux.content import LIBRARIES
+
 _FOLDERS: Final = ("etc", "opt", "usr/bin", "usr/share")
+_WITH_LIBC: Final = ("libdl.so.2", "libm.so.6", "libpthread.so.0", "librt.so.1", "libutil.so.1")
 _OF_SCRIPTS: Final = ("/bin/sh", "/bin/rm")
 """What the scripts of an `.rpm` run, which begin in the root of the system."""
 
@@ -90,6 +94,13 @@ def _for_rpm(root: Path) -> BareSystem:
         purge=("rm", "-rf", f"{root}/etc/noteveil"),
         books=books,
     )
+
+
+def taken_from_system() -> set[str]:
+    """Files of this computer: those that packages ask for, and what these want themselves."""
+    folder = f"/usr/lib/{platform.machine()}-linux-gnu"
+    named = [f"{folder}/{name}" for name in (*LIBRARIES, *_WITH_LIBC)]
+    return {*named, *libraries(named)}
 
 
 def libraries(files: Iterable[str]) -> set[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Final
 
 from frozen.tree import FILE_MODE, FOLDER_MODE, NotPacked, Tree
@@ -24,6 +25,17 @@ SUMMARIES: Final = {
     "deid": "take the identity out of clinical notes",
     "deid-gui": "take the identity out of clinical notes, in a window",
 }
+LIBRARIES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "libc.so.6": "libc6 (>= 2.36)",
+        "libz.so.1": "zlib1g",
+        "libxcb.so.1": "libxcb1",
+        "libEGL.so.1": "libegl1",
+        "libGL.so.1": "libgl1",
+    }
+)
+"""What the programs take from the system, and the packages of Debian that it is in."""
+
 LINK_MODE: Final = 0o777
 _ICON_SIZES: Final = (16, 32, 48, 64, 128, 256)
 _VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.]*")

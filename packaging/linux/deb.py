@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import IO, Final
 
 from frozen.tree import NotPacked
-from linux.content import DEBIAN_ARCHITECTURES, NAME, Content, Entry, filled
+from linux.content import DEBIAN_ARCHITECTURES, LIBRARIES, NAME, Content, Entry, filled
 
-_DEPENDS: Final = "libc6 (>= 2.36), libegl1, libgl1, libxcb1"
+_DEPENDS: Final = ", ".join(LIBRARIES.values())
 _RECOMMENDS: Final = "fontconfig-config, fonts-dejavu-core | fonts-noto-core"
 _SUGGESTS: Final = "libwayland-client0, libwayland-cursor0"
 

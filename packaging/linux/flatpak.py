@@ -113,6 +113,13 @@ def export(
     )  # fmt: skip
 
 
+def new_repository(folder: Path) -> None:
+    """Make an empty repository, as `ostree init --mode=archive` does."""
+    for inside in _IN_A_REPOSITORY:
+        (folder / inside).mkdir(parents=True)
+    (folder / "config").write_text(_CONFIG, encoding="ascii")
+
+
 def flatpak(*arguments: str | Path) -> str:
     """Let `flatpak` do something that no installation takes part in; what it printed.
 
@@ -150,9 +157,7 @@ def _bundle(repository: Path, path: Path, *, epoch: int) -> None:
 def _unsigned(package: Path, work: Path) -> Path:
     """A repository with the commit of a bundle, without what was signed of it."""
     repository = work / "repository"
-    for folder in _IN_A_REPOSITORY:
-        (repository / folder).mkdir(parents=True)
-    (repository / "config").write_text(_CONFIG, encoding="ascii")
+    new_repository(repository)
     flatpak("build-import-bundle", "--no-update-summary", repository, package)
     for signatures in repository.glob("objects/*/*.commitmeta"):
         signatures.unlink()

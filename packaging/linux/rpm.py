@@ -10,15 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from frozen.tree import NotPacked
-from linux.content import Content, Entry, filled
+from linux.content import LIBRARIES, Content, Entry, filled
 from linux.rpm_header import strip_rpm
 
-_REQUIRES: Final = (
-    "libc.so.6(GLIBC_2.36)(64bit)",
-    "libEGL.so.1()(64bit)",
-    "libGL.so.1()(64bit)",
-    "libxcb.so.1()(64bit)",
-)
+_VERSIONS: Final = {"libc.so.6": "GLIBC_2.36"}
+_REQUIRES: Final = tuple(f"{name}({_VERSIONS.get(name, '')})(64bit)" for name in LIBRARIES)
 """Sonames, which all distributions call the same."""
 
 _MACROS: Final = {
