@@ -3,8 +3,9 @@
     python packaging/verify.py RELEASE --keys A.pub B.pub C.pub [--gpg KEY.asc]
         [--authenticode CA.pem] [--timestamp CA.pem]
 
-Needs Python and nothing from a registry: sha256sum and openssl, and for packages gpg, gpgv, rpm and
-osslsigncode. `docs/releases.md` shows the same by hand. The exit code is 1 if it does not count.
+Needs Python and nothing from a registry: sha256sum and openssl, and for packages gpg, gpgv, rpm,
+flatpak and osslsigncode. `docs/releases.md` shows the same by hand. The exit code is 1 if it does
+not count.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("release", type=Path, metavar="RELEASE", help="the folder")
     parser.add_argument("--keys", type=Path, nargs=3, required=True, metavar="KEY.pub")
-    parser.add_argument("--gpg", type=Path, metavar="KEY.asc", help="signs .deb and .rpm")
+    parser.add_argument("--gpg", type=Path, metavar="KEY.asc", help="signs .deb, .rpm and .flatpak")
     parser.add_argument("--authenticode", type=Path, metavar="CA.pem", help="vouches for .msi")
     parser.add_argument("--timestamp", type=Path, metavar="CA.pem", help="vouches for its time")
     options = parser.parse_args(arguments)

@@ -6,12 +6,12 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from release import deb
+from release import deb, flatpak
 from release.manifest import Artifact, Content, NotReleased
 from release.msi import write_unsigned
 from release.tools import content_of
 
-SIGNED: Final = frozenset({".deb", ".rpm", ".msi"})
+SIGNED: Final = frozenset({".deb", ".rpm", ".flatpak", ".msi"})
 """The kinds that carry a signature of their own; a release holds no such file without one."""
 
 _LEAD: Final = 96
@@ -34,6 +34,8 @@ def artifact_of(path: Path) -> Artifact:
 def _reproducible(path: Path) -> Content:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, path.name)
+        if path.suffix == ".flatpak":
+            return content_of(flatpak.signed_commit(path, Path(folder))[0])
         if path.suffix == ".msi":
             write_unsigned(path, out)
         else:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
-from release import deb
+from release import deb, flatpak
 from release.manifest import NotReleased
 from release.tools import run
 
@@ -23,7 +25,7 @@ class Authorities:
     """Who must have signed packages.
 
     Attributes:
-        gpg: the public key for `.deb` and `.rpm`, ASCII-armoured.
+        gpg: the public key for `.deb`, `.rpm` and `.flatpak`, ASCII-armoured.
         authenticode: the certificates, in PEM, that one for `.msi` leads up to.
         timestamp: the same for time stamps; None: a signature counts without one, until its
             certificate expires.
@@ -42,17 +44,24 @@ def check_vendor(path: Path, authorities: Authorities) -> str:
     """
     if path.suffix == ".msi":
         return _check_authenticode(path, authorities)
-    if path.suffix in (".deb", ".rpm"):
+    if path.suffix in _BY_GPG:
         if authorities.gpg is None:
             raise NotReleased(f"{path.name}: name the key that packages are signed with (--gpg)")
         with tempfile.TemporaryDirectory() as folder:
-            check = _check_deb if path.suffix == ".deb" else _check_rpm
-            return check(path, authorities.gpg, Path(folder))
+            return _BY_GPG[path.suffix](path, authorities.gpg, Path(folder))
     return ""
 
 
 def _check_deb(path: Path, key: Path, home: Path) -> str:
-    parts, signature = deb.signed_parts(path)
+    return _check_signed(path, *deb.signed_parts(path), key, home)
+
+
+def _check_flatpak(path: Path, key: Path, home: Path) -> str:
+    commit, signature = flatpak.signed_commit(path, home)
+    return _check_signed(path, commit.read_bytes(), signature, key, home)
+
+
+def _check_signed(path: Path, parts: bytes, signature: bytes, key: Path, home: Path) -> str:
     (home / "signature").write_bytes(signature)
     (home / "ring").write_bytes(
         run("gpg", "--batch", "--dearmor", "-o", "-", key, home=home).output
@@ -74,6 +83,11 @@ def _check_rpm(path: Path, key: Path, home: Path) -> str:
     if not said.good or not _RPM_GOOD.search(said.text):
         raise NotReleased(f"{path.name}: not signed with the key of --gpg, or changed since")
     return "rpm -K"
+
+
+_BY_GPG: Final[Mapping[str, Callable[[Path, Path, Path], str]]] = MappingProxyType(
+    {".deb": _check_deb, ".rpm": _check_rpm, ".flatpak": _check_flatpak}
+)
 
 
 def _check_authenticode(path: Path, authorities: Authorities) -> str:

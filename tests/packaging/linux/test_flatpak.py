@@ -15,6 +15,9 @@ from linux.build_packages import build
 from linux.flatpak import commit_of, new_repository
 from linux.signing import sign
 from linux.trying import DoesNotHold, done
+from release.manifest import NotReleased
+from release.stripped import artifact_of
+from release.vendor import Authorities, check_vendor
 
 from deid.errors import ManagedUnusable
 from deid.managed.sandbox import seen
@@ -67,15 +70,20 @@ def test_what_a_site_hands_out_is_installed_only_if_we_signed_it(
 ) -> None:
     package = build("flatpak", made(tmp_path / "tree"), tmp_path, preset=0)
     commit = commit_of(package)
-    site, keys = tmp_path / "site", tmp_path / "keys.gpg"
+    site, keys = tmp_path / "site", tmp_path / "keys.asc"
     with signing_key(tmp_path / "a") as key:
         strangers = Path(shutil.copy(package, tmp_path / "strangers.flatpak"))
         sign(strangers, key=key)
     with signing_key(tmp_path / "b") as key:
-        call("gpg", "--output", keys, "--export", key)
+        call("gpg", "--armor", "--output", keys, "--export", key)
         ours = Path(shutil.copy(package, tmp_path / "ours.flatpak"))
         sign(ours, key=key)
         assert commit_of(ours) == commit
+        assert check_vendor(ours, Authorities(keys, None)) == "gpgv"
+        assert artifact_of(ours).reproducible.sha256 == commit
+        for other, why in ((package, "one signature"), (strangers, "not signed with the key")):
+            with pytest.raises(NotReleased, match=why):
+                check_vendor(other, Authorities(keys, None))
         for offered, refused in (
             (package, "no signatures found"),
             (strangers, "public key not found"),
