@@ -124,7 +124,8 @@ def _is_trained(folder: Path) -> bool:
 
 def _history(folder: Path) -> list[dict[str, Any]]:
     path = folder / "history.jsonl"
-    return [json.loads(line) for line in path.open(encoding="utf-8")] if path.exists() else []
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return [json.loads(line) for line in text.splitlines()]
 
 
 if __name__ == "__main__":

@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
 
-
-def run(name: str, *arguments: object) -> str:
-    command = [sys.executable, str(ROOT / "benchmarks" / name), *map(str, arguments)]
-    done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT)
-    return done.stdout
-
-
-def test_leaks_are_attacked_side_by_side(tmp_path: Path) -> None:
+def test_leaks_are_attacked_side_by_side(run_here: Callable[..., str], tmp_path: Path) -> None:
     gold, counts = tmp_path / "gold.jsonl", tmp_path / "counts.json"
     rows = []
     for number in range(6):
@@ -29,7 +20,7 @@ def test_leaks_are_attacked_side_by_side(tmp_path: Path) -> None:
         ]
         rows.append(json.dumps({"id": str(number), "text": text, "spans": spans}))
     gold.write_text("\n".join(rows), "utf-8")
-    said = run("parrot.py", gold, "--share", "0.5", "--draws", "2", "--json", counts)
+    said = run_here("parrot.py", gold, "--share", "0.5", "--draws", "2", "--json", counts)
     trees = json.loads(counts.read_text("utf-8"))
     assert list(trees) == ["mentions by chance", "persons by chance", "missed by rules"]
     for tree in trees.values():
@@ -41,7 +32,7 @@ def test_leaks_are_attacked_side_by_side(tmp_path: Path) -> None:
     assert said.count("| pool | markov |") == 3
 
 
-def test_distinctive_facts_are_counted(tmp_path: Path) -> None:
+def test_distinctive_facts_are_counted(run_here: Callable[..., str], tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
     rows = []
     for number, fact in enumerate(("the former mayor", "who has a red door")):
@@ -52,7 +43,7 @@ def test_distinctive_facts_are_counted(tmp_path: Path) -> None:
         ]
         rows.append(json.dumps({"id": f"n{number}", "text": text, "spans": spans}))
     gold.write_text("\n".join(rows), "utf-8")
-    said = run("rare.py", gold)
+    said = run_here("rare.py", gold)
     assert "2 notes, 2 distinctive facts: a rule touches 1." in said
     assert "1 notes have a detail found by a rule, 1 of these such a fact." in said
     assert "| n0 | 0.70 | yes | office |" in said

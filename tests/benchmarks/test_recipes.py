@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from deid.errors import DeidError
 
 pytest.importorskip("torch")
 
@@ -26,15 +27,14 @@ def history(folder: Path, *qualities: float) -> None:
     (folder / "history.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
-def recipes(*arguments: object) -> str:
-    command = [sys.executable, str(BENCHMARKS / "recipes.py"), *map(str, arguments)]
-    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
-
-
-def test_what_is_trained_already_is_only_shown(tmp_path: Path) -> None:
+def test_what_is_trained_already_is_only_shown(
+    run_here: Callable[..., str], tmp_path: Path
+) -> None:
     history(tmp_path / "base", 0.9, 0.92, 0.91)
     history(tmp_path / "focal", 0.88)
-    told = recipes(tmp_path / "nothing", "--out", tmp_path, "--only", "focal", "base")
+    told = run_here(
+        "recipes.py", tmp_path / "nothing", "--out", tmp_path, "--only", "focal", "base"
+    )
     heads, _rule, *rows = told.splitlines()
     assert heads.split(" | ")[1:4] == ["quality", "recall at 0.1", "precision at 0.1"]
     assert [row.split(" | ")[1:] for row in rows] == [
@@ -43,13 +43,13 @@ def test_what_is_trained_already_is_only_shown(tmp_path: Path) -> None:
     ]
 
 
-def test_what_was_cut_off_is_trained_again(tmp_path: Path) -> None:
+def test_what_was_cut_off_is_trained_again(run_here: Callable[..., str], tmp_path: Path) -> None:
     history(tmp_path / "base", 0.9, 0.92)
     path = tmp_path / "base" / "history.jsonl"
     path.write_text(path.read_text().splitlines()[0] + "\n")
-    with pytest.raises(subprocess.CalledProcessError) as caught:
-        recipes(tmp_path / "nothing", "--out", tmp_path, "--only", "base")
-    assert "cannot be read" in caught.value.stderr  # the notes, which are not there
+    # The notes are asked for, which are not there.
+    with pytest.raises(DeidError, match="cannot be read"):
+        run_here("recipes.py", tmp_path / "nothing", "--out", tmp_path, "--only", "base")
 
 
 def test_every_variant_is_a_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
