@@ -44,7 +44,7 @@ class SandboxedSystem:
     """
 
     def __init__(self, work: Path, samples: Path, *, runtime: Collection[str]) -> None:
-        self._work, self._installation = work, work / "flatpak"
+        self._work, self.installation = work, work / "flatpak"
         work.chmod(0o755)  # it is not root who works
         (work / "etc").mkdir()
         for name in ("passwd", "group"):
@@ -93,7 +93,7 @@ class SandboxedSystem:
 
     def traces(self) -> set[str]:
         """Every file and remote that is named after the program, or lies in a folder that is."""
-        root = self._installation
+        root = self.installation
         files = [path for path in root.rglob("*") if path.is_symlink() or path.is_file()]
         config = (root / "repo/config").read_text(encoding="utf-8").splitlines()
         found = (*(str(path.relative_to(root)) for path in files), *config)
@@ -105,7 +105,7 @@ class SandboxedSystem:
         return [
             "unshare", "--mount", "sh", "-c", _AS_USER.format(user=USER), "sh", str(self._work),
             "env", "-i", "PATH=/usr/bin:/bin", f"HOME={_HOME}", "LC_ALL=C.UTF-8",
-            f"XDG_RUNTIME_DIR={_HOME}/.run", f"FLATPAK_SYSTEM_DIR={self._installation}",
+            f"XDG_RUNTIME_DIR={_HOME}/.run", f"FLATPAK_SYSTEM_DIR={self.installation}",
             "flatpak", "run", "--system", "--die-with-parent", "--env=QT_QPA_PLATFORM=offscreen",
             f"--cwd={_HOME}/Documents", *options, f"--command={program}", APP, *arguments,
         ]  # fmt: skip
@@ -144,6 +144,6 @@ class SandboxedSystem:
 
     def _flatpak(self, command: str, *arguments: str) -> None:
         done([
-            "env", f"FLATPAK_SYSTEM_DIR={self._installation}", f"HOME={self._work}",
+            "env", f"FLATPAK_SYSTEM_DIR={self.installation}", f"HOME={self._work}",
             "flatpak", command, "--system", *arguments,
         ])  # fmt: skip

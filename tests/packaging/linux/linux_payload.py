@@ -39,11 +39,11 @@ def call(*command: str | Path, code: int = 0, **variables: str) -> str:
 
 
 def made_tree(root: Path, version: str = "1.2.0") -> Tree:
-    """The programs in a folder, as freezing leaves them; `deid` says that it runs."""
+    """The programs in a folder, as freezing leaves them; each says that it runs."""
     (root / "_internal" / "rules").mkdir(parents=True)
-    for path in ("deid-gui", "_internal/rules/a b.txt"):
-        (root / path).write_text(path, encoding="utf-8")
-    (root / "deid").write_text("#!/bin/sh\necho it runs\n", encoding="utf-8")
+    (root / "_internal/rules/a b.txt").write_text("rules", encoding="utf-8")
+    for program in ("deid", "deid-gui"):
+        (root / program).write_text("#!/bin/sh\necho it runs\n", encoding="utf-8")
     tree = Tree(root, version, EPOCH)
     tree.settle()
     return tree
