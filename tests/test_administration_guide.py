@@ -115,7 +115,7 @@ def test_what_other_documents_run_stands_there() -> None:
         assert [line for line in block.splitlines() if f"{line}\n" not in others] == []
     told = re.findall(r"`([^`]+)`", section("Verify a download"))
     checks = [line for line in told if " " in line]
-    assert len(checks) == 5
+    assert len(checks) == 6
     assert [line for line in checks if f"{line}\n" not in others] == []
 
 
@@ -129,6 +129,14 @@ def test_each_installer_is_called_as_its_own_document_does() -> None:
     ]
     assert len(called) >= 3
     assert [line for line in called if line not in packages] == []
+
+
+def test_what_was_shown_is_a_heading_of_its_document() -> None:
+    for name, anchor in re.findall(r"\]\(([a-z-]*(?:\.md)?)#([a-z-]+)\)", DOCUMENT):
+        path = ROOT / "docs" / (name or "administration.md")
+        headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+        anchors = {re.sub(r"[^a-z0-9 -]", "", line.lower()).replace(" ", "-") for line in headings}
+        assert anchor in anchors, (name, anchor)
 
 
 def test_every_managed_setting_stands_beside_a_wish() -> None:
