@@ -25,7 +25,7 @@ MAX_FILE_BYTES: Final = 1 << 30
 MAX_DEPTH: Final = 5
 """How deep files may lie in files."""
 
-_HOLDING_MANY: Final = frozenset({".jsonl", ".csv", ".tsv"})
+_HOLDING_MANY: Final = frozenset({".jsonl", ".csv", ".tsv", ".hl7"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +186,12 @@ def _is_allowed(suffix: str) -> bool:
 
 
 def _table() -> dict[str, Reader]:
-    from deid.formats import delimited, jsonl, text
+    from deid.formats import delimited, hl7, jsonl, text
 
     return {
         ".txt": text.read,
         ".jsonl": jsonl.read,
         ".csv": delimited.read,
         ".tsv": delimited.read,
+        ".hl7": hl7.read,
     }

@@ -117,7 +117,7 @@ _FORMS = tuple(
     re.compile(form, re.IGNORECASE | re.ASCII)
     for form in (
         rf"{_BEFORE}{_Y4}{_SEP}{_M}(?P=sep){_D}{_AFTER}{_CLOCK}",
-        rf"{_Y4}(?P<month>\d\d)(?P<day>\d\d)(?:\d{{4}}|\d{{6}}(?:\.\d+)?)?(?:[+-]\d{{4}})?",
+        rf"{_Y4}(?P<month>\d\d)(?P<day>\d\d)(?:\d\d|\d{{4}}|\d{{6}}(?:\.\d+)?)?(?:[+-]\d{{4}})?",
         r"(?P<month>\d\d)(?P<day>\d\d)(?P<year>(?:19|20)\d\d)",
         r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)",
         r"(?P<month>\d\d)(?P<day>\d\d)(?P<year>\d\d)",

@@ -46,6 +46,13 @@ def _lines() -> bytes:
     return "".join(json.dumps(note) + "\n" for note in notes).encode()
 
 
+def _message() -> bytes:
+    lines = NOTE.replace("&", "\\T\\").splitlines()
+    report = (f"OBX|{number}|TX|NOTE|{number}|{line}" for number, line in enumerate(lines, 1))
+    segments = ("MSH|^~\\&|||||||ORU^R01|1|P|2.5", "PID|1||00482913||Quenbridge^Marisol", *report)
+    return "".join(f"{segment}\r" for segment in segments).encode()
+
+
 def _table(delimiter: str) -> bytes:
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerow(("00482913", NOTE))
@@ -59,4 +66,5 @@ SAMPLES: Final = (
     Sample("JSON lines", "lines.jsonl", _lines()),
     Sample("table parted by commas", "table.csv", _table(",")),
     Sample("table parted by tabs", "table.tsv", _table("\t")),
+    Sample("HL7 v2 message", "message.hl7", _message()),
 )

@@ -1,0 +1,141 @@
+"""Speed and memory of NoteVeil on large files of each document format.
+
+    python benchmarks/documents.py [FORMAT ...] [--part 200]
+
+Each row is a process of its own that reads the file, redacts every note of it under the Safe
+Harbor policy and writes it, without the log. Rules work on the whole file, rules and model
+together on as many notes of it as --part says.
+
+- *read*: seconds to take the file apart, all notes of it;
+- *whole*: seconds for all, detectors loaded already;
+- *peak memory*: largest resident memory of the process, with detectors and the file itself.
+
+A format is a function that makes the file: add one to `FORMATS`, with the file's ending.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from invented import invented_notes
+from machine import machine
+
+SEED = bytes(range(32))
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file to measure.
+
+    Attributes:
+        what: the file, in words.
+        suffix: its ending, with the dot.
+        make: its bytes, in pieces.
+    """
+
+    what: str
+    suffix: str
+    make: Callable[[], Iterator[bytes]]
+
+
+def hl7_messages(count: int = 5000) -> Iterator[bytes]:
+    """Results with a report of about 1,000 characters in lines, each message of another patient."""
+    for number, note in enumerate(invented_notes(count, length=1000)):
+        lines = [line for line in note.replace("|", " ").replace("&", "and").split("\n") if line]
+        head, family = note.partition("MRN: ")[0], note.split()[2]
+        given = head.removeprefix("Patient: ").split()[0]
+        header = f"LAB|AVERTON GENERAL|EHR|AVERTON|20240304101530||ORU^R01|M{number:08d}|P|2.5"
+        patient = f"{10**7 + number}^^^AVERTON^MR||{family}^{given}||19620304|F"
+        segments = [
+            rf"MSH|^~\&|{header}",
+            f"PID|1||{patient}|||12 Larkspur Lane^^Averton^IL^62704||(217)555-0143",
+            "PV1|1|I|3W^312^B||||12345^VANDERMEER^OTTOLINE",
+            f"OBR|1|O{number:07d}|L{number:07d}|24331-1^Lipid panel^LN|||20240304093000",
+            "OBX|1|NM|718-7^Hemoglobin^LN||13.5|g/dL|12-16|N|||F",
+            *(
+                f"OBX|{place}|TX|11488-4^Consult note^LN|{place}|{line}||||||F"
+                for place, line in enumerate(lines, 2)
+            ),
+        ]
+        yield "".join(segment + "\r" for segment in segments).encode()
+
+
+FORMATS = {"hl7": Format("5,000 HL7 v2 messages", ".hl7", hl7_messages)}
+
+
+def main() -> None:
+    """Measure the formats named, or all, and print a Markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("formats", nargs="*", metavar="FORMAT", help=", ".join(FORMATS))
+    parser.add_argument("--part", type=int, default=200, help="notes for rules and model")
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.one:
+        path, detectors, part = arguments.one
+        print(json.dumps(_measure(Path(path), detectors, int(part))))
+        return
+    print(f"On {machine()}.\n")
+    print("| file | MB | detectors | notes | read, s | whole, s | notes/s | peak memory, MB |")
+    print("|---|--:|---|--:|--:|--:|--:|--:|")
+    for name in arguments.formats or FORMATS:
+        _row(FORMATS[name], arguments.part)
+
+
+def _row(made: Format, part: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"file{made.suffix}"
+        with path.open("wb") as file:
+            file.writelines(made.make())
+        size = path.stat().st_size / 1e6
+        for detectors, notes in (("rules", 0), ("hybrid", part)):
+            one = [sys.executable, __file__, "--one", str(path), detectors, str(notes)]
+            told = subprocess.run(one, stdout=subprocess.PIPE, check=True)
+            found = json.loads(told.stdout)
+            print(
+                f"| {made.what} | {size:.1f} | {detectors} | {found['notes']:,} "
+                f"| {found['read']:.1f} | {found['whole']:.1f} "
+                f"| {found['notes'] / found['whole']:.1f} | {found['peak'] / 1e6:.0f} |",
+                flush=True,
+            )
+
+
+def _measure(path: Path, detectors: str, part: int) -> dict[str, float]:
+    from deid.datatypes import Document
+    from deid.formats import ReadOptions
+    from deid.formats.inputs import read_input
+    from deid.pipeline import Deidentifier, DetectorChoice
+    from deid.policy import load_policy
+
+    choice = DetectorChoice(detectors)
+    deidentifier = Deidentifier.open(policy=load_policy("safe-harbor"), detectors=choice)
+    begun = time.perf_counter()
+    file = read_input(path, name=path.name, options=ReadOptions())
+    for _ in file.notes():
+        pass
+    read = time.perf_counter() - begun
+    begun, count = time.perf_counter(), 0
+    with path.with_suffix(".out").open("wb") as output:
+        output.write(file.head)
+        for note in islice(file.notes(), part or None):
+            if not isinstance(note, Document):
+                raise TypeError(f"line {note.line} cannot be read: {note.error}")
+            redacted = deidentifier.deidentify(note, seed=SEED)
+            output.write(file.render(note, redacted, id=note.id, patient=""))
+            count += 1
+    whole = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return {"notes": count, "read": read, "whole": whole, "peak": peak}
+
+
+if __name__ == "__main__":
+    main()
