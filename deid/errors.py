@@ -268,3 +268,13 @@ class DefectError(DeidError):
     """The program broke one of its own promises."""
 
     exit_code = 70
+
+
+def counted(number: int, one: str) -> str:
+    """So many of something, as a message says it.
+
+    Args:
+        number: how many.
+        one: what one of them is called; several have an s behind it.
+    """
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"

@@ -17,7 +17,7 @@ from deid.audit.checkpoint import Checkpoint, parse, seal
 from deid.audit.note import SignerKey, VerifierKey, decode_base64
 from deid.audit.records import Record
 from deid.audit.store import AuditLog
-from deid.errors import LogDamaged, VerificationFailed
+from deid.errors import LogDamaged, VerificationFailed, counted
 
 _INCLUSION: Final = "noteveil-inclusion-proof-v1"
 _CONSISTENCY: Final = "noteveil-consistency-proof-v1"
@@ -108,7 +108,7 @@ def prove_consistency(log: AuditLog, earlier: str, signer: SignerKey) -> Consist
     new = parse(note, signer.verifier)
     if old.size > new.size:
         raise VerificationFailed(
-            f"the log has {new.size} records, but the checkpoint covers {old.size}: "
+            f"the log has {counted(new.size, 'record')}, but the checkpoint covers {old.size}: "
             "records were taken away"
         )
     with log.snapshot() as (_size, nodes):

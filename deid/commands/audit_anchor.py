@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json, whole_number
 from deid.commands.printing import complain, print_json, print_rows, printable
-from deid.errors import ConfigurationError, OutputError, VerificationFailed
+from deid.errors import ConfigurationError, OutputError, VerificationFailed, counted
 from deid.site_settings import MOST_WITNESS_DAYS
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def _anchor(options: argparse.Namespace) -> int:
         print_json({"anchored": [_node(anchor) for anchor in done]})
     else:
         for anchor in done:
-            print(f"{anchor.checkpoint.size} records: {printable(anchor.path or 'shown below')}")
+            records = counted(anchor.checkpoint.size, "record")
+            print(f"{records}: {printable(anchor.path or 'shown below')}")
         for anchor in done:
             if anchor.path is None:
                 _show(anchor.note)

@@ -13,6 +13,7 @@ from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_detection, add_json, add_reading, recipe, whole_number
 from deid.commands.output_notes import closing, described, read_folder
 from deid.commands.printing import print_json, print_rows, printable, progress
+from deid.errors import counted
 from deid.policy import load_policy
 
 if TYPE_CHECKING:
@@ -150,7 +151,8 @@ def _print_found(
     from deid.officer.attack import ENOUGH_NOTES, FEWEST_NOTES
 
     print(
-        f"{found.notes} notes, {len(found.names)} names that a reader sees; {found.own} of these "
+        f"{counted(found.notes, 'note')}, {counted(len(found.names), 'name')} that a reader sees; "
+        f"{found.own} of these "
         "may be stand-ins of this program"
     )
     if not found.are_stand_ins:
@@ -257,7 +259,8 @@ def _print_table(
     from deid.officer.attack import Attack, Kind
 
     one = table[Kind.CONSISTENT][Attack.ANY]
-    print(f"{notes} notes, {one.names} names; left by {leaving}: {one.leaks} ({one.chance:.1%})")
+    seen = f"{counted(notes, 'note')}, {counted(one.names, 'name')}"
+    print(f"{seen}; left by {leaving}: {one.leaks} ({one.chance:.1%})")
     rows = [("attack", "stand-ins", "suspects", "leaks found", "of the leaks", "of the suspects")]
     for attack in Attack:
         for kind in Kind:

@@ -15,6 +15,7 @@ from deid.commands.audit_verify import checkpoint_text
 from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json, label
 from deid.commands.printing import print_json, printable
+from deid.errors import counted
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -204,5 +205,5 @@ def _tell(given: Given, options: argparse.Namespace) -> int:
         )
     else:
         print(f"{printable(given.path)}: SHA-256 {given.sha256}")
-        print(f"It rests on a checkpoint of {given.checkpoint.size} records.")
+        print(f"It rests on a checkpoint of {counted(given.checkpoint.size, 'record')}.")
     return 0

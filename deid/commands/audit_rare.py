@@ -12,6 +12,7 @@ from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json, add_reading, whole_number
 from deid.commands.output_notes import closing, described, read_folder
 from deid.commands.printing import print_json, print_rows, printable, progress
+from deid.errors import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +93,7 @@ def _run(options: argparse.Namespace) -> int:
 def _print_ranked(
     desk: Desk | None, outputs: Outputs, ranked: Sequence[RareNote], top: int
 ) -> None:
-    print(f"{len(outputs.notes)} notes, {len(ranked)} of them with rare details.")
+    print(f"{counted(len(outputs.notes), 'note')}, {len(ranked)} of them with rare details.")
     for note in ranked[:top]:
         source = outputs.notes[note.note]
         print(f"\n{printable(source.place)}  score {note.score:.2f}")

@@ -22,6 +22,7 @@ from deid.commands.sample_printing import (
     shown_node,
     tell,
 )
+from deid.errors import counted
 from deid.labels import Label
 
 if TYPE_CHECKING:
@@ -205,7 +206,7 @@ def _nth(notes: Sequence[Released], number: int) -> Released:
     from deid.errors import InputError
 
     if number > len(notes):
-        raise InputError(f"the sample has {len(notes)} notes")
+        raise InputError(f"the sample has {counted(len(notes), 'note')}")
     return notes[number - 1]
 
 

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from deid.commands.officer_options import add_person, officer_desk
-from deid.errors import NotPermitted
+from deid.errors import NotPermitted, counted
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -53,12 +53,13 @@ def _lost(lost: Lost) -> list[str]:
     told = [f"Site key {lost.key} will be destroyed. This cannot be undone."]
     if lost.unfinished:
         told.append(
-            f"Lost: {lost.unfinished} notes in the queue, {lost.typed} of them typed or pasted, "
-            "which lie nowhere else."
+            f"Lost: {counted(lost.unfinished, 'note')} in the queue, {lost.typed} of them typed or "
+            "pasted, which lie nowhere else."
         )
     if lost.held:
         told.append(
-            f"Lost: {lost.held} held outputs that nobody has decided on; redact these notes again."
+            f"Lost: {counted(lost.held, 'held output')} that nobody has decided on; redact these "
+            "notes again."
         )
     if lost.codes:
         told.append(

@@ -11,6 +11,7 @@ from deid.audit.records import Meaning
 from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json
 from deid.commands.printing import print_json, print_rows, printable
+from deid.errors import counted
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -108,4 +109,10 @@ def _node(signed: SignOff) -> dict[str, object]:
 
 def _row(signed: SignOff) -> tuple[object, ...]:
     time = signed.time.isoformat(sep=" ", timespec="seconds")
-    return signed.seq, time, signed.meaning.value, printable(signed.name), f"{signed.size} records"
+    return (
+        signed.seq,
+        time,
+        signed.meaning.value,
+        printable(signed.name),
+        counted(signed.size, "record"),
+    )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from deid.commands.officer_options import add_person, find_person, officer_desk
 from deid.commands.options import add_json, whole_number
 from deid.commands.printing import print_json, print_rows, printable
-from deid.errors import InputError
+from deid.errors import InputError, counted
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -110,7 +110,8 @@ def _show(options: argparse.Namespace) -> int:
     elif state.key is None:
         print("there is no vault: an officer makes one with `deid audit vault create --as PERSON`")
     else:
-        print(f"vault key {state.key}, {state.keys} so far; values are kept of {state.notes} notes")
+        notes = counted(state.notes, "note")
+        print(f"vault key {state.key}, {state.keys} so far; values are kept of {notes}")
         rows = [(one.id, printable(one.name), "can open it") for one in state.openers]
         rows += [(one.id, printable(one.name), "cannot open it yet") for one in state.lacking]
         print_rows(rows, indent=2)

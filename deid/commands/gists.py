@@ -34,6 +34,7 @@ from deid.audit.records import (
     VerdictGiven,
 )
 from deid.commands.printing import printable
+from deid.errors import counted
 
 
 def gist(event: Event) -> str:
@@ -62,12 +63,14 @@ def gist(event: Event) -> str:
             return f"ε at most {event.epsilon} at δ {event.delta} for each {event.unit}"
         case TrainingStarted():
             cost = f"ε {event.epsilon} at δ {event.delta}" if event.epsilon else "no privacy"
-            return f"run {event.run}, {event.patients} patients, {event.steps} steps, {cost}"
+            steps = counted(event.steps, "step")
+            return f"run {event.run}, {counted(event.patients, event.unit)}, {steps}, {cost}"
         case TrainingEnded():
-            return f"run {event.run} {event.outcome} after {event.steps} steps"
+            return f"run {event.run} {event.outcome} after {counted(event.steps, 'step')}"
         case ModelEvaluated():
             recall = f"recall {event.recall_before:.4f}, then {event.recall_after:.4f}"
-            return f"run {event.run}, gate {event.gate}, {recall} of {event.patients} patients"
+            patients = counted(event.patients, "patient")
+            return f"run {event.run}, gate {event.gate}, {recall} of {patients}"
         case LeakageMeasured():
             bounds = f"ε at least {event.measured} by attack, at most {event.epsilon} by proof"
             return f"run {event.run}, {bounds}"
@@ -87,7 +90,8 @@ def _of_acts(event: Event) -> str:
         case RoleWithdrawn():
             return f"{event.role} of {event.person}"
         case SampleDrawn():
-            return f"sample {event.sample}, {event.drawn} of {event.frame} notes, by {event.person}"
+            frame = counted(event.frame, "note")
+            return f"sample {event.sample}, {event.drawn} of {frame}, by {event.person}"
         case VerdictGiven():
             left = ", ".join(f"{label} {count}" for label, count in event.counts.items())
             return f"sample {event.sample}, left: {left or 'nothing'}, by {event.person}"
@@ -106,7 +110,7 @@ def _of_acts(event: Event) -> str:
             by = f", by {event.person}" if event.person is not None else ""
             return f"{event.what} key {event.key_id} {event.act}{by}"
         case ValueRevealed():
-            shown = "1 value" if event.values == 1 else f"{event.values} values"
+            shown = counted(event.values, "value")
             return f"{shown} from the {event.source} for {event.purpose}, by {event.person}"
         case Archived():
             return f"records {event.first} to {event.stop - 1}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from deid.commands.options import read_options
 from deid.commands.printing import complain
+from deid.errors import counted
 
 if TYPE_CHECKING:
     from deid.datatypes import Document
@@ -61,7 +62,9 @@ def examined(
             continue
         yield note, result
     if refused:
-        raise BatchIncomplete(f"{refused} notes could not be examined; all others are done")
+        raise BatchIncomplete(
+            f"{counted(refused, 'note')} could not be examined; all others are done"
+        )
 
 
 def places(text: str) -> Callable[[int], tuple[int, int]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from deid.commands.options import add_json, whole_number
 from deid.commands.printing import complain, print_json, print_rows, printable
+from deid.errors import counted
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -104,7 +105,7 @@ def _remove(options: argparse.Namespace) -> int:
     with _worklist() as worklist:
         ids = {worklist.item(id_).id for id_ in options.ids}
         worklist.remove(ids)
-    print(f"taken out: {len(ids)} notes")
+    print(f"taken out: {counted(len(ids), 'note')}")
     return 0
 
 
@@ -128,8 +129,8 @@ def _print_run(batch: Batch) -> None:
     how = "ended" if batch.ended else "last heard of"
     when = batch.heard.astimezone().isoformat(sep=" ", timespec="seconds")
     print(
-        f"run {batch.id}: {batch.done} of {batch.total} files done, {batch.refused} refused, "
-        f"{how} {when}: {printable(batch.folder)}"
+        f"run {batch.id}: {batch.done} of {counted(batch.total, 'file')} done, "
+        f"{batch.refused} refused, {how} {when}: {printable(batch.folder)}"
     )
 
 

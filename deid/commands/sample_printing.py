@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from deid.audit.records import SampleMethod
 from deid.commands.printing import print_json, print_rows
+from deid.errors import counted
 
 if TYPE_CHECKING:
     from deid.labels import Label
@@ -58,7 +59,7 @@ def tell(now: Shown, *, json_wanted: bool) -> None:
 def print_shown(now: Shown) -> None:
     """Print what a sample shows so far, or showed when it was closed."""
     drawn, closed = now.sample.drawn, now.sample.closed
-    print(f"{now.read} of {drawn.drawn} notes read, {now.leaking} of them leak")
+    print(f"{now.read} of {counted(drawn.drawn, 'note')} read, {now.leaking} of them leak")
     if now.counts:
         print("left: " + ", ".join(f"{label} {n}" for label, n in sorted(now.counts.items())))
     if now.bound is None or now.share is None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from deid.errors import counted
 from deid.training.private.printed import figure_up, up
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def run_node(run: Run, in_use: str | None) -> dict[str, object]:
 
 def total_lines(total: Total) -> Iterator[str]:
     """What training has cost, in sentences."""
-    runs = "1 private run" if total.runs == 1 else f"{total.runs} private runs"
+    runs = counted(total.runs, "private run")
     if not total.runs:
         yield f"no private run has cost a {total.unit} anything"
     else:
@@ -118,17 +119,16 @@ def budget_node(budget: BudgetSet | None) -> dict[str, object] | None:
 def plan_rows(planned: Planned) -> Iterator[tuple[str, object]]:
     """What a run would take and cost."""
     plan, settings = planned.plan, planned.settings
+    learnt = f"{counted(plan.patients, plan.unit)} with {counted(plan.notes, 'note')}"
+    yield "learnt from", f"{learnt}, {counted(plan.windows, 'window')}"
     yield (
-        "learnt from",
-        f"{plan.patients} {plan.unit}s with {plan.notes} notes, {plan.windows} windows",
+        "held out",
+        (f"{counted(plan.held_patients, plan.unit)} with {counted(plan.held_notes, 'note')}"),
     )
-    yield "held out", f"{plan.held_patients} {plan.unit}s with {plan.held_notes} notes"
     left = ", ".join(f"{count} {reason}" for reason, count in planned.chosen.left_out.items())
     yield "left out", left or "nothing"
-    yield (
-        "method",
-        f"{settings.method}, {settings.steps} steps, sampling rate {settings.sampling_rate:g}",
-    )
+    steps, rate = counted(settings.steps, "step"), f"sampling rate {settings.sampling_rate:g}"
+    yield "method", f"{settings.method}, {steps}, {rate}"
     if plan.seconds is not None:
         yield "will take about", _duration(plan.seconds)
     privacy, total = plan.privacy, planned.total

@@ -21,6 +21,7 @@ from deid.commands.train_printing import (
     plan_node,
     plan_rows,
 )
+from deid.errors import counted
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -127,7 +128,8 @@ def _end(options: argparse.Namespace) -> int:
         )
     else:
         cost = "" if event.epsilon is None else f", ε {event.epsilon}"
-        print(f"run {event.run} ended: {event.steps} steps count{cost}")
+        steps = counted(event.steps, "step")
+        print(f"run {event.run} ended: {steps} counted{cost}")
     return 0
 
 

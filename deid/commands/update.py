@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from deid.commands.options import add_json
 from deid.commands.printing import print_json, print_rows, printable
+from deid.errors import counted
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -77,7 +78,7 @@ def _show(options: argparse.Namespace) -> int:
             ("made", f"{update.made:%Y-%m-%d}"),
             ("to be installed until", f"{update.expires:%Y-%m-%d}"),
             ("for program version", update.suits),
-            ("brings", f"{' and '.join(update.parts)}, {len(update.files)} files"),
+            ("brings", f"{' and '.join(update.parts)}, {counted(len(update.files), 'file')}"),
             ("digest", update.digest),
         ]
     )

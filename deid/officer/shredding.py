@@ -19,7 +19,7 @@ from deid.audit.keys import Keys
 from deid.audit.records import KeyAct, KeyChanged, KeyKind
 from deid.audit.roles import Permission
 from deid.audit.store import AuditLog, Filter
-from deid.errors import NotPermitted, OutputError
+from deid.errors import NotPermitted, OutputError, counted
 from deid.held.store import HeldStore, held_folder
 from deid.worklist.database import worklist_path
 from deid.worklist.items import Item, ItemState, Origin
@@ -98,13 +98,13 @@ def shred_site_key(desk: Desk, *, unfinished_too: bool = False) -> Shredded:
     lost = lost_with_key(desk)
     if lost.held and not unfinished_too:
         raise NotPermitted(
-            f"{lost.held} held outputs wait for a second person and would be lost: let an officer "
-            "decide on them first, or say that they may be lost"
+            f"{counted(lost.held, 'held output')} would be lost before a second person decides: "
+            "let an officer decide first, or say that this may be lost"
         )
     if lost.unfinished and not unfinished_too:
         raise NotPermitted(
-            f"{lost.unfinished} notes in the queue are not finished and would be lost: finish them "
-            "or take them out first, or say that they may be lost"
+            f"{counted(lost.unfinished, 'note')} in the queue would be lost unfinished: finish the "
+            "queue or empty it first, or say that this may be lost"
         )
     ending = site_key.decide(desk.home, person=person.id)
     finish_shredding(desk.home, desk.log)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deid.audit.canonical import format_time
+from deid.errors import counted
 from deid.evaluate.report.blocks import Bullets, Page, Paragraph, Section, Table
 from deid.selftest.installed import Installed
 from deid.selftest.report import Report
@@ -35,7 +36,9 @@ def _result(report: Report) -> str:
     where = f"{report.installed.machine}, {format_time(report.made)}"
     failed = [step.name for step in report.steps if step.state is State.FAILED]
     if failed:
-        return f"{where}: {len(failed)} steps failed. Do not use the program: reinstall it."
+        return (
+            f"{where}: {counted(len(failed), 'step')} failed. Do not use the program: reinstall it."
+        )
     return f"{where}: all that was tried went well."
 
 
@@ -62,7 +65,10 @@ def _rows(installed: Installed) -> Iterator[tuple[str, str]]:
     if installed.sealed is None:
         yield "seal", "none: a checkout or a wheel, not an installed package"
     else:
-        yield "seal", f"{installed.sealed.files} files of version {installed.sealed.version}"
+        yield (
+            "seal",
+            f"{counted(installed.sealed.files, 'file')} of version {installed.sealed.version}",
+        )
         yield "release key, SHA-256", installed.sealed.key
     yield "operating system", installed.system
     yield "Python", installed.python

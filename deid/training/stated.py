@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from deid.errors import counted
 from deid.training.cohort.patients import Unit
 from deid.training.ledger import Composition, Ledger, Run, Total
 from deid.training.private.accounting import Accountant, Mechanism
@@ -89,15 +90,11 @@ def _beside(run: Run, total: Total) -> Iterator[str]:
         )
     if total.plain:
         yield (
-            f"- {_runs(total.plain)} without privacy went before, and may have learnt from the "
-            "same patients. They are not in the total: of their models no ε speaks."
+            f"- Not in the total: {counted(total.plain, 'run')} without privacy before, which may "
+            "have learnt from the same patients. No ε speaks of what came of that."
         )
     if total.of_another_unit:
         yield (
-            f"- {_runs(total.of_another_unit)} before, private for another unit, are not in the "
-            "total."
+            f"- Not in the total: {counted(total.of_another_unit, 'run')} before, private for "
+            "another unit."
         )
-
-
-def _runs(count: int) -> str:
-    return "1 run" if count == 1 else f"{count} runs"

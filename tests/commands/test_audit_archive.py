@@ -131,7 +131,7 @@ def test_the_site_key_is_destroyed_on_request(
     said = deid("audit", "shred-site-key", *admin)
     assert said.code == 12
     assert "no terminal" in said.err
-    assert "Lost: 1 notes in the queue, 1 of them typed" in said.out
+    assert "Lost: 1 note in the queue, 1 of them typed" in said.out
     assert deid("audit", "shred-site-key", "--yes").code == 12
 
     class Terminal(io.StringIO):
@@ -141,7 +141,7 @@ def test_the_site_key_is_destroyed_on_request(
     monkeypatch.setattr("sys.stdin", Terminal("something else\n"))
     assert "not the id" in deid("audit", "shred-site-key", *admin).err
     monkeypatch.setattr("sys.stdin", Terminal(f"{keys.id}\n"))
-    assert "not finished" in deid("audit", "shred-site-key", *admin).err
+    assert "would be lost unfinished" in deid("audit", "shred-site-key", *admin).err
     assert Keys.open(home) == keys
     done = deid("audit", "shred-site-key", "--yes", *admin)
     assert done.code == 0

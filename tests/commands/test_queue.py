@@ -38,7 +38,7 @@ def test_notes_are_put_in_work_listed_and_taken_out(deid: Deid, notes: Path) -> 
         note["path"] for note in listed.json()["notes"]
     ]
     first = listed.json()["notes"][0]["id"]
-    assert deid("queue", "remove", first).out == "taken out: 1 notes\n"
+    assert deid("queue", "remove", first).out == "taken out: 1 note\n"
     assert len(states(deid("queue", "list", "--json"))) == 1
     assert (notes / "a.txt").exists()
     assert (notes / "b.txt").exists()

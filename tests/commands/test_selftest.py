@@ -89,7 +89,7 @@ def test_a_failed_step_is_reported_and_ends_with_its_code(
     assert "FAILED  one: rule us/mrn does not find" in said.out
     assert "ok  two" in said.out
     assert said.err == "deid: error: rule us/mrn does not find its own example: reinstall\n"
-    assert "1 steps failed" in report.with_suffix(".html").read_text()
+    assert "1 step failed" in report.with_suffix(".html").read_text()
 
     verified = deid("selftest", "--verify-report", report, "--json")
     assert verified.code == RulePackError.exit_code

@@ -63,7 +63,7 @@ def key_events(desk: Desk) -> list[tuple[KeyAct, str]]:
 
 def test_what_is_lost_is_said_before(used: Desk) -> None:
     assert lost_with_key(used) == Lost(used.keys.id, 2, 1, True)
-    with pytest.raises(NotPermitted, match="2 notes in the queue are not finished"):
+    with pytest.raises(NotPermitted, match="2 notes in the queue would be lost unfinished"):
         shred_site_key(used)
     assert used.keys == Keys.open(used.home)
     assert worklist_path(used.home).exists()

@@ -109,7 +109,7 @@ def test_a_signed_note_of_something_else_is_no_report() -> None:
 def test_the_page_tells_people_the_same() -> None:
     told = html_page(page(report(), file="r.json", sha256="9" * 64, public_key=KEY))
     for words in (
-        *("1 steps failed", "station-7é", "1200 files of version 1.2.3", "a" * 64),
+        *("1 step failed", "station-7é", "1200 files of version 1.2.3", "a" * 64),
         *("7: " + "b" * 64, "noteveil-en-small, version 2", "cannot be used", "OutputFolders"),
         *("&lt;b&gt; a rule", "not tried", "r.json, SHA-256 " + "9" * 64, KEY, "50.0.2"),
     ):

@@ -13,7 +13,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Final
 
-from deid.errors import InputError
+from deid.errors import InputError, counted
 from deid.labels import Label
 from deid.training.cohort.patients import Cohort, Unit
 from deid.training.examples import MERGED
@@ -26,7 +26,7 @@ FEW_FOR_PRIVACY: Final = 200
 """Patients below which the noise of a private training leaves little of what it learns."""
 _MOST: Final = 0.5
 _FEW_PATIENTS: Final = (
-    "there are {count} {who} to {what}, and it takes at least {least}: "
+    "there {are} {count} to {what}, and it takes at least {least}: "
     "gather more reviewed notes, or name the patients of more of them"
 )
 
@@ -111,14 +111,19 @@ def check(
 
 
 def _check_counts(learn: Cohort, held: Cohort) -> None:
-    who = "notes" if learn.unit is Unit.NOTE else "patients"
+    who = "note" if learn.unit is Unit.NOTE else "patient"
     for cohort, what, least in (
         (learn, "learn from", LEAST_LEARNT),
         (held, "measure on", LEAST_HELD),
     ):
         if len(cohort) < least:
             raise InputError(
-                _FEW_PATIENTS.format(count=len(cohort), who=who, what=what, least=least)
+                _FEW_PATIENTS.format(
+                    are="is" if len(cohort) == 1 else "are",
+                    count=counted(len(cohort), who),
+                    what=what,
+                    least=least,
+                )
             )
 
 
