@@ -1,12 +1,13 @@
 """Whether the program opens any network socket, by the system calls of all its processes.
 
-    python packaging/frozen/silent.py FOLDER [--shown]
+    python packaging/frozen/silent.py FOLDER [--every] [--shown]
     python packaging/frozen/silent.py --checkout
 
-FOLDER is a frozen program. Notes are redacted, the log is verified, the program tests itself, and
-the window examines a note, each under `strace`, without a display unless `--shown`, and where the
+FOLDER is a frozen program. Notes are redacted, the log is verified, the program tests itself, the
+window examines a note, and, with `--every`, every command of the command line does its work or
+refuses as it should. Each runs under `strace`, without a display unless `--shown`, and where the
 system allows it in a network namespace that holds no interface but a loopback that is down. Prints
-a table in Markdown; the exit code is 1 if a socket of another family than AF_UNIX was opened, an
+tables in Markdown; the exit code is 1 if a socket of another family than AF_UNIX was opened, an
 address of one was used, or the program did not do its work.
 """
 
@@ -30,6 +31,12 @@ from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "packaging")]
+
+from frozen.contents import UPDATE_ROOT  # noqa: E402
+from frozen.every_command import Trial  # noqa: E402
+from frozen.tree import INTERNAL  # noqa: E402
+
 ISOLATED = ("unshare", "--net", "--map-root-user")
 LOCAL = "AF_UNIX"
 NOTE = (
@@ -88,6 +95,7 @@ def watch(
     *,
     environment: dict[str, str],
     folder: Path,
+    code: int = 0,
     until: Callable[[], bool] | None = None,
 ) -> Seen:
     """Run a command under `strace`.
@@ -96,22 +104,25 @@ def watch(
         what: it does, in words.
         command: the program with its arguments.
         environment: of the program.
-        folder: where the trace may lie.
+        folder: where the trace may lie, and `said`, what it printed.
+        code: that it ends with once it has done its work.
         until: whether it has done its work, for one that does not end by itself; it is ended then.
     """
     trace = folder / "trace"
     tracing = ["strace", "-f", "-qq", "-s", "0", "-e", "trace=network", "-o", str(trace)]
-    process = subprocess.Popen(
-        [*isolation(), *tracing, *command],
-        env=environment,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    with (folder / "said").open("wb") as said:
+        process = subprocess.Popen(
+            [*isolation(), *tracing, *command],
+            env=environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.DEVNULL if code else None,
+            start_new_session=True,
+        )
     done = False
     try:
-        done = _wait(process, until)
+        done = _wait(process, until, code)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGTERM)
@@ -119,14 +130,14 @@ def watch(
     return Seen(what, done, families(trace.read_text(errors="replace")))
 
 
-def _wait(process: subprocess.Popen[bytes], until: Callable[[], bool] | None) -> bool:
+def _wait(process: subprocess.Popen[bytes], until: Callable[[], bool] | None, code: int) -> bool:
     """Wait until it has done its work; whether it did before the time was up."""
     end = time.monotonic() + TIMEOUT
     while process.poll() is None and time.monotonic() < end:
         if until is not None and until():
             return True
         time.sleep(0.2)
-    return until is None and process.returncode == 0
+    return until is None and process.returncode == code
 
 
 def is_examined(home: Path) -> bool:
@@ -169,6 +180,39 @@ def runs(
     yield see("the window examines a note", [*window, note], until=examined)
 
 
+def every(deid: Sequence[str | Path], folder: Path, *, updates: bool) -> Iterator[Seen]:
+    """Every command of the command line, one after the other.
+
+    Args:
+        deid: the command line.
+        folder: an empty one, for the notes and the data.
+        updates: whether the program has a root of updates.
+    """
+    notes = folder / "notes"
+    notes.mkdir()
+    for number in range(4):
+        (notes / f"note-{number}.txt").write_text(NOTE)
+    environment = os.environ | {"DEID_HOME": str(folder / "home")}
+    trial = Trial(folder, updates)
+    trial.prepare()
+    for one in trial.commands():
+        command = [*deid, *one.arguments]
+        yield watch(one.words, command, environment=environment, folder=folder, code=one.code)
+        trial.remember((folder / "said").read_text("utf-8", errors="replace"))
+
+
+def grouped(seen: Sequence[Seen]) -> Iterator[str]:
+    """A line for the commands of each name, in Markdown."""
+    yield "| commands | how many | as they should | sockets of the machine itself | all others |"
+    yield "|---|--:|--:|--:|--:|"
+    for name in dict.fromkeys(one.what.split()[0] for one in seen):
+        of_name = [one for one in seen if one.what.split()[0] == name]
+        own = sum(one.families[LOCAL] for one in of_name)
+        others = sum(one.others.total() for one in of_name)
+        done = sum(one.done for one in of_name)
+        yield f"| `deid {name}` | {len(of_name)} | {done} | {own} | {others} |"
+
+
 def table(seen: Sequence[Seen]) -> Iterator[str]:
     """A line for each run, in Markdown."""
     yield "| what was done | it was done | sockets of the machine itself | all others |"
@@ -190,11 +234,19 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="silent-") as folder:
         seen = list(runs(deid, window, Path(folder), shown=options.shown))
     print("\n".join(table(seen)))
+    if options.every:
+        updates = not options.checkout and (options.folder / INTERNAL / UPDATE_ROOT).is_file()
+        with tempfile.TemporaryDirectory(prefix="silent-") as folder:
+            commands = list(every(deid, Path(folder), updates=updates))
+        print("\n" + "\n".join(grouped(commands)))
+        seen += commands
     where = "without" if isolation() else "WITH"
     print(f"\nIn a network namespace {where} a network.")
     for one in seen:
         for name, count in one.others.items():
             print(f"{one.what}: {count} times {name}", file=sys.stderr)
+        if not one.done:
+            print(f"{one.what}: not done", file=sys.stderr)
     return int(any(one.others or not one.done for one in seen))
 
 
@@ -206,6 +258,7 @@ def _options() -> argparse.Namespace:
     what.add_argument("folder", nargs="?", type=Path, metavar="FOLDER")
     what.add_argument("--checkout", action="store_true")
     parser.add_argument("--shown", action="store_true")
+    parser.add_argument("--every", action="store_true")
     return parser.parse_args()
 
 
