@@ -41,28 +41,23 @@ def arranged(
     segments = [list(group) for _, group in groupby(leaves, key=lambda leaf: leaf.segment.number)]
     at = 0
     while at < len(segments):
-        count = _report(segments[at:], text)
-        report = count > 1
-        lines: list[list[Leaf]] = []
-        for segment in segments[at : at + max(1, count)]:
-            values = [leaf for leaf in segment if report and _place(leaf) == _VALUE]
-            yield from _led([leaf for leaf in segment if leaf not in values], delimiters)
-            lines.append(values)
-        for values in lines:
-            yield from _led(values, delimiters, first=_LINE)
-        at += max(1, count)
+        end = at + _report(segments, at, text)
+        for segment in segments[at:end]:
+            rest = [leaf for leaf in segment if end == at + 1 or _place(leaf) != _VALUE]
+            yield from _led(rest, delimiters)
+        for segment in segments[at:end] if end > at + 1 else ():
+            lines = [leaf for leaf in segment if _place(leaf) == _VALUE]
+            yield from _led(lines, delimiters, first=_LINE)
+        at = end
 
 
-def _report(segments: Sequence[Sequence[Leaf]], text: str) -> int:
-    """How many segments from the first on are lines of one report."""
-    said = _identifier(segments[0], text)
-    if said is None:
-        return 0
-    count = 0
-    for segment in segments:
-        if _identifier(segment, text) != said:
-            break
-        count += 1
+def _report(segments: Sequence[Sequence[Leaf]], first: int, text: str) -> int:
+    """How many segments from the first on are lines of one report; 1 if it is none."""
+    said = _identifier(segments[first], text)
+    count = 1
+    if said is not None:
+        while first + count < len(segments) and _identifier(segments[first + count], text) == said:
+            count += 1
     return count
 
 
