@@ -41,7 +41,7 @@ CHECKS = {
     "format": ["ruff", "format", "--check", "."],
     "lint": ["ruff", "check", "."],
     "import contracts": ["lint-imports"],
-    "tests": ["pytest", "-n", "2"],
+    "tests": ["pytest", "-n", "2", "--dist", "worksteal"],
 }
 BESIDE = ("types", ["mypy"])
 

@@ -21,7 +21,7 @@ import tempfile
 from collections.abc import Sequence
 from itertools import product
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -54,6 +54,7 @@ from gui.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PATIENCE: Final = 180.0
+PAUSE: Final = 0.005  # leaves the processor to the job that is waited for
 PIN: Final = "invented for a picture"
 THEMES: Final = (Scheme.LIGHT, Scheme.DARK, Scheme.HIGH_CONTRAST)
 README: Final = ("TrendsPage", "officer")
@@ -140,6 +141,7 @@ class Stage:
             if monotonic() > end:
                 raise TimeoutError("the window does not come to rest")
             self._app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 30)
+            sleep(PAUSE)
             quiet = 0 if self.desk.busy else quiet + 1
 
     def close(self) -> None:

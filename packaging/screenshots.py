@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import product
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import Final
 
 from PySide6.QtCore import QEventLoop, QPoint, QRect, QSettings, Qt
@@ -55,6 +55,7 @@ from gui.views.policy_editor import PolicyEditor
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PATIENCE: Final = 180.0
+PAUSE: Final = 0.005  # leaves the processor to the job that is waited for
 NOTES: Final = ROOT / "samples" / "notes"
 FIRST: Final = "discharge-summary"
 README: Final = {
@@ -191,6 +192,7 @@ class Stage:
             if monotonic() > end:
                 raise TimeoutError("the window does not come to rest")
             self.app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
+            sleep(PAUSE)
 
     def others(self) -> list[QWidget]:
         """Dialogs and menus before the window."""

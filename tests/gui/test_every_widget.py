@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QAbstractListModel,
     QCoreApplication,
+    QEvent,
     QModelIndex,
     QSize,
     Qt,
@@ -397,7 +398,8 @@ def sized(request: pytest.FixtureRequest, desk, appearance: Appearance) -> Itera
     percent: int = request.param
     desk.settings.scale = percent
     yield percent
-    desk.settings.scale = 100
+    # What was closed must not change its size once more.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     appearance.choose(desk.settings.theme)
 
 
