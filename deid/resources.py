@@ -51,10 +51,12 @@ def updates_folder() -> Path:
 
         found = ctypes.create_unicode_buffer(_LONGEST_PATH)
         ctypes.windll.shell32.SHGetFolderPathW(None, _COMMON_APPDATA, None, 0, found)
-        return Path(found.value) / "NoteVeil" / "updates"
-    if sys.platform == "darwin":
-        return Path("/Library/Application Support/NoteVeil/updates")
-    return Path("/var/lib/noteveil/updates")
+        machine = Path(found.value) / "NoteVeil"
+    elif sys.platform == "darwin":
+        machine = Path("/Library/Application Support/NoteVeil")
+    else:
+        machine = Path("/var/lib/noteveil")
+    return machine / "updates"
 
 
 def update() -> InstalledUpdate | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -156,8 +157,7 @@ def _parse(node: object) -> SiteSettings:
 
 
 def _check_private(details: os.stat_result, path: Path) -> None:
-    if os.name == "nt":
-        return
-    others_may_write = details.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    if others_may_write or details.st_uid not in (os.geteuid(), 0):
+    if sys.platform != "win32" and (
+        details.st_mode & (stat.S_IWGRP | stat.S_IWOTH) or details.st_uid not in (os.geteuid(), 0)
+    ):
         raise ConfigurationError(f"{path}: other users may change it: {_MEND}")

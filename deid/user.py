@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import getpass
 import os
 import platform
@@ -18,14 +19,13 @@ def user_name() -> str:
 
 def full_name() -> str:
     """The full name of who works, where the system keeps one; else empty."""
-    if sys.platform == "win32":
-        return ""
-    import pwd
+    found = ""
+    if sys.platform != "win32":
+        import pwd
 
-    try:
-        return pwd.getpwuid(os.getuid()).pw_gecos.split(",")[0]
-    except (KeyError, OSError):
-        return ""
+        with contextlib.suppress(KeyError, OSError):
+            found = pwd.getpwuid(os.getuid()).pw_gecos.split(",")[0]
+    return found
 
 
 def machine_name() -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -132,14 +133,12 @@ def _check_folder(path: Path, *, modes_kept: bool) -> None:
 
 
 def _check_private(details: os.stat_result, path: Path, forbidden: int) -> None:
-    if os.name == "nt":
-        return
-    if details.st_mode & forbidden:
+    if sys.platform != "win32" and details.st_mode & forbidden:
         raise _OpenToOthers(
             f"key {path}: open to other users: `chmod go-rwx` it, and if others could read it, "
             "ask the privacy officer for a new one"
         )
-    if details.st_uid not in (os.geteuid(), 0):
+    if sys.platform != "win32" and details.st_uid not in (os.geteuid(), 0):
         raise _OpenToOthers(
             f"key {path}: belongs to another user: if it was restored for you, an administrator "
             "gives the data folder to you; else set DEID_HOME to your own folder"

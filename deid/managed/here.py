@@ -41,16 +41,18 @@ def _read() -> Managed:
         from deid.managed.registry import read_registry
         from deid.managed.windows import WindowsRegistry
 
-        return read_registry(WindowsRegistry())
-    if sys.platform == "darwin":
+        found = read_registry(WindowsRegistry())
+    elif sys.platform == "darwin":
         from deid.managed.places import user_name
         from deid.managed.preferences import read_preferences
 
-        return read_preferences(user_name())
-    from deid.managed.policy_file import POLICY_FILE, read_policy_file
-    from deid.managed.sandbox import seen
+        found = read_preferences(user_name())
+    else:
+        from deid.managed.policy_file import POLICY_FILE, read_policy_file
+        from deid.managed.sandbox import seen
 
-    return read_policy_file(seen(POLICY_FILE))
+        found = read_policy_file(seen(POLICY_FILE))
+    return found
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,11 @@ ADMINISTRATOR: Final = 0
 """User id of whoever administers a computer."""
 
 _MAX_BYTES: Final = 1 << 20
+# It may be a pipe, which must not hold up the program. Windows has its settings in the registry.
+if sys.platform == "win32":
+    _HOW: Final = os.O_RDONLY
+else:
+    _HOW: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
 def read_owned(path: Path, *, owner: int = ADMINISTRATOR) -> bytes | None:
@@ -27,8 +33,7 @@ def read_owned(path: Path, *, owner: int = ADMINISTRATOR) -> bytes | None:
     """
     try:
         folder = os.lstat(path.parent)
-        # It may be a pipe, which must not hold up the program.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+        descriptor = os.open(path, _HOW)
     except FileNotFoundError:
         return None
     except OSError as error:

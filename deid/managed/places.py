@@ -39,13 +39,15 @@ def user_name() -> str:
         ManagedUnusable: the system does not know it.
     """
     if sys.platform == "win32":
-        return os.getlogin()  # asks GetUserName, not the environment
-    import pwd
+        name = os.getlogin()  # asks GetUserName, not the environment
+    else:
+        import pwd
 
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        raise _unknown() from None
+        try:
+            name = pwd.getpwuid(os.getuid()).pw_name
+        except KeyError:
+            raise _unknown() from None
+    return name
 
 
 def _home() -> str:
@@ -54,13 +56,15 @@ def _home() -> str:
 
         found = ctypes.create_unicode_buffer(_LONGEST_PATH)
         ctypes.windll.shell32.SHGetFolderPathW(None, _PROFILE, None, 0, found)
-        return found.value
-    import pwd
+        home = found.value
+    else:
+        import pwd
 
-    try:
-        return pwd.getpwuid(os.getuid()).pw_dir
-    except KeyError:
-        raise _unknown() from None
+        try:
+            home = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            raise _unknown() from None
+    return home
 
 
 def _unknown() -> ManagedUnusable:

@@ -205,10 +205,9 @@ def _place(name: object) -> str:
 
 def _check_owned(path: Path, found: os.stat_result) -> None:
     """Refuse what other people than administrators, and whoever runs the program, can change."""
-    if sys.platform == "win32":
-        return
-    if found.st_uid not in {administrator(), os.geteuid()} or found.st_mode & (
-        stat.S_IWGRP | stat.S_IWOTH
+    if sys.platform != "win32" and (
+        found.st_uid not in {administrator(), os.geteuid()}
+        or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
     ):
         raise UpdateTampered(
             f"{path}: others than an administrator may write there, so nothing of it is used: "
