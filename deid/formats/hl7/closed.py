@@ -14,7 +14,7 @@ _LOINC: Final = re.compile(r"(\d{1,6})-(\d)")
 _PATTERNS: Final = {
     "SI": r"\d{1,4}",
     "SEQ": r"\d{1,4}",
-    "SUBID": r"\d{1,3}(?:\.\d{1,3}){0,3}",
+    "SUBID": r"\d{1,3}(?:\.\d{1,3}){0,2}",
     "message": r"[A-Z]{3}",
     "EVENT": r"[A-Z]\d\d",
     "structure": r"[A-Z]{3}_[A-Z]\d\d",

@@ -32,6 +32,7 @@ _SUFFIXES: Final = MappingProxyType(
     }
 )
 _TEXT_TYPES: Final = frozenset({"text", "tx", "ft"})
+_LOOKS_MARKED: Final = re.compile(r"\s*(?:\{\\rtf|%PDF-|<\?xml|<!DOCTYPE|<html\b)", re.IGNORECASE)
 _LOOKS_ENCODED: Final = re.compile(r"[A-Za-z0-9+/=_\-]{200}|(?:[A-Za-z0-9+/]{60,}=*\s+){3}")
 
 
@@ -100,6 +101,19 @@ def open_embedded(
         )
     file = open_nested(content, suffix=suffix, place=place, options=options)
     return Embedded(coding, content, file)
+
+
+def open_marked(text: str, *, place: str, encoding: str, options: ReadOptions) -> Embedded | None:
+    """The document that a value of text is, such as RTF or HTML; None where it is plain text.
+
+    Raises:
+        InputError: it is of no kind that can be examined.
+    """
+    if not _LOOKS_MARKED.match(text):
+        return None
+    content = text.encode(encoding)
+    file = open_nested(content, suffix=suffix_of(content), place=place, options=options)
+    return Embedded(Coding.AS_IS, content, file)
 
 
 def bytes_of(data: str, coding: Coding, *, encoding: str, place: str) -> bytes:

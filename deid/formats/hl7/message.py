@@ -17,6 +17,7 @@ from deid.formats.hl7.embedded import (
     DATA_COMPONENT,
     Embedded,
     open_embedded,
+    open_marked,
     refuse_encoded,
 )
 from deid.formats.hl7.escapes import Edit, Escapes
@@ -146,11 +147,16 @@ def _dated(leaf: Leaf, text: str) -> Leaf:
 def _documents(
     pairs: Sequence[tuple[Leaf, str]], encoding: str, place: str, options: ReadOptions
 ) -> Iterator[tuple[int, Embedded]]:
-    """The documents in fields of type ED, by the offset of the component that holds them."""
+    """The documents in fields of type ED or of text, by the offset of the value that each is."""
     for _, group in groupby(pairs, key=lambda pair: pair[0].group):
         field_values = list(group)
         meaning = field_values[0][0].meaning
         if meaning is None or meaning.datatype != "ED":
+            for leaf, value in field_values:
+                at = _at(place, leaf)
+                marked = open_marked(value, place=at, encoding=encoding, options=options)
+                if marked is not None and leaf.use.label is None:
+                    yield leaf.start, marked
             continue
         read = {leaf.component: value for leaf, value in field_values if not leaf.subcomponent}
         data = next((x for x, _ in field_values if x.component == DATA_COMPONENT), None)

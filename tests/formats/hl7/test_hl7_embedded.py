@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from deid.errors import InputError, MalformedRecord, UnsupportedFormat
-from deid.formats import MAX_DEPTH
+from deid.formats import MAX_DEPTH, suffixes
 from tests.formats.hl7.samples import HEADER, REPORT, fields, joined, opened, redacted
 
 PATIENT = "PID|1||77120934||QUENBRIDGE^THESSALY"
@@ -91,3 +91,16 @@ def test_what_the_inner_message_says_of_its_patient_is_known_outside() -> None:
     inner = packed(joined((HEADER, PATIENT)))
     segments = (HEADER, f"OBX|1|ED|X||^Application^^Base64^{inner}", "NTE|1|L|quenbridge walks")
     assert fields(redacted(joined(segments)), "NTE")[0][3] == "[PATIENT-1] walks"
+
+
+@pytest.mark.parametrize(
+    "text", ["<?xml version='1.0'?><a>Quenbridge</a>", r"{\E\rtf1 Qu\E\'65nbridge}"]
+)
+def test_marked_text_is_read_by_its_own_format_or_refused(text: str) -> None:
+    content = joined((HEADER, PATIENT, f"OBX|1|FT|X||{text}||||||F"))
+    suffix = ".xml" if text.startswith("<") else ".rtf"
+    if suffix in suffixes():
+        assert b"bridge" not in redacted(content)
+        return
+    with pytest.raises(UnsupportedFormat, match=r"^OBX-5 \(segment 3\): no reader for this kind"):
+        opened(content)
