@@ -12,8 +12,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from tuf.api.exceptions import EqualVersionNumberError, RepositoryError
-from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
-from tuf.ngclient.config import EnvelopeType
 
 from deid.updates.metadata import (
     MetadataFiles,
@@ -23,6 +21,7 @@ from deid.updates.metadata import (
     told,
     understood,
 )
+from deid.updates.tuf_client import EnvelopeType, TrustedMetadataSet
 
 
 def accept(
