@@ -143,4 +143,5 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
         encoding=options.encoding,
         max_note_bytes=int(options.max_note_mb) * 1_000_000,
         drop_keys=options.drop_keys,
+        blank_pictures=options.blank_pictures,
     )

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _DESCRIPTION: Final = """\
 Redact notes. PATH is a file: .txt (one note), .jsonl (a note a line: {"id", "text",
-"patient"?}), .csv or .tsv (a note a record); a folder with such files; or - for the
-standard input.
+"patient"?}), .csv or .tsv (a note a record), .docx (one note); a folder with such
+files; or - for the standard input.
 
 Outputs get the names of their inputs below --out, unless a name carries an
 identifier: then it, and an id in a .jsonl file likewise, becomes note-<letters>.
@@ -89,6 +89,12 @@ def add(commands: Commands) -> None:
         action="store_true",
         help="leave out what a line of a .jsonl file holds beside id, text and patient "
         "(default: refuse the file, for it may identify)",
+    )
+    parser.add_argument(
+        "--blank-pictures",
+        action="store_true",
+        help="empty the pictures in documents, which cannot be examined "
+        "(default: refuse a document that has any)",
     )
     add_reading(parser)
     add_json(parser)

@@ -35,6 +35,8 @@ class ReadOptions:
     Attributes:
         encoding: name of the encoding of text files; None: found out, or refused.
         max_note_bytes: a longer note is refused.
+        blank_pictures: whether pictures, which cannot be examined, are emptied; else a document
+            that has any is refused.
         drop_keys: whether keys of a line that are no part of a note are dropped; else a line that
             has any is refused, for they may identify.
         depth: how many files the file lies in, see `deid.formats.nested`.
@@ -43,6 +45,7 @@ class ReadOptions:
     encoding: str | None = None
     max_note_bytes: int = MAX_NOTE_BYTES
     drop_keys: bool = False
+    blank_pictures: bool = False
     depth: int = 0
 
 
@@ -187,6 +190,7 @@ def _is_allowed(suffix: str) -> bool:
 
 def _table() -> dict[str, Reader]:
     from deid.formats import delimited, hl7, jsonl, text
+    from deid.formats.ooxml import word
 
     return {
         ".txt": text.read,
@@ -194,4 +198,5 @@ def _table() -> dict[str, Reader]:
         ".csv": delimited.read,
         ".tsv": delimited.read,
         ".hl7": hl7.read,
+        ".docx": word.read,
     }

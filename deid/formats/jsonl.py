@@ -228,8 +228,7 @@ def _check_note(text: str, options: ReadOptions) -> None:
 
 def _dump(fields: dict[str, str], *, like: _Line) -> str:
     """Write an object the way that line is written, as far as a common writer made it."""
-    escapes = like.raw.isascii()
-    for separators in _SEPARATORS:
+    for escapes, separators in itertools.product((True, False), _SEPARATORS):
         if json.dumps(like.fields, ensure_ascii=escapes, separators=separators) == like.raw:
             return json.dumps(fields, ensure_ascii=escapes, separators=separators)
-    return json.dumps(fields, ensure_ascii=escapes)
+    return json.dumps(fields, ensure_ascii=like.raw.isascii())

@@ -84,6 +84,7 @@ class Markup:
         encoding: of the bytes that it was read from.
         mark: their byte order mark.
         parents: of each element the number of the one it lies in; -1 for the outermost.
+        elements: of each element its name, as `namespace name`.
     """
 
     data: bytes = field(repr=False)
@@ -91,6 +92,7 @@ class Markup:
     encoding: str
     mark: bytes
     parents: tuple[int, ...] = field(repr=False)
+    elements: tuple[str, ...] = field(repr=False)
 
     def rewritten(self, values: Mapping[int, str]) -> bytes:
         """The document with other values in some places.
@@ -128,7 +130,8 @@ class Markup:
         pairs = zip(self.places, wanted, strict=True)
         old = [(place.kind, place.element, place.name, value) for place, value in pairs if value]
         new = [(one.kind, one.element, one.name, one.value) for one in found.places if one.value]
-        return old == new and tuple(found.parents) == self.parents
+        same = tuple(found.parents) == self.parents and tuple(found.elements) == self.elements
+        return same and old == new
 
     def _encoded(self, data: bytes) -> bytes:
         if self.encoding == "utf-8":
@@ -152,7 +155,8 @@ def read_markup(content: bytes) -> Markup:
     text, encoding, mark = _decoded(content)
     data = text.encode("utf-8")
     found = _parse(data)
-    return Markup(data, tuple(found.places), encoding, mark, tuple(found.parents))
+    parents, elements = tuple(found.parents), tuple(found.elements)
+    return Markup(data, tuple(found.places), encoding, mark, parents, elements)
 
 
 def _decoded(content: bytes) -> tuple[str, str, bytes]:
@@ -186,6 +190,7 @@ class _Parse:
         self._data = data
         self.places: list[Place] = []
         self.parents: list[int] = []
+        self.elements: list[str] = []
         self._path: list[str] = []
         self._open: list[int] = []
         self._text: list[str] = []
@@ -211,6 +216,7 @@ class _Parse:
         if len(self._path) >= MAX_DEPTH:
             raise MalformedRecord(f"elements lie more than {MAX_DEPTH} deep in each other")
         self.parents.append(self._open[-1] if self._open else -1)
+        self.elements.append(name)
         self._open.append(len(self.parents) - 1)
         self._path.append(name)
         found = iter(zip(attributes[::2], attributes[1::2], strict=True))

@@ -83,7 +83,9 @@ def read_held(desk: Desk, own: str) -> tuple[NoteText, ...]:
     desk.require(Permission.DECIDE_RELEASE)
     held = HeldStore(desk.home, desk.keys).get(own)
     _check_bytes(held)
-    options = ReadOptions(encoding=held.encoding, max_note_bytes=_LARGEST, drop_keys=True)
+    options = ReadOptions(
+        encoding=held.encoding, max_note_bytes=_LARGEST, drop_keys=True, blank_pictures=True
+    )
     file = reader_for(held.target.name)(held.content, name="held", options=options)
     notes = tuple(file.notes())
     if len(notes) != len(held.notes) or any(isinstance(note, Unreadable) for note in notes):

@@ -17,7 +17,7 @@ from deid.officer.desk import Desk
 from deid.stopping import stop_if_asked
 
 _REACH: Final = 60
-_READING: Final = ReadOptions(drop_keys=True)
+_READING: Final = ReadOptions(drop_keys=True, blank_pictures=True)
 
 
 @dataclass(frozen=True, slots=True)

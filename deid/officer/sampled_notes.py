@@ -91,7 +91,9 @@ def find_texts(
         if not path.exists():
             raise InputError(f"{path.name}: there is no such file or folder")
     inputs = find_inputs(paths)
-    options = ReadOptions(encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True)
+    options = ReadOptions(
+        encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True, blank_pictures=True
+    )
     texts: dict[str, str] = {}
     unreadable = len(inputs.refused)
     for file in inputs.files:

@@ -81,7 +81,9 @@ def find_released(desk: Desk, path: Path, *, encoding: str | None = None) -> Fou
         InputError: the file cannot be read, nothing is kept of it, or it holds several such notes.
         VaultUnusable: there is no vault, or it cannot be used.
     """
-    options = ReadOptions(encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True)
+    options = ReadOptions(
+        encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True, blank_pictures=True
+    )
     notes = read_input(path, name=path.name, options=options)
     texts = {
         sha256(notes.content(note)).hexdigest(): note.text

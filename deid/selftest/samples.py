@@ -13,6 +13,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Final
 
+from deid.formats.packed import Member, pack
+
 NOTE: Final = """\
 Patient Name: Marisol Quenbridge     MRN: 00482913
 DOB: 03/14/1961     Phone: (801) 555-0147
@@ -53,6 +55,32 @@ def _message() -> bytes:
     return "".join(f"{segment}\r" for segment in segments).encode()
 
 
+_KINDS: Final = """\
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
+<Default Extension="rels" \
+ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+<Override PartName="/word/document.xml" ContentType=\
+"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"""
+_RELATIONS: Final = """\
+<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">\
+<Relationship Id="rId1" Target="word/document.xml" Type=\
+"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/>\
+</Relationships>"""
+_WORD: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def _document() -> bytes:
+    """A document with a paragraph for each line of the note."""
+    lines = (f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in NOTE.splitlines())
+    body = f'<w:document xmlns:w="{_WORD}"><w:body>{"".join(lines)}</w:body></w:document>'
+    members = {
+        "[Content_Types].xml": _KINDS,
+        "_rels/.rels": _RELATIONS,
+        "word/document.xml": body,
+    }
+    return pack({name: Member(text.encode(), is_packed=True) for name, text in members.items()})
+
+
 def _table(delimiter: str) -> bytes:
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerow(("00482913", NOTE))
@@ -67,4 +95,5 @@ SAMPLES: Final = (
     Sample("table parted by commas", "table.csv", _table(",")),
     Sample("table parted by tabs", "table.tsv", _table("\t")),
     Sample("HL7 v2 message", "message.hl7", _message()),
+    Sample("Word document", "document.docx", _document()),
 )

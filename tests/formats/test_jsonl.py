@@ -65,6 +65,12 @@ def test_lines_of_common_writers_come_back_to_the_byte(
     assert output(opened(content), patient="keep") == content
 
 
+@pytest.mark.parametrize("written", ["\x7f", "\\u007f"])
+def test_a_line_keeps_its_way_with_a_sign_that_only_some_writers_escape(written: str) -> None:
+    content = f'{{"id": "a{written}", "text": "x"}}\n'.encode()
+    assert output(opened(content)) == content
+
+
 def test_order_of_keys_mark_line_ends_and_missing_last_end_are_kept() -> None:
     content = codecs.BOM_UTF8 + b'{"text":"one","id":"a"}\r\n{"id": "b", "text": "two"}'
     file = opened(content)

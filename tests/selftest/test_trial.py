@@ -61,10 +61,10 @@ def test_all_goes_well_with_whole_parts(try_notes: Callable[[], dict[str, Step]]
 def test_a_format_without_a_sample_fails(
     try_notes: Callable[[], dict[str, Step]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trial, "suffixes", lambda: (*suffixes(), ".docx"))
+    monkeypatch.setattr(trial, "suffixes", lambda: (*suffixes(), ".unheard"))
     steps = try_notes()
     assert failed(steps) == {"every format has a sample"}
-    assert "no sample of .docx" in steps["every format has a sample"].told
+    assert "no sample of .unheard" in steps["every format has a sample"].told
 
 
 def test_detectors_that_find_nothing_fail(

@@ -60,9 +60,9 @@ def test_the_output_reads_as_the_notes_became(channel: Channel, deidentifier: De
         part_texts(document, deidentifier.deidentify(document, seed=SEED)) for document in documents
     ]
     _, again = opened(written(file, documents, deidentifier), channel.suffix)
-    read = [tuple(part.span.of(note.text) for part in note.parts) for note in again]
-    if not channel.is_removed:
-        assert read == became
+    read = [[part.span.of(note.text) for part in note.parts if part.span] for note in again]
+    if not channel.is_removed:  # a place of which nothing is left may not come back
+        assert read == [[text for text in texts if text] for texts in became]
 
 
 @pytest.mark.parametrize(

@@ -97,5 +97,5 @@ def _members(content: bytes) -> Iterator[bytes]:
             for member in packed.infolist():
                 yield member.filename.encode() + b"\n" + member.comment + member.extra
                 yield packed.read(member)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, RuntimeError, EOFError):
         return

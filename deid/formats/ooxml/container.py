@@ -1,0 +1,150 @@
+"""The members of a document: which hold text, and which cannot be examined (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Final
+
+from deid.errors import MalformedRecord, UnsupportedFormat
+from deid.formats import ReadOptions, suffixes
+from deid.formats.markup import Kind, Markup, read_markup
+from deid.formats.nested import NestedFile, open_nested, suffix_of
+from deid.formats.packed import Member, pack, unpack
+from deid.formats.pictures import BLANK
+
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TYPES: Final = "[Content_Types].xml"
+# The names that programs for documents give to members. A name of its own may be a person's.
+_NAME: Final = re.compile(
+    r"(?:\[Content_Types\]|(?:(?:_rels|docProps|word|xl|ppt|customXml|theme|media|embeddings"
+    r"|glossary|charts|diagrams|drawings|worksheets|chartsheets|slides|slideLayouts|slideMasters"
+    r"|notesSlides|notesMasters|handoutMasters|comments|tables|pivotTables|pivotCache"
+    r"|externalLinks|queryTables|printerSettings|fonts|ink|activeX|threadedComments|persons"
+    r"|docMetadata|webextensions|ctrlProps|tags|revisions|_xmlsignatures)/)*"
+    r"(?:document|styles|stylesWithEffects|settings|webSettings|fontTable|numbering|theme"
+    r"|themeOverride|header|footer|footnotes|endnotes|comments|commentsExtended|commentsIds"
+    r"|commentsExtensible|comment|people|person|image|item|itemProps|core|app|custom|thumbnail"
+    r"|oleObject|package|chart|colors|style|drawing|vmlDrawing|data|layout|quickStyles?|quickStyle"
+    r"|workbook|sheet|sharedStrings|calcChain|table|metadata|connections|queryTable"
+    r"|pivotTable|pivotCacheDefinition|pivotCacheRecords|externalLink|printerSettings|font"
+    r"|keymap|customizations|attachedToolbars|vbaProject|vbaData|ink|activeX|afchunk|chartEx"
+    r"|threadedComment|LabelInfo|webextension|taskpanes|ctrlProp|presentation|presProps|viewProps"
+    r"|tableStyles|slide|slideLayout|slideMaster|notesSlide|notesMaster|handoutMaster|tag"
+    r"|bibliography|Microsoft_(?:Office_)?(?:Excel|Word|PowerPoint)_[A-Za-z0-9_]*?|origin|sig"
+    r"|userNames|revisionHeaders|revisionLog|dictionary|mimetype)?\d{0,9})"
+    r"(?:\.[A-Za-z0-9]{1,8}){0,2}"
+)
+_WORDS: Final = (
+    (re.compile(r"image/"), "a picture", "take it out, or pass --blank-pictures"),
+    (re.compile(r"(?:audio|video)/"), "a recording", "take it out"),
+    (re.compile(r"vbaProject|vbaData|activeX"), "macros", "save it without them"),
+    (re.compile(r"oleObject|package"), "an embedded object", "take it out"),
+    (re.compile(r"font"), "an embedded font", "save it without fonts"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A document taken apart.
+
+    Attributes:
+        members: all that come back, by their names.
+        texts: those in XML.
+        files: those that are files of a kind that can be read.
+        pictures: names of the pictures that are emptied.
+    """
+
+    members: Mapping[str, Member] = field(repr=False)
+    texts: Mapping[str, Markup] = field(repr=False)
+    files: Mapping[str, NestedFile] = field(repr=False)
+    pictures: tuple[str, ...] = ()
+
+    def rewritten(self, changed: Mapping[str, bytes]) -> bytes:
+        """The document with other members."""
+        members = {
+            name: replace(member, data=changed.get(name, member.data))
+            for name, member in self.members.items()
+        }
+        return pack(members)
+
+
+def open_container(content: bytes, *, options: ReadOptions) -> Container:
+    """A document taken apart; every member is text, a file that can be read, or emptied.
+
+    A picture of the first page, and settings of a printer, are emptied always.
+
+    Raises:
+        InputError: it is damaged, encrypted, or a part of it cannot be examined.
+    """
+    if content.startswith(_OLE):
+        raise UnsupportedFormat(
+            "the document is encrypted, or of the kind before 2007: save it anew without a password"
+        )
+    members = unpack(content, what="document")
+    types = _types(members)
+    texts: dict[str, Markup] = {}
+    files: dict[str, NestedFile] = {}
+    pictures: list[str] = []
+    for name, member in members.items():
+        if not is_member_name(name):
+            raise UnsupportedFormat(
+                "a part of the document has an unusual name, which may identify: open the document "
+                "and save it anew"
+            )
+        kind = types(name)
+        suffix = name.rpartition(".")[2].lower()
+        inner = suffix_of(member.data, declared=f".{suffix}")
+        if name == _TYPES or suffix == "rels" or kind.endswith(("xml", "vmlDrawing")):
+            texts[name] = read_markup(member.data)
+        elif suffix in BLANK and ("thumbnail" in name or options.blank_pictures):
+            members[name] = replace(member, data=BLANK[suffix])
+            if member.data != BLANK[suffix]:
+                pictures.append(name)
+        elif "printerSettings" in name:
+            members[name] = replace(member, data=b"")
+        elif "embeddings/" in name and inner in suffixes():
+            place = f"embedded file {len(files) + 1}"
+            files[name] = open_nested(member.data, suffix=inner, place=place, options=options)
+        else:
+            raise _unexamined(kind)
+    return Container(MappingProxyType(members), texts, files, tuple(pictures))
+
+
+def is_member_name(name: str) -> bool:
+    """Whether a member has a name that programs for documents give, and nobody else."""
+    return _NAME.fullmatch(name) is not None
+
+
+def _types(members: Mapping[str, Member]) -> Callable[[str], str]:
+    """What kind each member is, by the list that every document has (ISO/IEC 29500-2, 10.1.2)."""
+    if _TYPES not in members:
+        raise MalformedRecord("the document is damaged: open it and save it anew")
+    listed = read_markup(members[_TYPES].data)
+    rows: dict[int, dict[str, str]] = {}
+    for place in listed.places:
+        if place.kind is Kind.ATTRIBUTE:
+            rows.setdefault(place.element, {})[place.name] = place.value
+    typed = [row for row in rows.values() if "ContentType" in row]
+    by_ending = {
+        row["Extension"].lower(): row["ContentType"] for row in typed if "Extension" in row
+    }
+    by_name = {row["PartName"].lower(): row["ContentType"] for row in typed if "PartName" in row}
+
+    def kind(name: str) -> str:
+        return by_name.get(f"/{name}".lower()) or by_ending.get(name.rpartition(".")[2].lower(), "")
+
+    return kind
+
+
+def _unexamined(kind: str) -> UnsupportedFormat:
+    for pattern, words, remedy in _WORDS:
+        if pattern.search(kind):
+            return UnsupportedFormat(
+                f"the document holds {words}, which cannot be examined: {remedy}"
+            )
+    return UnsupportedFormat(
+        "the document holds something of an unknown kind, which cannot be examined: take it out"
+    )

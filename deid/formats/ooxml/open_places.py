@@ -1,0 +1,147 @@
+"""Which attributes and texts of a document a person may have written (pure).
+
+A document has thousands of attributes that say how it looks. What is left out here is left out by
+its value: numbers, measures, and words of the format itself. Whatever else a place holds is
+examined, known or not.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from deid.formats.markup import Kind, Place
+from deid.labels import Label
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# Attributes that are examined whatever they look like, and elements of which all are.
+_ATTRIBUTES: Final = _set(
+    "author initials userId descr title alt tooltip displayText displayName docLocation anchor "
+    "string href aliases"
+)
+_ELEMENTS: Final = _set(
+    "docVar alias tag default result statusText helpText docPart listItem textpath property "
+    "dataBinding mailMerge query connectString headerSource addressFieldName"
+)
+
+_CLOSED: Final = re.compile(
+    r"[+-]?[\d.]{1,19}(?:%|pt|in|mm|cm|px|pc|em)?"
+    r"|[0-9A-Fa-f]{6}|[0-9A-Fa-f]{8}|\{[0-9A-Fa-f-]{36}\}|#[0-9A-Fa-f]{6}(?: \[\d+\])?"
+    r"|[a-z][A-Za-z0-9]{0,30}|[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?"
+    r"|https?://(?:schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org"
+    r"|purl\.oclc\.org|www\.w3\.org)/[A-Za-z0-9./#_-]*|urn:schemas-microsoft-com:[a-z:.-]+"
+    r"|(?:application|image|text|font)/[A-Za-z0-9.+-]+|rId\d{1,6}"
+    r"|_(?:Toc|Ref|Hlk|Hlt)\d{1,12}|_GoBack|_PictureBullets|_x0000_[a-z]+\d+"
+    r"|(?:w1[0-9][a-z0-9]* ?|wp1[0-9]+ ?|mc ?|v ?)+"
+    r"|(?:\.\./|/)*(?:[A-Za-z_]+/)*\[?[A-Za-z_]+\]?\d*\.(?:xml|rels)"
+)
+# What shows how something looks: names of styles and fonts.
+_LOOKS: Final = _set(
+    "lsdException font latin ea cs sym rFonts pStyle rStyle tblStyle basedOn next link "
+    "numStyleLink styleLink altName lang themeFontLang style shapetype compatSetting"
+)
+_FONT: Final = re.compile(r"[\w @.,;+&()-]{1,60}")
+_STYLE_WORDS: Final = _set(
+    "normal heading title subtitle strong emphasis quote intense subtle reference book toc "
+    "index caption footnote endnote text comment annotation subject balloon hyperlink "
+    "followedhyperlink list bullet number continue paragraph table grid gridtable light plain "
+    "medium dark colorful accent shading web html body indent first block date salutation "
+    "signature closing note message page line macro document map default font no spacing "
+    "revision placeholder char simple classic columns contemporary elegant professional 3d "
+    "effects outline envelope address return of toa header footer standard office theme picture "
+    "image shape box rectangle oval group diagram chart straight connector arrow object unknown "
+    "untitled"
+)
+_STYLE_NAME: Final = re.compile(r"[^\W_]+")
+
+_LABELS: Final = {
+    "author": Label.PERSON,
+    "initials": Label.PERSON,
+    "lastModifiedBy": Label.PERSON,
+    "creator": Label.PERSON,
+    "Manager": Label.PERSON,
+    "userId": Label.USERNAME,
+    "Company": Label.ORGANIZATION,
+}
+_DATES: Final = _set("date dateUtc created modified lastPrinted dT")
+_DATE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
+NO_DATE: Final = "1970-01-01T00:00:00Z"
+"""What stands where a date must stand, and the new value is none (XML Schema 1.1-2, 3.3.7)."""
+
+# What the program says of itself and of the length of a document (ISO/IEC 29500-1, 22.2).
+_PROGRAM: Final = _set(
+    "Application AppVersion DocSecurity ScaleCrop LinksUpToDate SharedDoc HyperlinksChanged "
+    "TotalTime Pages Words Characters Lines Paragraphs CharactersWithSpaces revision"
+)
+_PROGRAM_VALUE: Final = re.compile(
+    r"[\d.]{1,12}|true|false|Microsoft Office Word|LibreOffice.{0,40}"
+)
+
+
+def local(name: str) -> str:
+    """A name without its namespace."""
+    return name.rpartition(" ")[2]
+
+
+def is_open(place: Place, *, is_own: bool) -> bool:
+    """Whether a person may have written what stands in a place.
+
+    Args:
+        place: the place.
+        is_own: whether it lies in XML of a site's own, of which nothing is known.
+    """
+    value = place.value
+    if not value.strip():
+        return False
+    if is_own:
+        return not (place.name.startswith("xmlns") and _CLOSED.fullmatch(value))
+    element = local(place.path[-1]) if place.path else ""
+    match place.kind:
+        case Kind.ATTRIBUTE:
+            return _is_open_attribute(element, local(place.name), value)
+        case Kind.TEXT if element in _PROGRAM:
+            return _PROGRAM_VALUE.fullmatch(value) is None
+        case _:
+            return True
+
+
+def _is_open_attribute(element: str, name: str, value: str) -> bool:
+    if name in _ATTRIBUTES or element in _ELEMENTS:
+        return True
+    if element in _LOOKS and _FONT.fullmatch(value):
+        return False
+    if name in ("name", "val") and is_builtin(value):
+        return False
+    return _CLOSED.fullmatch(value) is None
+
+
+def is_builtin(value: str) -> bool:
+    """Whether a name of a style or a shape is one that programs give."""
+    words = _STYLE_NAME.findall(value.lower())
+    return all((word.isdigit() and len(word) < 4) or word in _STYLE_WORDS for word in words)
+
+
+def label_of(place: Place) -> Label | None:
+    """What a place is known to hold, if it holds nothing but an identifier."""
+    return Label.DATE if is_date(place) else _LABELS.get(called(place))
+
+
+def is_date(place: Place) -> bool:
+    """Whether a place must hold a date, so that nothing else may be written there."""
+    return called(place) in _DATES and _DATE_TIME.fullmatch(place.value) is not None
+
+
+def written_date(value: str) -> str:
+    """A date for a place that must hold one."""
+    return value if _DATE_TIME.fullmatch(value) else NO_DATE
+
+
+def called(place: Place) -> str:
+    """Name of the attribute, or of the element that a text lies in, without its namespace."""
+    if place.kind is Kind.ATTRIBUTE:
+        return local(place.name)
+    return local(place.path[-1]) if place.path else ""

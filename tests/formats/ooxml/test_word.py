@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deid.datatypes import Document, Finding, Redacted, Resolution, Span
+from deid.errors import DeidError, EmptyNote, InputError, MalformedRecord, UnsupportedFormat
+from deid.formats import ReadOptions
+from deid.formats.markup import read_markup
+from deid.formats.ooxml.open_places import NO_DATE
+from deid.formats.ooxml.word import WordFile, read
+from deid.formats.packed import unpack
+from deid.formats.pictures import BLANK
+from deid.labels import Label
+from deid.parts import declared, part_texts
+from deid.policy import load_policy
+from deid.redact.apply import apply
+from tests.formats.ooxml.documents import PLAIN, docx, run
+
+CANARY = "Quenbridge"
+SEED = bytes(32)
+
+
+def opened(content: bytes, *, blank_pictures: bool = False) -> WordFile:
+    return read(content, name="n.docx", options=ReadOptions(blank_pictures=blank_pictures))
+
+
+def redacted(file: WordFile, *values: str) -> tuple[Redacted, bytes]:
+    """What becomes of a document in which these values, and what fields say, are replaced."""
+    text = file.document.text
+    kept = [
+        Finding(
+            Span(text.index(value), text.index(value) + len(value)), Label.PATIENT, 1.0, "known"
+        )
+        for value in values
+    ]
+    found = sorted([*kept, *declared(file.document)], key=lambda one: one.span)
+    result = apply(file.document, Resolution(tuple(found)), load_policy("safe-harbor"), seed=SEED)
+    return result, file.render(file.document, result, id="", patient="")
+
+
+def member(content: bytes, name: str = "word/document.xml") -> str:
+    return unpack(content, what="document")[name].data.decode()
+
+
+def test_paragraphs_are_read_as_they_are_seen() -> None:
+    body = (
+        f"<w:p>{run('Ja')}{run('ne')}<w:r><w:tab/></w:r>{run('Doe')}<w:r><w:br/></w:r>{run('x')}</w:p>"
+        f"<w:p><w:del>{run('gone', tag='w:delText')}</w:del>{run('kept')}</w:p>"
+    )
+    lines = opened(docx(body)).document.text.split("\n")
+    assert lines[2:6] == ["Jane\tDoe", "x", "kept", "gone"]
+
+
+def test_what_stands_elsewhere_in_the_document_follows_the_text_of_its_pages() -> None:
+    file = opened(
+        docx(
+            members={
+                "word/comments.xml": f"<c xmlns:w='u'>{run('a comment')}</c>",
+                "word/header1.xml": f"<h xmlns:w='u'>{run('a header')}</h>",
+            }
+        )
+    )
+    places = [part.place for part in file.document.parts if part.span]
+    assert places == ["text, paragraph 1", "header 1, paragraph 1", "comments, paragraph 1"]
+
+
+def test_only_what_was_replaced_differs() -> None:
+    body = f"<w:p>{run('Seen Ja')}{run('ne Doe')}{run(' & well')}</w:p><w:p>{run('stable')}</w:p>"
+    file = opened(docx(body))
+    result, output = redacted(file, "Jane Doe")
+    written = result.redactions[0].output_span.of(result.text)
+    before = member(file.raw).replace("<w:t>", '<w:t xml:space="preserve">')
+    after = member(output)
+    assert after == before.replace("Seen Ja<", f"Seen {written}<").replace(">ne Doe<", "><")
+    assert list(unpack(output, what="x")) == list(unpack(file.raw, what="x"))
+
+
+def test_a_document_in_which_nothing_changes_comes_back_to_the_byte() -> None:
+    file = opened(docx())
+    unchanged = Redacted(file.document.id, file.document.text)
+    assert file.render(file.document, unchanged, id="", patient="") == file.raw
+    assert list(file.notes()) == [file.document]
+    assert file.content(file.document) == file.raw
+
+
+def test_a_run_that_loses_its_beginning_keeps_its_blank() -> None:
+    body = "<w:p><w:r><w:t>Ja</w:t></w:r><w:r><w:t>ne was here</w:t></w:r></w:p>"
+    _, output = redacted(opened(docx(body)), "Jane")
+    assert '<w:t xml:space="preserve"> was here</w:t>' in member(output)
+
+
+def test_dates_of_changes_stay_dates() -> None:
+    body = f'<w:p><w:ins w:date="2026-03-01T10:00:00Z" w:author="x">{run("a")}</w:ins></w:p>'
+    _, output = redacted(opened(docx(body)))
+    assert f'w:date="{NO_DATE}"' in member(output)
+
+
+def test_the_target_of_a_link_stays_one() -> None:
+    relation = '<Relationship Id="rId9" Target="mailto:jane@x.org" TargetMode="External"/>'
+    _, output = redacted(opened(docx(relations=relation)), "jane@x.org")
+    written = member(output, "word/_rels/document.xml.rels")
+    assert 'Target="mailto:[PATIENT-1]"' in written
+    inner = opened(docx(relations='<Relationship Id="rId9" Target="media/image1.png"/>'))
+    assert "image1" not in inner.document.text
+    named = opened(docx(relations=f'<Relationship Id="rId9" Target="media/{CANARY}.png"/>'))
+    assert CANARY in named.document.text
+
+
+PICTURE = {"word/media/image1.png": b"\x89PNG" + CANARY.encode()}
+
+
+def test_a_picture_is_refused_or_emptied_and_then_told() -> None:
+    with pytest.raises(UnsupportedFormat, match=r"picture.*--blank-pictures"):
+        opened(docx(members=PICTURE))
+    file = opened(docx(members=PICTURE), blank_pictures=True)
+    assert [part.place for part in file.document.parts][-1] == "picture 1"
+    result, output = redacted(file)
+    assert [one.finding.label for one in result.redactions] == [Label.BIOID]
+    assert unpack(output, what="document")["word/media/image1.png"].data == BLANK["png"]
+    assert opened(output, blank_pictures=True).container.pictures == ()
+
+
+def test_the_blank_pictures_are_pictures() -> None:
+    image = pytest.importorskip("PIL.Image")
+    for suffix in ("png", "gif", "jpg", "tif", "emf", "wmf"):
+        assert image.open(io.BytesIO(BLANK[suffix])).size[0] <= 1000
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "told"),
+    [
+        (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), UnsupportedFormat, "encrypted"),
+        (lambda: b"PK\x03\x04" + CANARY.encode(), MalformedRecord, "damaged"),
+        (lambda: b"", MalformedRecord, "damaged"),
+        (
+            lambda: docx(members={f"word/{CANARY}.xml": "<a/>"}),
+            UnsupportedFormat,
+            "unusual name",
+        ),
+        (
+            lambda: docx(members={"word/embeddings/oleObject1.bin": b"\xd0\xcf" + bytes(9)}),
+            UnsupportedFormat,
+            "embedded object",
+        ),
+        (
+            lambda: docx(
+                members={"word/vbaProject.bin": b"x"},
+                types='<Override PartName="/word/vbaProject.bin" '
+                'ContentType="application/vnd.ms-office.vbaProject"/>',
+            ),
+            UnsupportedFormat,
+            "macros",
+        ),
+        (
+            lambda: docx(members={"word/fonts/font1.odttf": b"x"}),
+            UnsupportedFormat,
+            "unknown kind",
+        ),
+        (
+            lambda: docx(members={"word/embeddings/package1.docx": docx(members=PICTURE)}),
+            UnsupportedFormat,
+            "embedded file 1: .*picture",
+        ),
+        (
+            lambda: docx(members={"word/header1.xml": f"<!DOCTYPE a><a>{CANARY}</a>"}),
+            MalformedRecord,
+            "DOCTYPE",
+        ),
+    ],
+)
+def test_what_cannot_be_examined_is_refused(
+    content: Callable[[], bytes], error: type[InputError], told: str
+) -> None:
+    with pytest.raises(error, match=told) as caught:
+        opened(content())
+    assert CANARY not in str(caught.value)
+
+
+def test_a_document_without_a_list_of_kinds_or_without_text_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("word/document.xml", "<a/>")
+    with pytest.raises(MalformedRecord, match="damaged"):
+        opened(stream.getvalue())
+    blank = docx(members={"word/document.xml": "<w:document xmlns:w='u'><w:body/></w:document>"})
+    with pytest.raises(EmptyNote, match="no text"):
+        opened(blank)
+
+
+@given(st.data())
+def test_nothing_but_our_own_errors_comes_of_a_changed_document(data: st.DataObject) -> None:
+    text = f"<w:document xmlns:w='u'><w:body>{PLAIN}</w:body></w:document>"
+    at = data.draw(st.integers(0, len(text)))
+    piece = data.draw(st.text(st.sampled_from("<>/w:tp'\"=&; x"), max_size=8))
+    changed = text[:at] + piece + text[at + data.draw(st.integers(0, 8)) :]
+    with suppress(DeidError):
+        file = opened(docx(members={"word/document.xml": changed}))
+        size = len(file.document.text)
+        edges = sorted(data.draw(st.tuples(st.integers(0, size), st.integers(0, size))))
+        finding = Finding(Span(*edges), Label.PATIENT, 1.0, "known")
+        spans = [one.span for one in file.document.parts]
+        if finding.span and any(one.covers(finding.span) for one in spans):
+            policy = load_policy("safe-harbor")
+            result = apply(file.document, Resolution((finding,)), policy, seed=SEED)
+            output = file.render(file.document, result, id="", patient="")
+            assert "".join(part_texts(file.document, result)) != ""
+            assert read_markup(member(output).encode()).places
+
+
+def test_the_patient_of_a_document_is_not_known_by_it() -> None:
+    document = opened(docx()).document
+    assert isinstance(document, Document)
+    assert (document.patient, document.known) == ("", ())
