@@ -32,6 +32,12 @@ from linux.trying import DoesNotHold, done  # noqa: E402
 
 SAMPLES: Final = HERE.parent.parent / "samples" / "notes"
 _DATA: Final = ("/usr/share/fonts", "/etc/fonts", "/usr/share/X11")
+_IN_RUNTIME: Final = (
+    "/etc/fonts",
+    "/usr/lib/locale/C.utf8",
+    "/usr/share/X11/xkb",
+    "/usr/share/fonts/truetype/dejavu",
+)
 _NAMED: Final = 10
 LIVES_AFTER: Final = 10.0
 """Seconds after which a window that has not ended is taken to be shown."""
@@ -91,8 +97,8 @@ def accept_bundle(package: Path, work: Path) -> None:
     Raises:
         DoesNotHold: something is not as it should be.
     """
-    data = filter(os.path.exists, ("/etc/fonts", "/usr/share/X11/xkb"))
-    system = SandboxedSystem(work, SAMPLES, runtime={*taken_from_system(), *data})
+    runtime = {*taken_from_system(), *filter(os.path.exists, _IN_RUNTIME)}
+    system = SandboxedSystem(work, SAMPLES, runtime=runtime)
     system.install(package)
     _told("installed in a system of Flatpak")
     _work(system.inside, system.documents)

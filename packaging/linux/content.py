@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Final
@@ -130,6 +131,7 @@ def content(tree: Tree, *, machine: str | None = None) -> Content:
     )
 
 
+@cache
 def programs() -> tuple[Command, Command]:
     """What `deid` and `deid-gui` of this checkout understand."""
     from deid.cli import build_parser

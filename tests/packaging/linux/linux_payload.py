@@ -24,6 +24,15 @@ def needs(*programs: str) -> None:
             pytest.skip(f"{program} is not installed here")
 
 
+def needs_sandbox() -> None:
+    """Skip the test where Flatpak is not, or may not shut a program in."""
+    needs("flatpak", "bwrap", "setpriv", "unshare")
+    user = ("setpriv", "--reuid=12345", "--regid=12345", "--clear-groups")
+    tried = ("unshare", "--mount", *user, "bwrap", "--ro-bind", "/", "/", "true")
+    if subprocess.run(tried, check=False, capture_output=True).returncode:
+        pytest.skip("no namespaces may be made here")
+
+
 def call(*command: str | Path, code: int = 0, **variables: str) -> str:
     """Run a command that ends with this code; what it printed."""
     done = subprocess.run(

@@ -24,7 +24,7 @@ from deid.managed.sandbox import seen
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from linux_payload import call, made, needs, signing_key
+from linux_payload import call, made, needs_sandbox, signing_key
 
 POLICY = Path("/etc/noteveil/policy.json")
 
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[SandboxedSystem]:
     """An installation of Flatpak, where somebody who is not root can go."""
-    needs("flatpak", "bwrap", "setpriv", "unshare")
+    needs_sandbox()
     with tempfile.TemporaryDirectory() as work:
         (tmp_path / "notes").mkdir()
         yield SandboxedSystem(Path(work), tmp_path / "notes", runtime=())

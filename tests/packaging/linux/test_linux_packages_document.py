@@ -23,7 +23,7 @@ from deid.managed.policy_file import read_policy_file
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from linux_payload import EPOCH, ROOT, call, made_tree, needs, signing_key
+from linux_payload import EPOCH, ROOT, call, made_tree, needs, needs_sandbox, signing_key
 
 DOCUMENT = (ROOT / "docs" / "linux-packages.md").read_text(encoding="utf-8")
 BLOCKS = [
@@ -174,7 +174,8 @@ def test_an_rpm_is_installed_without_a_word_and_erased(built: Path, tmp_path: Pa
 def test_a_flatpak_is_installed_shown_more_run_removed_and_handed_out(
     built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    needs("ostree", "bwrap")
+    needs("ostree")
+    needs_sandbox()
     monkeypatch.chdir(built / "build/packages")
     with tempfile.TemporaryDirectory() as work, signing_key(tmp_path / "keys") as key:
         (tmp_path / "notes").mkdir()

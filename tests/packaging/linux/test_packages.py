@@ -72,7 +72,7 @@ def test_a_package_is_installed_upgraded_not_downgraded_removed_and_purged(
     assert system.files() == before
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["deb", "rpm"])
 def test_a_signature_verifies_breaks_with_a_byte_and_comes_off(kind: str, tmp_path: Path) -> None:
     needs("gpg", "rpmsign", NEEDS[kind])
     with signing_key(tmp_path / "keys") as key:
