@@ -26,6 +26,7 @@ HERE: Final = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 
 from frozen.bom import PATH, check_complete, read_bill  # noqa: E402
+from frozen.contents import UPDATE_ROOT  # noqa: E402
 from frozen.startup import seconds_until_shown  # noqa: E402
 from frozen.tree import FILE_MODE, FOLDER_MODE, INTERNAL, Tree  # noqa: E402
 
@@ -205,6 +206,15 @@ def look_at_predefined(subject: Subject) -> str:
     return "card and telephone"
 
 
+def look_at_updates(subject: Subject) -> str:
+    """`deid update list` tells what is in use, or that this build takes no updates."""
+    takes = (subject.tree.root / INTERNAL / UPDATE_ROOT).is_file()
+    told = subject.run("update", "list", code=0 if takes else 15).strip()
+    if ("in use:" if takes else "no root keys for updates") not in told:
+        raise DoesNotHold(told)
+    return told
+
+
 def look_at_training(subject: Subject) -> str:
     """`deid train run` says in clear words that the installed program does not train."""
     pin = subject.work / "pin"
@@ -234,6 +244,7 @@ LOOKS: Final[Sequence[Callable[[Subject], str]]] = (
     look_at_redaction,
     look_at_stand_ins,
     look_at_predefined,
+    look_at_updates,
     look_at_training,
     look_at_window,
 )
