@@ -23,6 +23,7 @@ _PLACES: Final = {
     Place.PREVIOUS: QT_TRANSLATE_NOOP("Installation", "Before it"),
     Place.NEWEST: QT_TRANSLATE_NOOP("Installation", "Newest, not in use"),
 }
+_GROUP: Final = 8
 _PARTS: Final[Mapping[tuple[str, ...], str]] = {
     (): QT_TRANSLATE_NOOP("Installation", "nothing"),
     ("models",): QT_TRANSLATE_NOOP("Installation", "models"),
@@ -41,7 +42,7 @@ def program_rows(found: Installation) -> Iterator[tuple[str, str]]:
         files = counted(sealed.files, _say("file"), _say("files"))
         words = _say("{files} of version {version}, as they were built: checked at this start")
         yield _say("Seal"), words.format(files=files, version=sealed.version)
-        yield _say("Release key, SHA-256"), sealed.key
+        yield _say("Release key, SHA-256"), _breakable(sealed.key)
     own = found.updates.own
     words = _say("those that came with the program")
     if found.updates.problem is not None:
@@ -83,7 +84,7 @@ def brought_words(update: TrustedUpdate) -> str:
         files=counted(len(update.files), _say("file"), _say("files")),
         versions=update.suits,
         until=update.expires,
-        digest=update.digest,
+        digest=_breakable(update.digest),
     )
 
 
@@ -159,6 +160,11 @@ def _update_cells(one: Listed) -> tuple[str, ...]:
 
 def _parts(update: TrustedUpdate) -> str:
     return _say(_PARTS[update.parts])
+
+
+def _breakable(digest: str) -> str:
+    """The same digits, which a narrow line may break."""
+    return "\u200b".join(digest[at : at + _GROUP] for at in range(0, len(digest), _GROUP))
 
 
 def _say(words: str) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from deid import managed, resources, updating
@@ -107,7 +107,7 @@ def listed(table: RowsTable) -> list[tuple[str, ...]]:
 
 
 def facts(page: InstallationPage) -> str:
-    return " ".join(value for _, value in page._rows)
+    return " ".join(value for _, value in page._rows).replace("\u200b", "")
 
 
 def test_it_is_a_page_of_the_officers_window_too() -> None:
@@ -184,6 +184,26 @@ def test_a_bundle_with_which_the_program_does_not_work_is_told_where_it_was_to_b
     assert shown.cancel.isEnabled()
     shown.cancel.click()
     assert [row[0] for row in listed(page.updates)] == ["In use"]
+
+
+def test_nothing_is_cut_off_at_twice_the_size(
+    window: InstallationWindow, office, machine: Desk, monkeypatch: pytest.MonkeyPatch,
+    appearance: Appearance, assert_nothing_clipped: Callable[[QWidget], None],
+) -> None:  # fmt: skip
+    page = window.page
+    machine.install(good(1))
+    monkeypatch.setattr(installation_session, "sealed", lambda: Sealed("0.1.0", 2481, "5e" * 32))
+    page.shown()
+    settle(office)
+    appearance.choose(Settings().theme, percent=200)
+    choose(page, office, machine.bundle(good(2)), monkeypatch)
+    for shown in (window, dialog()):
+        assert_nothing_clipped(shown)
+    dialog().cancel.click()
+    page.back.click()
+    assert_nothing_clipped(dialog(UndoDialog))
+    dialog(UndoDialog).cancel.click()
+    appearance.choose(Settings().theme)
 
 
 def test_who_may_not_change_what_is_installed_is_told_how_it_is_done(
