@@ -62,7 +62,6 @@ class SandboxedSystem:
         (self.home / ".run").mkdir(mode=0o700)
         for path in (self.home, *self.home.rglob("*")):
             os.chown(path, USER, USER)
-
         tools = ("/bin/cat", "/bin/sh")
         self._add_runtime({*tools, *libraries(tools), *runtime})
 
@@ -73,9 +72,9 @@ class SandboxedSystem:
         self._flatpak("remote-add", "--no-gpg-verify", "stand-in", str(repository))
         self._flatpak("install", "-y", "--noninteractive", "stand-in", "org.freedesktop.Platform")
 
-    def install(self, bundle: Path, *options: str) -> None:
+    def install(self, bundle: Path) -> None:
         """Install a bundle for everybody, or upgrade to it."""
-        self._flatpak("install", "-y", "--noninteractive", *options, "--bundle", str(bundle))
+        self._flatpak("install", "-y", "--noninteractive", "--bundle", str(bundle))
 
     def install_from(self, site: Path, keys: Path) -> None:
         """Install what a repository offers, or upgrade to it, if it is signed by one of the keys.

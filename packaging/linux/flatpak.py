@@ -16,12 +16,11 @@ from typing import Final
 
 from frozen.tree import NotPacked
 from linux.content import APP, NAME, PROGRAMS, SUMMARIES, Content, Entry, filled
+from release.flatpak import new_repository
 
 RUNTIME: Final = "org.freedesktop.Platform"
 RUNTIME_VERSION: Final = "24.08"
 BRANCH: Final = "stable"
-_IN_A_REPOSITORY: Final = ("extensions", "objects", "refs/heads", "refs/remotes", "state", "tmp")
-_CONFIG: Final = "[core]\nrepo_version=1\nmode=archive-z2\n"
 _EXPORTED: Final = ("applications", "icons", "metainfo", "mime")
 """Folders of `share` from which desktops take what is named by the id of the program."""
 
@@ -113,13 +112,6 @@ def export(
     )  # fmt: skip
 
 
-def new_repository(folder: Path) -> None:
-    """Make an empty repository, as `ostree init --mode=archive` does."""
-    for inside in _IN_A_REPOSITORY:
-        (folder / inside).mkdir(parents=True)
-    (folder / "config").write_text(_CONFIG, encoding="ascii")
-
-
 def flatpak(*arguments: str | Path) -> str:
     """Let `flatpak` do something that no installation takes part in; what it printed.
 
@@ -165,9 +157,14 @@ def _unsigned(package: Path, work: Path) -> Path:
 
 
 def _ref(repository: Path) -> Path:
-    """The file that holds the checksum of the newest commit of the program."""
-    (found,) = repository.glob(f"refs/heads/app/{APP}/*/{BRANCH}")
-    return found
+    """The file that holds the checksum of the commit of the program.
+
+    Raises:
+        NotPacked: there is none.
+    """
+    for found in repository.glob(f"refs/heads/app/{APP}/*/{BRANCH}"):
+        return found
+    raise NotPacked(f"not a bundle of {APP}")
 
 
 def _read_date(package: Path) -> int:

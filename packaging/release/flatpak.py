@@ -29,9 +29,7 @@ def signed_commit(path: Path, work: Path) -> tuple[Path, bytes]:
         NotReleased: it is damaged, or has not exactly one signature.
     """
     repository = work / "repository"
-    for folder in _FOLDERS:
-        (repository / folder).mkdir(parents=True)
-    (repository / "config").write_text(_CONFIG, encoding="ascii")
+    new_repository(repository)
     said = run("flatpak", "build-import-bundle", "--no-update-summary", repository, path, home=work)
     commits = sorted(repository.glob("objects/*/*.commit"))
     if not said.good or len(commits) != 1:
@@ -42,6 +40,17 @@ def signed_commit(path: Path, work: Path) -> tuple[Path, bytes]:
     except (FileNotFoundError, LookupError, ValueError):
         raise NotReleased(f"{path.name}: not a package with one signature") from None
     return commits[0], signature
+
+
+def new_repository(folder: Path) -> None:
+    """Make an empty repository, as `ostree init --mode=archive` does.
+
+    Raises:
+        OSError: it cannot be made, or is there.
+    """
+    for inside in _FOLDERS:
+        (folder / inside).mkdir(parents=True)
+    (folder / "config").write_text(_CONFIG, encoding="ascii")
 
 
 def _entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:

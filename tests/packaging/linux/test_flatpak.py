@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from linux.accept_sandbox import SandboxedSystem
 from linux.build_packages import build
-from linux.flatpak import commit_of, new_repository
+from linux.flatpak import commit_of
 from linux.signing import sign
 from linux.trying import DoesNotHold, done
+from release.flatpak import new_repository
 from release.manifest import NotReleased
 from release.stripped import artifact_of
 from release.vendor import Authorities, check_vendor
