@@ -112,7 +112,7 @@ def accept(package: Package, old: Package, work: Path) -> None:
         DoesNotHold: something is not as it should be.
     """
     windows = Windows(work)
-    windows.be("win7")
+    windows.be("win7")  # so that what Wine writes down of it is there before, too
     windows.be("win10")
     bare = windows.state()
     _refusals(windows, package)
@@ -149,8 +149,8 @@ def _choices(windows: Windows, old: Package) -> None:
     _leave_update(windows)
     _check(windows.remove(old) == 0, "not removed")
     kept = before.changes(windows.state())
-    folders = [str(folder) for folder in Path(_UPDATE).parents][-2::-1][1:]
-    _check(kept == [f"new: {path}" for path in sorted([*folders, _UPDATE])], "; ".join(kept))
+    above = [str(folder) for folder in Path(_UPDATE).parents if MACHINE in str(folder)]
+    _check(kept == [f"new: {path}" for path in sorted([*above, _UPDATE])], "; ".join(kept))
     shutil.rmtree(windows.drive / MACHINE)
     print("ok  without PATH and with a shortcut on the desktop; removed, all but updates is gone")
 
