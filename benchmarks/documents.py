@@ -1,13 +1,14 @@
 """Speed and memory of NoteVeil on large files of each document format.
 
-    python benchmarks/documents.py [FORMAT ...] [--part 200]
+    python benchmarks/documents.py [FORMAT ...] [--notes 5000] [--part 200]
 
 Each row is a process of its own that reads the file, redacts every note of it under the Safe
 Harbor policy and writes it, without the log. Rules work on the whole file, rules and model
 together on as many notes of it as --part says.
 
-- *read*: seconds to take the file apart, all notes of it;
-- *whole*: seconds for all, detectors loaded already;
+- *read*: seconds of one core to take the file apart, all notes of it;
+- *whole*: seconds of one core for everything, detectors loaded already; on a computer that does
+  nothing else that is the time it takes;
 - *peak memory*: largest resident memory of the process, with detectors and the file itself.
 
 A format is a function that makes the file: add one to `FORMATS`, with the file's ending.
@@ -40,15 +41,15 @@ class Format:
     Attributes:
         what: the file, in words.
         suffix: its ending, with the dot.
-        make: its bytes, in pieces.
+        make: its bytes, in pieces, of so many notes.
     """
 
     what: str
     suffix: str
-    make: Callable[[], Iterator[bytes]]
+    make: Callable[[int], Iterator[bytes]]
 
 
-def hl7_messages(count: int = 5000) -> Iterator[bytes]:
+def hl7_messages(count: int) -> Iterator[bytes]:
     """Results with a report of about 1,000 characters in lines, each message of another patient."""
     for number, note in enumerate(invented_notes(count, length=1000)):
         lines = [line for line in note.replace("|", " ").replace("&", "and").split("\n") if line]
@@ -70,13 +71,14 @@ def hl7_messages(count: int = 5000) -> Iterator[bytes]:
         yield "".join(segment + "\r" for segment in segments).encode()
 
 
-FORMATS = {"hl7": Format("5,000 HL7 v2 messages", ".hl7", hl7_messages)}
+FORMATS = {"hl7": Format("HL7 v2 messages", ".hl7", hl7_messages)}
 
 
 def main() -> None:
     """Measure the formats named, or all, and print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("formats", nargs="*", metavar="FORMAT", help=", ".join(FORMATS))
+    parser.add_argument("--notes", type=int, default=5000, help="notes of a file (default: 5000)")
     parser.add_argument("--part", type=int, default=200, help="notes for rules and model")
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -88,14 +90,14 @@ def main() -> None:
     print("| file | MB | detectors | notes | read, s | whole, s | notes/s | peak memory, MB |")
     print("|---|--:|---|--:|--:|--:|--:|--:|")
     for name in arguments.formats or FORMATS:
-        _row(FORMATS[name], arguments.part)
+        _row(FORMATS[name], arguments.notes, arguments.part)
 
 
-def _row(made: Format, part: int) -> None:
+def _row(made: Format, count: int, part: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file{made.suffix}"
         with path.open("wb") as file:
-            file.writelines(made.make())
+            file.writelines(made.make(count))
         size = path.stat().st_size / 1e6
         for detectors, notes in (("rules", 0), ("hybrid", part)):
             one = [sys.executable, __file__, "--one", str(path), detectors, str(notes)]
@@ -118,12 +120,12 @@ def _measure(path: Path, detectors: str, part: int) -> dict[str, float]:
 
     choice = DetectorChoice(detectors)
     deidentifier = Deidentifier.open(policy=load_policy("safe-harbor"), detectors=choice)
-    begun = time.perf_counter()
+    begun = time.process_time()
     file = read_input(path, name=path.name, options=ReadOptions())
     for _ in file.notes():
         pass
-    read = time.perf_counter() - begun
-    begun, count = time.perf_counter(), 0
+    read = time.process_time() - begun
+    begun, count = time.process_time(), 0
     with path.with_suffix(".out").open("wb") as output:
         output.write(file.head)
         for note in islice(file.notes(), part or None):
@@ -132,7 +134,7 @@ def _measure(path: Path, detectors: str, part: int) -> dict[str, float]:
             redacted = deidentifier.deidentify(note, seed=SEED)
             output.write(file.render(note, redacted, id=note.id, patient=""))
             count += 1
-    whole = time.perf_counter() - begun
+    whole = time.process_time() - begun
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     return {"notes": count, "read": read, "whole": whole, "peak": peak}
 

@@ -62,13 +62,12 @@ def _report(segments: Sequence[Sequence[Leaf]], first: int, text: str) -> int:
 
 
 def _identifier(segment: Sequence[Leaf], text: str) -> str | None:
-    """What observation a segment is a line of; None if it holds no text of one."""
-    first = segment[0].segment
+    """What observation a segment is a line of, if only a blank one; None if it is no text."""
     values = [leaf for leaf in segment if _place(leaf) == _VALUE]
-    if not values or any(_datatype(leaf) not in _TEXTS for leaf in values):
-        return None
     said = [leaf for leaf in segment if _place(leaf) == _OBSERVATION]
-    return text[said[0].start : said[-1].end] if said else f"{first.name}"
+    if not said or any(_datatype(leaf) not in _TEXTS for leaf in values):
+        return None
+    return text[said[0].start : said[-1].end]
 
 
 def _led(

@@ -21,7 +21,7 @@ from deid.formats.hl7.embedded import (
     refuse_encoded,
 )
 from deid.formats.hl7.escapes import Edit, Escapes
-from deid.formats.hl7.known import known_of, patient_of
+from deid.formats.hl7.known import Value, known_of, patient_of
 from deid.formats.hl7.layout import arranged
 from deid.formats.hl7.syntax import Leaf, Syntax, take_apart
 from deid.labels import Label
@@ -33,6 +33,9 @@ _TIMESTAMP: Final = re.compile(
     r"(?:(?:[01]\d|2[0-3])(?:[0-5]\d(?:[0-5]\d(?:\.\d{1,6})?)?)?)?(?:[+-]\d{4})?"
 )
 _DATE: Final = Use(Label.DATE)
+_WHOLE: Final = "the message"
+# Shorter ones may well be the same by chance.
+_LONGEST_CODE: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,27 +103,25 @@ def read_message(
     Raises:
         InputError: part of it cannot be examined.
     """
-    syntax = take_apart(text, place=place, delimiters=delimiters)
+    syntax = take_apart(text, place=place or _WHOLE, delimiters=delimiters)
     for segment in syntax.segments:
         if _CONTROLS.search(text, segment.start, segment.end):
             raise BinaryInput(
-                f"{place}, segment {segment.number}: control characters stand in it: take them out"
+                f"{place or _WHOLE}, segment {segment.number}: control characters stand in it: "
+                "take them out"
             )
+    syntax = replace(syntax, leaves=tuple(_dated(leaf, text) for leaf in syntax.leaves))
     escapes = Escapes(syntax.delimiters, encoding)
-    leaves = tuple(_dated(leaf, text) for leaf in syntax.leaves)
-    texts = tuple(escapes.text(text[x.start : x.end], place=_at(place, x)) for x in leaves)
-    pairs = list(zip(leaves, texts, strict=True))
-    told = {value.strip().casefold() for leaf, value in pairs if leaf.use.label}
-    reading = {
-        leaf.start: value
-        for leaf, value in pairs
-        if not leaf.use.is_closed or (len(value) > 3 and value.casefold() in told)
-    }
-    open_leaves = [leaf for leaf in leaves if leaf.start in reading]
+    texts = tuple(
+        escapes.text(text[leaf.start : leaf.end], place=_at(place, leaf)) for leaf in syntax.leaves
+    )
+    pairs = list(zip(syntax.leaves, texts, strict=True))
     documents = dict(_documents(pairs, encoding, place, options))
     assembly = Assembly(between="")
     slots: list[Slot] = []
-    for leaf, lead in arranged(open_leaves, text, syntax.delimiters):
+    opened = list(_open(pairs))
+    reading = {leaf.start: value for leaf, value in opened}
+    for leaf, lead in arranged([leaf for leaf, _ in opened], text, syntax.delimiters):
         words = lead if len(assembly) else lead.lstrip("\n")
         embedded = documents.get(leaf.start)
         slots.append(Slot(leaf, len(assembly), embedded))
@@ -132,8 +133,18 @@ def read_message(
     inner = [pair for embedded in documents.values() for pair in embedded.file.known]
     known = dict.fromkeys([*known_of(pairs), *inner])
     document = assembly.document(id, patient=patient_of(pairs), known=known)
-    syntax = replace(syntax, leaves=leaves)
     return Message(text, encoding, place, syntax, texts, tuple(slots), document)
+
+
+def _open(pairs: Sequence[Value]) -> Iterator[Value]:
+    """The values that are parts: all but those of closed vocabularies.
+
+    One of these is a part nevertheless where the same characters identify somebody elsewhere.
+    """
+    told = {value.strip().casefold() for leaf, value in pairs if leaf.use.label}
+    for leaf, value in pairs:
+        if not leaf.use.is_closed or (len(value) > _LONGEST_CODE and value.casefold() in told):
+            yield leaf, value
 
 
 def _dated(leaf: Leaf, text: str) -> Leaf:
@@ -145,7 +156,7 @@ def _dated(leaf: Leaf, text: str) -> Leaf:
 
 
 def _documents(
-    pairs: Sequence[tuple[Leaf, str]], encoding: str, place: str, options: ReadOptions
+    pairs: Sequence[Value], encoding: str, place: str, options: ReadOptions
 ) -> Iterator[tuple[int, Embedded]]:
     """The documents in fields of type ED or of text, by the offset of the value that each is."""
     for _, group in groupby(pairs, key=lambda pair: pair[0].group):
@@ -153,9 +164,11 @@ def _documents(
         meaning = field_values[0][0].meaning
         if meaning is None or meaning.datatype != "ED":
             for leaf, value in field_values:
+                if leaf.use.label is not None:
+                    continue
                 at = _at(place, leaf)
                 marked = open_marked(value, place=at, encoding=encoding, options=options)
-                if marked is not None and leaf.use.label is None:
+                if marked is not None:
                     yield leaf.start, marked
             continue
         read = {leaf.component: value for leaf, value in field_values if not leaf.subcomponent}
@@ -226,7 +239,7 @@ def _joined(message: Message, new: dict[int, str]) -> str:
 def _read_back(message: Message, text: str, expected: dict[int, str]) -> None:
     """Whether another program that reads the output sees the same places with the new values."""
     try:
-        again = take_apart(text, place=message.place, delimiters=message.syntax.delimiters)
+        again = take_apart(text, place=_WHOLE, delimiters=message.syntax.delimiters)
         read = [
             message.escapes.text(text[leaf.start : leaf.end], place=leaf.place)
             for leaf in again.leaves

@@ -44,6 +44,12 @@ def test_fields_are_read_behind_their_names_and_a_report_in_one() -> None:
     assert {"PID-5.1 (segment 2)", "PID-3.1, repetition 2 (segment 2)"} <= places
 
 
+def test_a_report_goes_on_over_blank_lines() -> None:
+    lines = ("saw Thessaly", "", '""', "Quenbridge")
+    document = note(*(f"OBX|{n}|TX|X||{line}||||||F" for n, line in enumerate(lines, 1)))
+    assert document.text.endswith("\nsaw Thessaly\nQuenbridge")
+
+
 def test_what_the_standard_says_of_a_field_is_its_label() -> None:
     (document,) = opened(joined(REPORT))[1]
     found = labels(document)
