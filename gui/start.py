@@ -18,6 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         check_program()
     except SealBroken as error:
         return refuse(error, program="deid-gui")
+    # Qt would translate its regular expressions into code in memory, which some systems forbid.
+    os.environ.setdefault("QT_ENABLE_REGEXP_JIT", "0")
     from gui.app import main as run
 
     return run(arguments)

@@ -106,11 +106,10 @@ LOSSES: Final = (
         "audit",
         (
             ("verify", 7, "there is none: check DEID_HOME, or redact a note first"),
-            ("redact without a vault", 0, "1 done"),
-            ("verify", 7, "records were taken away"),
+            ("redact without a vault", 7, "missing, but there is more that belongs to it"),
         ),
-        "All records. **A new log is begun without a word**; only the witness tells. Who was "
-        "enrolled is gone with it, and so the vault opens for nobody",
+        "All records. Who was enrolled is gone with it, and so the vault opens for nobody. To go "
+        "on, move the data folder away: a new log is begun, and the witness tells of that",
     ),
     Loss(
         "vault",

@@ -26,6 +26,9 @@ from deid.errors import DefectError, LogDamaged, LogUnavailable
 _PAGE: Final = 1000
 _WAIT: Final = 30.0
 
+# What is made in a data folder only once there is a log.
+_LATER: Final = ("codes.sqlite", "keys/people", "vault", "held")
+
 
 def log_path(home: Path) -> Path:
     """Where the log lies in the user's data folder."""
@@ -65,11 +68,19 @@ class AuditLog:
             wait: seconds to wait for another process that is writing.
 
         Raises:
-            LogUnavailable: locked, read-only, out of space, or there is none.
+            LogUnavailable: locked, read-only, out of space, or there is none; or it is gone from
+                beside what came after it, so that a new one would hide the loss.
             LogDamaged: the file is not a log of this version.
         """
         path = log_path(home)
         if create and not read_only:
+            # Looked for before the log: another process makes the log first.
+            later = any(_holds_anything(home / name) for name in _LATER)
+            if later and not path.exists():
+                raise LogUnavailable(
+                    f"log {path}: missing, but there is more that belongs to it: restore `audit` "
+                    "from its backup, or move the data folder away to begin a new one"
+                )
             database.create(path)
         return cls(database.connect(path, read_only=read_only, wait=wait), path)
 
@@ -415,3 +426,8 @@ class AuditLog:
                 values,
             ).fetchone()
         return None if seq is None else int(seq)
+
+
+def _holds_anything(path: Path) -> bool:
+    """Whether there is such a file, or a folder with anything in it."""
+    return any(path.iterdir()) if path.is_dir() else path.exists()
