@@ -1,10 +1,10 @@
 """Speed and memory of NoteVeil on large files of each document format.
 
-    python benchmarks/documents.py [FORMAT ...] [--notes 5000] [--part 200]
+    python benchmarks/documents.py [FORMAT ...] [--notes 5000] [--rules 5000] [--hybrid 200]
 
-Each row is a process of its own that reads the file, redacts every note of it under the Safe
-Harbor policy and writes it, without the log. Rules work on the whole file, rules and model
-together on as many notes of it as --part says.
+Each row is a process of its own that reads the file, redacts notes of it under the Safe Harbor
+policy and writes them, without the log: as many of the first notes as --rules says by rules alone,
+as many as --hybrid says by rules and model.
 
 - *read*: seconds of one core to take the file apart, all notes of it;
 - *whole*: seconds of one core for everything, detectors loaded already; on a computer that does
@@ -23,15 +23,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import cycle, islice
 from pathlib import Path
 
 from invented import invented_notes
 from machine import machine
 
 SEED = bytes(range(32))
+_DIFFERENT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class Format:
 
 def hl7_messages(count: int) -> Iterator[bytes]:
     """Results with a report of about 1,000 characters in lines, each message of another patient."""
-    for number, note in enumerate(invented_notes(count, length=1000)):
+    notes = list(invented_notes(min(count, _DIFFERENT), length=1000))
+    for number, note in enumerate(islice(cycle(notes), count)):
         lines = [line for line in note.replace("|", " ").replace("&", "and").split("\n") if line]
         head, family = note.partition("MRN: ")[0], note.split()[2]
         given = head.removeprefix("Patient: ").split()[0]
@@ -79,7 +81,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("formats", nargs="*", metavar="FORMAT", help=", ".join(FORMATS))
     parser.add_argument("--notes", type=int, default=5000, help="notes of a file (default: 5000)")
-    parser.add_argument("--part", type=int, default=200, help="notes for rules and model")
+    parser.add_argument("--rules", type=int, default=5000, help="notes for rules alone")
+    parser.add_argument("--hybrid", type=int, default=200, help="notes for rules and model")
     parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.one:
@@ -90,21 +93,25 @@ def main() -> None:
     print("| file | MB | detectors | notes | read, s | whole, s | notes/s | peak memory, MB |")
     print("|---|--:|---|--:|--:|--:|--:|--:|")
     for name in arguments.formats or FORMATS:
-        _row(FORMATS[name], arguments.notes, arguments.part)
+        _rows(
+            FORMATS[name],
+            arguments.notes,
+            {"rules": arguments.rules, "hybrid": arguments.hybrid},
+        )
 
 
-def _row(made: Format, count: int, part: int) -> None:
+def _rows(made: Format, count: int, parts: Mapping[str, int]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"file{made.suffix}"
         with path.open("wb") as file:
             file.writelines(made.make(count))
         size = path.stat().st_size / 1e6
-        for detectors, notes in (("rules", 0), ("hybrid", part)):
+        for detectors, notes in parts.items():
             one = [sys.executable, __file__, "--one", str(path), detectors, str(notes)]
             told = subprocess.run(one, stdout=subprocess.PIPE, check=True)
             found = json.loads(told.stdout)
             print(
-                f"| {made.what} | {size:.1f} | {detectors} | {found['notes']:,} "
+                f"| {count:,} {made.what} | {size:.1f} | {detectors} | {found['notes']:,} "
                 f"| {found['read']:.1f} | {found['whole']:.1f} "
                 f"| {found['notes'] / found['whole']:.1f} | {found['peak'] / 1e6:.0f} |",
                 flush=True,
@@ -128,7 +135,7 @@ def _measure(path: Path, detectors: str, part: int) -> dict[str, float]:
     begun, count = time.process_time(), 0
     with path.with_suffix(".out").open("wb") as output:
         output.write(file.head)
-        for note in islice(file.notes(), part or None):
+        for note in islice(file.notes(), part):
             if not isinstance(note, Document):
                 raise TypeError(f"line {note.line} cannot be read: {note.error}")
             redacted = deidentifier.deidentify(note, seed=SEED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.errors import MalformedRecord, OutputError, UnsupportedFormat
@@ -90,6 +90,7 @@ pieces = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(pieces, st.data())
 def test_values_read_as_they_were_rewritten(raws: list[str], data: st.DataObject) -> None:
     raw = "".join(raws)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.datatypes import Redacted
@@ -209,6 +209,7 @@ def test_a_line_end_within_a_value_belongs_to_it() -> None:
 MUTATED = joined(BATCH)
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_nothing_but_errors_of_the_program_comes_out(data: st.DataObject) -> None:
     content = bytearray(MUTATED)

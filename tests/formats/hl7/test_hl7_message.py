@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.datatypes import Document, Finding, Redacted, Redaction, Resolution, Span
@@ -212,6 +212,7 @@ def test_what_looks_encoded_outside_its_type_is_refused() -> None:
 leaves = st.text(st.characters(codec="utf-8", categories=["L", "Nd", "P", "Zs"]), max_size=6)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(leaves, min_size=1, max_size=5), min_size=1, max_size=4), st.data())
 def test_only_what_is_replaced_differs(rows: list[list[str]], data: st.DataObject) -> None:
     """The structural comparison: every place but those of the redactions reads as before."""
