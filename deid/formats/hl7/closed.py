@@ -33,6 +33,12 @@ _PATTERNS: Final = {
     "marital": (
         r"[ABCDEGIMNOPRSTUW]|Single|Married|Divorced|Widowed|Separated|Unknown|Domestic partner"
     ),
+    "relation": (
+        r"SEL(?:F)?|SPO(?:USE)?|DOM|CHD|CHILD|GCH|NCH|SCH|FCH|DEP|WRD|PAR(?:ENT)?|MTH|MOTHER|FTH"
+        r"|FATHER|CGV|GRD|GUARDIAN|GRP|EXF|SIB(?:LING)?|BRO(?:THER)?|SIS(?:TER)?|FND|FRIEND|OAD|EME"
+        r"|EMR|ASC|EMC|OWN|TRA|MGR|NON|UNK(?:NOWN)?|OTH(?:ER)?|HUS(?:BAND)?|WIFE?|SON|DAU(?:GHTER)?"
+        r"|NK|NEXT OF KIN|EP|EC|EMERGENCY CONTACT|C|E|F|I|N|S|U|CP|PR"
+    ),
     "NTESRC": r"[LPOAC]|CP|PI|RE",
 }
 _LISTS: Final = {

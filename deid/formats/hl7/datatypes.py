@@ -76,6 +76,7 @@ _TYPES: Final = {
     "JCC": "*:@",
     "CWE": "1:@ 2:@ 3:#table 4:@ 5:@ 6:#table 9:@",
     "RACE": "1:#race 2:#race 3:#table 4:#race 5:#race 6:#table",
+    "RELATION": "1:#relation 2:#relation 3:#table",
     "MARITAL": "1:#marital 2:#marital 3:#table",
     "FC": "2:DATE",
     "DLD": "1:LOCATION 2:DATE",
@@ -114,7 +115,7 @@ _BY_ID_TYPE: Final = {
     **dict.fromkeys(("MR", "PI", "PT", "NH", "PE", "NI"), Label.MRN),
     **dict.fromkeys(("VN", "PPN", "EI", "XX"), Label.IDNUM),
 }
-_IN_ANY_CASE: Final = frozenset({"suffix", "prefix", "degree"})
+_IN_ANY_CASE: Final = frozenset({"suffix", "prefix", "degree", "relation"})
 _QUERIED: Final = re.compile(r"@([A-Z][A-Z0-9]{2})\.(\d{1,3})(?:\.(\d{1,2}))?(?:\.(\d{1,2}))?")
 _LICENSING: Final = frozenset({"NPI", "DEA", "UPIN"})
 

@@ -162,10 +162,11 @@ PD1
 NK1
 1 SI - set
 2 XPN PERSON next of kin
-3 CWE - relationship
+3 RELATION - relationship
 4 XAD - address
 5 XTN - phone
 6 XTN - business phone
+7 RELATION - role
 8 DTM - start
 9 DTM - end
 10 ST PROFESSION job title
@@ -189,18 +190,23 @@ PV1
 1 SI - set
 2 CLASS - patient class
 3 PL - location
+4 CWE - admission type
 5 CX IDNUM preadmit number
 6 PL - prior location
 7 XCN DOCTOR attending doctor
 8 XCN DOCTOR referring doctor
 9 XCN DOCTOR consulting doctor
+10 CWE - specialty
 11 PL - temporary location
+14 CWE - admit source
 17 XCN DOCTOR admitting doctor
+18 CWE - patient type
 19 CX IDNUM visit number
 20 FC - financial class
 25 DTM - contract date
 30 DTM - transfer date
 35 DTM - deleted
+36 CWE - disposition
 37 DLD - discharged to
 39 CWE HOSPITAL servicing facility
 42 PL - pending location
@@ -244,6 +250,7 @@ GT1
 7 XTN - business phone
 8 DTM - date of birth
 9 SEX - sex
+11 RELATION - relationship
 12 ST SSN SSN
 13 DTM - begin
 14 DTM - end
@@ -267,6 +274,7 @@ GT1
 56 ST CITY birth place
 IN1
 1 SI - set
+2 CWE - plan
 3 CX IDNUM insurance company number
 4 XON ORGANIZATION insurance company
 5 XAD - company's address
@@ -279,8 +287,9 @@ IN1
 12 DTM - effective
 13 DTM - expires
 14 AUI HEALTHPLAN authorization
+15 CWE - plan type
 16 XPN PERSON insured
-17 CWE - relationship
+17 RELATION - relationship
 18 DTM - date of birth
 19 XAD - insured's address
 24 DTM - eligibility notice
@@ -376,7 +385,9 @@ PR1
 23 PL - location
 AL1
 1 SI - set
+2 CWE - allergen type
 3 CWE - allergy
+4 CWE - severity
 5 ST - reaction
 6 DTM - identified
 IAM
@@ -461,6 +472,7 @@ OBX
 14 DTM - observed
 15 CWE ORGANIZATION producer
 16 XCN DOCTOR observer
+17 CWE - method
 18 EI DEVICE equipment
 19 DTM - analysed
 21 EI IDNUM observation number
@@ -472,6 +484,8 @@ SPM
 1 SI - set
 2 EIP IDNUM specimen
 3 EIP IDNUM parent specimen
+4 CWE - specimen type
+8 CWE - specimen site
 14 TX - description
 17 DR - collected
 18 DTM - received
@@ -540,7 +554,9 @@ SCH
 1 EI IDNUM placer appointment
 2 EI IDNUM filler appointment
 4 EIP IDNUM group number
+6 CWE - event reason
 7 CWE - reason
+8 CWE - appointment type
 11 TQ - timing
 12 XCN DOCTOR placer contact
 13 XTN - phone
@@ -555,6 +571,7 @@ SCH
 22 PL - location
 23 EI IDNUM parent appointment
 24 EI IDNUM parent appointment
+25 CWE - filler status
 26 EI IDNUM placer order number
 27 EI IDNUM filler order number
 ARQ
@@ -588,6 +605,8 @@ AIL
 AIP
 1 SI - set
 3 XCN DOCTOR personnel
+4 CWE - role
+5 CWE - group
 6 DTM - start
 ROL
 1 EI IDNUM role
@@ -679,27 +698,44 @@ FT1
 3 ST IDNUM batch
 4 DR - transaction date
 5 DTM - posted
+7 CWE - charge
 13 CWE DEPARTMENT department
 16 PL - location
+19 CWE - diagnosis
 20 XCN DOCTOR performed by
 21 XCN DOCTOR ordered by
 23 EI IDNUM filler order number
 24 XCN DOCTOR entered by
+25 CWE - procedure
 RXA
 3 DTM - start
 4 DTM - end
+5 CWE - vaccine or drug
+7 CWE - units
+9 CWE - notes
 10 XCN DOCTOR administered by
 11 LA2 - location
 16 DTM - expires
+17 CWE - manufacturer
+18 CWE - reason not given
+19 CWE - indication
 22 DTM - entered
 27 PL - location
 28 XAD - address
 RXO
+1 CWE - drug
+4 CWE - units
+5 CWE - form
+7 CWE - instructions
 14 XCN DOCTOR ordering provider
 15 XCN DOCTOR pharmacist
 32 XON ORGANIZATION pharmacy
 33 XAD - pharmacy address
 RXE
+2 CWE - drug
+5 CWE - units
+6 CWE - form
+7 CWE - instructions
 8 LA1 - location
 13 XCN DOCTOR ordering provider
 14 XCN DOCTOR pharmacist
@@ -711,6 +747,7 @@ RXE
 42 PL - location
 43 XAD - address
 RXD
+2 CWE - drug
 3 DTM - dispensed
 7 ST IDNUM prescription number
 10 XCN DOCTOR dispensed by
@@ -738,6 +775,8 @@ PRB
 7 DTM - established
 8 DTM - expected
 9 DTM - resolved
+13 CWE - certainty
+14 CWE - status
 16 DTM - onset
 GOL
 2 DTM - action
