@@ -20,6 +20,12 @@ MAGIC: Final = b"\xcf\xfa\xed\xfe"
 LONGEST_HEADER: Final = 1 << 20
 """Bytes at the beginning of a file that hold its header."""
 
+LONGEST_SIGNATURE: Final = 1 << 24
+"""Bytes that a signature has at most: some 50 for each page of 4 KiB, certificates and a stamp."""
+
+ARCHIVE: Final = b"MEI\x0c\x0b\x0a\x0b\x0e"
+"""By what a program of PyInstaller finds its modules, and it looks from the end of its file on."""
+
 _HEADER: Final = struct.Struct("<4sIIIIIII")
 _COMMAND: Final = struct.Struct("<II")
 _SEGMENT: Final = struct.Struct("<II16sQQQQ")
@@ -76,10 +82,25 @@ def unsigned(beginning: bytes, length: int) -> Unsigned:
         raise ValueError("something stands behind its signature, or none does")
     if memory not in {-(-held // page) * page for page in _PAGES}:
         raise ValueError("it takes more room than it fills")
+    if signed > LONGEST_SIGNATURE:
+        raise ValueError("its signature is longer than any")
     for place, width in ((segment + _VMSIZE, 8), (segment + _FILESIZE, 8)):
         header[place : place + width] = bytes(width)
     header[signature + _DATASIZE : signature + _DATASIZE + 4] = bytes(4)
     return Unsigned(bytes(header), start)
+
+
+def check_signature(ending: bytes) -> None:
+    """Refuse a signature from which a program would take other modules than its own.
+
+    Args:
+        ending: the signature, and as many bytes before it as `ARCHIVE` has, but for one.
+
+    Raises:
+        ValueError: it holds some.
+    """
+    if ARCHIVE in ending:
+        raise ValueError("its signature holds modules")
 
 
 def commands(beginning: bytes) -> Iterator[tuple[int, int]]:

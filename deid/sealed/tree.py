@@ -13,7 +13,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
-from deid.sealed.mach import LONGEST_HEADER, MAGIC, unsigned
+from deid.sealed.mach import ARCHIVE, LONGEST_HEADER, MAGIC, check_signature, unsigned
 
 # Without these flags a link would be followed, a pipe waited for, or line ends changed.
 _FLAGS: Final = (
@@ -98,6 +98,11 @@ def digest_unsigned(path: Path) -> tuple[str, int]:
         while left and (part := file.read(min(left, LONGEST_HEADER))):
             hashed.update(part)
             left -= len(part)
+        file.seek(max(found.size - len(ARCHIVE) + 1, 0))
+        try:
+            check_signature(file.readall())
+        except ValueError as error:
+            raise OSError(errno.EINVAL, str(error)) from None
     if left:
         raise OSError(errno.EINVAL, "another size")
     return hashed.hexdigest(), found.size

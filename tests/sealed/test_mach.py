@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.sealed.mach import MAGIC, unsigned
+from deid.sealed.mach import ARCHIVE, LONGEST_SIGNATURE, MAGIC, unsigned
 from deid.sealed.tree import begins_as_program, digest_unsigned
 from tests.sealed.mach_file import mach
 
@@ -56,6 +56,7 @@ def test_any_bytes_are_refused_or_read(content: bytes) -> None:
         (mach(held=1), "behind its signature"),
         (mach(memory=1), "more room"),
         (mach(memory=1 << 40), "more room"),
+        (mach(signature=bytes(LONGEST_SIGNATURE + 1)), "longer than any"),
     ],
 )
 def test_what_could_hide_something_is_refused(raw: bytes, told: str) -> None:
@@ -74,3 +75,30 @@ def test_the_digest_of_a_file_is_that_of_what_is_left(tmp_path: Path) -> None:
     assert [begins_as_program(path) for path in (one, other, plain)] == [True, True, False]
     with pytest.raises(OSError, match="one architecture"):
         digest_unsigned(plain)
+
+
+@pytest.mark.parametrize(
+    ("content", "signature"),
+    [
+        (b"code", b"signed" + ARCHIVE + b"and modules"),
+        (ARCHIVE[:-1].rjust(16), ARCHIVE[-1:]),
+    ],
+)
+def test_modules_in_a_signature_are_refused(
+    tmp_path: Path, content: bytes, signature: bytes
+) -> None:
+    program = tmp_path / "program"
+    program.write_bytes(mach(content, signature))
+    with pytest.raises(OSError, match="holds modules"):
+        digest_unsigned(program)
+
+
+def test_modules_before_the_signature_are_what_was_built(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_bytes(mach(b"code" + ARCHIVE + b"and more of it"))
+    assert digest_unsigned(program)[1] == 0x1000 + 32
+
+
+def test_the_mark_of_modules_is_that_of_pyinstaller() -> None:
+    readers = pytest.importorskip("PyInstaller.archive.readers")
+    assert readers.CArchiveReader._COOKIE_MAGIC_PATTERN == ARCHIVE
