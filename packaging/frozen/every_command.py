@@ -2,8 +2,8 @@
 
 `silent.py` watches each of them. Words in braces stand for paths of the trial, or for what an
 earlier command printed. What has nothing to work on in a frozen program (training) or on a new
-machine (a bundle, a held note) refuses with the code behind the arrow. Left out are `update
-install` and `update undo`, which change the computer; `take_updates.py` tries them.
+machine (a bundle, a held note, another machine) refuses with the code behind the arrow. Left out
+are `update install` and `update undo`, which change the computer; `take_updates.py` tries them.
 """
 
 from __future__ import annotations
@@ -81,11 +81,11 @@ audit prove 1 --out {{made}}/proof.json
 audit witness --add {{witness}} {_OLA}
 audit anchor --file {{made}}/anchor.txt
 audit verify
-audit machines add other {{home}} --public-key {{key}}
+audit machines add other {{home}} --public-key {{key}} => 4
 audit machines list
 audit machines verify
 audit machines records
-audit machines remove other
+audit machines remove other => 4
 audit held list
 audit held read {_NO_ID} {_OLA} => 3
 audit held release {_NO_ID} {_OLA} => 3
