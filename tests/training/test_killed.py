@@ -31,7 +31,7 @@ from tests.training.tune.conftest import tiny_package, tiny_settings
 __all__ = ["tiny_package", "tiny_settings"]
 
 ROOT = Path(__file__).parents[2]
-STEPS = 30
+STEPS = 20
 KILLED_AFTER = 5
 CHILD = """
 import sys, time
