@@ -8,7 +8,7 @@ import pytest
 
 from deid.errors import InputError, MalformedRecord, UnsupportedFormat
 from deid.formats import MAX_DEPTH, suffixes
-from tests.formats.hl7.samples import HEADER, REPORT, fields, joined, opened, redacted
+from tests.formats.hl7.samples import HEADER, fields, joined, opened, redacted
 
 PATIENT = "PID|1||77120934||QUENBRIDGE^THESSALY"
 TEXT = "Seen: Thessaly Quenbridge (77120934).\r\nThe knee is stable.\r\n"
@@ -75,14 +75,13 @@ def test_what_cannot_be_examined_is_refused_by_its_place(
 
 
 def test_messages_lie_in_messages_down_to_a_depth() -> None:
-    content = joined(REPORT)
+    content = joined((HEADER, "NTE|1|L|quenbridge walks"))
     for _ in range(MAX_DEPTH):
         content = document("Application", "", "Base64", packed(content))
     output = redacted(content)
     for _ in range(MAX_DEPTH):
         output = base64.b64decode(data_of(output))
-    assert b"uenbridge" not in output.lower()
-    assert [line[:4] for line in output.split(b"\r")] == [x[:4].encode() for x in (*REPORT, "")]
+    assert output == joined((HEADER, "NTE|1|L|[PATIENT-1] walks"))
     with pytest.raises(UnsupportedFormat, match="more than 5 deep"):
         opened(document("Application", "", "Base64", packed(content)))
 
