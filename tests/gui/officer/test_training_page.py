@@ -477,7 +477,7 @@ def test_a_run_shows_how_far_it_is_while_the_desk_can_be_used(
     assert dialogs() == []
     assert page.notes.isHidden()
     assert page.focusWidget() is page.progress.pause
-    assert cells(page)[0][2] == "1 of 4"
+    qtbot.waitUntil(lambda: [row[2] for row in cells(page)] == ["1 of 4"], timeout=10_000)
     assert "Step 1 of 4" in page.progress.words.text()
     assert "ε 0.50 spent so far" in page.progress.words.text()
     assert page.progress.loss.words() == "step 1: 1.000"
