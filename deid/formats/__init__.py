@@ -25,7 +25,7 @@ MAX_FILE_BYTES: Final = 1 << 30
 MAX_DEPTH: Final = 5
 """How deep files may lie in files."""
 
-_HOLDING_MANY: Final = frozenset({".jsonl", ".csv", ".tsv", ".hl7"})
+_HOLDING_MANY: Final = frozenset({".jsonl", ".csv", ".tsv", ".hl7", ".ndjson"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def _is_allowed(suffix: str) -> bool:
 
 
 def _table() -> dict[str, Reader]:
-    from deid.formats import delimited, hl7, jsonl, text
+    from deid.formats import delimited, fhir, hl7, jsonl, text
     from deid.formats.ooxml import word
 
     return {
@@ -199,4 +199,6 @@ def _table() -> dict[str, Reader]:
         ".tsv": delimited.read,
         ".hl7": hl7.read,
         ".docx": word.read,
+        ".json": fhir.read,
+        ".ndjson": fhir.read_lines,
     }

@@ -81,6 +81,17 @@ def _document() -> bytes:
     return pack({name: Member(text.encode(), is_packed=True) for name, text in members.items()})
 
 
+def _resource() -> dict[str, object]:
+    patient = {"resourceType": "Patient", "id": "pt-00482913", "name": [{"text": "Marisol"}]}
+    return {
+        "resourceType": "Observation",
+        "contained": [patient],
+        "status": "final",
+        "subject": {"reference": "#pt-00482913", "display": "Marisol Quenbridge"},
+        "note": [{"text": NOTE}],
+    }
+
+
 def _table(delimiter: str) -> bytes:
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerow(("00482913", NOTE))
@@ -95,5 +106,7 @@ SAMPLES: Final = (
     Sample("table parted by commas", "table.csv", _table(",")),
     Sample("table parted by tabs", "table.tsv", _table("\t")),
     Sample("HL7 v2 message", "message.hl7", _message()),
+    Sample("FHIR resource", "resource.json", json.dumps(_resource(), indent=2).encode()),
+    Sample("FHIR resources in NDJSON", "resources.ndjson", json.dumps(_resource()).encode()),
     Sample("Word document", "document.docx", _document()),
 )

@@ -1,0 +1,219 @@
+"""Files of FHIR in JSON: a resource, a Bundle of them, or a resource a line (NDJSON)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import ClassVar, Final
+
+from deid.datatypes import Document, Redacted
+from deid.errors import EncodingError, InputError, MalformedRecord, NoteTooLarge
+from deid.formats import MAX_FILE_BYTES, ReadOptions, Unreadable
+from deid.formats.fhir.people import People, people_of
+from deid.formats.fhir.resource import Resource, alone, parse, read_resource
+from deid.formats.fhir.tree import Members
+
+_LINE: Final = re.compile(rb"[^\n]*\n|[^\n]+")
+_PERSON: Final = re.compile(
+    rb'"resourceType"\s*:\s*"(?:Patient|RelatedPerson|Person|Practitioner)"'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FhirFile:
+    """A file that is one resource, or one Bundle, and one note.
+
+    Attributes:
+        raw: the whole file.
+        head: its byte order mark, if there is one.
+        resource: the note.
+    """
+
+    raw: bytes = field(repr=False)
+    head: bytes
+    resource: Resource = field(repr=False)
+    format: ClassVar[str] = "fhir"
+    holds_ids: ClassVar[bool] = False
+    encoding: ClassVar[str] = "utf-8"
+
+    def notes(self) -> Iterator[Document | Unreadable]:
+        """The one note."""
+        yield self.resource.note.document
+
+    def content(self, document: Document) -> bytes:
+        """The bytes of the file, behind its mark."""
+        return self.raw[len(self.head) :]
+
+    def line(self, document: Document) -> None:
+        """None: the note is the whole file."""
+
+    def pieces(self, output: bytes) -> Iterator[bytes]:
+        """The whole output behind its mark, which is one note."""
+        yield output.removeprefix(self.head)
+
+    def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
+        """The resource with its new values, everything else to the byte as it was.
+
+        Raises:
+            DefectError: what was written does not read as it should.
+            OutputError: a place cannot hold its new text.
+        """
+        key = sha256(self.raw).digest()
+        return self.resource.rewritten(document, redacted, key=key, is_alone=True).encode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class FhirLinesFile:
+    """A file of a resource a line, each of them a note.
+
+    Attributes:
+        name: what the file is called.
+        head: its byte order mark, if there is one.
+        raw: the whole file.
+        options: how it is read.
+        offsets: of the first byte of each line that holds a resource, by its number from 1.
+        people: of all lines.
+        key: makes the stand-ins for ids, the same in all lines.
+    """
+
+    name: str = field(repr=False)
+    head: bytes
+    raw: bytes = field(repr=False)
+    options: ReadOptions
+    offsets: dict[int, int] = field(repr=False)
+    people: People = field(repr=False)
+    key: bytes = field(repr=False)
+    format: ClassVar[str] = "fhir-ndjson"
+    holds_ids: ClassVar[bool] = False
+    encoding: ClassVar[str] = "utf-8"
+
+    def notes(self) -> Iterator[Document | Unreadable]:
+        """The resources in their order; those that cannot be examined as `Unreadable`."""
+        for number in self.offsets:
+            try:
+                yield self._resource(number).note.document
+            except InputError as error:
+                yield Unreadable(number, error)
+
+    def content(self, document: Document) -> bytes:
+        """The bytes of the line, with its end."""
+        return self._line(_number(document))
+
+    def line(self, document: Document) -> int:
+        """The line that the resource stands on, from 1."""
+        return _number(document)
+
+    def pieces(self, output: bytes) -> Iterator[bytes]:
+        """The lines of an output, with their ends."""
+        for line in _LINE.finditer(output.removeprefix(self.head)):
+            yield line.group()
+
+    def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
+        """The line with its new values, everything else to the byte as it was.
+
+        Raises:
+            DefectError: what was written does not read as it should.
+            OutputError: a place cannot hold its new text.
+        """
+        resource = self._resource(_number(document))
+        text = resource.rewritten(document, redacted, key=self.key, is_alone=False)
+        return text.encode("utf-8")
+
+    def _line(self, number: int) -> bytes:
+        start = self.offsets[number]
+        stop = self.raw.find(b"\n", start)
+        return self.raw[start : len(self.raw) if stop < 0 else stop + 1]
+
+    def _resource(self, number: int) -> Resource:
+        line, place = self._line(number), f"line {number}"
+        if len(line) > self.options.max_note_bytes:
+            limit = self.options.max_note_bytes
+            raise NoteTooLarge(f"{place} is longer than {limit} bytes: split it")
+        text = _decoded(line, place=place)
+        root = parse(text, place=place)
+        return read_resource(
+            text,
+            root,
+            id=f"{self.name}:{number}",
+            place=place,
+            people=self.people.around(alone(root)),
+            options=self.options,
+        )
+
+
+def read(content: bytes, *, name: str, options: ReadOptions) -> FhirFile:
+    """The resource or Bundle in a file of JSON.
+
+    Raises:
+        UnsupportedFormat: it is JSON of another kind, or holds what cannot be examined.
+        MalformedRecord: it is no valid JSON, or no valid FHIR.
+        EncodingError: it is not in UTF-8.
+        NoteTooLarge: it is longer than `options.max_note_bytes`.
+    """
+    if len(content) > options.max_note_bytes:
+        raise NoteTooLarge(
+            f"the file is longer than {options.max_note_bytes} bytes: split it, or make NDJSON of "
+            "it (a resource a line)"
+        )
+    head = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    text = _decoded(content[len(head) :], place="")
+    root = parse(text, place="")
+    resource = read_resource(text, root, id=name, place="", people=alone(root), options=options)
+    return FhirFile(content, head, resource)
+
+
+def read_lines(content: bytes, *, name: str, options: ReadOptions) -> FhirLinesFile:
+    """The resources in a file of NDJSON. Blank lines are no notes and do not come back.
+
+    Raises:
+        MalformedRecord: there is no resource in it.
+        NoteTooLarge: the file is longer than `MAX_FILE_BYTES`.
+    """
+    if len(content) > MAX_FILE_BYTES:
+        raise NoteTooLarge(f"the file is longer than {MAX_FILE_BYTES} bytes: split it")
+    head = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
+    offsets = dict(_offsets(content, len(head)))
+    if not offsets:
+        raise MalformedRecord("there is no resource in the file")
+    people = people_of(_people_lines(content, offsets), contained=False)
+    return FhirLinesFile(name, head, content, options, offsets, people, sha256(content).digest())
+
+
+def _offsets(content: bytes, start: int) -> Iterator[tuple[int, int]]:
+    number = 1
+    while start < len(content):
+        stop = content.find(b"\n", start)
+        stop = len(content) if stop < 0 else stop + 1
+        if content[start:stop].strip():
+            yield number, start
+        start, number = stop, number + 1
+
+
+def _people_lines(content: bytes, offsets: dict[int, int]) -> Iterator[Members]:
+    """The lines that hold people; those that cannot be read are refused when their turn comes."""
+    for number, start in offsets.items():
+        stop = content.find(b"\n", start)
+        line = content[start : len(content) if stop < 0 else stop]
+        if _PERSON.search(line) is None:
+            continue
+        try:
+            yield parse(_decoded(line, place=""), place=f"line {number}")
+        except InputError:
+            continue
+
+
+def _decoded(content: bytes, *, place: str) -> str:
+    where = place or "the file"
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise EncodingError(
+            f"{where} is not UTF-8 (byte {error.start}): save the file as UTF-8"
+        ) from None
+
+
+def _number(document: Document) -> int:
+    return int(document.id.rpartition(":")[2])
