@@ -110,6 +110,8 @@ class Deidentifier:
         self._parts = parts
         self.digests = digests
         self._known_by_patient: dict[str, Detector] = {}
+        # Each note is asked about several times, one after the other.
+        self._last_known: tuple[tuple[tuple[str, str], ...], Detector] | None = None
 
     @classmethod
     def open(
@@ -324,13 +326,18 @@ class Deidentifier:
 
     def _known(self, document: Document) -> tuple[Detector, ...]:
         """Detectors of what the roster and the note's own file say of its patient."""
-        own = (KnownDetector(identifiers_of(document.known)),) if document.known else ()
+        own = (self._known_by_file(document.known),) if document.known else ()
         if self._roster is None:
             return own
         patient = document.patient
         if patient not in self._known_by_patient:
             self._known_by_patient[patient] = KnownDetector(self._roster.for_patient(patient))
         return (*own, self._known_by_patient[patient])
+
+    def _known_by_file(self, known: tuple[tuple[str, str], ...]) -> Detector:
+        if self._last_known is None or self._last_known[0] != known:
+            self._last_known = known, KnownDetector(identifiers_of(known))
+        return self._last_known[1]
 
 
 def _rule_detectors(packs: Sequence[Pack], *, beside_model: bool) -> Iterator[Detector]:

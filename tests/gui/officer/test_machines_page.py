@@ -321,7 +321,7 @@ def test_the_site_key_is_destroyed_when_its_id_is_typed(
     assert "not the id" in shown.error.text()
     shown.id.setText(keys.id)
     act(office)
-    assert "not finished" in shown.error.text()
+    assert "lost unfinished" in shown.error.text()
     assert Keys.open(home) == keys
     shown.unfinished.setChecked(True)
     act(office)
