@@ -28,6 +28,7 @@ from gui.officer.export_words import (
     preview_rows,
     preview_words,
 )
+from gui.officer.facts import Facts
 from gui.officer.page import Page
 from gui.officer.pane import hint_label, named_button, titled_pane
 from gui.officer.still_choice import StillChoice
@@ -65,8 +66,7 @@ class ExportPage(Page):
         self.until = DateChoice(self.tr("Up to and with"), QDate.currentDate(), self)
         self.note = QLineEdit(placeholderText=self.tr("All notes; or an id or a file name"))
         self.sample = StillChoice()
-        self.about, self.contents = QLabel(), QFormLayout()
-        self._rows: tuple[tuple[str, str], ...] = ()
+        self.about, self.contents = QLabel(), Facts()
         self._lay_out()
         self._connect()
         self.use_theme(theme)
@@ -108,7 +108,6 @@ class ExportPage(Page):
         form_layout.addRow(self.tr("Sample"), self.sample)
         which[1].addLayout(form_layout)
         self.about.setWordWrap(True)
-        self.contents.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         inside[1].addLayout(self.contents)
         inside[1].addWidget(self.about)
         for pane in (what, which, inside):
@@ -144,7 +143,7 @@ class ExportPage(Page):
         certificate = session.wanted.form is Form.CERTIFICATE
         self.sample.setEnabled(certificate and bool(session.samples))
         self._list_samples()
-        self._list_contents(tuple(preview_rows(session.preview)))
+        self.contents.show_facts(tuple(preview_rows(session.preview)))
         said = [preview_words(session.preview)]
         if session.preview is not None and session.preview.can_be_written:
             said.append(archives_words(session.archives))
@@ -174,20 +173,6 @@ class ExportPage(Page):
                 words = self.tr("Notes that sample {} was drawn from").format(sample[:8])
                 self.sample.addItem(words, sample)
         self.sample.setCurrentIndex(max(self.sample.findData(self.session.wanted.sample), 0))
-
-    def _list_contents(self, rows: tuple[tuple[str, str], ...]) -> None:
-        if rows == self._rows:
-            return
-        self._rows = rows
-        while self.contents.rowCount():
-            self.contents.removeRow(0)
-        for name, value in rows:
-            words = QLabel(value)
-            words.setWordWrap(True)
-            # Where its longest word has no room beside the name, it goes below.
-            longest = max(map(words.fontMetrics().horizontalAdvance, value.split()), default=0)
-            words.setMinimumWidth(longest + words.fontMetrics().averageCharWidth())
-            self.contents.addRow(name, words)
 
     def _choose_form(self, chosen: QRadioButton) -> None:
         form = next(form for form, button in self.choices.items() if button is chosen)

@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtWidgets import QFormLayout, QLabel, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout
 
 from deid.updates.metadata import TrustedUpdate
 from gui.messages import told
 from gui.officer.desk_jobs import DeskJobs
+from gui.officer.facts import Facts
 from gui.officer.installation_dialogs import InstallDialog, UndoDialog
 from gui.officer.installation_session import InstallationSession
 from gui.officer.installation_words import (
@@ -67,8 +68,7 @@ class InstallationPage(Page):
         self.managed.say_when_empty(self.tr("Nothing is managed on this computer."))
         self.updates.say_when_empty(self.tr("There are no updates here."))
         self.about_updates = hint_label()
-        self.facts = QFormLayout()
-        self._rows: tuple[tuple[str, str], ...] = ()
+        self.facts = Facts()
         self._lay_out()
         self._connect()
         self.use_theme(theme)
@@ -89,7 +89,6 @@ class InstallationPage(Page):
             titled_pane(self.updates.accessibleName()),
             titled_pane(self.managed.accessibleName()),
         )
-        self.facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         program[1].addLayout(self.facts)
         updates[1].addWidget(self.about_updates)
         updates[1].addLayout(flow_of((self.back, self.to_release)))
@@ -122,7 +121,7 @@ class InstallationPage(Page):
                 button.setEnabled(False)
             return
         updates = found.updates
-        self._list_facts(tuple(program_rows(found)))
+        self.facts.show_facts(tuple(program_rows(found)))
         list_rows(self._updates, self.updates, update_rows(updates))
         list_rows(self._managed, self.managed, managed_rows(found.managed))
         self.about_updates.setText(rights_words(updates))
@@ -139,20 +138,6 @@ class InstallationPage(Page):
             words = self.tr("Every file of the updates is compared with what was signed …")
             return self.tr("LOOKING"), Tone.NEUTRAL, words
         return standing_words(self.session.found)
-
-    def _list_facts(self, rows: tuple[tuple[str, str], ...]) -> None:
-        if rows == self._rows:
-            return
-        self._rows = rows
-        while self.facts.rowCount():
-            self.facts.removeRow(0)
-        for name, value in rows:
-            words = QLabel(value)
-            words.setWordWrap(True)
-            # Where its longest word has no room beside the name, it goes below.
-            longest = max(map(words.fontMetrics().horizontalAdvance, value.split()), default=0)
-            words.setMinimumWidth(longest + words.fontMetrics().averageCharWidth())
-            self.facts.addRow(name, words)
 
     def _ask_bundle(self) -> None:
         ask_file(self, self.tr("Update rules and models"), self._look_at)

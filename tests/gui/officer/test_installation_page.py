@@ -107,7 +107,7 @@ def listed(table: RowsTable) -> list[tuple[str, ...]]:
 
 
 def facts(page: InstallationPage) -> str:
-    return " ".join(value for _, value in page._rows).replace("\u200b", "")
+    return " ".join(value for _, value in page.facts.shown).replace("\u200b", "")
 
 
 def test_it_is_a_page_of_the_officers_window_too() -> None:
