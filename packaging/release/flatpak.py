@@ -2,6 +2,8 @@
 
 GnuPG signs the bytes of the commit. What is signed and the signature lie side by side once
 `flatpak` has unpacked the bundle; the latter in a GVariant of the type `a{sv}`.
+
+A bundle says more than its commit, which nobody signs: where updates come from, and by which keys.
 """
 
 from __future__ import annotations
@@ -16,6 +18,15 @@ from release.tools import run
 _FOLDERS: Final = ("extensions", "objects", "refs/heads", "refs/remotes", "state", "tmp")
 _CONFIG: Final = "[core]\nrepo_version=1\nmode=archive-z2\n"
 _SIGNATURES: Final = b"ostree.gpgsigs"
+_TOLD: Final = frozenset(
+    {
+        *(b"flatpak", b"ref", b"metadata", b"ostree.endianness"),
+        *(b"appdata", b"icon-64", b"icon-128"),
+    }
+)
+"""What a bundle may say besides its commit: no `origin`, `runtime-repo` or `gpg-keys`."""
+
+_NO_COLLECTION: Final = (b"collection-id", b"\0\0s")
 
 
 def signed_commit(path: Path, work: Path) -> tuple[Path, bytes]:
@@ -26,8 +37,10 @@ def signed_commit(path: Path, work: Path) -> tuple[Path, bytes]:
         work: an empty folder.
 
     Raises:
-        NotReleased: it is damaged, or has not exactly one signature.
+        NotReleased: it is damaged, has not exactly one signature, or would be updated from
+            somewhere.
     """
+    _check_told(path)
     repository = work / "repository"
     new_repository(repository)
     said = run("flatpak", "build-import-bundle", "--no-update-summary", repository, path, home=work)
@@ -51,6 +64,21 @@ def new_repository(folder: Path) -> None:
     for inside in _FOLDERS:
         (folder / inside).mkdir(parents=True)
     (folder / "config").write_text(_CONFIG, encoding="ascii")
+
+
+def _check_told(path: Path) -> None:
+    data = path.read_bytes()
+    try:
+        # The first member of `(a{sv}t...)`; where it ends is told last.
+        told = _entries(data[: int.from_bytes(data[-_width(len(data)) :], "little")])
+        fine = all(
+            key in _TOLD or key.startswith(b"deltas/") or (key, value) == _NO_COLLECTION
+            for key, value in told
+        )
+    except IndexError:
+        raise NotReleased(f"{path.name}: damaged") from None
+    if not fine:
+        raise NotReleased(f"{path.name}: would be updated from where its packer says, unsigned")
 
 
 def _entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:

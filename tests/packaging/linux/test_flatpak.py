@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from linux.accept_sandbox import SandboxedSystem
 from linux.build_packages import build
-from linux.flatpak import commit_of
+from linux.content import APP
+from linux.flatpak import BRANCH, commit_of
 from linux.signing import sign
 from linux.trying import DoesNotHold, done
-from release.flatpak import new_repository
+from release.flatpak import new_repository, signed_commit
 from release.manifest import NotReleased
 from release.stripped import artifact_of
 from release.vendor import Authorities, check_vendor
@@ -25,7 +26,7 @@ from deid.managed.sandbox import seen
 
 sys.path.append(str(Path(__file__).resolve().parent))
 
-from linux_payload import call, made, needs_sandbox, signing_key
+from linux_payload import call, made, needs, needs_sandbox, signing_key
 
 POLICY = Path("/etc/noteveil/policy.json")
 
@@ -100,3 +101,27 @@ def test_what_a_site_hands_out_is_installed_only_if_we_signed_it(
             else:
                 system.install_from(site, keys)
     assert done(system.inside("deid")).splitlines()[-1] == "it runs"
+
+
+@pytest.mark.parametrize("told", ["repo-url", "runtime-repo", "gpg-keys", "collection-id"])
+def test_a_bundle_that_says_where_updates_come_from_is_refused(tmp_path: Path, told: str) -> None:
+    needs("flatpak")
+    package = build("flatpak", made(tmp_path / "tree"), tmp_path, preset=0)
+    (tmp_path / "own").mkdir()
+    with pytest.raises(NotReleased, match="one signature"):
+        signed_commit(package, tmp_path / "own")
+    keys = tmp_path / "keys"
+    keys.write_bytes(b"whose these are nobody knows")
+    values = {"gpg-keys": str(keys), "collection-id": "org.example.Updates"}
+    repository, other = tmp_path / "repository", tmp_path / "other.flatpak"
+    new_repository(repository)
+    call("flatpak", "build-import-bundle", "--no-update-summary", repository, package)
+    if told == "collection-id":
+        with (repository / "config").open("a", encoding="ascii") as config:
+            config.write(f"collection-id={values[told]}\n")
+        option = "--arch=x86_64"
+    else:
+        option = f"--{told}={values.get(told, 'https://updates.example')}"
+    call("flatpak", "build-bundle", "--arch=x86_64", option, repository, other, APP, BRANCH)
+    with pytest.raises(NotReleased, match="updated from where its packer says"):
+        signed_commit(other, tmp_path)
