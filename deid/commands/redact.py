@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from deid.worklist.report import RunReport
 
 _DESCRIPTION: Final = """\
-Redact notes. PATH is a file: .txt (one note), .jsonl (a note a line: {"id", "text",
-"patient"?}), .csv or .tsv (a note a record), .docx (one note); a folder with such
-files; or - for the standard input.
+Redact notes. PATH is a file: .txt or .docx (one note), .jsonl (a note a line: {"id",
+"text", "patient"?}), .csv or .tsv (a note a record), .hl7 (a note a message), .json or
+.ndjson (FHIR: a note a resource, or a Bundle); a folder with such files; or - for the
+standard input.
 
 Outputs get the names of their inputs below --out, unless a name carries an
 identifier: then it, and an id in a .jsonl file likewise, becomes note-<letters>.
@@ -44,6 +45,10 @@ done. What went out redacted under the same policy before goes out as it comes i
 Under a policy that wants four eyes outputs are held until an officer releases them.
 The window shows how far the run is, and lists what it refused.
 Hidden files are left alone; outputs may be read by you only."""
+
+
+STDIN_FORMATS: Final = ("txt", "jsonl", "csv", "tsv", "docx", "hl7", "json", "ndjson")
+"""What may come in by the standard input; named here, since readers are loaded when they work."""
 
 
 def add(commands: Commands) -> None:
@@ -80,7 +85,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument(
         "--stdin-format",
-        choices=("txt", "jsonl"),
+        choices=STDIN_FORMATS,
         default="txt",
         help="what comes in with - (default: %(default)s)",
     )

@@ -10,6 +10,8 @@ import pytest
 import regex
 
 from deid.commands import printing
+from deid.commands.redact import STDIN_FORMATS
+from deid.formats import suffixes
 
 Deid = Callable[..., Any]
 RULES = ("--detector", "rules")
@@ -149,3 +151,7 @@ def test_the_bar_is_drawn_on_a_terminal_only(
         bar.step(files=1, notes=7)
         bar.step(files=1)
     assert "7 notes" in capsys.readouterr().err
+
+
+def test_every_format_may_come_by_the_standard_input() -> None:
+    assert {f".{name}" for name in STDIN_FORMATS} == set(suffixes())
