@@ -135,19 +135,19 @@ class DelimitedFile:
             DefectError: what was written does not read as it should.
             OutputError: the encoding of the file cannot hold the new text.
         """
-        start, end = self._range(document)
-        (record, *_) = next(_groups(self.text, self.delimiter, start))
+        before = self.text[slice(*self._range(document))]
+        record = next(_records(before, self.delimiter, 0))
         after = part_texts(document, redacted)
         pieces: list[str] = []
-        at = start
+        at = 0
         for cell, value in zip(record.cells, after, strict=True):
-            written = self.text[cell.start : cell.end]
+            written = before[cell.start : cell.end]
             pieces += (
-                self.text[at : cell.start],
+                before[at : cell.start],
                 written if value == cell.value else self._written(value, quoted=cell.quoted),
             )
             at = cell.end
-        text = "".join([*pieces, self.text[at:end]])
+        text = "".join([*pieces, before[at:]])
         again = [cell.value for cell in next(_records(text, self.delimiter, 0)).cells]
         if again != list(after):
             raise DefectError("the record does not read as it was written: nothing was written")

@@ -26,7 +26,7 @@ _DECLARED: Final = re.compile(
     rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']"""
 )
 _ATTRIBUTE: Final = re.compile(
-    rb"""\s+(?P<name>[^\s=]+)\s*=\s*(?P<quote>["'])(?P<value>.*?)(?P=quote)""", re.DOTALL
+    rb"""\s+(?P<name>[^\s=<>/]+)\s*=\s*(?P<quote>["'])(?P<value>.*?)(?P=quote)""", re.DOTALL
 )
 _TAG_NAME: Final = re.compile(rb"<[^\s/>]+")
 _TARGET: Final = re.compile(rb"<\?\S+\s+")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -207,3 +208,12 @@ def test_a_replacement_outside_the_encoding_is_refused() -> None:
     (note,) = documents(file)
     with pytest.raises(OutputError, match="cp1252"):
         file.render(note, Redacted(note.id, "Łna\n"), id="", patient="")
+
+
+def test_a_record_is_written_from_its_own_characters_alone() -> None:
+    file = opened("a,b\nc,d\ne,f\n")
+    last = documents(file)[-1]
+    places = {file.line(last): file.places[file.line(last)]}
+    elsewhere = replace(file, text=" " * 8 + file.text[8:], places=places)
+    output = elsewhere.render(last, Redacted(last.id, last.text), id=last.id, patient="")
+    assert output == b"e,f\n"

@@ -135,3 +135,11 @@ def test_nothing_but_our_own_errors_comes_of_any_text(text: str) -> None:
         if place.kind is Kind.TEXT or (place.kind is Kind.ATTRIBUTE and "xmlns" not in place.name)
     }
     assert found.rewritten(changed).count(b"new") >= len(changed)
+
+
+@pytest.mark.parametrize("text", ['<a >x="1"</a>', '<a ><b />="1"</a>', "<a x='1' >y = '2'</a>"])
+def test_text_behind_a_tag_is_none_of_its_attributes(text: str) -> None:
+    found = read_markup(text.encode())
+    assert [one.value for one in found.places if one.kind is Kind.TEXT][-1:] == [
+        ElementTree.fromstring(text).text or ElementTree.fromstring(text)[0].tail
+    ]

@@ -35,10 +35,15 @@ _CLOSED: Final = re.compile(
     r"|https?://(?:schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org"
     r"|purl\.oclc\.org|www\.w3\.org)/[A-Za-z0-9./#_-]*|urn:schemas-microsoft-com:[a-z:.-]+"
     r"|(?:application|image|text|font)/[A-Za-z0-9.+-]+|rId\d{1,6}"
-    r"|_(?:Toc|Ref|Hlk|Hlt)\d{1,12}|_GoBack|_PictureBullets|_x0000_[a-z]+\d+"
-    r"|(?:w1[0-9][a-z0-9]* ?|wp1[0-9]+ ?|mc ?|v ?)+"
+    r"|(?:w1[0-9][a-z0-9]*+|wp1[0-9]++|mc|v)(?: (?:w1[0-9][a-z0-9]*+|wp1[0-9]++|mc|v))*+ ?"
     r"|(?:\.\./|/)*(?:[A-Za-z_]+/)*\[?[A-Za-z_]+\]?\d*\.(?:xml|rels)"
 )
+# Elements whose names and values are words of a person, however short and plain they are.
+_NAMED: Final = _set(
+    "bookmarkStart docPr cNvPr name attr listEntry lvlText tblCaption tblDescription shape "
+    "mailSubject mappedName udl"
+)
+_GIVEN: Final = re.compile(r"_(?:Toc|Ref|Hlk|Hlt)\d{1,12}|_GoBack|_PictureBullets|_x0000_[a-z]+\d+")
 # What shows how something looks: names of styles and fonts.
 _LOOKS: Final = _set(
     "lsdException font latin ea cs sym rFonts pStyle rStyle tblStyle basedOn next link "
@@ -67,7 +72,7 @@ _LABELS: Final = {
     "userId": Label.USERNAME,
     "Company": Label.ORGANIZATION,
 }
-_DATES: Final = _set("date dateUtc created modified lastPrinted dT")
+_DATES: Final = _set("date dateUtc created modified lastPrinted dT fullDate filetime")
 _DATE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 NO_DATE: Final = "1970-01-01T00:00:00Z"
 """What stands where a date must stand, and the new value is none (XML Schema 1.1-2, 3.3.7)."""
@@ -78,7 +83,9 @@ _PROGRAM: Final = _set(
     "TotalTime Pages Words Characters Lines Paragraphs CharactersWithSpaces revision"
 )
 _PROGRAM_VALUE: Final = re.compile(
-    r"[\d.]{1,12}|true|false|Microsoft Office Word|LibreOffice.{0,40}"
+    r"[\d.]{1,12}|true|false|Microsoft (?:Office|Macintosh) Word|LibreOffice/[\d.]{1,15}"
+    r"\$(?:Linux|Windows|MacOSX)_[A-Za-z0-9_]{1,10} LibreOffice_project/[0-9a-f]{1,40}"
+    r"(?:\$Build-\d{1,3})?"
 )
 
 
@@ -116,6 +123,10 @@ def _is_open_attribute(element: str, name: str, value: str) -> bool:
         return False
     if name in ("name", "val") and is_builtin(value):
         return False
+    if _GIVEN.fullmatch(value):
+        return False
+    if element in _NAMED and name in ("name", "val", "id"):
+        return name != "id" or not value.isdigit()
     return _CLOSED.fullmatch(value) is None
 
 

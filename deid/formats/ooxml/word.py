@@ -101,7 +101,7 @@ class WordFile:
         yield output
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
-        """The document with its new texts; the very bytes where there is nothing new in it.
+        """The document with its new texts, packed anew: what lies beside its parts is no text.
 
         Raises:
             DefectError: what was written does not read as it should.
@@ -109,8 +109,6 @@ class WordFile:
         """
         after = part_texts(document, redacted)
         before = [part.span.of(document.text) for part in document.parts]
-        if list(after) == before:
-            return self.raw
         changed = {
             name: self.container.files[name].render(document, redacted, first=first)
             for name, first in self.files

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from xml.sax.saxutils import escape
+
+from deid.formats.packed import Member, pack
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -56,11 +56,12 @@ def docx(
         ),
         **(members or {}),
     }
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, data in files.items():
-            packed.writestr(zipfile.ZipInfo(name), data)
-    return stream.getvalue()
+    return pack(
+        {
+            name: Member(data.encode() if isinstance(data, str) else data, is_packed=True)
+            for name, data in files.items()
+        }
+    )
 
 
 def run(text: str, *, tag: str = "w:t") -> str:

@@ -218,3 +218,67 @@ def test_the_patient_of_a_document_is_not_known_by_it() -> None:
     document = opened(docx()).document
     assert isinstance(document, Document)
     assert (document.patient, document.known) == ("", ())
+
+
+def test_what_lies_beside_the_parts_never_comes_back() -> None:
+    stream = io.BytesIO(docx(members={"word/printerSettings/printerSettings1.bin": CANARY}))
+    with zipfile.ZipFile(stream, "a") as made:
+        made.comment = CANARY.encode()
+        made.writestr(f"{CANARY}/", b"")
+    file = opened(stream.getvalue())
+    result, output = redacted(file)
+    assert not result.redactions
+    assert CANARY.encode() not in output
+    assert opened(output).document.text == file.document.text
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<w:bookmarkStart w:id="0" w:name="{}"/>',
+        '<w:fldChar><w:ffData><w:name w:val="{}"/></w:ffData></w:fldChar>',
+        '<w:ddList><w:listEntry w:val="{}"/></w:ddList>',
+        '<w:smartTagPr><w:attr w:name="x" w:val="{}"/></w:smartTagPr>',
+        '<w:tblPr><w:tblCaption w:val="{}"/></w:tblPr>',
+        '<w:lvl><w:lvlText w:val="{}"/></w:lvl>',
+        '<wp:docPr id="1" name="{}"/>',
+    ],
+)
+@pytest.mark.parametrize("word", ["quenbridge", "48021377"])
+def test_a_name_that_looks_like_a_word_of_the_format_is_examined(markup: str, word: str) -> None:
+    assert word in opened(docx(f"<w:p>{markup.format(word)}</w:p>")).document.text
+
+
+def test_names_that_programs_give_are_no_parts() -> None:
+    body = (
+        '<w:bookmarkStart w:id="48021377" w:name="_Toc48021377"/>'
+        '<v:shape id="_x0000_s1026"/><wp:docPr id="48021377" name="Picture 1"/>'
+    )
+    assert "48021377" not in opened(docx(f"<w:p>{body}</w:p>")).document.text
+
+
+def test_the_date_of_a_control_stays_a_date() -> None:
+    stamp = "2026-03-01T00:00:00Z"
+    file = opened(docx(f'<w:sdt><w:sdtPr><w:date w:fullDate="{stamp}"/></w:sdtPr></w:sdt>'))
+    _, output = redacted(file)
+    assert f'w:fullDate="{NO_DATE}"' in member(output)
+
+
+def test_a_value_like_many_names_of_versions_is_looked_at_once() -> None:
+    body = f'<w:p><w:r><w:sz w:val="{"w10" * 5000}!"/></w:r></w:p>'
+    assert "w10!" in opened(docx(body)).document.text
+
+
+@pytest.mark.parametrize(
+    ("program", "is_part"),
+    [
+        ("LibreOffice/7.4.7.2$Linux_X86_64 LibreOffice_project/40$Build-2", False),
+        (f"LibreOffice/7.4.7.2 of {CANARY}", True),
+    ],
+)
+def test_the_program_that_wrote_a_document_is_told_by_its_own_words(
+    program: str, *, is_part: bool
+) -> None:
+    properties = f"<Properties><Application>{program}</Application></Properties>"
+    text = opened(docx(members={"docProps/app.xml": properties})).document.text
+    assert (program in text) is is_part
