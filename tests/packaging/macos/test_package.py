@@ -208,6 +208,19 @@ def test_what_others_put_where_our_links_go_is_not_overwritten(
     assert place.is_symlink() is (other == "link")
 
 
+def test_nothing_is_put_into_a_folder_that_a_link_came_to_lead_to(
+    parts: Parts, stubs: Path, root: Path
+) -> None:
+    elsewhere, place = root / "etc", root / "usr/local/bin/deid"
+    elsewhere.mkdir()
+    place.parent.mkdir(parents=True)
+    place.symlink_to(elsewhere)
+    options = ("NoteVeil.pkg", root / "Applications", root, "/")
+    call(parts.folder / "scripts" / "postinstall", stubs, *options)
+    assert list(elsewhere.iterdir()) == []
+    assert place.readlink() == Path("/Applications/NoteVeil.app/Contents/MacOS/deid")
+
+
 @pytest.mark.parametrize("purge", [False, True])
 def test_uninstalling_leaves_what_is_the_users_and_nothing_of_ours(
     parts: Parts, stubs: Path, root: Path, purge: bool
