@@ -9,13 +9,15 @@ same bytes, wherever and whenever, and whoever does it:
    with SOURCE_DATE_EPOCH.
 3. The archive of modules that Python starts with is written in the order of their names:
    PyInstaller takes them as they lie in memory.
-4. What Python's own libraries tell debuggers, which is where they were compiled, is taken out.
+4. What Python's own libraries tell debuggers, which is where they were compiled, is taken out, and
+   that place from where they look for other libraries.
 5. Modes and dates are set; no empty folder is left, and no link but on macOS.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -30,6 +32,7 @@ from frozen.tree import INTERNAL, Tree
 HERE: Final = Path(__file__).resolve().parent
 SPEC: Final = HERE / "noteveil.spec"
 _PASSED_ON: Final = ("PATH", "SYSTEMROOT", "WINDIR", "COMSPEC", "PROGRAMFILES", "TEMP", "TMP")
+_SEARCHED: Final = re.compile(rb"\((?:RUNPATH|RPATH)\).*\[(.*)\]")
 _METADATA: Final = """\
 import sys, hatchling.build
 hatchling.build.prepare_metadata_for_build_wheel(sys.argv[1])
@@ -75,6 +78,7 @@ def freeze(
     if sys.platform == "linux":
         for library in _with_debug_sections(tree.root / INTERNAL):
             _run(["strip", "--strip-debug", library])
+        look_nowhere_else(tree.root / INTERNAL)
     tree.settle()
     return tree, Collected.read(prepared / "collected.json")
 
@@ -116,15 +120,32 @@ def _run(
         raise NotFrozen(f"{Path(command[0]).name} {command[1]} ended with {done.returncode}")
 
 
+def look_nowhere_else(folder: Path) -> None:
+    """Take the places of the building computer out of where libraries look for each other.
+
+    Raises:
+        NotFrozen: `chrpath` cannot do so.
+    """
+    for library in _libraries(folder):
+        found = _SEARCHED.findall(_told("readelf", "--dynamic", "--wide", library))
+        if any(not place.startswith(b"$ORIGIN") for line in found for place in line.split(b":")):
+            _run(["chrpath", "--delete", library])
+
+
 def _with_debug_sections(folder: Path) -> Iterator[Path]:
     """The shared libraries that still hold what a compiler writes for debuggers."""
+    for library in _libraries(folder):
+        if b".debug_info" in _told("readelf", "--section-headers", "--wide", library):
+            yield library
+
+
+def _libraries(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*.so*")):
         with path.open("rb") as file:
             is_elf = file.read(4) == b"\x7fELF"
-        if is_elf and b".debug_info" in _section_names(path):
+        if is_elf:
             yield path
 
 
-def _section_names(path: Path) -> bytes:
-    command = ["readelf", "--section-headers", "--wide", str(path)]
+def _told(*command: str | Path) -> bytes:
     return subprocess.run(command, check=False, capture_output=True).stdout

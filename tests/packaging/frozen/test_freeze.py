@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
-from frozen.freeze import closed_environment, sort_archive
+import pytest
+from frozen.freeze import closed_environment, look_nowhere_else, sort_archive
 
 CONTENTS = {f"package/module{number}.pyc": bytes([number]) * 50 for number in range(20)}
 
@@ -48,3 +51,24 @@ def test_nothing_of_the_person_who_builds_reaches_the_build(tmp_path: Path) -> N
     assert closed["SOURCE_DATE_EPOCH"] == "1700000000"
     assert (closed["TZ"], closed["PYTHONHASHSEED"]) == ("UTC", "0")
     assert not any("anna" in value for value in closed.values())
+
+
+def searched(library: Path) -> str:
+    listed = subprocess.run(["readelf", "-dW", library], check=True, capture_output=True, text=True)
+    return " ".join(line for line in listed.stdout.splitlines() if "RUNPATH" in line)
+
+
+@pytest.mark.skipif(
+    not all(map(shutil.which, ("ld", "readelf", "chrpath"))), reason="needs binutils and chrpath"
+)
+def test_libraries_look_nowhere_but_beside_themselves(tmp_path: Path) -> None:
+    (tmp_path / "data").write_bytes(b"x")
+    for name, places in (("here.so", "$ORIGIN/lib"), ("there.so", "$ORIGIN:/home/anna/lib")):
+        link = ["ld", "-shared", "--enable-new-dtags", "-rpath", places, "-b", "binary", "data"]
+        subprocess.run([*link, "-o", name], cwd=tmp_path, check=True)
+        assert "ORIGIN" in searched(tmp_path / name)
+    (tmp_path / "text.so").write_text("no library")
+    untouched = (tmp_path / "here.so").read_bytes()
+    look_nowhere_else(tmp_path)
+    assert searched(tmp_path / "there.so") == ""
+    assert (tmp_path / "here.so").read_bytes() == untouched
