@@ -63,8 +63,9 @@ def searched(library: Path) -> str:
 )
 def test_libraries_look_nowhere_but_beside_themselves(tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"x")
+    subprocess.run(["ld", "-r", "-b", "binary", "data", "-o", "data.o"], cwd=tmp_path, check=True)
     for name, places in (("here.so", "$ORIGIN/lib"), ("there.so", "$ORIGIN:/home/anna/lib")):
-        link = ["ld", "-shared", "--enable-new-dtags", "-rpath", places, "-b", "binary", "data"]
+        link = ["ld", "-shared", "--enable-new-dtags", "-rpath", places, "data.o"]
         subprocess.run([*link, "-o", name], cwd=tmp_path, check=True)
         assert "ORIGIN" in searched(tmp_path / name)
     (tmp_path / "text.so").write_text("no library")
