@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
@@ -73,7 +74,32 @@ def hl7_messages(count: int) -> Iterator[bytes]:
         yield "".join(segment + "\r" for segment in segments).encode()
 
 
-FORMATS = {"hl7": Format("HL7 v2 messages", ".hl7", hl7_messages)}
+def fhir_lines(count: int) -> Iterator[bytes]:
+    """Reports of about 1,000 characters in base64, every eighth line their patient."""
+    notes = list(invented_notes(min(count, _DIFFERENT), length=1000))
+    for number, note in enumerate(islice(cycle(notes), count)):
+        name = f"pt-{number // 8:07d}"
+        if number % 8 == 0:
+            yield _fhir_line("Patient", name, {"name": [{"text": " ".join(note.split()[1:3])}]})
+            continue
+        attachment = {"contentType": "text/plain", "data": b64encode(note.encode()).decode()}
+        report = {
+            "status": "current",
+            "subject": {"reference": f"Patient/{name}"},
+            "date": "2024-03-04T10:15:30Z",
+            "content": [{"attachment": attachment}],
+        }
+        yield _fhir_line("DocumentReference", f"doc-{number:08d}", report)
+
+
+def _fhir_line(kind: str, name: str, elements: Mapping[str, object]) -> bytes:
+    return json.dumps({"resourceType": kind, "id": name, **elements}).encode() + b"\n"
+
+
+FORMATS = {
+    "hl7": Format("HL7 v2 messages", ".hl7", hl7_messages),
+    "fhir": Format("FHIR resources in NDJSON", ".ndjson", fhir_lines),
+}
 
 
 def main() -> None:

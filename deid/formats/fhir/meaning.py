@@ -81,6 +81,7 @@ SHORT_VERSION: Final = re.compile(r"\d{1,3}")
 
 _TIME_ALONE: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,9})?)?")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_YEARS: Final = frozenset({"a", "year", "years", "yr", "yrs", "y"})
 _LEAST_DIGITS: Final = 6
 _PLACE_LABELS: Final = MappingProxyType(
     {
@@ -131,10 +132,12 @@ _ALWAYS: Final = MappingProxyType(
             ("serialNumber", "lotNumber", "deviceIdentifier", "carrierHRF", "distinctIdentifier"),
             Label.DEVICE,
         ),
-        **dict.fromkeys(("authorString", "sourceString", "bornString"), Label.PERSON),
+        **dict.fromkeys(("authorString", "sourceString"), Label.PERSON),
+        **dict.fromkeys(("bornString",), Label.DATE),
+        **dict.fromkeys(("ageString",), Label.AGE),
         **dict.fromkeys(("uid", "seriesUid", "studyUid", "frameOfReferenceUid"), Label.IDNUM),
         **dict.fromkeys(("accountNumber",), Label.ACCOUNT),
-        **dict.fromkeys(("accessionNumber", "preAuthRef", "altId"), Label.IDNUM),
+        **dict.fromkeys(("accessionNumber", "preAuthRef", "altId", "ifNoneExist"), Label.IDNUM),
     }
 )
 _OF_RESOURCE: Final = MappingProxyType(
@@ -144,6 +147,7 @@ _OF_RESOURCE: Final = MappingProxyType(
         ("HealthcareService", "HealthcareService", "name"): Label.HOSPITAL,
         ("Location", "Location", "name"): Label.LOCATION,
         ("Location", "Location", "alias"): Label.LOCATION,
+        ("FamilyMemberHistory", "FamilyMemberHistory", "name"): Label.PERSON,
         ("AuditEvent", "agent", "name"): Label.PERSON,
         ("AuditEvent", "network", "address"): Label.IP,
         ("AuditEvent", "agent", "networkString"): Label.IP,
@@ -174,9 +178,15 @@ _DOCTOR_ROLES: Final = frozenset(
         "authenticator", "generalPractitioner", "collector", "responsible", "onBehalfOf",
     }
 )  # fmt: skip
-_PLACE_ROLES: Final = frozenset(
-    {"managingOrganization", "serviceProvider", "custodian", "location"}
+_PERSON_ROLES: Final = frozenset(
+    {"subscriber", "policyHolder", "guarantor", "responsibleParty", "signee", "payee"}
 )
+_PLACE_ROLES: Final = frozenset(
+    {
+        "managingOrganization", "serviceProvider", "custodian", "location", "assigner", "payor",
+        "insurer", "issuer", "facility", "origin", "destination", "organization",
+    }
+)  # fmt: skip
 _OF_ATTACHMENTS: Final = ("contentType", "title", "hash", "size", "creation")
 _CLINICAL_CODES: Final = MappingProxyType(
     {
@@ -189,6 +199,8 @@ _CLINICAL_CODES: Final = MappingProxyType(
         "http://www.ama-assn.org/go/cpt": re.compile(r"\d{4}[0-9FTU]"),
     }
 )
+_HL7: Final = ("http://terminology.hl7.org/CodeSystem/", "http://hl7.org/fhir/")
+_HL7_CODE: Final = re.compile(r"[A-Z]{1,6}\d{0,2}|[a-z]{2,20}(?:-[a-z]{2,20})+")
 _SNOMED: Final = "http://snomed.info/sct"
 _SNOMED_CODE: Final = re.compile(r"[1-9]\d{5,17}")
 
@@ -203,7 +215,8 @@ def use_of(spot: Spot, types: Mapping[str, str]) -> Use:
     leaf = spot.leaf
     if not leaf.is_text:
         return _number(spot) if leaf.is_number else Use(Sort.CLOSED)
-    if not leaf.value.strip() or spot.key == "resourceType":
+    is_type = spot.key == "resourceType" and leaf.value in RESOURCES
+    if is_type or not leaf.value.strip():
         return Use(Sort.CLOSED)
     if spot.key == "div" and spot.owner_key == "text":
         return Use(Sort.NARRATIVE)
@@ -215,8 +228,9 @@ def use_of(spot: Spot, types: Mapping[str, str]) -> Use:
 
 
 def is_age(spot: Spot) -> bool:
-    """Whether the value is an age."""
-    return spot.key == "value" and spot.owner_key.endswith("Age")
+    """Whether the value is an age, or a number of years, which may be one."""
+    units = {spot.owner.text("code"), spot.owner.text("unit").lower()}
+    return spot.key == "value" and (spot.owner_key.endswith("Age") or bool(units & _YEARS))
 
 
 def person_label(resource: str, path: tuple[str, ...]) -> Label:
@@ -273,9 +287,13 @@ def _binary(spot: Spot) -> Use | None:
 
 
 def _date(spot: Spot) -> Use | None:
-    found = DATE.fullmatch(spot.leaf.value)
+    value = spot.leaf.value
+    if spot.key == "value":  # numbers may look like dates
+        return None
+    found = DATE.fullmatch(value)
     if found is None:
-        return Use(Sort.TEXT, Label.DATE) if spot.key == "birthDate" else None
+        is_date = spot.key in DATES and any(map(str.isdigit, value))
+        return Use(Sort.TEXT, Label.DATE) if is_date or spot.key == "birthDate" else None
     if len(found["date"]) > len("2025") or spot.key in DATES:
         return Use(Sort.DATE, Label.DATE)
     return None
@@ -286,15 +304,17 @@ def _address(spot: Spot) -> Use | None:
     value = spot.leaf.value
     if spot.key not in URIS and spot.key not in ("reference", "source"):
         return None
-    if is_closed_address(value):
+    if is_closed_address(value) and not spot.key.startswith("value"):
         return Use(Sort.CLOSED)
     if parse_reference(value) is not None:
         return Use(Sort.REFERENCE, Label.IDNUM)
     if spot.key == "reference":
         return Use(Sort.URI, Label.IDNUM)
     if not _SCHEME.match(value) or " " in value:
-        return None
-    is_known = spot.key == "url" and any(spot.owner.get(key) for key in _OF_ATTACHMENTS)
+        return Use(Sort.TEXT, Label.IDNUM) if "?" in value and "=" in value else None
+    is_known = "?" in value or (
+        spot.key == "url" and any(spot.owner.get(key) for key in _OF_ATTACHMENTS)
+    )
     label = Label.URL if is_known else _OF_RESOURCE.get((spot.resource, spot.owner_key, spot.key))
     return Use(Sort.URI, label)
 
@@ -317,6 +337,8 @@ def _label(spot: Spot, types: Mapping[str, str]) -> Label | None:
         return _ALWAYS[key]
     if (spot.resource, spot.owner_key, key) in _OF_RESOURCE:
         return _OF_RESOURCE[spot.resource, spot.owner_key, key]
+    if key == "name" and spot.owner_key == "contact":
+        return Label.PERSON
     if kind in ("name", "HumanName"):
         return _of_name(spot) if key in ("family", "given", "text") else None
     if key == "valueString" and ("name" in spot.path or "mothersMaiden" in spot.owner.text("url")):
@@ -345,6 +367,8 @@ def _of_reference(spot: Spot, types: Mapping[str, str]) -> Label | None:
         return _PERSONS.get(kind)
     if spot.owner_key in _PATIENT_ROLES:
         return Label.PATIENT
+    if spot.owner_key in _PERSON_ROLES:
+        return Label.PERSON
     if spot.owner_key in _PLACE_ROLES:
         return Label.HOSPITAL
     return Label.DOCTOR if spot.owner_key in _DOCTOR_ROLES else None
@@ -354,6 +378,8 @@ def _is_clinical(system: str, code: str) -> bool:
     """Whether it is a code of a terminology that names no people, by its form."""
     if system == _SNOMED:
         return _SNOMED_CODE.fullmatch(code) is not None and _checks(code)
+    if system.startswith(_HL7) and is_closed_address(system) and _HL7_CODE.fullmatch(code):
+        return True
     form = _CLINICAL_CODES.get(system)
     return form is not None and form.fullmatch(code) is not None
 
