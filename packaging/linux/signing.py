@@ -7,10 +7,11 @@ again, byte by byte, what the build has made.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from frozen.tools import call
 from frozen.tree import NotPacked
 from linux.flatpak import sign_flatpak, strip_flatpak
 from linux.rpm_header import strip_rpm
@@ -40,9 +41,9 @@ def sign(package: Path, *, key: str) -> Path:
         sign_flatpak(package, key=key)
     else:
         macros = ["--define", f"_gpg_name {key}", "--define", "__gpg /usr/bin/gpg"]
-        _call(["rpmsign", *macros, "--addsign", str(package)])
+        call(["rpmsign", *macros, "--addsign", str(package)])
     detached = package.with_name(f"{package.name}.asc")
-    _call(
+    call(
         [
             *("gpg", "--batch", "--yes", "--local-user", key, "--armor"),
             *("--output", str(detached), "--detach-sign", str(package)),
@@ -108,12 +109,3 @@ def _members(package: Path) -> Iterator[tuple[bytes, int, int]]:
             size = int(header[48:58])
             yield header[:16].strip(b" /"), file.tell(), size
             file.seek(size + size % 2, 1)
-
-
-def _call(command: Sequence[str]) -> None:
-    try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-    except FileNotFoundError:
-        raise NotPacked(f"{command[0]} is not there: install it") from None
-    if done.returncode:
-        raise NotPacked(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()}")

@@ -6,13 +6,13 @@ reached by PKCS #11. `osslsigncode` does the work; on Windows `signtool` does th
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from frozen.tools import call
 from frozen.tree import NotPacked
 from release.manifest import NotReleased
 from release.msi import write_unsigned
@@ -79,7 +79,7 @@ def sign(package: Path, *, key: Key, stamp: Stamp) -> None:
 
     def write(out: Path) -> None:
         names = ["-in", str(package), "-out", str(out)]
-        _call([*_SIGN, *key.arguments(), *stamp.arguments(), *names])
+        call([*_SIGN, *key.arguments(), *stamp.arguments(), *names])
 
     _replace(package, write)
 
@@ -106,12 +106,3 @@ def _replace(package: Path, write: Callable[[Path], None]) -> None:
         out = Path(folder, package.name)
         write(out)
         out.replace(package)
-
-
-def _call(command: Sequence[str]) -> None:
-    try:
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-    except FileNotFoundError:
-        raise NotPacked(f"{command[0]} is not there: install it") from None
-    if done.returncode:
-        raise NotPacked(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()}")
