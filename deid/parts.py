@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from deid.datatypes import Document, Finding, Part, Redacted, Resolution, Span
+from deid.datatypes import Document, Finding, Part, Redacted, Redaction, Resolution, Span
 from deid.errors import DefectError
 from deid.labels import Label
 
@@ -160,19 +160,28 @@ def renewed(document: Document, redacted: Redacted) -> tuple[Part, ...]:
                 f"a replacement reaches out of its part at [{replaced.start}, {replaced.end}): "
                 "nothing was written"
             )
-    starts = [redaction.finding.span.start for redaction in redactions]
+    return moved(document.parts, redactions)
 
-    def moved(offset: int) -> int:
+
+def moved(parts: Iterable[Part], redactions: Sequence[Redaction]) -> tuple[Part, ...]:
+    """Some parts of a note where they lie in the output; they hold no identifier any more.
+
+    Args:
+        parts: any of the note, of which no replacement reaches out.
+        redactions: all of the note, in their order.
+    """
+
+    def edge(offset: int) -> int:
         """Where an edge lies in the output; one inside a replacement lies behind it."""
-        index = bisect_left(starts, offset) - 1
+        index = bisect_left(redactions, offset, key=lambda one: one.finding.span.start) - 1
         if index < 0:
             return offset
         last = redactions[index]
         return last.output_span.end + max(0, offset - last.finding.span.end)
 
     return tuple(
-        Part(Span(moved(part.span.start), moved(part.span.end)), part.place, None, part.goes_on)
-        for part in document.parts
+        Part(Span(edge(part.span.start), edge(part.span.end)), part.place, None, part.goes_on)
+        for part in parts
     )
 
 

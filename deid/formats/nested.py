@@ -15,7 +15,7 @@ from typing import Final
 from deid.datatypes import Document, Finding, Part, Redacted, Redaction, Span
 from deid.errors import InputError, NoteTooLarge, UnsupportedFormat
 from deid.formats import MAX_DEPTH, NoteFile, ReadOptions, Unreadable, reader_for
-from deid.parts import Assembly, renewed
+from deid.parts import Assembly, moved
 
 _MARKUP: Final = re.compile(rb"\s*(?:<\?xml|<!DOCTYPE|<html|<[A-Za-z])", re.IGNORECASE)
 _HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.I | re.S)
@@ -65,6 +65,8 @@ class NestedFile:
     def render(self, outer: Document, redacted: Redacted, *, first: int) -> bytes:
         """The bytes of the file after redaction of the outer note.
 
+        No replacement may reach out of a part; `part_texts` of the outer note looks for that.
+
         Args:
             outer: the note that its parts were added to.
             redacted: what became of that note.
@@ -75,10 +77,9 @@ class NestedFile:
             OutputError: the inner encoding cannot hold the new text.
         """
         pieces = [self.file.head]
-        after = renewed(outer, redacted)
         for note in self.notes:
             count = max(1, len(note.parts))
-            share = _share(note, outer.parts[first : first + count], after, first, redacted)
+            share = _share(note, outer.parts[first : first + count], redacted)
             pieces.append(self.file.render(note, share, id=note.id, patient=""))
             first += count
         return b"".join(pieces)
@@ -141,40 +142,41 @@ def _parts(note: Document) -> tuple[Part, ...]:
     return note.parts or (Part(Span(0, len(note.text)), ""),)
 
 
-def _share(
-    note: Document,
-    before: tuple[Part, ...],
-    after: tuple[Part, ...],
-    first: int,
-    redacted: Redacted,
-) -> Redacted:
-    """What became of an inner note, in its own offsets."""
+def _share(note: Document, before: tuple[Part, ...], redacted: Redacted) -> Redacted:
+    """What became of an inner note, in its own offsets.
+
+    Args:
+        note: the inner note.
+        before: its parts in the outer one.
+        redacted: what became of the outer one.
+    """
+    after = moved(before, redacted.redactions)
     pieces: list[str] = []
     redactions: list[Redaction] = []
     read, length = 0, 0
-    starts = [one.finding.span.start for one in redacted.redactions]
     for index, part in enumerate(_parts(note)):
-        outer, new = before[index].span, after[first + index].span
+        outer, new = before[index].span, after[index].span
         words = note.text[read : part.span.start]
         text = new.of(redacted.text)
         shift = part.span.start - outer.start
-        moved = length + len(words) - new.start
-        for at in range(bisect_left(starts, outer.start), len(starts)):
-            one = redacted.redactions[at]
+        output_shift = length + len(words) - new.start
+        at = bisect_left(redacted.redactions, outer.start, key=lambda one: one.finding.span.start)
+        for number in range(at, len(redacted.redactions)):
+            one = redacted.redactions[number]
             if one.finding.span.start >= outer.end:
                 break
-            redactions.append(_moved(one, shift, moved))
+            redactions.append(_moved(one, shift, output_shift))
         pieces += (words, text)
         read, length = part.span.end, length + len(words) + len(text)
     pieces.append(note.text[read:])
     return Redacted(note.id, "".join(pieces), tuple(redactions))
 
 
-def _moved(redaction: Redaction, shift: int, moved: int) -> Redaction:
+def _moved(redaction: Redaction, shift: int, output_shift: int) -> Redaction:
     finding: Finding = redaction.finding
     span, output = finding.span, redaction.output_span
     return replace(
         redaction,
         finding=replace(finding, span=Span(span.start + shift, span.end + shift)),
-        output_span=Span(output.start + moved, output.end + moved),
+        output_span=Span(output.start + output_shift, output.end + output_shift),
     )

@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 from urllib.parse import quote
 
 from deid.datatypes import Document, Redacted
-from deid.errors import EmptyNote
+from deid.errors import EmptyNote, NoteTooLarge
 from deid.formats import ReadOptions, Unreadable
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.ooxml.container import Container, is_member_name, open_container
@@ -151,6 +151,10 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> WordFile:
     document = assembly.document(name)
     if not document.text.strip():
         raise EmptyNote("there is no text in the document")
+    if len(document.text.encode("utf-8")) > options.max_note_bytes:
+        raise NoteTooLarge(
+            f"the text of the document is longer than {options.max_note_bytes} bytes: split it"
+        )
     return WordFile(document, container, content, tuple(places), tuple(files))
 
 

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.datatypes import Document, Finding, Redacted, Resolution, Span
-from deid.errors import DeidError, EmptyNote, InputError, MalformedRecord, UnsupportedFormat
+from deid.errors import (
+    DeidError,
+    EmptyNote,
+    InputError,
+    MalformedRecord,
+    NoteTooLarge,
+    UnsupportedFormat,
+)
 from deid.formats import ReadOptions
 from deid.formats.markup import read_markup
 from deid.formats.ooxml.open_places import NO_DATE
@@ -282,3 +289,9 @@ def test_the_program_that_wrote_a_document_is_told_by_its_own_words(
     properties = f"<Properties><Application>{program}</Application></Properties>"
     text = opened(docx(members={"docProps/app.xml": properties})).document.text
     assert (program in text) is is_part
+
+
+def test_a_document_that_unpacks_to_a_long_note_is_refused() -> None:
+    content = docx(f"<w:p>{run('stable ' * 500)}</w:p>")
+    with pytest.raises(NoteTooLarge, match="longer than 2000 bytes"):
+        read(content, name="n.docx", options=ReadOptions(max_note_bytes=2000))
