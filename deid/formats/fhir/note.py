@@ -91,8 +91,7 @@ def _members(
                 f"{place}: an element that FHIR R4 and R5 do not know: take it out"
             )
         _check_halves(owner, member.key, member.node, f"{place}.{name}")
-        rows = member.node.items if isinstance(member.node, Items) else (member.node,)
-        for number, node in enumerate(rows):
+        for number, node in enumerate(_rows(member.node)):
             index = number if isinstance(member.node, Items) else None
             here = f"{place}.{name}" + (f"[{number}]" if index is not None else "")
             match node:
@@ -106,8 +105,16 @@ def _members(
                     yield from _members(node, name, resource, (*path, name), here)
 
 
+def _rows(node: Node) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Items) else (node,)
+
+
 def _check_halves(owner: Members, key: str, node: Node, place: str) -> None:
     """Refuse a primitive whose other half is none: `_given` goes with `given`, item by item."""
+    if key.startswith("_") and any(
+        isinstance(one, Leaf) and not one.is_null for one in _rows(node)
+    ):
+        raise MalformedRecord(f"{place}: its other half is no element, which is no FHIR")
     other = owner.get(f"_{key}")
     if other is None or (isinstance(other, Members) and isinstance(node, Leaf)):
         return

@@ -1,6 +1,6 @@
 """What FHIR R4B and R5 know by name: closed lists that identify nobody (hl7.org/fhir).
 
-A test compares them with the models of another library.
+A test compares them with what another library knows of the common resources.
 """
 
 from __future__ import annotations

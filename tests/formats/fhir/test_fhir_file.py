@@ -319,6 +319,7 @@ REFUSED_RESOURCES = {
         observation(text={"div": '<div><img src="data:image/png;base64,QUJD"/></div>'}),
         "Observation.text.div",
     ),
+    "half": (patient(_active="Quenbridge"), "Patient.active"),
     "halves": (patient(_gender=["Quenbridge"]), "Patient.gender"),
 }
 
