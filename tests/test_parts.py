@@ -10,7 +10,7 @@ from deid import review
 from deid.datatypes import Document, Finding, Redacted, Redaction, Resolution, Span
 from deid.errors import DefectError
 from deid.labels import Label
-from deid.parts import Assembly, cut, declared, part_texts, pieces, renewed, within_parts
+from deid.parts import Assembly, cut, declared, moved, part_texts, pieces, renewed, within_parts
 from deid.pipeline import Deidentifier, DetectorChoice
 from deid.policy import load_policy
 from deid.redact.apply import apply
@@ -165,3 +165,16 @@ def test_a_mark_does_not_move_out_of_its_part() -> None:
     assert [mark.finding.span for mark in state.marks] == [Span(0, 3)]
     with pytest.raises(ValueError, match="outside the part"):
         review.move(state, state.marks[0], Span(9, 11))
+
+
+@given(texts, st.data())
+def test_a_few_parts_lie_where_they_lie_among_all(added: list[str], data: st.DataObject) -> None:
+    document = assembled(*added)
+    size = len(document.text)
+    start, end = sorted(data.draw(st.tuples(st.integers(0, size), st.integers(0, size))))
+    kept = (found(document, start, end),) if start < end else ()
+    resolution = within_parts(document, Resolution(kept))
+    redacted = apply(document, resolution, load_policy("safe-harbor"), seed=SEED)
+    first = data.draw(st.integers(0, len(added)))
+    few = moved(document.parts[first:], redacted.redactions)
+    assert few == renewed(document, redacted)[first:]

@@ -33,7 +33,8 @@ _NAME: Final = re.compile(
     r"|keymap|customizations|attachedToolbars|vbaProject|vbaData|ink|activeX|afchunk|chartEx"
     r"|threadedComment|LabelInfo|webextension|taskpanes|ctrlProp|presentation|presProps|viewProps"
     r"|tableStyles|slide|slideLayout|slideMaster|notesSlide|notesMaster|handoutMaster|tag"
-    r"|bibliography|Microsoft_(?:Office_)?(?:Excel|Word|PowerPoint)_[A-Za-z0-9_]*?|origin|sig"
+    r"|bibliography|Microsoft_(?:Office_)?(?:Excel|Word|PowerPoint)(?:_Macro_Enabled|_Binary)?"
+    r"_(?:Worksheet|Sheet|Chart|Document|Presentation|Slide)|origin|sig"
     r"|userNames|revisionHeaders|revisionLog|dictionary|mimetype)?\d{0,9})"
     r"(?:\.[A-Za-z0-9]{1,8}){0,2}"
 )

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from deid.datatypes import Document, Redacted
 from deid.errors import EmptyNote, NoteTooLarge
 from deid.formats import ReadOptions, Unreadable
-from deid.formats.markup import Kind, Markup, Place
+from deid.formats.markup import Kind, Markup, Place, read_markup
 from deid.formats.ooxml.container import Container, is_member_name, open_container
 from deid.formats.ooxml.open_places import (
     called,
@@ -41,8 +41,8 @@ _ORDER: Final = (
 )
 _LEADS: Final = {"author": "Author: ", "creator": "Author: ", "lastModifiedBy": "Changed by: "}
 _CALLED: Final = {"document": "text", "app": "properties", "core": "properties"}
-# A run that loses its beginning may now begin with a blank, which only stays if that is said.
-_KEEPING_BLANKS: Final = b'<w:t xml:space="preserve">'
+_BARE_RUN: Final = b"<w:t>"
+_KEEPING_BLANKS: Final = b' xml:space="preserve"'
 _URI: Final = "!#$%&'()*+,/:;=?@[]~"
 
 
@@ -119,7 +119,7 @@ class WordFile:
                 values.setdefault(one.member, {})[one.number] = _fitting(one.place, value)
         for name, new in values.items():
             written = self.container.texts[name].rewritten(new)
-            changed[name] = written.replace(b"<w:t>", _KEEPING_BLANKS)
+            changed[name] = _keeping_blanks(written, frozenset(new.values()))
         return self.container.rewritten(changed)
 
 
@@ -156,6 +156,25 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> WordFile:
             f"the text of the document is longer than {options.max_note_bytes} bytes: split it"
         )
     return WordFile(document, container, content, tuple(places), tuple(files))
+
+
+def _keeping_blanks(content: bytes, values: frozenset[str]) -> bytes:
+    """A member that says of runs with new texts that blanks at their edges stay.
+
+    A run that loses its beginning may now begin with a blank, which else is not shown.
+    """
+    edged = {value for value in values if value != value.strip()}
+    markup = read_markup(content) if edged else None
+    if markup is None or markup.encoding != "utf-8":
+        return content
+    pieces: list[bytes] = [markup.mark]
+    at = 0
+    for place in markup.places:
+        is_bare = markup.data.endswith(_BARE_RUN, 0, place.start)
+        if place.kind is Kind.TEXT and is_bare and place.value in edged:
+            pieces += (markup.data[at : place.start - 1], _KEEPING_BLANKS)
+            at = place.start - 1
+    return b"".join([*pieces, markup.data[at:]])
 
 
 def _rank(member: str) -> tuple[int, str]:

@@ -83,7 +83,7 @@ def test_only_what_was_replaced_differs() -> None:
     file = opened(docx(body))
     result, output = redacted(file, "Jane Doe")
     written = result.redactions[0].output_span.of(result.text)
-    before = member(file.raw).replace("<w:t>", '<w:t xml:space="preserve">')
+    before = member(file.raw)
     after = member(output)
     assert after == before.replace("Seen Ja<", f"Seen {written}<").replace(">ne Doe<", "><")
     assert list(unpack(output, what="x")) == list(unpack(file.raw, what="x"))
@@ -295,3 +295,21 @@ def test_a_document_that_unpacks_to_a_long_note_is_refused() -> None:
     content = docx(f"<w:p>{run('stable ' * 500)}</w:p>")
     with pytest.raises(NoteTooLarge, match="longer than 2000 bytes"):
         read(content, name="n.docx", options=ReadOptions(max_note_bytes=2000))
+
+
+def test_blanks_stay_at_the_edges_of_new_texts_and_nowhere_else() -> None:
+    bare = "<w:r><w:t>Jane</w:t></w:r><w:r><w:t> Doe was seen</w:t></w:r>"
+    other = (
+        "<w:p><w:r><w:t> as before</w:t></w:r><w:r><w:t><![CDATA[<w:t> said]]></w:t></w:r></w:p>"
+    )
+    file = opened(docx(f"<w:p>{bare}</w:p>{other}"))
+    _, output = redacted(file, "Jane Doe")
+    assert '<w:t xml:space="preserve"> was seen</w:t>' in member(output)
+    assert other in member(output)
+
+
+def test_a_name_of_an_embedded_file_that_a_person_gave_is_refused() -> None:
+    name = f"word/embeddings/Microsoft_Excel_{CANARY}.docx"
+    with pytest.raises(UnsupportedFormat, match="unusual name") as caught:
+        opened(docx(members={name: docx()}))
+    assert CANARY not in str(caught.value)
