@@ -1,7 +1,7 @@
 """Tables in text, one record a line: `.csv` and `.tsv` (RFC 4180, with any of four delimiters).
 
-Each record is a note, and each of its cells a part. Where the first record names the columns, a
-cell is read behind its heading, columns that hold nothing but identifiers are replaced whole, and
+Each record is a note, and each of its cells a part. Where a record at the start names the columns,
+a cell is read behind its heading, columns that hold nothing but identifiers are replaced whole, and
 records of one patient share stand-ins. Cells that do not change come back to the byte.
 """
 
@@ -27,6 +27,8 @@ _LOOKED_AT: Final = 100
 # What Excel writes to say which delimiter follows.
 _SAID: Final = re.compile(r"sep=([,;\t|])(?:\r\n|\n|\r)")
 _LONGEST_HEADING: Final = 60
+# Below a title two headings must be known: one may be a word of the table itself.
+_TITLE_RECORDS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class DelimitedFile:
         form: how it is written in bytes.
         delimiter: between two cells.
         body: offset of the first record.
+        heading: line of the record of headings; 0: there is none.
         columns: what the columns hold, where that is known; empty without a record of headings.
         headings: what they are called.
         places: where each record stands in the text, with blank ones behind it, by its line.
@@ -75,6 +78,7 @@ class DelimitedFile:
     form: TextForm
     delimiter: str
     body: int
+    heading: int
     columns: tuple[Column | None, ...]
     headings: tuple[str, ...] = field(repr=False)
     places: Mapping[int, tuple[int, int]] = field(repr=False)
@@ -95,7 +99,6 @@ class DelimitedFile:
 
     def notes(self) -> Iterator[Document | Unreadable]:
         """The records in their order; those too long as `Unreadable`."""
-        first = True
         for group in _groups(self.text, self.delimiter, self.body):
             record = group[0]
             size = len(self.text[record.start : record.end].encode("utf-8"))
@@ -105,8 +108,7 @@ class DelimitedFile:
                     record.line, NoteTooLarge(f"the record is longer than {limit} bytes: split it")
                 )
             else:
-                yield self._document(record, is_heading=first and bool(self.headings))
-            first = False
+                yield self._document(record, is_heading=record.line <= self.heading)
 
     def content(self, document: Document) -> bytes:
         """The bytes of the record with its line end, and of blank ones behind it."""
@@ -211,10 +213,9 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> DelimitedFile:
     said = _SAID.match(text)
     delimiter = said.group(1) if said else _delimiter(text, name)
     body = said.end() if said else 0
-    first = next(_groups(text, delimiter, body), None)
-    if first is None:
+    if next(_groups(text, delimiter, body), None) is None:
         raise EmptyNote("there is no text in any cell")
-    headings = _headings(first[0])
+    heading, headings = _found_headings(text, delimiter, body)
     # A table is refused as a whole, before its first record is used.
     groups = _groups(text, delimiter, body)
     places = {group[0].line: (group[0].start, group[-1].end) for group in groups}
@@ -224,6 +225,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> DelimitedFile:
         form=form,
         delimiter=delimiter,
         body=body,
+        heading=heading,
         columns=tuple(map(column_of, headings)),
         headings=headings,
         places=places,
@@ -231,8 +233,18 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> DelimitedFile:
     )
 
 
+def _found_headings(text: str, delimiter: str, body: int) -> tuple[int, tuple[str, ...]]:
+    """Line and cells of the record that names the columns; a title may stand above it."""
+    groups = itertools.islice(_groups(text, delimiter, body), _TITLE_RECORDS)
+    for number, (record, *_) in enumerate(groups):
+        headings = _headings(record)
+        if sum(column_of(one) is not None for one in headings) > (1 if number else 0):
+            return record.line, headings
+    return 0, ()
+
+
 def _headings(record: _Record) -> tuple[str, ...]:
-    """The cells of the first record if they name columns: short, all different, one known."""
+    """The cells of a record if they name columns: short, all different, one known."""
     values = tuple(cell.value for cell in record.cells)
     filled = [value.strip().lower() for value in values if value.strip()]
     names = len(set(filled)) == len(filled) and all(len(one) <= _LONGEST_HEADING for one in filled)

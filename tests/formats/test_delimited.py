@@ -217,3 +217,14 @@ def test_a_record_is_written_from_its_own_characters_alone() -> None:
     elsewhere = replace(file, text=" " * 8 + file.text[8:], places=places)
     output = elsewhere.render(last, Redacted(last.id, last.text), id=last.id, patient="")
     assert output == b"e,f\n"
+
+
+def test_headings_below_a_title_are_headings() -> None:
+    title, heading, row = documents(opened("Report of March\n\nname,mrn,note\nDoe,0042,well\n"))
+    assert not list(declared(title))
+    assert not list(declared(heading))
+    assert [one.span.of(row.text) for one in declared(row)] == ["Doe", "0042"]
+
+
+def test_one_known_word_below_a_title_makes_no_headings() -> None:
+    assert opened("Report of March\nname,Doe\nwell,yes\n").headings == ()
