@@ -36,7 +36,7 @@ _TABLE: Final = (
             "mrn|medical record|medical record number|medical record no|med rec number|patient id"
             "|patient identifier|patient number|patient no|patient key|pat id|pid|hospital number"
             "|hospital no|chart number|chart no|nhs number|nhs no|unit number|subject id|person id"
-            "|empi|mpi|master patient index"
+            "|empi|mpi|master patient index|patient mrn|pat mrn|pat mrn id|pt id|pt mrn"
         ),
     ),
     (
@@ -44,7 +44,7 @@ _TABLE: Final = (
         (
             "name|full name|patient|patient name|patient full name|pat name|client|client name"
             "|member name|subject name|resident|resident name|legal name|preferred name|alias"
-            "|maiden name|previous name"
+            "|maiden name|previous name|patients name|patient s name|pt name|name last first"
         ),
     ),
     (
@@ -52,13 +52,14 @@ _TABLE: Final = (
         (
             "first name|given|given name|given names|forename|forenames|fname|firstname|middle name"
             "|middle|mname|patient first name|patient given name|patient middle name|nickname"
+            "|name first|name middle|pt first name"
         ),
     ),
     (
         Column(Label.PATIENT, "family"),
         (
             "last name|family|family name|surname|lname|lastname|patient last name"
-            "|patient family name|patient surname"
+            "|patient family name|patient surname|name last|pt last name"
         ),
     ),
     (
@@ -81,7 +82,10 @@ _TABLE: Final = (
     ),
     (
         Column(Label.DATE, "birth_date"),
-        "dob|d o b|date of birth|birth date|birthdate|birthday|patient dob|patient birth date",
+        (
+            "dob|d o b|date of birth|birth date|birthdate|birthday|patient dob|patient birth date"
+            "|birth dt|pat dob|pt dob|patient date of birth"
+        ),
     ),
     (
         Column(Label.DATE),
@@ -92,6 +96,8 @@ _TABLE: Final = (
             "|order date|collection date|collected|result date|specimen date|procedure date"
             "|surgery date|exam date|study date|start date|end date|created|created at|created on"
             "|updated|updated at|modified|timestamp|date time|datetime|appointment date|signed date"
+            "|admit dt|discharge dt|admit time|disch time|admittime|dischtime|deathtime|chartdate"
+            "|charttime|contact date|hosp admsn time|hosp disch time"
         ),
     ),
     (
@@ -195,9 +201,16 @@ COLUMNS: Final = MappingProxyType(
 
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BETWEEN: Final = re.compile(r"[\W_]+")
+_REMARK: Final = re.compile(r"\([^()]*\)\s*\Z")
 
 
 def column_of(heading: str) -> Column | None:
-    """What a column of this heading holds, if that is known to be nothing but identifiers."""
-    words = _BETWEEN.sub(" ", _HUMP.sub(" ", heading.replace("'", ""))).strip().lower()
-    return COLUMNS.get(words)
+    """What a column of this heading holds, if that is known to be nothing but identifiers.
+
+    What stands in parentheses at its end, such as how a date is written, does not count.
+    """
+    return COLUMNS.get(_words(heading)) or COLUMNS.get(_words(_REMARK.sub("", heading)))
+
+
+def _words(heading: str) -> str:
+    return _BETWEEN.sub(" ", _HUMP.sub(" ", heading.replace("'", ""))).strip().lower()

@@ -228,3 +228,17 @@ def test_headings_below_a_title_are_headings() -> None:
 
 def test_one_known_word_below_a_title_makes_no_headings() -> None:
     assert opened("Report of March\nname,Doe\nwell,yes\n").headings == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "known"),
+    [
+        ("DOB (mm/dd/yyyy)", "date of birth"),
+        ("Name (Last, First)", "name"),
+        ("PAT_MRN_ID", "mrn"),
+        ("Patient\u2019s Name", "name"),
+        ("MRN #", "mrn"),
+    ],
+)
+def test_headings_are_known_as_hospitals_write_them(heading: str, known: str) -> None:
+    assert column_of(heading) == COLUMNS[known]
