@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from deid.worklist.report import RunReport
 
 _DESCRIPTION: Final = """\
-Redact notes. PATH is a file: .txt or .docx (one note), .jsonl (a note a line: {"id",
+Redact notes. PATH is a file: .txt, .docx or .xlsx (one note), .jsonl (a note a line: {"id",
 "text", "patient"?}), .csv or .tsv (a note a record), .hl7 (a note a message), .json or
 .ndjson (FHIR: a note a resource, or a Bundle); a folder with such files; or - for the
 standard input.
@@ -47,7 +47,7 @@ The window shows how far the run is, and lists what it refused.
 Hidden files are left alone; outputs may be read by you only."""
 
 
-STDIN_FORMATS: Final = ("txt", "jsonl", "csv", "tsv", "docx", "hl7", "json", "ndjson")
+STDIN_FORMATS: Final = ("txt", "jsonl", "csv", "tsv", "docx", "xlsx", "hl7", "json", "ndjson")
 """What may come in by the standard input; named here, since readers are loaded when they work."""
 
 

@@ -190,7 +190,7 @@ def _is_allowed(suffix: str) -> bool:
 
 def _table() -> dict[str, Reader]:
     from deid.formats import delimited, fhir, hl7, jsonl, text
-    from deid.formats.ooxml import word
+    from deid.formats.ooxml import excel, word
 
     return {
         ".txt": text.read,
@@ -199,6 +199,7 @@ def _table() -> dict[str, Reader]:
         ".tsv": delimited.read,
         ".hl7": hl7.read,
         ".docx": word.read,
+        ".xlsx": excel.read,
         ".json": fhir.read,
         ".ndjson": fhir.read_lines,
     }

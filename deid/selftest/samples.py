@@ -81,6 +81,43 @@ def _document() -> bytes:
     return pack({name: Member(text.encode(), is_packed=True) for name, text in members.items()})
 
 
+_BOOK_KINDS: Final = """\
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
+<Default Extension="rels" \
+ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+<Override PartName="/xl/workbook.xml" ContentType=\
+"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>\
+<Override PartName="/xl/worksheets/sheet1.xml" ContentType=\
+"application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"""
+_SHEETS: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def _workbook() -> bytes:
+    """A workbook with a row for each line of the note, and the record number as a number."""
+    rows = (
+        f'<row r="{number}"><c r="A{number}" t="inlineStr"><is><t>{line}</t></is></c></row>'
+        for number, line in enumerate(NOTE.splitlines(), 1)
+    )
+    number = '<row r="9"><c r="A9" t="str"><v>MRN</v></c><c r="B9"><v>00482913</v></c></row>'
+    members = {
+        "[Content_Types].xml": _BOOK_KINDS,
+        "_rels/.rels": _RELATIONS.replace("word/document", "xl/workbook"),
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{_SHEETS}" xmlns:r="{_OFFICE}"><sheets>'
+            '<sheet name="Sheet1" sheetId="1" r:id="rId1"/></sheets></workbook>'
+        ),
+        "xl/_rels/workbook.xml.rels": _RELATIONS.replace(
+            "word/document", "worksheets/sheet1"
+        ).replace('officeDocument"/>', 'worksheet"/>'),
+        "xl/worksheets/sheet1.xml": (
+            f'<worksheet xmlns="{_SHEETS}"><sheetData>{"".join(rows)}{number}</sheetData>'
+            "</worksheet>"
+        ),
+    }
+    return pack({name: Member(text.encode(), is_packed=True) for name, text in members.items()})
+
+
 def _resource() -> dict[str, object]:
     patient = {"resourceType": "Patient", "id": "pt-00482913", "name": [{"text": "Marisol"}]}
     return {
@@ -109,4 +146,5 @@ SAMPLES: Final = (
     Sample("FHIR resource", "resource.json", json.dumps(_resource(), indent=2).encode()),
     Sample("FHIR resources in NDJSON", "resources.ndjson", json.dumps(_resource()).encode()),
     Sample("Word document", "document.docx", _document()),
+    Sample("Excel workbook", "workbook.xlsx", _workbook()),
 )

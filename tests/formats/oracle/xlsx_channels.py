@@ -1,0 +1,312 @@
+"""Where identifiers hide in workbooks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.formats.ooxml.documents import docx, run
+from tests.formats.ooxml.workbooks import NAMESPACES, OFFICE, text, xlsx
+from tests.formats.oracle.channels import Channel, Words
+
+
+def _said(words: Words) -> str:
+    return f"Seen with {words.name}, {words.number}."
+
+
+def _row(write: Callable[[Words], str]) -> Callable[[Words], bytes]:
+    return lambda words: xlsx(f'<row r="2">{write(words)}</row>')
+
+
+def _after(write: Callable[[Words], str]) -> Callable[[Words], bytes]:
+    return lambda words: xlsx(after=write(words))
+
+
+def _member(name: str, root: str, write: Callable[[Words], str]) -> Callable[[Words], bytes]:
+    return lambda words: xlsx(
+        members={name: f"<{root} {NAMESPACES}>{write(words)}</{root.split()[0]}>"}
+    )
+
+
+def _shared(words: Words) -> bytes:
+    cells = '<c r="A2" t="s"><v>0</v></c><c r="B2" t="s"><v>0</v></c>'
+    return xlsx(f'<row r="2">{cells}</row>', strings=f"<si><t>{_said(words)}</t></si>")
+
+
+def _rich(words: Words) -> bytes:
+    half = len(words.family) // 2
+    runs = (
+        f'<r><t xml:space="preserve">Seen with {words.given} {words.family[:half]}</t></r>'
+        f"<r><rPr><b/></rPr><t>{words.family[half:]}, {words.number}.</t></r>"
+    )
+    return xlsx(
+        '<row r="2"><c r="A2" t="s"><v>0</v></c></row>',
+        strings=f'<si>{runs}<rPh sb="0" eb="1"><t>{words.name}</t></rPh></si>',
+    )
+
+
+def _column(words: Words) -> bytes:
+    rows = (
+        f'<row r="2">{text("A2", "Patient Name")}{text("B2", "MRN")}{text("C2", "HR")}</row>'
+        f'<row r="3">{text("A3", words.name)}{text("B3", words.number)}'
+        '<c r="C3"><v>72</v></c></row>'
+    )
+    return xlsx(rows)
+
+
+def _table(words: Words) -> bytes:
+    return xlsx(
+        members={
+            "xl/tables/table1.xml": (
+                f'<table {NAMESPACES} id="1" name="Table1" displayName="Table1" ref="A1:A2" '
+                f'comment="{_said(words)}"><tableColumns count="1"><tableColumn id="1" '
+                f'name="Column1" totalsRowLabel="{words.name}"/></tableColumns></table>'
+            )
+        }
+    )
+
+
+def _link(words: Words) -> bytes:
+    target = f"mailto:{words.given}.{words.family}.{words.number}@example.org"
+    return xlsx(
+        after='<hyperlinks><hyperlink ref="A1" r:id="rId9"/></hyperlinks>',
+        relations=f'<Relationship Id="rId9" Type="{OFFICE}/hyperlink" Target="{target}" '
+        'TargetMode="External"/>',
+    )
+
+
+def _core(words: Words) -> bytes:
+    return xlsx(
+        members={
+            "docProps/core.xml": (
+                '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/'
+                'metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+                f"<dc:title>{_said(words)}</dc:title><dc:creator>{words.name}</dc:creator>"
+                f"<cp:lastModifiedBy>{words.name} {words.number}</cp:lastModifiedBy>"
+                "</cp:coreProperties>"
+            )
+        }
+    )
+
+
+CHANNELS = (
+    Channel(".xlsx", "cell with a text of its own", _row(lambda w: text("A2", _said(w)))),
+    Channel(".xlsx", "text that cells share", _shared),
+    Channel(".xlsx", "name over runs of a shared text, and how it sounds", _rich, is_removed=True),
+    Channel(
+        ".xlsx",
+        "shared text that no cell shows",
+        lambda w: xlsx(strings=f"<si><t>{_said(w)}</t></si>"),
+    ),
+    Channel(".xlsx", "columns of patients and record numbers", _column, is_field=True),
+    Channel(
+        ".xlsx",
+        "form: a name and its value beside it",
+        _row(lambda w: text("A2", "Patient:") + text("B2", f"{w.name} {w.number}")),
+        is_field=True,
+    ),
+    Channel(
+        ".xlsx",
+        "characters as Excel escapes them",
+        _row(
+            lambda w: (
+                f'<c r="A2" t="str"><v>Seen with {w.given}_x0020_{w.family},_x000A_{w.number}'
+                "</v></c>"
+            )
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "formula, and its result",
+        _row(lambda w: f'<c r="A2" t="str"><f>CONCATENATE("{_said(w)}")</f><v>{_said(w)}</v></c>'),
+        is_removed=True,
+    ),
+    Channel(
+        ".xlsx",
+        "formula over several cells",
+        _row(
+            lambda w: (
+                f'<c r="A2" t="str"><f t="shared" ref="A2:B2" si="0">"{_said(w)}"</f>'
+                f'<v>{_said(w)}</v></c><c r="B2" t="str"><f t="shared" si="0"/>'
+                f"<v>{_said(w)}</v></c>"
+            )
+        ),
+        is_removed=True,
+    ),
+    Channel(
+        ".xlsx",
+        "header and footer",
+        _after(
+            lambda w: (
+                f'<headerFooter><oddHeader>&amp;C{w.name}&amp;R&amp;"Arial,Bold"{w.number}'
+                f"</oddHeader><oddFooter>&amp;L{_said(w)}</oddFooter></headerFooter>"
+            )
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "list of allowed values, and its hints",
+        _after(
+            lambda w: (
+                '<dataValidations><dataValidation type="list" sqref="A1" '
+                f'prompt="{_said(w)}" errorTitle="{w.name}">'
+                f'<formula1>"{w.name},{w.number}"</formula1></dataValidation></dataValidations>'
+            )
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "filter and rule of formatting",
+        _after(
+            lambda w: (
+                '<autoFilter ref="A1:A2"><filterColumn colId="0"><filters>'
+                f'<filter val="{w.name}"/></filters></filterColumn></autoFilter>'
+                '<conditionalFormatting sqref="A1"><cfRule type="containsText" priority="1" '
+                f'text="{w.number}"><formula>A1="{w.number}"</formula></cfRule>'
+                "</conditionalFormatting>"
+            )
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "link: what it shows and its hint",
+        _after(
+            lambda w: (
+                f'<hyperlinks><hyperlink ref="A1" display="{w.name}" tooltip="{_said(w)}"/>'
+                "</hyperlinks>"
+            )
+        ),
+    ),
+    Channel(".xlsx", "target of a link", _link, is_field=True),
+    Channel(
+        ".xlsx",
+        "text in the name of a range",
+        lambda w: xlsx(
+            book=f'<definedNames><definedName name="Who" comment="{w.number}">"{w.name}"'
+            "</definedName></definedNames>"
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "path of the workbook, and who keeps it",
+        lambda w: xlsx(
+            book=f'<fileSharing userName="{w.name}"/><absPath url="C:\\Users\\{w.number}\\"/>'
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "comment and its author",
+        _member(
+            "xl/comments1.xml",
+            "comments",
+            lambda w: (
+                f"<authors><author>{w.name}</author></authors><commentList>"
+                f'<comment ref="A1" authorId="0"><text><r><t>Seen with {w.given} {w.family[:4]}</t>'
+                f"</r><r><t>{w.family[4:]}, {w.number}</t></r></text></comment></commentList>"
+            ),
+        ),
+        is_field=True,
+    ),
+    Channel(
+        ".xlsx",
+        "comment in a thread",
+        _member(
+            "xl/threadedComments/threadedComment1.xml",
+            "ThreadedComments",
+            lambda w: (
+                '<threadedComment ref="A1" dT="2026-03-01T10:00:00.00">'
+                f"<text>{_said(w)}</text></threadedComment>"
+            ),
+        ),
+        is_field=True,
+        is_removed=True,
+    ),
+    Channel(
+        ".xlsx",
+        "people",
+        _member(
+            "xl/persons/person.xml",
+            "personList",
+            lambda w: f'<person displayName="{w.name}" userId="{w.number}" providerId="AD"/>',
+        ),
+        is_field=True,
+    ),
+    Channel(".xlsx", "table: remark and label of its totals", _table),
+    Channel(
+        ".xlsx",
+        "drawing: text and alternative text",
+        _member(
+            "xl/drawings/drawing1.xml",
+            "wsDr",
+            lambda w: (
+                f'<cNvPr id="2" name="{w.name}" descr="{w.number}"/><a:p><a:r>'
+                f"<a:t>{_said(w)}</a:t></a:r></a:p>"
+            ),
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "chart: title, and its copy of texts",
+        _member(
+            "xl/charts/chart1.xml",
+            "c:chartSpace",
+            lambda w: (
+                f"<a:p><a:r><a:t>{_said(w)}</a:t></a:r></a:p><c:cat><c:strRef><c:f>Sheet1!$A$1"
+                f'</c:f><c:strCache><c:pt idx="0"><c:v>{w.name}, {w.number}</c:v></c:pt>'
+                "</c:strCache></c:strRef></c:cat>"
+            ),
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "names of styles, and codes of formats",
+        _member(
+            "xl/styles.xml",
+            "styleSheet",
+            lambda w: (
+                f'<numFmts><numFmt numFmtId="164" formatCode="0&quot;{w.name}&quot;"/></numFmts>'
+                f'<cellStyles><cellStyle name="{w.number}" xfId="0"/></cellStyles>'
+            ),
+        ),
+        is_removed=True,
+    ),
+    Channel(".xlsx", "properties", _core, is_field=True),
+    Channel(
+        ".xlsx",
+        "properties of the program: names of sheets, company, manager",
+        _member(
+            "docProps/app.xml",
+            "Properties",
+            lambda w: (
+                f"<TitlesOfParts><lpstr>{w.name}</lpstr></TitlesOfParts><Manager>{w.name}</Manager>"
+                f"<Company>{w.number}</Company>"
+            ),
+        ),
+        is_field=True,
+    ),
+    Channel(
+        ".xlsx",
+        "properties of one's own",
+        _member(
+            "docProps/custom.xml",
+            "Properties",
+            lambda w: f'<property name="{w.name}"><lpwstr>{w.number}</lpwstr></property>',
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "XML of one's own",
+        _member(
+            "customXml/item1.xml",
+            "patient",
+            lambda w: f'<name given="{w.given}">{w.family}</name><id root="{w.number}"/>',
+        ),
+    ),
+    Channel(".xlsx", "remark in the XML", _after(lambda w: f"<!-- {_said(w)} -->")),
+    Channel(
+        ".xlsx",
+        "embedded document",
+        lambda w: xlsx(
+            members={"xl/embeddings/package1.docx": docx(f"<w:p>{run(_said(w))}</w:p>")}
+        ),
+    ),
+)
