@@ -47,7 +47,21 @@ The window shows how far the run is, and lists what it refused.
 Hidden files are left alone; outputs may be read by you only."""
 
 
-STDIN_FORMATS: Final = ("txt", "jsonl", "csv", "tsv", "docx", "xlsx", "hl7", "json", "ndjson")
+STDIN_FORMATS: Final = (
+    "txt",
+    "jsonl",
+    "csv",
+    "tsv",
+    "docx",
+    "xlsx",
+    "hl7",
+    "json",
+    "ndjson",
+    "md",
+    "html",
+    "htm",
+    "xhtml",
+)
 """What may come in by the standard input; named here, since readers are loaded when they work."""
 
 

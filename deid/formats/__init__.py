@@ -189,11 +189,15 @@ def _is_allowed(suffix: str) -> bool:
 
 
 def _table() -> dict[str, Reader]:
-    from deid.formats import delimited, fhir, hl7, jsonl, text
+    from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, text
     from deid.formats.ooxml import excel, word
 
     return {
         ".txt": text.read,
+        ".md": markdown.read,
+        ".html": html.read,
+        ".htm": html.read,
+        ".xhtml": html.read,
         ".jsonl": jsonl.read,
         ".csv": delimited.read,
         ".tsv": delimited.read,

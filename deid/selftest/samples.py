@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import html
 import io
 import json
 from dataclasses import dataclass, field
@@ -129,6 +130,14 @@ def _resource() -> dict[str, object]:
     }
 
 
+def _page() -> bytes:
+    """A page with the note as it stands."""
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Note</title></head>'
+        f"<body><pre>\n{html.escape(NOTE)}</pre></body></html>\n"
+    ).encode()
+
+
 def _table(delimiter: str) -> bytes:
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerow(("00482913", NOTE))
@@ -139,6 +148,10 @@ SAMPLES: Final = (
     Sample("text", "plain.txt", NOTE.encode()),
     Sample("text with the line ends of Windows", "crlf.txt", NOTE.replace("\n", "\r\n").encode()),
     Sample("text in UTF-16", "utf-16.txt", codecs.BOM_UTF16_LE + NOTE.encode("utf-16-le")),
+    Sample("Markdown", "note.md", f"# Note\n\n```\n{NOTE}```\n".encode()),
+    Sample("page of HTML", "page.html", _page()),
+    Sample("page of HTML, by its short ending", "page.htm", _page()),
+    Sample("page of XHTML", "page.xhtml", _page()),
     Sample("JSON lines", "lines.jsonl", _lines()),
     Sample("table parted by commas", "table.csv", _table(",")),
     Sample("table parted by tabs", "table.tsv", _table("\t")),

@@ -1,0 +1,124 @@
+"""Markdown: `.md` (CommonMark 0.31).
+
+The source is the note. The marks of emphasis and the tags and comments of HTML inside a line are
+no part of its words, so that a name over `Ja**ne**` is read as one; what such a tag or comment
+says follows as a part of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar, Final
+
+from deid.datatypes import Document, Redacted
+from deid.errors import DefectError
+from deid.formats import ReadOptions, Unreadable
+from deid.formats.encoded import refuse_encoded
+from deid.formats.text import TextForm, decode, encode
+from deid.parts import Assembly, part_texts
+
+_INLINE: Final = (
+    "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike"
+    "|strong|sub|sup|time|tt|u|var|wbr"
+)
+_MARK: Final = re.compile(
+    r"(?P<mark>\\(?=[!-/:-@\[-`{-~])|(?<!\\)(?:\*+|~~+|`+|(?<![^\W_])_+(?=[^\W_])"
+    r"|(?<=[^\W_])_+(?![^\W_]))"
+    rf"|</?(?:{_INLINE})\s*/?>)"
+    rf"|(?P<says><(?:{_INLINE})\s[^<>]*>|<!--(?:(?!-->).)*-->)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkdownFile:
+    """A file of Markdown, which is one note."""
+
+    document: Document
+    form: TextForm
+    text: str = field(repr=False)
+    raw: bytes = field(repr=False)
+    ranges: tuple[tuple[int, int], ...] = field(repr=False)
+    format: ClassVar[str] = "markdown"
+    holds_ids: ClassVar[bool] = False
+    head: ClassVar[bytes] = b""
+
+    @property
+    def encoding(self) -> str:
+        """Name of the encoding."""
+        return self.form.encoding
+
+    def notes(self) -> Iterator[Document | Unreadable]:
+        """The one note."""
+        yield self.document
+
+    def content(self, document: Document) -> bytes:
+        """The bytes of the file."""
+        return self.raw
+
+    def line(self, document: Document) -> None:
+        """None: the note is the whole file."""
+
+    def pieces(self, output: bytes) -> Iterator[bytes]:
+        """The whole output, which is one note."""
+        yield output
+
+    def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
+        """The source with its new texts.
+
+        Raises:
+            DefectError: what was written does not read as it should.
+            OutputError: the encoding cannot hold the new text.
+        """
+        after = part_texts(document, redacted)
+        pieces: list[str] = []
+        at = 0
+        for (start, end), new in sorted(zip(self.ranges, after, strict=True)):
+            pieces += (self.text[at:start], new)
+            at = end
+        written = "".join([*pieces, self.text[at:]])
+        output = encode(written, self.form)
+        if output.removeprefix(self.form.mark).decode(self.form.encoding) != written:
+            raise DefectError("the text does not read as it was written: nothing was written")
+        return output
+
+
+def read(content: bytes, *, name: str, options: ReadOptions) -> MarkdownFile:
+    """The note in a file of Markdown.
+
+    Raises:
+        InputError: it is no text, or holds a picture or a file in code.
+    """
+    text, form = decode(content, encoding=options.encoding, max_bytes=options.max_note_bytes)
+    refuse_encoded(text, place="the note")
+    words, says = _ranges(text)
+    lines = [found.start() for found in re.finditer("\n", text)]
+    assembly = Assembly(between="")
+    for number, (start, end) in enumerate(words):
+        assembly.add(text[start:end], _place(lines, start), goes_on=number > 0)
+    for start, end in says:
+        assembly.add(text[start:end], _place(lines, start), lead="\n")
+    return MarkdownFile(assembly.document(name), form, text, content, (*words, *says))
+
+
+def _ranges(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """What is read in a line, and the tags and comments inside that say something themselves."""
+    words: list[tuple[int, int]] = []
+    says: list[tuple[int, int]] = []
+    at = 0
+    for found in _MARK.finditer(text):
+        if at < found.start():
+            words.append((at, found.start()))
+        if found["says"] is not None:
+            says.append(found.span())
+        at = found.end()
+    if at < len(text) or not words:
+        words.append((at, len(text)))
+    return words, says
+
+
+def _place(lines: list[int], at: int) -> str:
+    return f"line {bisect_left(lines, at) + 1}"

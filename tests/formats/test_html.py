@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deid.datatypes import Finding, Redacted, Resolution, Span
+from deid.errors import DeidError, EncodingError, InputError
+from deid.formats import ReadOptions
+from deid.formats.html import HtmlFile, read
+from deid.labels import Label
+from deid.parts import declared
+from deid.policy import load_policy
+from deid.redact.apply import apply
+
+CANARY = "Quenbridge"
+PAGE = (
+    '<!DOCTYPE html><html><head><title>A &amp; B</title><meta name="author" content="Ann Roe">'
+    "</head><body>\r\n<p class=x>Seen Ja<b>ne</b>\r\n  Doe&nbsp;&eacute; <5 "
+    "<!-- <i>Ja</i>ne --></p>"
+    "<table><tr><td>Name<td>Jane Doe</table><img alt='it\"s Jane Doe' src=a.png></body></html>"
+)
+
+
+def opened(content: str | bytes) -> HtmlFile:
+    data = content.encode() if isinstance(content, str) else content
+    return read(data, name="n.html", options=ReadOptions())
+
+
+def redacted(file: HtmlFile, *values: str) -> tuple[Redacted, bytes]:
+    """What becomes of a page in which these values, and what its places say, are replaced."""
+    text = file.document.text
+    kept = list(declared(file.document))
+    for value in values:
+        at = text.index(value)
+        kept.append(Finding(Span(at, at + len(value)), Label.PATIENT, 1.0, "known"))
+    resolution = Resolution(tuple(sorted(kept, key=lambda one: one.span)))
+    result = apply(file.document, resolution, load_policy("safe-harbor"), seed=bytes(32))
+    return result, file.render(file.document, result, id="", patient="")
+
+
+class Seen(HTMLParser):
+    """What the parser of the standard library finds."""
+
+    def __init__(self, page: bytes) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.feed(page.decode())
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.words += data.split()
+
+
+def test_a_page_is_read_as_it_is_seen() -> None:
+    lines = opened(PAGE).document.text.strip().split("\n")
+    assert lines[:3] == ["A & B", "Seen Jane Doe\xa0é <5 ", "Name\tJane Doe"]
+    assert lines[3:] == ["Ann Roe", "Jane ", 'it"s Jane Doe', "a.png"]
+
+
+def test_only_what_was_replaced_differs() -> None:
+    result, output = redacted(opened(PAGE), "Jane Doe")
+    new = result.redactions[0].output_span.of(result.text)
+    wanted = PAGE.replace("Seen Ja<b>ne</b>\r\n  Doe&nbsp;", f"Seen {new}<b></b>&nbsp;")
+    author = result.redactions[1].output_span.of(result.text)
+    wanted = wanted.replace("Ann Roe", author)
+    assert output.decode() == wanted
+    before, after = Seen(PAGE.encode()), Seen(output)
+    assert before.tags == after.tags
+
+
+def test_a_page_in_which_nothing_changes_comes_back_to_the_byte() -> None:
+    file = opened(PAGE)
+    unchanged = Redacted(file.document.id, file.document.text)
+    assert file.render(file.document, unchanged, id="", patient="") == file.raw
+    assert list(file.notes()) == [file.document]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<{CANARY}>x</{CANARY}>",
+        f"<p {CANARY}=1>x</p>",
+        f"<p data-{CANARY}=1>x</p>",
+        f"<p title='{CANARY}>x</p>",
+        f"<!--> {CANARY} -->",
+        f"<!-- {CANARY} --!> x -->",
+        f"<!-- {CANARY}",
+        f"</ p>{CANARY}",
+        f"<!{CANARY}>",
+        f"<!DOCTYPE {CANARY}>x",
+        f"<script>{CANARY}",
+        f"<script><!-- <script>{CANARY}</script> --></script>",
+        f"<script>x = '\\u0051{CANARY}'</script>",
+        "<style>p::after { content: '\\51' }</style>x",
+        f"<title><b>{CANARY}</title>",
+        f"<img alt='{CANARY}' src='data:image/png;base64,AAAA'>",
+        f"<img src='&#100;ata:text/plain,{CANARY}'>",
+        f"<iframe srcdoc='{CANARY}'></iframe>",
+        f"<object data=x>{CANARY}</object>",
+        f"<p>{CANARY} " + "TWFyaWEgUXVlbmJyaWRnZSBvZiBDbG92ZXI=",
+        "<p>" + b"Maria Quenbridge of Clover Street".hex(),
+        f"<p>{CANARY}&#0;</p>",
+    ],
+)
+def test_what_is_not_certain_is_refused(body: str) -> None:
+    with pytest.raises(InputError) as caught:
+        opened(body)
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '<meta charset="utf-7"><p>x',
+        '<meta charset="nonsense"><p>x',
+        '<meta charset="windows-1251"><meta charset="utf-8"><p>é',
+    ],
+)
+def test_an_encoding_that_is_not_the_one_that_is_named_is_refused(content: str) -> None:
+    with pytest.raises(EncodingError):
+        opened(content)
+
+
+def test_letters_that_the_page_cannot_hold_are_written_by_their_numbers() -> None:
+    file = opened("<p>Seen Jane")
+    new = Redacted("n.html", file.document.text.replace("Jane", "Zoë"))
+    parts = file.document.parts
+    moved = replace(file.document, parts=(replace(parts[0], span=Span(1, 9)),))
+    assert file.render(moved, new, id="", patient="") == b"<p>Seen Zo&#235;"
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_whatever_comes_in_only_plain_errors_come_out(data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(PAGE)))
+    more = data.draw(st.text("<>/!-=\"'&#; ax[]?", max_size=8))
+    cut = data.draw(st.integers(0, 6))
+    page = PAGE[:at] + more + PAGE[at + cut :]
+    with suppress(DeidError):
+        file = opened(page)
+        for name in ("Jane", "Doe"):
+            if name in file.document.text:
+                _, output = redacted(file, name)
+                opened(output)
