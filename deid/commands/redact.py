@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from deid.worklist.report import RunReport
 
 _DESCRIPTION: Final = """\
-Redact notes. PATH is a file: .txt, .docx or .xlsx (one note), .jsonl (a note a line: {"id",
+Redact notes. PATH is a file: .txt, .docx, .xlsx or .xml (one note), .jsonl (a note a line: {"id",
 "text", "patient"?}), .csv or .tsv (a note a record), .hl7 (a note a message), .json or
 .ndjson (FHIR: a note a resource, or a Bundle); a folder with such files; or - for the
 standard input.
@@ -57,6 +57,7 @@ STDIN_FORMATS: Final = (
     "hl7",
     "json",
     "ndjson",
+    "xml",
     "md",
     "html",
     "htm",

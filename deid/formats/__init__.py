@@ -189,7 +189,7 @@ def _is_allowed(suffix: str) -> bool:
 
 
 def _table() -> dict[str, Reader]:
-    from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, text
+    from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, text, xml
     from deid.formats.ooxml import excel, word
 
     return {
@@ -206,4 +206,5 @@ def _table() -> dict[str, Reader]:
         ".xlsx": excel.read,
         ".json": fhir.read,
         ".ndjson": fhir.read_lines,
+        ".xml": xml.read,
     }

@@ -138,6 +138,19 @@ def _page() -> bytes:
     ).encode()
 
 
+def _clinical_document() -> bytes:
+    """A clinical document with a paragraph for each line of the note."""
+    lines = "".join(f"<paragraph>{line}</paragraph>" for line in NOTE.splitlines())
+    return (
+        '<ClinicalDocument xmlns="urn:hl7-org:v3"><recordTarget><patientRole>'
+        '<id root="2.16.840.1.113883.19.5" extension="00482913"/><patient><name>'
+        "<given>Marisol</given><family>Quenbridge</family></name></patient></patientRole>"
+        "</recordTarget><component><structuredBody><component><section>"
+        f"<text>{lines}</text></section></component></structuredBody></component>"
+        "</ClinicalDocument>"
+    ).encode()
+
+
 def _table(delimiter: str) -> bytes:
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerow(("00482913", NOTE))
@@ -158,6 +171,7 @@ SAMPLES: Final = (
     Sample("HL7 v2 message", "message.hl7", _message()),
     Sample("FHIR resource", "resource.json", json.dumps(_resource(), indent=2).encode()),
     Sample("FHIR resources in NDJSON", "resources.ndjson", json.dumps(_resource()).encode()),
+    Sample("clinical document (CDA)", "clinical.xml", _clinical_document()),
     Sample("Word document", "document.docx", _document()),
     Sample("Excel workbook", "workbook.xlsx", _workbook()),
 )

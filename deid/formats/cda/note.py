@@ -1,0 +1,405 @@
+"""A note of a clinical document: its places as parts, and what becomes of them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote, unquote
+
+from deid.datatypes import Document, Redacted
+from deid.errors import MalformedRecord, UnsupportedFormat
+from deid.formats import ReadOptions
+from deid.formats.cda.meaning import (
+    TELECOM,
+    TIME,
+    Sort,
+    Spot,
+    Use,
+    is_narrative,
+    local,
+    use_of,
+)
+from deid.formats.cda.vocabulary import BETWEEN_BLOCKS, INLINE
+from deid.formats.fhir.attachments import open_attached
+from deid.formats.fhir.references import fits, masked_address, stand_in
+from deid.formats.markup import Kind, Markup, Place
+from deid.formats.nested import NestedFile
+from deid.parts import Assembly, part_texts
+
+_TAG: Final = re.compile(rb"</?(?:[^\s/>!?:]+:)?([^\s/>!?:]+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_COMMENT: Final = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_LOOKS_ENCODED: Final = re.compile(r"[A-Za-z0-9+/=_\-]{200}|(?:[A-Za-z0-9+/]{60,}=*\s+){3}")
+_DATA_ADDRESS: Final = re.compile(r"\bdata:[\w.+/-]*[;,]", re.IGNORECASE)
+_HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ADDRESS: Final = re.compile(r"https?://[\w.-]+(?:[/?#][^\s\[\]*]*)?")
+_NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_ISO: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_SAFE: Final = "@+()-._~!$&'*,;=:/?#"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place of the document and its parts in the note.
+
+    Attributes:
+        number: of the place in the document.
+        spot: the place.
+        use: what it holds.
+        first: index of its first part.
+        file: what it holds, where that is a file.
+        content: the bytes of that file.
+    """
+
+    number: int
+    spot: Spot = field(repr=False)
+    use: Use
+    first: int
+    file: NestedFile | None = field(default=None, repr=False)
+    content: bytes = field(default=b"", repr=False)
+
+    @property
+    def shown(self) -> str:
+        """What its part reads, where it has one of its own."""
+        return _shown(self.spot.place.value, self.use.sort)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of the places of a document, by their numbers.
+
+    Attributes:
+        values: the new values of those that change.
+        dropped: attributes that are left out.
+        masked: attributes that are left out, which is said in their place.
+    """
+
+    values: Mapping[int, str] = field(repr=False)
+    dropped: frozenset[int]
+    masked: frozenset[int]
+
+
+def spots_of(markup: Markup) -> list[Spot]:
+    """Every place of a document, with what stands around it."""
+    attributes: dict[int, dict[str, str]] = {}
+    for place in markup.places:
+        if place.kind is Kind.ATTRIBUTE:
+            attributes.setdefault(place.element, {})[local(place.name)] = place.value
+    types: list[tuple[str, ...]] = []
+    for element, parent in enumerate(markup.parents):
+        kind = attributes.get(element, {}).get("type", "").rpartition(":")[2]
+        types.append((*(types[parent] if parent >= 0 else ()), kind))
+    return [
+        Spot(
+            place,
+            tuple(map(local, place.path)),
+            attributes.get(place.element, {}),
+            types[place.element] if place.element >= 0 else (),
+        )
+        for place in markup.places
+    ]
+
+
+def add_slots(assembly: Assembly, markup: Markup, options: ReadOptions) -> Iterator[Slot]:
+    """Add the places of a document to a note, in the order in which they are read.
+
+    Raises:
+        InputError: a place cannot be examined.
+    """
+    spots = spots_of(markup)
+    ordinals = _ordinals(markup)
+    last: Place | None = None
+    for number in _reading_order(markup, spots):
+        spot = spots[number]
+        if not _is_read(spot):
+            continue
+        use, place, where = use_of(spot), spot.place, _where(spot, ordinals, markup)
+        if use.sort is Sort.CLOSED:
+            continue
+        _check(spot, use, where)
+        first = len(assembly)
+        is_text = place.kind in (Kind.TEXT, Kind.SECTION)
+        if use.sort is Sort.DATA:
+            content = _content(spot, where)
+            file = _opened(content, spot, where, options)
+            if file is not None:
+                file.add_to(assembly, where, lead="\n")
+                yield Slot(number, spot, use, first, file, content)
+            last = None
+            continue
+        goes_on = is_text and last is not None and _goes_on(markup, last, place)
+        assembly.add(
+            _shown(place.value, use.sort),
+            where,
+            label=use.label,
+            lead="" if goes_on else _lead(spot),
+            goes_on=goes_on,
+        )
+        last = place if is_text else None
+        yield Slot(number, spot, use, first)
+
+
+def outcome_of(
+    slots: Iterable[Slot], document: Document, redacted: Redacted, *, key: bytes
+) -> Outcome:
+    """What becomes of each place.
+
+    Args:
+        slots: the places, with their parts in `document`.
+        document: the note as it was examined.
+        redacted: what became of it.
+        key: makes stand-ins for ids, the same for the same id all over the document.
+
+    Raises:
+        DefectError: something in a file in the document does not read as it was written.
+        OutputError: a file in the document cannot hold its new text.
+    """
+    texts = part_texts(document, redacted)
+    old = [part.span.of(document.text) for part in document.parts]
+    slots = list(slots)
+    ids = _new_ids(slots, old, texts, key)
+    values: dict[int, str] = {}
+    dropped: set[int] = set()
+    masked: set[int] = set()
+    for slot in slots:
+        if slot.file is not None:
+            content = slot.file.render(document, redacted, first=slot.first)
+            if content != slot.content:
+                values[slot.number] = _packed(slot, content)
+            continue
+        if slot.use.sort is Sort.ID:
+            value: str | None = _renamed(slot.spot.place.value, ids)
+        elif old[slot.first] == texts[slot.first]:
+            continue
+        else:
+            value = _value(slot, texts[slot.first], ids, key)
+        if value is not None:
+            values[slot.number] = value
+        elif _can_be_null(slot):
+            masked.add(slot.number)
+        else:
+            dropped.add(slot.number)
+    return Outcome(values, frozenset(dropped), frozenset(masked))
+
+
+def _reading_order(markup: Markup, spots: Sequence[Spot]) -> list[int]:
+    """The places as they are read: what interrupts no text comes behind it."""
+    texts: dict[int, int] = {}
+    blocks = _blocks(markup)
+    keys: list[tuple[int, int, int]] = []
+    for number, spot in enumerate(spots):
+        place = spot.place
+        is_text = place.kind in (Kind.TEXT, Kind.SECTION)
+        group = blocks.get(place.element)
+        if place.kind in (Kind.COMMENT, Kind.INSTRUCTION):
+            keys.append((len(spots), 0, number))
+        elif group is not None:
+            keys.append((texts.setdefault(-1 - group, number), 0 if is_text else 1, number))
+        elif is_text:
+            if place.value.strip():
+                texts.setdefault(place.element, number)
+            keys.append((texts.get(place.element, number), 0, number))
+        else:
+            keys.append((number, 1, number))
+    return sorted(range(len(spots)), key=keys.__getitem__)
+
+
+def _blocks(markup: Markup) -> dict[int, int]:
+    """Of each element in a narrative, the element that is this narrative."""
+    blocks: dict[int, int] = {}
+    for element, parent in enumerate(markup.parents):
+        if parent in blocks:
+            blocks[element] = blocks[parent]
+        elif parent >= 0 and is_narrative(
+            (local(markup.elements[parent]), local(markup.elements[element]))
+        ):
+            blocks[element] = element
+    return blocks
+
+
+def _is_read(spot: Spot) -> bool:
+    if spot.place.kind in (Kind.TEXT, Kind.SECTION) and not spot.place.value.strip():
+        return is_narrative(spot.names) and spot.owner not in BETWEEN_BLOCKS - {"text"}
+    return bool(spot.place.value.strip())
+
+
+def _goes_on(markup: Markup, last: Place, place: Place) -> bool:
+    """Whether nothing but inline elements begins or ends between two texts."""
+    if last.element == place.element and not is_narrative([local(name) for name in place.path]):
+        return True
+    between = _COMMENT.sub(b"", markup.data[last.end : place.start])
+    return all(found.group(1).decode() in INLINE for found in _TAG.finditer(between))
+
+
+def _ordinals(markup: Markup) -> list[int]:
+    """Of each element, how many of its name come before it in the one around it; from 1."""
+    seen: dict[tuple[int, str], int] = {}
+    ordinals: list[int] = []
+    for pair in zip(markup.parents, markup.elements, strict=True):
+        seen[pair] = seen.get(pair, 0) + 1
+        ordinals.append(seen[pair])
+    return ordinals
+
+
+def _where(spot: Spot, ordinals: Sequence[int], markup: Markup) -> str:
+    """The place in plain words, which are all of the standard."""
+    steps: list[str] = []
+    element = spot.place.element
+    for name in reversed(spot.names[1:]):
+        steps.append(f"{name}[{ordinals[element]}]" if ordinals[element] > 1 else name)
+        element = markup.parents[element]
+    path = ".".join(reversed(steps)) or "document"
+    match spot.place.kind:
+        case Kind.ATTRIBUTE:
+            return f"{path}, {local(spot.place.name)}"
+        case Kind.TEXT | Kind.SECTION:
+            return path
+        case _:
+            return f"{path}, {spot.place.kind}"
+
+
+def _check(spot: Spot, use: Use, where: str) -> None:
+    value = spot.place.value
+    if spot.attributes.get("compression"):
+        raise UnsupportedFormat(f"{where}: compressed, so it cannot be examined: take it out")
+    if _DATA_ADDRESS.search(value) or (use.sort is not Sort.DATA and _LOOKS_ENCODED.search(value)):
+        raise UnsupportedFormat(
+            f"{where}: holds what looks like an encoded file, so it cannot be examined: take it out"
+        )
+
+
+def _lead(spot: Spot) -> str:
+    if spot.place.kind in (Kind.COMMENT, Kind.INSTRUCTION):
+        return "\n"
+    if is_narrative(spot.names) and spot.place.kind is not Kind.ATTRIBUTE:
+        return "\n"
+    owner = " ".join(spot.names[-2:] if spot.place.kind is not Kind.ATTRIBUTE else spot.names[-1:])
+    match local(spot.place.name):
+        case "value" if spot.owner == "birthTime":
+            return "\ndate of birth: "
+        case "extension" | "value" | "":
+            words = owner
+        case name:
+            words = f"{owner} {name}"
+    return f"\n{_HUMP.sub(' ', words).lower()}: "
+
+
+def _shown(value: str, sort: Sort) -> str:
+    """What its part reads: dates as people write them, addresses without their scheme."""
+    match sort:
+        case Sort.DATE:
+            found = TIME.fullmatch(value)
+            if found:
+                return "-".join(filter(None, (found["year"], found["month"], found["day"])))
+        case Sort.TELECOM:
+            found = TELECOM.fullmatch(value)
+            rest = found["rest"] if found else value
+            plain = unquote(rest)
+            return plain if quote(plain, safe=_SAFE) == rest else rest
+        case Sort.ID:
+            return value.removeprefix("#")
+    return value
+
+
+def _content(spot: Spot, where: str) -> bytes:
+    value = spot.place.value
+    if spot.attributes.get("representation") != "B64":
+        return value.encode("utf-8")
+    try:
+        return base64.b64decode("".join(value.split()).encode("ascii"), validate=True)
+    except (binascii.Error, ValueError):
+        raise MalformedRecord(f"{where}: not in base64") from None
+
+
+def _opened(content: bytes, spot: Spot, where: str, options: ReadOptions) -> NestedFile | None:
+    kind = spot.attributes.get("mediaType", "") or "text/plain"
+    written = base64.b64encode(content).decode("ascii")
+    attached = open_attached(written, content_type=kind, place=where, options=options)
+    return attached.file if attached else None
+
+
+def _packed(slot: Slot, content: bytes) -> str:
+    if slot.spot.attributes.get("representation") == "B64":
+        return base64.b64encode(content).decode("ascii")
+    return content.decode("utf-8")
+
+
+def _can_be_null(slot: Slot) -> bool:
+    """Whether the element may say that its value is hidden."""
+    is_typed = slot.use.sort in (Sort.DATE, Sort.NUMBER, Sort.CODE, Sort.STRING)
+    return is_typed and not is_narrative(slot.spot.names)
+
+
+def _value(slot: Slot, text: str, ids: Mapping[str, str], key: bytes) -> str | None:
+    """The new value of a place; None where it can hold none."""
+    value = slot.spot.place.value
+    match slot.use.sort:
+        case Sort.DATE:
+            return _dated(value, text)
+        case Sort.UID:
+            return ids[value]
+        case Sort.NUMBER:
+            return text if _NUMBER.fullmatch(text) else None
+        case Sort.CODE:
+            return text if text and not re.search(r"\s", text) else None
+        case Sort.TELECOM:
+            found = TELECOM.fullmatch(value)
+            return (found["scheme"] or "" if found else "") + quote(text, safe=_SAFE)
+        case Sort.URL:
+            return text if _ADDRESS.fullmatch(text) else masked_address(value, key)
+        case Sort.STYLE:
+            return f'href="{masked_address(value, key)}"'
+        case Sort.LISTED:
+            return None
+        case Sort.STRING:
+            return text if text.strip() else None
+    return text
+
+
+def _dated(value: str, text: str) -> str | None:
+    """A new date in the form of HL7, with the time of day of the old one where it is whole."""
+    found, before = _ISO.fullmatch(text), TIME.fullmatch(value)
+    if found is None or TIME.fullmatch(text.replace("-", "")) is None:
+        return None
+    tail = before["tail"] if before and found[3] else None
+    return text.replace("-", "") + (tail or "")
+
+
+def _renamed(value: str, ids: Mapping[str, str]) -> str:
+    mark = "#" if value.startswith("#") else ""
+    return mark + " ".join(ids.get(word, word) for word in value.removeprefix("#").split(" "))
+
+
+def _new_ids(
+    slots: Iterable[Slot], old: Sequence[str], texts: Sequence[str], key: bytes
+) -> dict[str, str]:
+    """New ids by the old ones, so that what referred to a place still does."""
+    ids: dict[str, str] = {}
+    for slot in slots:
+        if slot.use.sort not in (Sort.UID, Sort.ID) or old[slot.first] == texts[slot.first]:
+            continue
+        if slot.use.sort is Sort.UID:
+            one, new = old[slot.first], texts[slot.first]
+            ids.setdefault(one, new if _is_uid(one) and fits(one, new) else _uid(one, key))
+        else:
+            for word in old[slot.first].split():
+                ids.setdefault(word, f"id-{stand_in(f'id {word}', key=key)[3:]}")
+    return ids
+
+
+_UID: Final = re.compile(
+    r"[0-2](?:\.(?:0|[1-9]\d*))+|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+)
+
+
+def _is_uid(value: str) -> bool:
+    return _UID.fullmatch(value) is not None
+
+
+def _uid(value: str, key: bytes) -> str:
+    """A stand-in for an OID or a UUID; what is neither gets an OID."""
+    made = stand_in(value, key=key)
+    return made if _is_uid(made) else f"2.25.{int(made.removeprefix('id-'), 16)}"

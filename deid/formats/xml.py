@@ -1,0 +1,23 @@
+"""Files of XML, read by what their outermost element says that they are."""
+
+from __future__ import annotations
+
+from deid.errors import NoteTooLarge, UnsupportedFormat
+from deid.formats import NoteFile, ReadOptions, cda
+from deid.formats.markup import read_markup
+
+
+def read(content: bytes, *, name: str, options: ReadOptions) -> NoteFile:
+    """The notes in a file of XML.
+
+    Raises:
+        InputError: it is no well-formed XML, or of a kind that cannot be examined.
+    """
+    if len(content) > options.max_note_bytes:
+        raise NoteTooLarge(f"the file is longer than {options.max_note_bytes} bytes: split it")
+    if read_markup(content).elements[0] == cda.ROOT:
+        return cda.read(content, name=name, options=options)
+    raise UnsupportedFormat(
+        "XML that is no clinical document (CDA R2), which cannot be examined: exclude it, or make "
+        "text of it"
+    )
