@@ -138,6 +138,11 @@ def test_letters_that_the_page_cannot_hold_are_written_by_their_numbers() -> Non
     assert file.render(moved, new, id="", patient="") == b"<p>Seen Zo&#235;"
 
 
+def test_what_is_inside_a_comment_for_other_programs_is_text() -> None:
+    file = opened("<!--[if !mso]><!--><p>Seen Jane</p><!--<![endif]-->")
+    assert file.document.text.strip() == "Seen Jane"
+
+
 @settings(max_examples=60)
 @given(st.data())
 def test_whatever_comes_in_only_plain_errors_come_out(data: st.DataObject) -> None:

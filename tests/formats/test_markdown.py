@@ -21,6 +21,10 @@ def test_marks_are_no_part_of_the_words() -> None:
     assert opened(NOTE).document.text == "# Note\r\n\nName: Jane Doe  a_b 1. 2\r\n\n<!-- x -->"
 
 
+def test_a_tag_or_an_instruction_does_not_part_a_name() -> None:
+    assert opened("Ja<?x?>ne D<img src=a.png>oe").document.text.startswith("Jane Doe")
+
+
 def test_only_what_was_replaced_differs() -> None:
     file = opened(NOTE)
     at = file.document.text.index("Jane Doe")

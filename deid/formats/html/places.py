@@ -29,6 +29,7 @@ _BESIDE: Final = frozenset(
 _KEEPS_BLANKS: Final = re.compile(r"white-space\s*:\s*(?:pre|break)|<link\b", re.IGNORECASE)
 _IF: Final = re.compile(r"(\[if\s[^<>\[\]]*\])>", re.IGNORECASE)
 _ENDIF: Final = re.compile(r"<!\[endif\]\Z", re.IGNORECASE)
+_AROUND: Final = re.compile(r"(\[if\s[^<>\[\]]*\])><!(?:-*)|<!(\[endif\])", re.IGNORECASE)
 _CODES: Final = re.compile(r"\\(?:u\{?0*([0-9A-Fa-f]{1,6})|x([0-9A-Fa-f]{2})|([0-9A-Fa-f]{1,6}))")
 
 
@@ -179,6 +180,8 @@ class _Reading:
             case Kind.RAW:
                 self._refuse_codes(place)
                 self._say(place, is_open=not is_plain_style(value))
+            case Kind.COMMENT if found := _AROUND.fullmatch(value):
+                self._say(place, is_open=not is_known_declaration(found[1] or found[2]))
             case Kind.DECLARATION if not is_known_declaration(value):
                 raise UnsupportedFormat(
                     f"{self.where(place.kind, start)}: a declaration that is none of HTML, whose "
