@@ -59,6 +59,13 @@ _REFUSED: Final = (
     (re.compile(r".*chartEx"), "a chart of a kind that cannot be examined"),
     (re.compile(r"xl/(?:dialogsheets|macrosheets)"), "a sheet with macros or dialogs"),
 )
+# Where programs for tables keep what tells texts and dates: elsewhere it would not be seen.
+_AT: Final = {
+    "workbook": re.compile(_BOOK),
+    "worksheet": _SHEET,
+    "styleSheet": re.compile(_STYLES),
+    "sst": re.compile(_STRINGS),
+}
 _GROUPS: Final = ("si", "is", "text", "p")
 _LEADS: Final = {"author": "Author: ", "creator": "Author: ", "lastModifiedBy": "Changed by: "}
 _CALLED: Final = {"app": "properties", "core": "properties"}
@@ -347,6 +354,11 @@ def _check(container: Container) -> None:
         for pattern, words in _REFUSED:
             if pattern.match(member):
                 raise UnsupportedFormat(f"the workbook holds {words}: take it out")
+        at = _AT.get(local(markup.elements[0]))
+        if at is not None and at.fullmatch(member) is None:
+            raise UnsupportedFormat(
+                "a part of the workbook lies in an unusual place: open it and save it anew"
+            )
         if any(local(name) == "dateGroupItem" for name in markup.elements):
             raise UnsupportedFormat(f"{_words(member)} is filtered by dates: clear the filter")
 

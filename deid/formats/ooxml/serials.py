@@ -29,7 +29,7 @@ def is_date_format(number: int, codes: Mapping[int, str]) -> bool:
     code = codes.get(number)
     if code is None:
         return number in _DATES
-    shown = _SHOWN.sub("", code.partition(";")[0]).lower().replace("general", "")
+    shown = _SHOWN.sub("", code).lower().replace("general", "")
     if "d" in shown or "y" in shown:
         return True
     return "m" in shown and "h" not in shown and "s" not in shown

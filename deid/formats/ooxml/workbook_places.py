@@ -23,7 +23,7 @@ def _set(words: str) -> frozenset[str]:
 _ATTRIBUTES: Final = _set(
     "name displayName tooltip location display prompt promptTitle error errorTitle title text "
     "comment description userName user totalsRowLabel caption customList codeName url userId "
-    "headerRowCellStyle connectionString command sourceFile"
+    "headerRowCellStyle uniqueName providerId destinationFile sourceObject link"
 )
 _VALUED: Final = _set("filter customFilter inputCells")
 _REFERENCE: Final = re.compile(

@@ -194,6 +194,8 @@ def test_a_picture_is_refused_or_emptied() -> None:
          UnsupportedFormat, "other workbooks"),
         (lambda: xlsx(members={"xl/connections.xml": f"<a>{CANARY}</a>"}),
          UnsupportedFormat, "connection"),
+        (lambda: xlsx(members={"xl/sheet2.xml": f"<worksheet><v>{CANARY}</v></worksheet>"}),
+         UnsupportedFormat, "unusual place"),
         (lambda: xlsx(after='<x><dateGroupItem year="1961" month="3" day="14"/></x>'),
          UnsupportedFormat, "filtered by dates"),
         (lambda: xlsx(row(2, f"<c><v>{CANARY}</v></c>")), MalformedRecord, "unusual way"),
