@@ -242,7 +242,7 @@ def person_label(names: Sequence[str]) -> Label | None:
 
 
 def _text(spot: Spot) -> Use:
-    if is_narrative(spot.names):
+    if is_narrative(spot.names) and spot.attributes.get("representation") != "B64":
         return Use(Sort.TEXT)
     if is_file(spot.attributes):
         return Use(Sort.DATA)

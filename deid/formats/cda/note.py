@@ -112,6 +112,7 @@ def add_slots(assembly: Assembly, markup: Markup, options: ReadOptions) -> Itera
     spots = spots_of(markup)
     ordinals = _ordinals(markup)
     last: Place | None = None
+    files: set[int] = set()
     for number in _reading_order(markup, spots):
         spot = spots[number]
         if not _is_read(spot):
@@ -123,6 +124,9 @@ def add_slots(assembly: Assembly, markup: Markup, options: ReadOptions) -> Itera
         first = len(assembly)
         is_text = place.kind in (Kind.TEXT, Kind.SECTION)
         if use.sort is Sort.DATA:
+            if place.element in files:
+                raise UnsupportedFormat(f"{where}: a file in several pieces: take it out")
+            files.add(place.element)
             content = _content(spot, where)
             file = _opened(content, spot, where, options)
             if file is not None:

@@ -205,6 +205,12 @@ def test_a_file_in_the_document_is_written_back() -> None:
     assert base64.b64encode(b"seen by X today") in output
 
 
+def test_base64_where_a_narrative_should_stand_is_read() -> None:
+    data = base64.b64encode(b"Odalys").decode()
+    content = document(section(data).replace("<text>", '<text representation="B64">'))
+    assert "Odalys" in noted(content).text
+
+
 def nonxml(kind: str, data: bytes, more: str = "") -> bytes:
     written = base64.b64encode(data).decode()
     return document(
@@ -218,6 +224,7 @@ def nonxml(kind: str, data: bytes, more: str = "") -> bytes:
     [
         (b"<a/>", "XML that is no clinical document"),
         (nonxml("image/png", b"\x89PNG Quenbridge"), "kind that cannot be examined"),
+        (nonxml("text/plain", b"Quenbr").replace(b"UXVl", b"UXVl<!-- x -->"), "several pieces"),
         (nonxml("text/plain", b"Quenbridge", 'compression="GZ"'), "compressed"),
         (document(section("<Quenbridge>x</Quenbridge>")), "element"),
         (document(section('<paragraph Quenbridge="x">x</paragraph>')), "attribute"),
