@@ -27,7 +27,7 @@ _PAGE: Final = 1000
 _WAIT: Final = 30.0
 
 # What is made in a data folder only once there is a log.
-_LATER: Final = ("codes.sqlite", "keys/people", "vault", "held")
+_LATER: Final = ("codes.sqlite", "vault", "held")
 
 
 def log_path(home: Path) -> Path:

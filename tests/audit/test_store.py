@@ -360,3 +360,16 @@ def test_a_log_made_by_several_at_once_is_one(tmp_path: Path) -> None:
         list(pool.map(lambda _: database.create(path), range(8)))
     assert [found.name for found in path.parent.iterdir()] == ["log.sqlite"]
     database.connect(path, read_only=False, wait=1).close()
+
+
+@pytest.mark.parametrize("later", ["codes.sqlite", "vault/vault.sqlite", "held/a.held"])
+def test_no_new_log_hides_that_the_old_one_is_gone(tmp_path: Path, later: str) -> None:
+    (tmp_path / later).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / later).write_bytes(b"")
+    with pytest.raises(LogUnavailable, match="restore `audit` from its backup"):
+        AuditLog.open(tmp_path)
+    assert not log_path(tmp_path).exists()
+    (tmp_path / later).unlink()
+    AuditLog.open(tmp_path).close()
+    (tmp_path / later).write_bytes(b"")
+    AuditLog.open(tmp_path).close()

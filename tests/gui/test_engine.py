@@ -23,7 +23,14 @@ from deid.audit.records import (
     ReviewAct,
     ReviewActed,
 )
-from deid.errors import BinaryInput, EmptyNote, InputError, OutputExists, UnsupportedFormat
+from deid.errors import (
+    BinaryInput,
+    EmptyNote,
+    InputError,
+    MalformedRecord,
+    OutputExists,
+    UnsupportedFormat,
+)
 from deid.policy import ReleaseRule, derive
 from gui.actions import Do
 from gui.appearance import Appearance
@@ -165,7 +172,7 @@ def test_a_copy_is_proposed_for_the_folder_that_was_chosen(
         ("a.txt", b"a\x00b", BinaryInput),
         ("a.txt", b" \n", EmptyNote),
         ("a.jsonl", b'{"id":"1","text":"Call 555-0142"}\n', UnsupportedFormat),
-        ("a.docx", b"PK", UnsupportedFormat),
+        ("a.docx", b"PK", MalformedRecord),
         ("missing.txt", None, InputError),
     ],
 )
