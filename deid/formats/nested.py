@@ -58,7 +58,8 @@ class NestedFile:
             for part in _parts(note):
                 words = lead + note.text[at : part.span.start]
                 where = f"{place}, {part.place}" if part.place else place
-                assembly.add(part.span.of(note.text), where, label=part.label, lead=words)
+                text = part.span.of(note.text)
+                assembly.add(text, where, label=part.label, lead=words, goes_on=part.goes_on)
                 lead, at = "", part.span.end
             lead = note.text[at:] + "\n"
 

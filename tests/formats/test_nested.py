@@ -94,3 +94,16 @@ def test_files_lie_in_files_only_so_deep() -> None:
     options = ReadOptions(depth=MAX_DEPTH)
     with pytest.raises(UnsupportedFormat, match="more than 5 deep"):
         open_nested(b"Jane", suffix=".txt", place="x", options=options)
+
+
+def test_a_name_over_parts_of_the_inner_file_is_one_outside() -> None:
+    page = b"<p>Ja<b>ne</b> Doe</p>"
+    nested = open_nested(page, suffix=".html", place="x", options=ReadOptions())
+    assembly = Assembly(between="")
+    nested.add_to(assembly, "x")
+    outer = assembly.document("a note")
+    assert [part.goes_on for part in outer.parts] == [False, True, True]
+    at = outer.text.index("Jane Doe")
+    kept = (Finding(Span(at, at + len("Jane Doe")), Label.PATIENT, 0.9, "model:0"),)
+    redacted = apply(outer, Resolution(kept), load_policy("safe-harbor"), seed=SEED)
+    assert nested.render(outer, redacted, first=0) == b"<p>[PATIENT-1]<b></b></p>"
