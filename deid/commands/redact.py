@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from deid.worklist.report import RunReport
 
 _DESCRIPTION: Final = """\
-Redact notes. PATH is a file: .txt, .docx, .xlsx or .xml (one note), .jsonl (a note a line: {"id",
-"text", "patient"?}), .csv or .tsv (a note a record), .hl7 (a note a message), .json or
-.ndjson (FHIR: a note a resource, or a Bundle); a folder with such files; or - for the
-standard input.
+Redact notes. PATH is a file of one note (.txt, .md, .html, .docx, .xlsx, .xml of CDA) or
+of many: .jsonl (a note a line: {"id", "text", "patient"?}), .csv and .tsv (a record),
+.hl7 (a message), .json and .ndjson of FHIR (a resource, or a Bundle); a folder with such
+files; or - for the standard input.
 
 Outputs get the names of their inputs below --out, unless a name carries an
 identifier: then it, and an id in a .jsonl file likewise, becomes note-<letters>.
