@@ -91,7 +91,9 @@ def _suffix(channel: Channel) -> str:
 
 
 def test_the_document_lists_the_places() -> None:
-    assert "\n".join(table()) in DOCS.read_text(encoding="utf-8")
+    text = DOCS.read_text(encoding="utf-8")
+    assert "\n".join(table()) in text
+    assert f"{len(CHANNELS)} in all" in text
 
 
 if __name__ == "__main__":
