@@ -102,7 +102,8 @@ def add(commands: Commands) -> None:
         "--stdin-format",
         choices=STDIN_FORMATS,
         default="txt",
-        help="what comes in with - (default: %(default)s)",
+        metavar="ENDING",
+        help="what comes in with -, by how a file of it would end (default: %(default)s)",
     )
     parser.add_argument(
         "--drop-keys",

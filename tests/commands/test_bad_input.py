@@ -53,7 +53,7 @@ BAD_FILES = {
     "undefined.txt": (NOTE.encode() + b"\x81", "EncodingError", "--encoding"),
     "half.txt": (b"\xff\xfe" + NOTE.encode("utf-16-le") + b"x", "EncodingError", "utf-16-le"),
     "pair.txt": (b"\xff\xfe" + NOTE.encode("utf-16-le") + b"\x00\xd8", "EncodingError", "utf-16"),
-    "scan.pdf": (b"%PDF " + NOTE.encode(), "UnsupportedFormat", ".txt, .jsonl"),
+    "scan.pdf": (b"%PDF " + NOTE.encode(), "UnsupportedFormat", ".txt, .md"),
     "cut.jsonl": (
         b'{"id":"a","text":"x"}\n{"id":"b","text":"' + NOTE.strip().encode(),
         "MalformedRecord",

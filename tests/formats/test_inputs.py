@@ -91,5 +91,5 @@ def test_a_file_without_permission_is_refused(tmp_path: Path) -> None:
 def test_the_table_of_endings() -> None:
     assert set(suffixes()) >= {".txt", ".jsonl", ".csv", ".tsv"}
     assert reader_for("A.TXT") is reader_for("b.txt")
-    with pytest.raises(UnsupportedFormat, match=r"\.txt, \.jsonl"):
+    with pytest.raises(UnsupportedFormat, match=r"\.txt, \.md"):
         reader_for("scan.pdf")

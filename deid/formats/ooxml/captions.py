@@ -21,7 +21,8 @@ def captioned(cells: Sequence[Cell]) -> Iterator[tuple[Cell, str, Column | None]
     rows = [list(row) for _, row in groupby(cells, key=lambda cell: cell.row)]
     headings: Mapping[int, str] = {}
     is_first = True
-    for row, below in zip_longest(rows, rows[1:], fillvalue=[]):
+    nothing: list[Cell] = []
+    for row, below in zip_longest(rows, rows[1:], fillvalue=nothing):
         names = {cell.column: cell.text.strip() for cell in row if cell.text.strip()}
         if _is_heading(row, below, is_first=is_first):
             headings = names
