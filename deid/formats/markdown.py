@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from deid.datatypes import Document, Redacted
 from deid.errors import DefectError
-from deid.formats import ReadOptions, Unreadable
+from deid.formats import ReadOptions
 from deid.formats.encoded import refuse_encoded
+from deid.formats.one_note import OneNote
 from deid.formats.text import TextForm, decode, encode
 from deid.parts import Assembly, part_texts
 
@@ -34,7 +34,7 @@ _MARK: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class MarkdownFile:
+class MarkdownFile(OneNote):
     """A file of Markdown, which is one note."""
 
     document: Document
@@ -43,28 +43,11 @@ class MarkdownFile:
     raw: bytes = field(repr=False)
     ranges: tuple[tuple[int, int], ...] = field(repr=False)
     format: ClassVar[str] = "markdown"
-    holds_ids: ClassVar[bool] = False
-    head: ClassVar[bytes] = b""
 
     @property
     def encoding(self) -> str:
         """Name of the encoding."""
         return self.form.encoding
-
-    def notes(self) -> Iterator[Document | Unreadable]:
-        """The one note."""
-        yield self.document
-
-    def content(self, document: Document) -> bytes:
-        """The bytes of the file."""
-        return self.raw
-
-    def line(self, document: Document) -> None:
-        """None: the note is the whole file."""
-
-    def pieces(self, output: bytes) -> Iterator[bytes]:
-        """The whole output, which is one note."""
-        yield output
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The source with its new texts.

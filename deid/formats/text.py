@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from deid.datatypes import Document, Redacted
 from deid.errors import BinaryInput, EmptyNote, EncodingError, NoteTooLarge, OutputError
-from deid.formats import MAX_NOTE_BYTES, ReadOptions, Unreadable
+from deid.formats import MAX_NOTE_BYTES, ReadOptions
+from deid.formats.one_note import OneNote
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _MARKS: Final = (
@@ -43,35 +43,18 @@ class TextForm:
 
 
 @dataclass(frozen=True, slots=True)
-class TextFile:
+class TextFile(OneNote):
     """A plain-text file, which is one note."""
 
     document: Document
     form: TextForm
     raw: bytes = field(repr=False)
     format: ClassVar[str] = "text"
-    holds_ids: ClassVar[bool] = False
-    head: ClassVar[bytes] = b""
 
     @property
     def encoding(self) -> str:
         """Name of the encoding."""
         return self.form.encoding
-
-    def notes(self) -> Iterator[Document | Unreadable]:
-        """The one note."""
-        yield self.document
-
-    def content(self, document: Document) -> bytes:
-        """The bytes of the file."""
-        return self.raw
-
-    def line(self, document: Document) -> None:
-        """None: the note is the whole file."""
-
-    def pieces(self, output: bytes) -> Iterator[bytes]:
-        """The whole output, which is one note."""
-        yield output
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The bytes of the output file."""

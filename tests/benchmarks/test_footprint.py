@@ -17,7 +17,7 @@ TRACE = """\
 7 mmap(0x7f1, 9, PROT_READ|PROT_EXEC, MAP_PRIVATE|MAP_FIXED, 3</usr/lib/libm.so.6>, 0x1) = 0x7f1
 7 mmap(NULL, 9, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0) = 0x7f2
 8 openat(AT_FDCWD</w>, "own/log", O_RDWR|O_CREAT|O_CLOEXEC, 0600 <unfinished ...>
-8 openat(AT_FDCWD</w>, "/root/secret", O_WRONLY) = -1 EACCES (Permission denied)
+8 openat(AT_FDCWD</w>, "/srv/secret", O_WRONLY) = -1 EACCES (Permission denied)
 8 openat(AT_FDCWD</w>, "/dev/null", O_WRONLY|O_CLOEXEC) = 5</dev/null>
 8 open("/w/temporary/x.so", O_RDWR|O_CREAT, 0600) = 6</w/temporary/x.so>
 8 mmap(NULL, 9, PROT_READ|PROT_EXEC, MAP_PRIVATE, 6</w/temporary/x.so>, 0) = 0x7f3

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import ClassVar, Final
 
 from deid.datatypes import Document, Redacted
 from deid.errors import EmptyNote, MalformedRecord, NoteTooLarge, UnsupportedFormat
-from deid.formats import ReadOptions, Unreadable
+from deid.formats import ReadOptions
 from deid.formats.cda.known import known_of, patient_of
 from deid.formats.cda.meaning import local
 from deid.formats.cda.note import Slot, add_slots, outcome_of
@@ -26,6 +25,7 @@ from deid.formats.cda.vocabulary import (
 )
 from deid.formats.cda.writing import omit
 from deid.formats.markup import Kind, Markup, read_markup
+from deid.formats.one_note import OneNote
 from deid.parts import Assembly
 
 ROOT: Final = f"{V3} ClinicalDocument"
@@ -41,7 +41,7 @@ _LITERAL: Final = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class CdaFile:
+class CdaFile(OneNote):
     """A clinical document.
 
     Attributes:
@@ -56,28 +56,11 @@ class CdaFile:
     slots: tuple[Slot, ...] = field(repr=False)
     document: Document
     format: ClassVar[str] = "cda"
-    holds_ids: ClassVar[bool] = False
-    head: ClassVar[bytes] = b""
 
     @property
     def encoding(self) -> str:
         """Name of the encoding, for the log."""
         return self.markup.encoding
-
-    def notes(self) -> Iterator[Document | Unreadable]:
-        """The one note."""
-        yield self.document
-
-    def content(self, document: Document) -> bytes:
-        """The bytes of the file."""
-        return self.raw
-
-    def line(self, document: Document) -> None:
-        """None: the note is the whole file."""
-
-    def pieces(self, output: bytes) -> Iterator[bytes]:
-        """The whole output, which is one note."""
-        yield output
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The document with its new values, everything else to the byte as it was.

@@ -5,23 +5,24 @@ Texts that only inline markup parts are read as one. What does not change stays 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from deid.datatypes import Document, Redacted
 from deid.errors import DefectError, EmptyNote, InputError, OutputError
-from deid.formats import ReadOptions, Unreadable
+from deid.formats import ReadOptions
 from deid.formats.html.charset import decoded
 from deid.formats.html.places import Page, Place, page_of
 from deid.formats.html.references import escaped, rewritten, value_of
 from deid.formats.html.tokens import Kind
+from deid.formats.one_note import OneNote
 from deid.formats.text import TextForm, encode
 from deid.parts import Assembly, part_texts
 
 
 @dataclass(frozen=True, slots=True)
-class HtmlFile:
+class HtmlFile(OneNote):
     """A page, which is one note."""
 
     document: Document
@@ -30,28 +31,11 @@ class HtmlFile:
     raw: bytes = field(repr=False)
     numbers: tuple[int, ...] = field(repr=False)
     format: ClassVar[str] = "html"
-    holds_ids: ClassVar[bool] = False
-    head: ClassVar[bytes] = b""
 
     @property
     def encoding(self) -> str:
         """Name of the encoding."""
         return self.form.encoding
-
-    def notes(self) -> Iterator[Document | Unreadable]:
-        """The one note."""
-        yield self.document
-
-    def content(self, document: Document) -> bytes:
-        """The bytes of the file."""
-        return self.raw
-
-    def line(self, document: Document) -> None:
-        """None: the note is the whole file."""
-
-    def pieces(self, output: bytes) -> Iterator[bytes]:
-        """The whole output, which is one note."""
-        yield output
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The page with its new texts.

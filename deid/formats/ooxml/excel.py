@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from deid.datatypes import Document, Redacted
 from deid.errors import DefectError, EmptyNote, MalformedRecord, NoteTooLarge, UnsupportedFormat
-from deid.formats import ReadOptions, Unreadable
+from deid.formats import ReadOptions
 from deid.formats.markup import Kind, Markup, Place
+from deid.formats.one_note import OneNote
 from deid.formats.ooxml.captions import captioned
 from deid.formats.ooxml.cells import (
     Cell,
@@ -100,7 +101,7 @@ class _Field:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkbookFile:
+class WorkbookFile(OneNote):
     """A workbook, which is one note."""
 
     document: Document
@@ -113,23 +114,6 @@ class WorkbookFile:
     options: ReadOptions
     format: ClassVar[str] = "xlsx"
     encoding: ClassVar[str] = "utf-8"
-    holds_ids: ClassVar[bool] = False
-    head: ClassVar[bytes] = b""
-
-    def notes(self) -> Iterator[Document | Unreadable]:
-        """The one note."""
-        yield self.document
-
-    def content(self, document: Document) -> bytes:
-        """The bytes of the file."""
-        return self.raw
-
-    def line(self, document: Document) -> None:
-        """None: the note is the whole file."""
-
-    def pieces(self, output: bytes) -> Iterator[bytes]:
-        """The whole output, which is one note."""
-        yield output
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The workbook with its new texts, packed anew: what lies beside its parts is no text.

@@ -15,8 +15,9 @@ from urllib.parse import quote
 
 from deid.datatypes import Document, Redacted
 from deid.errors import EmptyNote, NoteTooLarge
-from deid.formats import ReadOptions, Unreadable
+from deid.formats import ReadOptions
 from deid.formats.markup import Kind, Markup, Place, read_markup
+from deid.formats.one_note import OneNote
 from deid.formats.ooxml.container import Container, is_member_name, open_container
 from deid.formats.ooxml.open_places import (
     called,
@@ -72,7 +73,7 @@ class _Open:
 
 
 @dataclass(frozen=True, slots=True)
-class WordFile:
+class WordFile(OneNote):
     """A document, which is one note."""
 
     document: Document
@@ -82,23 +83,6 @@ class WordFile:
     files: tuple[tuple[str, int], ...] = field(repr=False)
     format: ClassVar[str] = "docx"
     encoding: ClassVar[str] = "utf-8"
-    holds_ids: ClassVar[bool] = False
-    head: ClassVar[bytes] = b""
-
-    def notes(self) -> Iterator[Document | Unreadable]:
-        """The one note."""
-        yield self.document
-
-    def content(self, document: Document) -> bytes:
-        """The bytes of the file."""
-        return self.raw
-
-    def line(self, document: Document) -> None:
-        """None: the note is the whole file."""
-
-    def pieces(self, output: bytes) -> Iterator[bytes]:
-        """The whole output, which is one note."""
-        yield output
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The document with its new texts, packed anew: what lies beside its parts is no text.
