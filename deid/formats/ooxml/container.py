@@ -114,6 +114,19 @@ def open_container(content: bytes, *, options: ReadOptions) -> Container:
     return Container(MappingProxyType(members), texts, files, tuple(pictures))
 
 
+def in_words(member: str, called: Mapping[str, str]) -> str:
+    """Where a member stands, in plain words, such as `header 2`.
+
+    Args:
+        member: its name.
+        called: what kinds of members are called, where that is not as their names begin.
+    """
+    stem = member.rpartition("/")[2].partition(".")[0]
+    name = stem.rstrip("0123456789")
+    number = stem[len(name) :]
+    return f"{called.get(name, name or 'relations')} {number}".strip()
+
+
 def is_member_name(name: str) -> bool:
     """Whether a member has a name that programs for documents give, and nobody else."""
     return _NAME.fullmatch(name) is not None

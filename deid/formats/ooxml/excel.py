@@ -32,7 +32,7 @@ from deid.formats.ooxml.cells import (
     respliced,
     shared_strings,
 )
-from deid.formats.ooxml.container import Container, is_member_name, open_container
+from deid.formats.ooxml.container import Container, in_words, is_member_name, open_container
 from deid.formats.ooxml.open_places import called, is_date, local, written_date
 from deid.formats.ooxml.serials import is_date_format, serial_of, shown_date
 from deid.formats.ooxml.workbook_places import (
@@ -344,7 +344,9 @@ def _check(container: Container) -> None:
                 "a part of the workbook lies in an unusual place: open it and save it anew"
             )
         if any(local(name) == "dateGroupItem" for name in markup.elements):
-            raise UnsupportedFormat(f"{_words(member)} is filtered by dates: clear the filter")
+            raise UnsupportedFormat(
+                f"{in_words(member, _CALLED)} is filtered by dates: clear the filter"
+            )
 
 
 def _cell_fields(
@@ -361,7 +363,7 @@ def _cell_fields(
         if place.kind is Kind.TEXT and local(place.path[-1]) == "f"
     }
     for cell, caption, column in captioned(row):
-        where = f"{_words(member)}, row {cell.row}, column {cell.column}"
+        where = f"{in_words(member, _CALLED)}, row {cell.row}, column {cell.column}"
         label = column.label if column else Label.DATE if cell.is_date else None
         lead = f"{caption.rstrip(':')}: " if caption else ""
         yield _Field(member, where, cell.text, label, lead, cell=cell)
@@ -392,7 +394,7 @@ def _other_fields(
             continue
         if place.name == "Target" and place.element not in external and _is_inner(place.value):
             continue
-        where = _words(member)
+        where = in_words(member, _CALLED)
         label, lead = label_of(place), _LEADS.get(called(place), "")
         value = decoded(place.value) if place.kind is Kind.TEXT else place.value
         if ancestor(markup, place.element, "numCache") in dates:
@@ -447,14 +449,6 @@ def _is_inner(target: str) -> bool:
 def _rank(member: str) -> tuple[int, int, str]:
     found = _SHEET.fullmatch(member)
     return (0, int(found.group(1) or 0), member) if found else (1, 0, member)
-
-
-def _words(member: str) -> str:
-    """Where a member stands, in plain words, such as `sheet 2`."""
-    stem = member.rpartition("/")[2].partition(".")[0]
-    name = stem.rstrip("0123456789")
-    number = stem[len(name) :]
-    return f"{_CALLED.get(name, name or 'relations')} {number}".strip()
 
 
 def _named(where: str) -> UnsupportedFormat:

@@ -18,7 +18,7 @@ from deid.errors import EmptyNote, NoteTooLarge
 from deid.formats import ReadOptions
 from deid.formats.markup import Kind, Markup, Place, read_markup
 from deid.formats.one_note import OneNote
-from deid.formats.ooxml.container import Container, is_member_name, open_container
+from deid.formats.ooxml.container import Container, in_words, is_member_name, open_container
 from deid.formats.ooxml.open_places import (
     called,
     is_date,
@@ -179,10 +179,10 @@ def _reading_order(member: str, markup: Markup) -> Iterator[tuple[_Open, str, bo
         if _is_run(place):
             first_seen = len(paragraphs) + 1
             paragraph = paragraphs.setdefault(_paragraph(markup, place), first_seen)
-            where = f"{_words(member)}, paragraph {paragraph}"
+            where = f"{in_words(member, _CALLED)}, paragraph {paragraph}"
             runs.append(((paragraph, _layer(place)), _Open(member, number, place, where)))
         elif is_open(place, is_own=is_own) and not _is_inner_target(place, external):
-            others.append(_Open(member, number, place, _words(member)))
+            others.append(_Open(member, number, place, in_words(member, _CALLED)))
     runs.sort(key=lambda row: (row[0], row[1].number))
     before: tuple[tuple[int, _Layer], _Open] | None = None
     for key, one in runs:
@@ -237,14 +237,6 @@ def _is_inner_target(place: Place, external: frozenset[int]) -> bool:
         and place.element not in external
         and is_member_name(place.value.removeprefix("/").replace("../", ""))
     )
-
-
-def _words(member: str) -> str:
-    """Where a member stands, in plain words, such as `header 2`."""
-    stem = member.rpartition("/")[2].partition(".")[0]
-    name = stem.rstrip("0123456789")
-    number = stem[len(name) :]
-    return f"{_CALLED.get(name, name or 'relations')} {number}".strip()
 
 
 def _fitting(place: Place, value: str) -> str:
