@@ -33,7 +33,7 @@ from frozen.tree import FILE_MODE, FOLDER_MODE, INTERNAL, Tree  # noqa: E402
 SAMPLES: Final = HERE.parent.parent / "samples"
 LEFT_OUT: Final = re.compile(
     r"torch|transformers|spacy|thinc|blis|opacus|QtNetwork|Qt6Network|Qt6Qml|Qt6Quick|gtk|gdk"
-    r"|libreadline|libgdbm|tkinter|tcl|libavif|PIL|\.py[co]$"
+    r"|libreadline|libgdbm|tkinter|tcl|libavif|\.py[co]$"
 )
 """Names that no file below `_internal` may have."""
 

@@ -29,6 +29,7 @@ from frozen.bom import PATH as BILL
 from frozen.bom import NotListed, bill, check_complete, read_bill
 from frozen.environment import WrongEnvironment, check_environment
 from frozen.freeze import NotFrozen, freeze
+from frozen.jbig import NoCompiler
 from frozen.inventory import take_inventory
 from frozen.licences import NoLicence
 from frozen.origins import UnknownOrigin
@@ -57,6 +58,7 @@ _REFUSALS: Final = (
     NoLicence,
     NoSource,
     NotATree,
+    NoCompiler,
     NotFrozen,
     NotListed,
     NotPacked,

@@ -53,6 +53,9 @@ EXCLUDED_MODULES: Final = (
         "typer",
         "defusedxml",
     ),
+    # Of what reads pictures and XML: other kinds, the screen, and interfaces that are not used.
+    *("PIL.AvifImagePlugin", "PIL.WebPImagePlugin", "PIL.ImageGrab", "PIL.ImageQt", "PIL.ImageTk"),
+    *("lxml.html", "lxml.isoschematron", "lxml.objectify"),
 )
 
 _QT_PLUGINS: Final = frozenset(

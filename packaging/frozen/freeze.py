@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Final
 
 from frozen.collected import Collected
+from frozen.jbig import build_in_place_of_jbig
 from frozen.source import Source
 from frozen.tree import INTERNAL, Tree
 
@@ -59,6 +60,7 @@ def freeze(
 
     Raises:
         NotFrozen: PyInstaller or what it needs failed; its own words stand above.
+        NoCompiler: there is no C compiler.
     """
     python = python or Path(sys.executable)
     prepared = source.root.parent
@@ -66,6 +68,8 @@ def freeze(
     keys.write_text(release_keys, encoding="utf-8", newline="\n")
     environment = closed_environment(work / "home", os.environ, epoch=source.epoch)
     (prepared / "metadata").mkdir()
+    if sys.platform == "linux":
+        build_in_place_of_jbig(prepared / "instead")
     _run([python, "-c", _METADATA, prepared / "metadata"], environment, cwd=source.root)
     command: list[str | Path] = [
         *(python, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"),

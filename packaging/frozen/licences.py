@@ -28,6 +28,10 @@ NOT_BROUGHT: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The texts of each such distribution."""
 
+INSIDE: Final[Mapping[str, tuple[str, ...]]] = {"tesserocr": ("Apache-2.0.txt", "leptonica.txt")}
+"""The texts of libraries that a distribution carries and tells nothing of: Tesseract, Leptonica.
+Those of libpng, libtiff, libjpeg-turbo and libwebp stand in Pillow's."""
+
 FOLDER: Final = "licences"
 """Where they lie below `_internal`, by the kind of component and its name."""
 
@@ -41,7 +45,10 @@ _CLASSIFIERS: Final = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
 }
-_EXPRESSIONS: Final = {"pyinstaller": "GPL-2.0-or-later WITH Bootloader-exception"}
+_EXPRESSIONS: Final = {
+    "pyinstaller": "GPL-2.0-or-later WITH Bootloader-exception",
+    "pypdfium2": "BSD-3-Clause AND Apache-2.0",
+}
 """Of distributions that state it in prose."""
 
 _STATED: Final = {"3-Clause BSD License": "BSD-3-Clause", "Apache 2.0": "Apache-2.0"}
@@ -144,12 +151,20 @@ def _stated(package: Distribution, name: str) -> str:
 def _texts(package: Distribution, name: str) -> Iterator[tuple[str, Path]]:
     found = False
     for file in package.files or ():
-        if len(file.parts) <= _DEEPEST and _TEXT.match(file.name) and file.suffix != ".py":
+        named = len(file.parts) <= _DEEPEST and _TEXT.match(file.name) and file.suffix != ".py"
+        if named or _is_declared(file.parts):
             found = True
             yield "-".join(_within(file.parts)), Path(str(package.locate_file(file)))
+    for text in INSIDE.get(name, ()):
+        yield text, HERE / text
     if not found:
         for text in NOT_BROUGHT.get(name, ()):
             yield text, HERE / text
+
+
+def _is_declared(parts: tuple[str, ...]) -> bool:
+    """Whether a file lies where a distribution says its licences are (PEP 639)."""
+    return parts[0].endswith(".dist-info") and parts[1] == "licenses"
 
 
 def _within(parts: tuple[str, ...]) -> tuple[str, ...]:

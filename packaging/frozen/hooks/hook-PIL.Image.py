@@ -1,1 +1,3 @@
-"""Nothing: what stands in for Pillow reads no image."""
+"""The kinds of pictures that are read, of those that Pillow could."""
+
+hiddenimports = [f"PIL.{kind}ImagePlugin" for kind in ("Bmp", "Gif", "Jpeg", "Png", "Tiff")]

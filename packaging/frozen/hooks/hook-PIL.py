@@ -1,1 +1,0 @@
-"""Nothing: what stands in for Pillow reads no image."""
