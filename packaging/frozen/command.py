@@ -29,8 +29,8 @@ from frozen.bom import PATH as BILL
 from frozen.bom import NotListed, bill, check_complete, read_bill
 from frozen.environment import WrongEnvironment, check_environment
 from frozen.freeze import NotFrozen, freeze
-from frozen.jbig import NoCompiler
 from frozen.inventory import take_inventory
+from frozen.jbig import NoCompiler
 from frozen.licences import NoLicence
 from frozen.origins import UnknownOrigin
 from frozen.packages import PACKAGINGS, make_packages
