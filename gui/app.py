@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import multiprocessing
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ from deid import (
 from deid.policy import check_allowed, is_allowed, usual_policy
 from gui.appearance import Appearance, Scheme
 from gui.clipboard import ClipboardGuard
+from gui.display import check_display
 from gui.engine import Detectors, LogFile, NoteEngine
 from gui.file_requests import FileRequests
 from gui.garbage import GarbageCollector
@@ -45,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()  # the program is what verifies in several processes, too
     options = _parser().parse_args(arguments)
     try:
+        check_display(os.environ, system=sys.platform)
         here = managed.current()
         folder = home()
         if options.installation:
