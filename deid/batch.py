@@ -98,6 +98,7 @@ class FileResult:
         notes: how many notes the output holds, or will hold.
         counts: replacements per label; what the policy lets stay is none.
         refusals: notes that the output lacks.
+        removed: places whose content the output lacks, in plain words, and how often.
     """
 
     path: Path | None
@@ -106,6 +107,7 @@ class FileResult:
     notes: int = 0
     counts: Mapping[Label, int] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
+    removed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +343,7 @@ class Batch:
         document = note.document
         content = opened.notes.content(document)
         if note.outcome is None:
+            document = replace(document, removed=())
             redacted, output = Redacted(document_id=document.id, text=document.text), content
         else:
             outcome = note.outcome()
@@ -393,6 +396,7 @@ def _result(
         notes=len(releases),
         counts=Counter(redaction.finding.label for redaction in made),
         refusals=tuple(refusals),
+        removed=Counter(place for one in releases for place in one.source.document.removed),
     )
 
 

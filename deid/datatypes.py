@@ -75,6 +75,8 @@ class Document:
         parts: the places that the text stands in, disjoint and in its order; empty: just one.
         known: what the file says of the patient in fields of its own, by the keys of a roster
             (`deid.detect.roster.COLUMNS`).
+        removed: places whose content does not come back in the output, in plain words, such as
+            `picture of the first page`; never anything of the note.
     """
 
     id: str = field(repr=False)
@@ -82,6 +84,7 @@ class Document:
     patient: str = field(default="", repr=False)
     parts: tuple[Part, ...] = field(default=(), repr=False)
     known: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    removed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

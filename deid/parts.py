@@ -32,6 +32,7 @@ class Assembly:
         self._between = between
         self._pieces: list[str] = []
         self._parts: list[Part] = []
+        self._removed: list[str] = []
         self._length = 0
 
     def __len__(self) -> int:
@@ -62,6 +63,14 @@ class Assembly:
         self._length = start + len(text)
         self._parts.append(Part(Span(start, self._length), place, label, goes_on))
 
+    def remove(self, place: str) -> None:
+        """Tell that what stands in a place does not come back in the output.
+
+        Args:
+            place: the place in plain words, such as `printer settings`, see `Document.removed`.
+        """
+        self._removed.append(place)
+
     def document(
         self,
         id: str,  # noqa: A002
@@ -70,7 +79,14 @@ class Assembly:
         known: Iterable[tuple[str, str]] = (),
     ) -> Document:
         """The note of all parts."""
-        return Document(id, "".join(self._pieces), patient, tuple(self._parts), tuple(known))
+        return Document(
+            id,
+            "".join(self._pieces),
+            patient,
+            tuple(self._parts),
+            tuple(known),
+            tuple(self._removed),
+        )
 
 
 def pieces(parts: Sequence[Part], span: Span) -> Iterator[Span]:

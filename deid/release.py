@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Final
 
 from deid.audit.keys import Keys
 from deid.audit.records import (
@@ -13,11 +14,15 @@ from deid.audit.records import (
     DocumentRead,
     Event,
     FindingDropped,
+    PartRemoved,
     RedactionMade,
 )
 from deid.datatypes import Document, Dropped, Redacted, Redaction
 from deid.errors import DefectError, ResidualFound
 from deid.policy import Policy
+
+MAX_PLACE: Final = 255
+"""How much of the words for a place the log takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,8 @@ def events_of(release: Release, keys: Keys) -> Iterator[Event]:
         encoding=source.encoding,
         patient=keys.fingerprint("patient", patient) if patient else None,
     )
+    for place in source.document.removed:
+        yield PartRemoved(document=document, place=place[:MAX_PLACE])
     for dropped in redacted.dropped:
         yield _dropped(document, dropped)
     yield from release.review

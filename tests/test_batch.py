@@ -12,7 +12,7 @@ import pytest
 import regex
 
 from deid.audit.keys import Keys
-from deid.audit.records import DocumentCommitted, DocumentRefused, ReleaseHeld
+from deid.audit.records import DocumentCommitted, DocumentRefused, PartRemoved, ReleaseHeld
 from deid.audit.store import AuditLog, Filter
 from deid.batch import Batch, BatchOptions, FileResult, FileStatus
 from deid.datatypes import Finding
@@ -153,6 +153,15 @@ def test_refused_notes_leave_the_others_and_stand_in_the_log(bench: Bench) -> No
     assert list(bench.outputs()) == ["a.txt"]
     assert len(bench.events(DocumentRefused)) == 4
     assert "Quenbridge" not in str(results["d.txt"].refusals[0].error)
+
+
+def test_what_was_removed_is_told_and_logged(bench: Bench) -> None:
+    bench.write("notes.jsonl", '{"id": "n", "text": "*Okonkwo*", "key": "Ada Rahmani"}\n')
+    bench.write("plain.txt", "*Okonkwo*")
+    reading = ReadOptions(drop_keys=True)
+    results = bench.run(read=reading)
+    assert [dict(one.removed) for one in results] == [{"other keys of the line": 1}, {}]
+    assert [one.place for one in bench.events(PartRemoved)] == ["other keys of the line"]
 
 
 def test_a_note_over_the_limit_is_refused(bench: Bench) -> None:

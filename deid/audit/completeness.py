@@ -16,6 +16,7 @@ from deid.audit.records import (
     DocumentRead,
     DocumentRefused,
     FindingDropped,
+    PartRemoved,
     Record,
     RedactionMade,
 )
@@ -27,6 +28,7 @@ Note = tuple[str, str]
 _FOLLOWED: Final = (
     DocumentRead,
     RedactionMade,
+    PartRemoved,
     FindingDropped,
     DocumentCommitted,
     DocumentRefused,
@@ -59,6 +61,8 @@ class Completeness:
             self._opened[record.session, event.document] = _Opened(event)
         elif isinstance(event, RedactionMade):
             self._of(record, event.document).redactions.append(event)
+        elif isinstance(event, PartRemoved):
+            self._of(record, event.document)
         elif isinstance(event, FindingDropped):
             self._of(record, event.document).dropped += 1
         elif isinstance(event, DocumentCommitted):

@@ -135,6 +135,20 @@ class RedactionMade:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRemoved:
+    """Something that lies in the file beside the text, such as a picture, was taken out whole.
+
+    Attributes:
+        place: in plain words.
+    """
+
+    kind: ClassVar[str] = "part-removed"
+
+    document: Fingerprint
+    place: PlainName
+
+
+@dataclass(frozen=True, slots=True)
 class FindingDropped:
     """A finding was not kept, and why; which kept one stands in its place, if any."""
 
@@ -251,6 +265,7 @@ NoteEvent = (
     | MeasuringChanged
     | DocumentRead
     | RedactionMade
+    | PartRemoved
     | FindingDropped
     | ReviewActed
     | ReviewFinished
@@ -266,6 +281,7 @@ NOTE_EVENTS: tuple[type[NoteEvent], ...] = (
     MeasuringChanged,
     DocumentRead,
     RedactionMade,
+    PartRemoved,
     FindingDropped,
     ReviewActed,
     ReviewFinished,

@@ -19,18 +19,19 @@ review-finished: document reviewer replaced uncertain_left certain_from; reviewe
 reviewer withheld caught; document-committed: document input_sha256 output_sha256 input_length
 output_length redactions dropped policy_digest output_name counts; document-refused: document error
 exit_code; exported: what=checkpoint|proof|csv|json|certificate|fhir size root person? statement?;
-role-granted: role name public_key sealing_key signed; role-withdrawn: role signed; key-changed:
-what=site|signing|person|vault act=made|changed|used|refused|destroyed key_id person? statement?;
-sample-drawn: sample method=random|risk-weighted seed first stop frame drawn target confidence
-design=fixed|sequential policy_digest? label? signed; verdict-given: sample document output_sha256
-leaks counts signed; sample-closed: sample read leaking withheld caught measured_as? bound signed;
-value-revealed: document source=file|vault values purpose=sample|care|complaint|court|quality|other
-signed; signed-off: name size root meaning=reviewed|approved|released|rejected|responsible signed;
-release-held: document output_sha256 output_name policy_digest user; release-decided: document
-output_sha256 decision=approved|declined signed; archived: first stop sha256 size kept person?
-statement?; anchored: where size root; budget-set: unit epsilon delta signed; training-started: run
-unit patients notes held_out held_out_share cohort base_digest method sampling_rate windows steps
-noise_multiplier? clipping_norm? delta? relation? accountant? epsilon? signed; training-ended: run
+part-removed: document place; role-granted: role name public_key sealing_key signed; role-withdrawn:
+role signed; key-changed: what=site|signing|person|vault act=made|changed|used|refused|destroyed
+key_id person? statement?; sample-drawn: sample method=random|risk-weighted seed first stop frame
+drawn target confidence design=fixed|sequential policy_digest? label? signed; verdict-given: sample
+document output_sha256 leaks counts signed; sample-closed: sample read leaking withheld caught
+measured_as? bound signed; value-revealed: document source=file|vault values
+purpose=sample|care|complaint|court|quality|other signed; signed-off: name size root
+meaning=reviewed|approved|released|rejected|responsible signed; release-held: document output_sha256
+output_name policy_digest user; release-decided: document output_sha256 decision=approved|declined
+signed; archived: first stop sha256 size kept person? statement?; anchored: where size root;
+budget-set: unit epsilon delta signed; training-started: run unit patients notes held_out
+held_out_share cohort base_digest method sampling_rate windows steps noise_multiplier?
+clipping_norm? delta? relation? accountant? epsilon? signed; training-ended: run
 outcome=finished|stopped|failed|abandoned steps epsilon? model_digest? signed; model-evaluated: run
 model_digest before_digest patients recall_before recall_after epsilon? gate=passed|failed signed;
 leakage-measured: run patients measured delta epsilon signed; model-decided:
@@ -52,11 +53,11 @@ program_version|format|encoding|operator|error|key_id|where|method|relation|acco
 epsilon|delta|sampling_rate|noise_.*|clipping_norm|measured="<n>(?:\.[0-9]{0,28}[1-9])?"
 .*share|score|certain_from|target|confidence|bound|recall_.*=(?:0|1|0\.[0-9]{0,3}[1-9])
 public_key="noteveil/person/[0-9a-f]{16}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}" statement="<c>{1,4096}"
-user|machine|reviewer|detector|winner|name|measured_as="(?:(?!\\n)<c>){1,255}" safe_harbor="[A-R]?"
-label.*="(?:<label>)" .*span.*=\[<n>,<n>\] (?:.*_)?sha256|.*_digest|root|seed="[0-9a-f]{64}"
-sealing_key="[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=" counts=\{(?:"(?:<label>)":<n>,?)*\}
-role="(?:redactor|officer|administrator)" person|sample|session="[0-9a-f]{16}"
-run="[0-9]{8}-[0-9]{6}-[0-9a-f]{8}" """
+user|machine|reviewer|detector|winner|name|place|measured_as="(?:(?!\\n)<c>){1,255}"
+safe_harbor="[A-R]?" label.*="(?:<label>)" .*span.*=\[<n>,<n>\]
+(?:.*_)?sha256|.*_digest|root|seed="[0-9a-f]{64}" sealing_key="[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
+counts=\{(?:"(?:<label>)":<n>,?)*\} role="(?:redactor|officer|administrator)"
+person|sample|session="[0-9a-f]{16}" run="[0-9]{8}-[0-9]{6}-[0-9a-f]{8}" """
 for short, form in {"<n>": NUMBER, "<c>": CHARACTER, "<label>": LABEL, "<t>": TIME,
                     "<code>": "[A-Za-z0-9][A-Za-z0-9_.:/@+-]{0,127}"}.items():
     TABLE = TABLE.replace(short, form)
@@ -65,9 +66,8 @@ PATTERNS = dict[tuple[int, str], re.Pattern[str]]()  # of what is between the br
 for schema, event in [(1, one) for one in [*NAMES][:13]] + [(2, one) for one in [*NAMES][:-2]]:
     forms = {"schema": str(schema), "event": f'"{event}"'}
     for spec in [*NAMES.get(f"{schema}/{event}", NAMES[event]), "seq", "time", "session"]:
-        name, _, words = spec.rstrip("?").partition("=")
-        known = (form for names, form in FORMS if re.fullmatch(names, name))
-        form = f'"(?:{words})"' if words else next(known, NUMBER)
+        name, _, i = spec.rstrip("?").partition("=")
+        form = f'"(?:{i})"' if i else next((f for n, f in FORMS if re.fullmatch(n, name)), NUMBER)
         forms[name] = f"(?:{form}|null)" if spec[-1] == "?" else form
     PATTERNS[schema, event] = re.compile(",".join(f'"{n}":{forms[n]}' for n in sorted(forms)))
 
@@ -171,7 +171,7 @@ class Log:  # its tree, and what the records so far say of documents, people and
         if event == "document-read":
             self.documents[key] = []
         (acts := self.documents.get(key, [])).append(record)
-        if event in ("redaction-made", "finding-dropped", "document-committed"):
+        if event in ("redaction-made", "part-removed", "finding-dropped", "document-committed"):
             need(acts[0] is not record, "it is of a document whose reading is not recorded")
         if event in ("document-committed", "document-refused"):
             self.documents.pop(key, None)

@@ -16,6 +16,7 @@ from deid.audit.records import (
     MeasuringChanged,
     ModelDecided,
     ModelEvaluated,
+    PartRemoved,
     RedactionMade,
     ReleaseDecided,
     ReleaseHeld,
@@ -43,6 +44,8 @@ def gist(event: Event) -> str:
         case RedactionMade():
             place = f"[{event.span.start}, {event.span.end})"
             return f"{event.label} {place} {event.operator}, {printable(event.detector)}"
+        case PartRemoved():
+            return printable(event.place)
         case FindingDropped():
             place = f"[{event.span.start}, {event.span.end})"
             return f"{event.label} {place} {event.reason}, {printable(event.detector)}"

@@ -47,6 +47,7 @@ The window shows how far the run is, and lists what it refused.
 Hidden files are left alone; outputs may be read by you only."""
 
 
+_MOST_REMOVED: Final = 20
 STDIN_FORMATS: Final = (
     "txt",
     "jsonl",
@@ -263,6 +264,7 @@ def _print_summary(results: Sequence[FileResult], inputs: Inputs, policy: Policy
     labels = sum((Counter(result.counts) for result in results), Counter[str]())
     if labels:
         print_rows([(count, label) for label, count in sorted(labels.items())], indent=2)
+    _print_removed(results)
     if inputs.hidden:
         print(f"hidden files left alone: {inputs.hidden}")
     for result in results:
@@ -270,6 +272,15 @@ def _print_summary(results: Sequence[FileResult], inputs: Inputs, policy: Policy
             line = "" if refusal.line is None else f", line {refusal.line}"
             where = printable(result.path or "-")
             print(f"refused: {where}{line}: {type(refusal.error).__name__}: {refusal.error}")
+
+
+def _print_removed(results: Sequence[FileResult]) -> None:
+    """What the outputs lack beside the text; in full where it is one file."""
+    removed = sum((Counter(result.removed) for result in results), Counter[str]())
+    for place, count in removed.most_common(_MOST_REMOVED):
+        print(f"removed: {printable(place)}" + (f" ({count} times)" if count > 1 else ""))
+    if len(removed) > _MOST_REMOVED:
+        print(f"removed: {len(removed) - _MOST_REMOVED} more, which the log and --json tell of")
 
 
 def _as_json(results: Sequence[FileResult], inputs: Inputs, policy: Policy) -> object:
@@ -284,6 +295,7 @@ def _as_json(results: Sequence[FileResult], inputs: Inputs, policy: Policy) -> o
                 "status": result.status,
                 "notes": result.notes,
                 "redactions": dict(sorted(result.counts.items())),
+                "removed": dict(sorted(result.removed.items())),
                 "refusals": [
                     {
                         "line": refusal.line,

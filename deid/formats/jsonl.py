@@ -52,6 +52,7 @@ class _Line:
         fields: keys in the order of the line.
         raw: the line as it is written, without its end.
         end: its line end; empty where the file ends without one.
+        has_more: whether it has keys that are no part of a note, which are dropped.
     """
 
     number: int
@@ -59,6 +60,7 @@ class _Line:
     fields: dict[str, str] = field(repr=False)
     raw: str = field(repr=False)
     end: bytes
+    has_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class JsonLinesFile:
                 id=line.fields["id"],
                 text=line.fields["text"],
                 patient=line.fields.get("patient", ""),
+                removed=("other keys of the line",) if line.has_more else (),
             )
 
     def _objection(self, line: _Line) -> InputError | None:
@@ -173,7 +176,8 @@ def _parse(line: bytes, number: int, offset: int, options: ReadOptions) -> _Line
     except (ValueError, RecursionError) as error:
         at = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise MalformedRecord(f"line {number} is not valid JSON{at}") from None
-    return _Line(number, offset, _fields(tree, number, options), raw, line[len(bare) :])
+    fields = _fields(tree, number, options)
+    return _Line(number, offset, fields, raw, line[len(bare) :], len(tree) > len(fields))
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

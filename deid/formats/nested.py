@@ -61,6 +61,8 @@ class NestedFile:
                 text = part.span.of(note.text)
                 assembly.add(text, where, label=part.label, lead=words, goes_on=part.goes_on)
                 lead, at = "", part.span.end
+            for removed in note.removed:
+                assembly.remove(f"{place}, {removed}")
             lead = note.text[at:] + "\n"
 
     def render(self, outer: Document, redacted: Redacted, *, first: int) -> bytes:

@@ -53,6 +53,7 @@ _KINDS = {
     "measuring-changed": "Measuring changed",
     "document-read": "Note read",
     "redaction-made": "Redaction",
+    "part-removed": "Part removed",
     "finding-dropped": "Left in the text",
     "review-acted": "Review",
     "review-finished": "Review finished",

@@ -51,6 +51,7 @@ from deid.audit.records import (
     ModelDecided,
     ModelDecision,
     ModelEvaluated,
+    PartRemoved,
     PolicyChanged,
     PrivacyUnit,
     Purpose,
@@ -276,6 +277,7 @@ class Site:
                 document, Span(4, 9), Label.DATE, rule, 0.0001, DropReason.BELOW_THRESHOLD
             ),
             *made,
+            PartRemoved(document, f"picture {number + 1}"),
             DocumentCommitted(
                 document, digest, f"{number + 1:064x}", 120, 112, 2, 1, POLICY,
                 self.keys.fingerprint("output-name", f"note-{number}.txt"),

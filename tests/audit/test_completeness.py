@@ -16,6 +16,7 @@ from deid.audit.records import (
     DocumentRefused,
     Event,
     FindingDropped,
+    PartRemoved,
     Record,
     RedactionMade,
 )
@@ -46,6 +47,15 @@ def test_a_refused_note_leaves_nothing_open(note_events: NoteEvents) -> None:
     assert follow([refusal, read, dropped, made, refusal, *note_events(1)]).committed == 1
     with pytest.raises(VerificationFailed, match="record 2"):
         follow([read, refusal, made])
+
+
+def test_what_was_removed_belongs_to_a_note_that_was_read(note_events: NoteEvents) -> None:
+    read, *others = note_events(1)
+    removed = PartRemoved(cast(DocumentRead, read).document, "picture 1")
+    assert follow([read, removed, *others]).committed == 1
+    for events in ([removed, read, *others], [read, *others, removed]):
+        with pytest.raises(VerificationFailed, match="record "):
+            follow(events)
 
 
 @pytest.mark.parametrize("missing", range(4))

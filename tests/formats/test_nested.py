@@ -107,3 +107,14 @@ def test_a_name_over_parts_of_the_inner_file_is_one_outside() -> None:
     kept = (Finding(Span(at, at + len("Jane Doe")), Label.PATIENT, 0.9, "model:0"),)
     redacted = apply(outer, Resolution(kept), load_policy("safe-harbor"), seed=SEED)
     assert nested.render(outer, redacted, first=0) == b"<p>[PATIENT-1]<b></b></p>"
+
+
+def test_what_an_inner_file_loses_is_told_of_the_outer_one() -> None:
+    line = b'{"id": "1", "text": "well", "key": "Doe"}\n'
+    options = ReadOptions(drop_keys=True)
+    nested = open_nested(line, suffix=".jsonl", place="OBX-5", options=options)
+    assembly = Assembly(between="")
+    assembly.remove("printer settings")
+    nested.add_to(assembly, "OBX-5")
+    removed = ("printer settings", "OBX-5, other keys of the line")
+    assert assembly.document("a note").removed == removed

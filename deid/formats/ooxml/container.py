@@ -38,6 +38,9 @@ _NAME: Final = re.compile(
     r"|userNames|revisionHeaders|revisionLog|dictionary|mimetype)?\d{0,9})"
     r"(?:\.[A-Za-z0-9]{1,8}){0,2}"
 )
+_FIRST_PAGE: Final = "picture of the first page"
+_PICTURE: Final = {"image": "picture"}
+_PRINTER: Final = {"printerSettings": "printer settings"}
 _WORDS: Final = (
     (re.compile(r"image/"), "a picture", "take it out, or pass --blank-pictures"),
     (re.compile(r"(?:audio|video)/"), "a recording", "take it out"),
@@ -55,13 +58,13 @@ class Container:
         members: all that come back, by their names.
         texts: those in XML.
         files: those that are files of a kind that can be read.
-        pictures: names of the pictures that are emptied.
+        removed: what is emptied, in plain words.
     """
 
     members: Mapping[str, Member] = field(repr=False)
     texts: Mapping[str, Markup] = field(repr=False)
     files: Mapping[str, NestedFile] = field(repr=False)
-    pictures: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
     def rewritten(self, changed: Mapping[str, bytes]) -> bytes:
         """The document with other members."""
@@ -88,7 +91,7 @@ def open_container(content: bytes, *, options: ReadOptions) -> Container:
     types = _types(members)
     texts: dict[str, Markup] = {}
     files: dict[str, NestedFile] = {}
-    pictures: list[str] = []
+    emptied: list[str] = []
     for name, member in members.items():
         if not is_member_name(name):
             raise UnsupportedFormat(
@@ -103,15 +106,17 @@ def open_container(content: bytes, *, options: ReadOptions) -> Container:
         elif suffix in BLANK and ("thumbnail" in name or options.blank_pictures):
             members[name] = replace(member, data=BLANK[suffix])
             if member.data != BLANK[suffix]:
-                pictures.append(name)
+                emptied.append(_FIRST_PAGE if "thumbnail" in name else in_words(name, _PICTURE))
         elif "printerSettings" in name:
             members[name] = replace(member, data=b"")
+            if member.data:
+                emptied.append(in_words(name, _PRINTER))
         elif "embeddings/" in name and inner in suffixes():
             place = f"embedded file {len(files) + 1}"
             files[name] = open_nested(member.data, suffix=inner, place=place, options=options)
         else:
             raise _unexamined(kind)
-    return Container(MappingProxyType(members), texts, files, tuple(pictures))
+    return Container(MappingProxyType(members), texts, files, tuple(emptied))
 
 
 def in_words(member: str, called: Mapping[str, str]) -> str:

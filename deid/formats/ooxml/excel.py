@@ -308,8 +308,8 @@ def _assembled(
     for number, (member, file) in enumerate(container.files.items(), 1):
         files.append((member, len(assembly)))
         file.add_to(assembly, f"embedded file {number}", lead="\n")
-    for number, _ in enumerate(container.pictures, 1):
-        assembly.add("picture", f"picture {number}", label=Label.BIOID)
+    for place in container.removed:
+        assembly.remove(place)
     patient = next(iter(keys)) if len(keys) == 1 else ""
     document = assembly.document(name, patient=patient, known=dict.fromkeys(known))
     if not document.text.strip():

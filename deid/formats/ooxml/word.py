@@ -27,7 +27,6 @@ from deid.formats.ooxml.open_places import (
     local,
     written_date,
 )
-from deid.labels import Label
 from deid.parts import Assembly, part_texts
 
 _RUN_TEXT: Final = frozenset({"t", "delText", "instrText", "delInstrText"})
@@ -130,8 +129,8 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> WordFile:
     for number, (member, file) in enumerate(container.files.items(), 1):
         files.append((member, len(assembly)))
         file.add_to(assembly, f"embedded file {number}", lead="\n")
-    for number, _ in enumerate(container.pictures, 1):
-        assembly.add("picture", f"picture {number}", label=Label.BIOID, lead="\n")
+    for place in container.removed:
+        assembly.remove(place)
     document = assembly.document(name)
     if not document.text.strip():
         raise EmptyNote("there is no text in the document")
