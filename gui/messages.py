@@ -3,28 +3,64 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 
 from deid import BinaryInput, DeidError, EncodingError, OutputExists
 from gui.words import QT_TRANSLATE_NOOP
 
-_WORDS: tuple[tuple[type[DeidError], str], ...] = (
+_UNSURE: Final = (
+    "The encoding of the file is not certain, so it was not opened. Save it as UTF-8 first."
+)
+_WORDS: tuple[tuple[type[DeidError], str, str], ...] = (
     (
         BinaryInput,
+        "the file holds NUL",
         "The file is no plain text: it holds NUL or other control bytes. It was not opened.",
     ),
     (
         EncodingError,
-        "The encoding of the file is not certain, so it was not opened. Save it as UTF-8 first.",
+        "the bytes are not",
+        _UNSURE,
+    ),
+    (
+        EncodingError,
+        "two encodings are mixed",
+        _UNSURE,
     ),
     (
         OutputExists,
+        "",
         "There is a file of that name already. It was not changed and nothing was saved.",
     ),
 )
+"""Errors of whole files in sentences of their own, by their class and how they begin.
+
+Where a message names a part of a document, that is what people need, and it is told as it is.
+"""
 
 _REMEDIES: tuple[tuple[str, str], ...] = (
+    (
+        "take it out, or pass --blank-pictures",
+        QT_TRANSLATE_NOOP(
+            "Messages", "take it out, or let the command line empty it (--blank-pictures)"
+        ),
+    ),
+    (
+        "pass its name with --encoding, or save the file as UTF-8",
+        QT_TRANSLATE_NOOP("Messages", "save the file as UTF-8"),
+    ),
+    (
+        "pass the name of the encoding with --encoding",
+        QT_TRANSLATE_NOOP(
+            "Messages", "redact it on the command line, which can be told the encoding (--encoding)"
+        ),
+    ),
+    (
+        "or pass --drop-keys",
+        QT_TRANSLATE_NOOP("Messages", "or redact it on the command line (--drop-keys)"),
+    ),
     (
         "begin with `deid audit people add --name NAME --role administrator`",
         QT_TRANSLATE_NOOP("Messages", "add the first administrator under “Sign-off and people”"),
@@ -123,8 +159,8 @@ _TRAINING: tuple[tuple[re.Pattern[str], str], ...] = (
 
 def told(error: DeidError) -> str:
     """What an error means to the person at the window, in whole sentences."""
-    for kind, words in _WORDS:
-        if isinstance(error, kind):
+    for kind, begins, words in _WORDS:
+        if isinstance(error, kind) and str(error).startswith(begins):
             return QCoreApplication.translate("Messages", words)
     return told_words(str(error))
 

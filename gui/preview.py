@@ -110,7 +110,8 @@ class Preview:
     def _make(self, note: Note, state: Review, policy: Policy) -> Result:
         """Redact, and find out what the view needs; runs in a job."""
         redacted = self._engine.redact(note, state, policy)
-        return lay_out(redacted, seen=review.as_shown(state, redacted))
+        seen = review.as_shown(state, redacted)
+        return lay_out(redacted, seen=seen, parts=note.document.parts)
 
     def _made(self, result: Result) -> None:
         if not self._is_latest():

@@ -7,13 +7,16 @@ longer than a key may wait.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Final
 
-from deid import Finding, OperatorName, Redacted, Redaction, Span
+from deid import Finding, OperatorName, Part, Redacted, Redaction, Span
+from deid.parts import moved
 from gui.offsets import OffsetMap, PlaceMap
 from gui.patchwork import Shown
+from gui.places import Places
 
 _KEEP: Final = OperatorName.KEEP.value
 _operator, _output_span = attrgetter("operator"), attrgetter("output_span")
@@ -30,6 +33,7 @@ class Result:
         marks: what was put into that text and what is left that should not be there, in its order.
         spans: where these stand.
         replaced: how many places show something else than the note.
+        origins: from which places of the file the parts of that text are.
     """
 
     written: Redacted
@@ -38,14 +42,18 @@ class Result:
     marks: tuple[Redaction | Finding, ...] = field(repr=False)
     spans: tuple[Span, ...] = field(repr=False)
     replaced: int
+    origins: Places
 
 
-def lay_out(written: Redacted, *, seen: Redacted | None = None) -> Result:
+def lay_out(
+    written: Redacted, *, seen: Redacted | None = None, parts: Sequence[Part] = ()
+) -> Result:
     """Work out what the view of a result needs; any thread may.
 
     Args:
         written: the result.
         seen: what may be seen of it; None: all.
+        parts: of the note.
     """
     seen = seen if seen is not None else written
     redactions = seen.redactions
@@ -57,4 +65,5 @@ def lay_out(written: Redacted, *, seen: Redacted | None = None) -> Result:
         marks.insert(at, left)
     kept = sum(map(_KEEP.__eq__, map(_operator, redactions)))
     shown = Shown(seen.text, PlaceMap(redactions), OffsetMap(seen.text))
-    return Result(written, seen, shown, tuple(marks), tuple(spans), len(redactions) - kept)
+    origins = Places(tuple(moved(parts, redactions)))
+    return Result(written, seen, shown, tuple(marks), tuple(spans), len(redactions) - kept, origins)

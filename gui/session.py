@@ -33,6 +33,7 @@ from deid.errors import InputError
 from gui.decisions import Decisions
 from gui.desk import Engine, Examined, Keeper, Note, Phase, Recalled, Saved, Unkept, Verdict
 from gui.jobs import Jobs
+from gui.places import Places
 from gui.preview import Preview
 from gui.result import Result, lay_out
 
@@ -81,6 +82,7 @@ class Session(QObject):
         self.measures = False
         self.unready: DeidError | None = None
         self.text = ""
+        self.places = Places()
         self.note: Note | None = None
         self.review: Review | None = None
         self.result: Result | None = None
@@ -367,7 +369,7 @@ class Session(QObject):
         self.note = self.review = self.result = self.refusal = self._carried = None
         self._proposed = self._saved_events = self._tally = None
         self._preview.forget()
-        self.text = ""
+        self.text, self.places = "", Places()
         self.review_changed.emit()
         self.result_changed.emit()
         self._enter(phase)
@@ -393,6 +395,7 @@ class Session(QObject):
         note, stamp = taken
         self.note = note
         self.text = note.document.text
+        self.places = Places(note.document.parts)
         self.note_changed.emit()
         self.keeper.recall(note, partial(self._recalled, revision, policy, stamp))
 
@@ -498,7 +501,8 @@ class Session(QObject):
         result = self.result
         if not self.released or result is None or result.seen is result.written:
             return False
-        self.result = lay_out(result.written)
+        parts = self.note.document.parts if self.note is not None else ()
+        self.result = lay_out(result.written, parts=parts)
         return True
 
     def _not_redacted(self, error: DeidError) -> None:

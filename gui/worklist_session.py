@@ -25,6 +25,7 @@ from deid import (
     UnsupportedFormat,
     Worklist,
 )
+from deid.formats import suffixes
 from gui.backlog import Backlog
 from gui.desk import Note, Phase, Saved, Verdict
 from gui.kept import Kept
@@ -249,7 +250,8 @@ class WorklistSession(QObject):
 
     def _added(self, items: tuple[Item, ...]) -> None:
         if not items:
-            self.failed.emit(UnsupportedFormat("no note was found there: a note is a .txt file"))
+            kinds = ", ".join(suffixes())
+            self.failed.emit(UnsupportedFormat(f"no note was found there: notes are {kinds} files"))
         elif len(items) == 1 or self._session.phase is Phase.EMPTY:
             self.open(items[0].id)
 

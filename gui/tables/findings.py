@@ -20,6 +20,7 @@ from PySide6.QtCore import (
 )
 
 from deid import Mark, Span, Standard, review
+from gui.places import Places
 from gui.tables.headers import header
 from gui.tables.listing import Block, Column, Listing, Order, Shown
 from gui.tables.roles import BRANCH_ROLE, COUNT_ROLE, FADED_ROLE, LABEL_ROLE, Branch
@@ -89,6 +90,7 @@ class FindingsModel(QAbstractTableModel):
         self._rows: list[Row] = []
         self._opened: set[Hashable] = set()
         self._summaries: dict[Hashable, tuple[Block, Summary]] = {}
+        self.places = Places()
 
     # What is listed
 
@@ -317,10 +319,17 @@ class FindingsModel(QAbstractTableModel):
         if role == COUNT_ROLE:
             return len(self.marks(row)) if column is Column.TEXT else None
         if role in {Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}:
-            return self._told(row).said(column)
+            return self._said(row, column)
         return None
 
     # Within
+
+    def _said(self, row: int, column: Column) -> str:
+        """What is read out of a cell; of a finding also from which place of the file it is."""
+        told = self._told(row)
+        said = told.said(column)
+        place = self.places.at(told.lead.finding.span.start) if self.places else ""
+        return f"{said}, {place}" if column is Column.TEXT and place else said
 
     def _told(self, row: int) -> Summary:
         block, mark = self._rows[row]

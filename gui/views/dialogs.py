@@ -8,13 +8,21 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from deid.formats import suffixes
+
 
 def ask_open(parent: QWidget, then: Callable[[list[Path]], None]) -> None:
     """Ask for notes, and hand their paths on."""
     dialog = QFileDialog(parent, _said("Open notes"))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.setNameFilters([_said("Notes (*.txt)"), _said("All files (*)")])
+    dialog.setNameFilters(note_filters())
     _ask(dialog, then)
+
+
+def note_filters() -> list[str]:
+    """Which files the dialog lists: those of every kind that can be read here, or all."""
+    kinds = " ".join(f"*{suffix}" for suffix in suffixes())
+    return [_said("Notes and documents ({})").format(kinds), _said("All files (*)")]
 
 
 def ask_folder(parent: QWidget, then: Callable[[Path], None]) -> None:

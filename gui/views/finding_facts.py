@@ -46,7 +46,12 @@ class FindingFacts(QWidget):
         )
         self.values: list[QLabel] = []
         self.choices, self.everywhere = QLabel("–"), QLabel("–")
-        more = {self.tr("Change to"): self.choices, self.tr("Everywhere"): self.everywhere}
+        self.place = QLabel("–")
+        more = {
+            self.tr("Change to"): self.choices,
+            self.tr("Everywhere"): self.everywhere,
+            self.tr("Place"): self.place,
+        }
         for row, name in enumerate((*self._captions, *more)):
             caption, value = QLabel(name), more.get(name) or QLabel("–")
             caption.setObjectName("muted")
@@ -58,6 +63,9 @@ class FindingFacts(QWidget):
             grid.addWidget(value, row, 1)
             if name not in more:
                 self.values.append(value)
+            if value is self.place:
+                self._place_caption = caption
+        self.show_place("", has_places=False)
 
     def show_mark(self, mark: Mark | None, standard: Standard, group: Summary | None) -> None:
         """Show this one, or that there is none.
@@ -74,6 +82,15 @@ class FindingFacts(QWidget):
                 value.setAccessibleName(f"{caption}: {fact}")
         # The list above must not jump with every finding that is looked at.
         self.setMinimumHeight(max(self.minimumHeight(), self.heightForWidth(self.width())))
+
+    def show_place(self, place: str, *, has_places: bool) -> None:
+        """Show from which place of the file the mark is, where the file has places."""
+        for widget in (self._place_caption, self.place):
+            widget.setVisible(has_places)
+        words = place or "–"
+        if self.place.text() != words:
+            self.place.setText(words)
+            self.place.setAccessibleName(f"{self._place_caption.text()}: {words}")
 
     def show_choices(self, choices: Sequence[tuple[str, Label]]) -> None:
         """Show which keys change the label at once, and to what."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from deid import Dropped, Mark, MarkState, Span, Standard, explain, review
+from gui.places import Places
 from gui.tables.emptiness import why_empty
 from gui.tables.findings import Column, FindingsModel, Order, Shown
 from gui.theme import Theme
@@ -95,6 +96,7 @@ class FindingsPanel(QFrame):
         *,
         examined: bool = False,
         change: review.Change | None = None,
+        places: Places | None = None,
     ) -> None:
         """List these marks; the row that was looked at stays so, or the one in its place.
 
@@ -104,7 +106,9 @@ class FindingsPanel(QFrame):
             standard: tells which of them are replaced, and which want a look.
             examined: whether the note was examined, so that an empty list says something.
             change: what the last act changed, if that is known.
+            places: of the file that the parts of the note are from; None: it has none.
         """
+        self._model.places = places or Places()
         another = text != self._text
         self._text, self._examined = text, examined
         if another:
@@ -335,6 +339,9 @@ class FindingsPanel(QFrame):
     def _tell(self) -> None:
         mark = self.current()
         group = self._model.summary(self._cursor.row) if mark is not None else None
+        places = self._model.places
+        where = places.at(mark.finding.span.start) if mark is not None else ""
+        self.facts.show_place(where, has_places=bool(places))
         self.facts.show_mark(mark, self._model.standard, group)
         self._show_hint(mark)
         self._ask_why()

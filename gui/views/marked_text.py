@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QTextBlockFormat,
     QTextCursor,
     QTextDocument,
@@ -31,7 +32,9 @@ from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from deid import Span, managed
 from gui.offsets import OffsetMap, Offsets, PositionMap, changed_part, starts_and_ends
+from gui.places import Places
 from gui.views.mark_painter import Badges, Look, paint_found, paint_line, paint_tint
+from gui.views.place_strip import PlaceStrip
 from gui.views.text_places import Piece, TextPlaces, line_around
 
 LookOf = Callable[[int], Look | None]
@@ -129,6 +132,10 @@ class MarkedText(QTextEdit):
         # Filled by `paintEvent`, so that nothing of what lies below is painted with it.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._allow_typing(False)
+        self.places = Places()
+        self._strip = PlaceStrip(self, self)
+        self.verticalScrollBar().valueChanged.connect(self._strip.update)
+        self.cursorPositionChanged.connect(self._say_place)
         # Only the family: the size is that of the letters in the rest of the window.
         font = QFont()
         font.setFamilies([QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()])
@@ -143,6 +150,7 @@ class MarkedText(QTextEdit):
     def show_text(self, text: str) -> None:
         """Show this text, with no ranges, from its beginning."""
         self._text, self._offsets = text, OffsetMap(text)
+        self.show_places(Places())
         self.show_ranges((), _no_look)
         self.show_found(())
         document = QTextDocument(self)
@@ -162,6 +170,13 @@ class MarkedText(QTextEdit):
         self.setDocument(document)
         document.contentsChange.connect(self._outdate)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+
+    def show_places(self, places: Places) -> None:
+        """Say beside the text from which place of its file each part of it is."""
+        self.places = places
+        self._strip.show_places(places)
+        self._make_room()
+        self._say_place()
 
     def set_editable(self, editable: bool) -> None:
         """Say whether the text may be typed into; a caret is there in any case."""
@@ -227,9 +242,18 @@ class MarkedText(QTextEdit):
             for piece in sight.pieces(start, end):
                 viewport.update(_room(piece).toAlignedRect())
 
-    def use_colours(self, *, canvas: str, accent: str, ink: str) -> None:
-        """Paint badges on this background, the current range's frame and outlines in these."""
+    def use_colours(self, *, canvas: str, accent: str, ink: str, quiet: str = "") -> None:
+        """Paint badges on this background, the current range's frame and outlines in these.
+
+        Args:
+            canvas: the background.
+            accent: of the current range's frame.
+            ink: of outlines.
+            quiet: of what is said beside the text; empty: as outlines.
+        """
         self._canvas, self._accent, self._ink = canvas, accent, ink
+        self._strip.use_colours(canvas=canvas, ink=quiet or ink)
+        self._make_room()
         self.viewport().update()
 
     def reveal(self, span: Span) -> None:
@@ -281,6 +305,22 @@ class MarkedText(QTextEdit):
         """Scroll until this code point stands at this height of the viewport."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + self.height_of(offset) - height)
+
+    def in_sight(self) -> tuple[int, int]:
+        """The first and the last code point that are in sight."""
+        sight, offsets = self._sight(), self._map()
+        return offsets.offset(sight.low), offsets.offset(sight.high)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width out anew."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the letters."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.LayoutDirectionChange}:
+            self._make_room()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the canvas, tints, the text, lines, badges and outlines, as far as asked for."""
@@ -339,6 +379,27 @@ class MarkedText(QTextEdit):
         # Files that are dropped go to the window.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
+
+    def _make_room(self) -> None:
+        """Give the strip of places its width, at the side where lines begin."""
+        inside, bar = self.contentsRect(), self.verticalScrollBar()
+        taken = bar.width() if bar.isVisible() else 0
+        wide = self._strip.wanted_width(inside.width() - taken)
+        before = self.viewportMargins()
+        leftward = self.isRightToLeft()
+        left, right = (0, wide) if leftward else (wide, 0)
+        if (before.left(), before.right()) != (left, right):
+            self.setViewportMargins(left, 0, right, 0)
+        place = self.viewport().geometry()
+        at = place.right() + 1 if leftward else place.left() - wide
+        self._strip.setGeometry(at, place.top(), wide, place.height())
+        self._strip.setVisible(wide > 0)
+
+    def _say_place(self) -> None:
+        """Let screen readers say from which place the text at the caret is."""
+        words = self.places.at(self.caret()) if self.places else ""
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)
 
     def _put(self, start: int, end: int, words: str) -> None:
         """Put words into the document in the place of what stands between two positions."""

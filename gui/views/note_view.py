@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from deid import Mark, MarkState, Span, Standard, review
 from gui.icons import Symbol, pixmap
+from gui.places import Places
 from gui.tables.findings import Shown
 from gui.tables.listing import difference
 from gui.tables.words import detector_words, label_words, sign, state_words
@@ -88,7 +89,9 @@ class NoteView(QFrame):
         """Paint in these colours."""
         self._theme = theme
         self._empty.use_theme(theme)
-        self.text.use_colours(canvas=theme.surface, accent=theme.accent, ink=theme.text)
+        self.text.use_colours(
+            canvas=theme.surface, accent=theme.accent, ink=theme.text, quiet=theme.muted
+        )
         self._repaint()
 
     def show_invitation(self) -> None:
@@ -97,11 +100,17 @@ class NoteView(QFrame):
         self._pages.setCurrentWidget(self._empty)
         self.hint.clear()
 
-    def show_text(self, text: str) -> None:
-        """Show this text, which may be typed into if `set_editable` says so."""
+    def show_text(self, text: str, *, places: Places | None = None) -> None:
+        """Show this text, which may be typed into if `set_editable` says so.
+
+        Args:
+            text: the note.
+            places: of the file that its parts are from; None: it has none.
+        """
         self._marks, self._spans = (), ()
         blocked = self.text.blockSignals(True)
         self.text.show_text(text)
+        self.text.show_places(places or Places())
         self.text.blockSignals(blocked)
         self._pages.setCurrentWidget(self.text)
 
@@ -186,11 +195,14 @@ class NoteView(QFrame):
 
     def _told(self, mark: Mark) -> str:
         finding = mark.finding
-        return (
-            f"{finding.label.value}: {label_words(finding.label)}\n"
-            f"{state_words(mark, self._standard)}\n"
-            f"{detector_words(finding.detector)} · {finding.score:.2f}"
+        place = self.text.places.at(finding.span.start)
+        told = (
+            f"{finding.label.value}: {label_words(finding.label)}",
+            state_words(mark, self._standard),
+            f"{detector_words(finding.detector)} · {finding.score:.2f}",
+            *([place] if place else []),
         )
+        return "\n".join(told)
 
     def _is_seen(self, mark: Mark) -> bool:
         return mark.state is not MarkState.DROPPED or self._left_shown

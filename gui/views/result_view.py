@@ -17,6 +17,7 @@ from deid import Finding, Mark, OperatorName, Redaction, Span, managed, review
 from gui.clipboard import mime_data
 from gui.offsets import OffsetMap, PlaceMap
 from gui.patchwork import Shown
+from gui.places import Places
 from gui.result import Result
 from gui.theme import Kind, Theme
 from gui.views.mark_painter import Look
@@ -86,7 +87,9 @@ class ResultView(QFrame):
     def use_theme(self, theme: Theme) -> None:
         """Paint in these colours."""
         self._theme = theme
-        self.text.use_colours(canvas=theme.surface, accent=theme.accent, ink=theme.text)
+        self.text.use_colours(
+            canvas=theme.surface, accent=theme.accent, ink=theme.text, quiet=theme.muted
+        )
         self._mark()
 
     @property
@@ -114,6 +117,7 @@ class ResultView(QFrame):
         self._pages.setCurrentIndex(0 if result is None else 1)
         self._mark()
         self._say_how_far()
+        self._show_places()
         self.changed.emit()
 
     def show_current(self, mark: Mark | None) -> None:
@@ -139,7 +143,13 @@ class ResultView(QFrame):
         """More of the text is as it is to be, and so what is in sight may have moved."""
         if not self.text.underway:
             self._say_how_far()
+            self._show_places()
         self.changed.emit()
+
+    def _show_places(self) -> None:
+        """Say where the parts are from, once all of the text is as it is to be."""
+        if not self.text.underway:
+            self.text.show_places(self._result.origins if self._result is not None else Places())
 
     def _place(self, span: Span | None) -> Span | None:
         """What stands in the place of a range of the note."""

@@ -185,7 +185,7 @@ class ReviewPage(QWidget):
         if self._session.phase is Phase.EMPTY and not self._session.text:
             self.note.show_invitation()
         else:
-            self.note.show_text(self._session.text)
+            self.note.show_text(self._session.text, places=self._session.places)
             if self._session.phase is Phase.DRAFT:
                 self.panes.reveal(self.note)
                 self.note.text.setFocus()
@@ -205,6 +205,7 @@ class ReviewPage(QWidget):
             session.standard,
             examined=session.review is not None,
             change=session.change,
+            places=session.places,
         )
         self._show_marks()
         self.acts.show_missed()

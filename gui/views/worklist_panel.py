@@ -96,6 +96,8 @@ class WorklistPanel(QFrame):
         self._folders: tuple[Path, ...] = ()
         self._open = QAction(self.tr("Open this note"), self)
         self._open.triggered.connect(self._tell_opened)
+        self._copy = QAction(self.tr("Copy why it is refused"), self)
+        self._copy.triggered.connect(self._copy_reasons)
         self._lay_out()
         self._connect()
         self.show_items((), (), None)
@@ -298,6 +300,8 @@ class WorklistPanel(QFrame):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName(self.tr("What can be done with the notes"))
         menu.addAction(self._open)
+        if self._reasons():
+            menu.addAction(self._copy)
         for do in (Do.REMOVE_NOTE, None, *_ADDING, None, Do.CLEAR_FINISHED, Do.PAUSE):
             if do is None:
                 menu.addSeparator()
@@ -305,6 +309,17 @@ class WorklistPanel(QFrame):
                 menu.addAction(self._actions[do])
         menu.setDefaultAction(self._open)
         menu.popup(place)
+
+    def _reasons(self) -> list[str]:
+        """Why the selected notes are refused, each reason once."""
+        rows = (index.row() for index in self.list.selectionModel().selectedRows())
+        items = (self._model.item(row) for row in sorted(rows))
+        refused = (item.reason for item in items if item.state is ItemState.REFUSED)
+        return [reason for reason in dict.fromkeys(refused) if reason]
+
+    def _copy_reasons(self) -> None:
+        """Put them into the clipboard; they hold no text of notes."""
+        QGuiApplication.clipboard().setText("\n".join(self._reasons()))
 
     def _tell_opened(self) -> None:
         index = self.list.currentIndex()

@@ -390,6 +390,17 @@ def test_the_menu_comes_by_key_too(shown: Shown) -> None:
     assert shown.opened == [2]
 
 
+def test_why_notes_are_refused_can_be_copied(shown: Shown) -> None:
+    shown.choose(3)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(0, 0), QPoint(0, 0))
+    QApplication.sendEvent(shown.panel.list.viewport(), event)
+    menu = shown.panel.findChild(QMenu)
+    (copy,) = [one for one in menu.actions() if one.text() == "Copy why it is refused"]
+    copy.trigger()
+    menu.close()
+    assert QGuiApplication.clipboard().text() == "The file is no plain text."
+
+
 def test_progress_tells_the_time_left_and_can_pause(shown: Shown) -> None:
     told: list[bool] = []
     shown.panel.paused.connect(told.append)
