@@ -75,6 +75,21 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """Where an element is written, as offsets in `Markup.data`.
+
+    Attributes:
+        start: of its start tag.
+        inner: behind its start tag.
+        end: behind its end tag; equal to `inner` where one tag is both.
+    """
+
+    start: int
+    inner: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Markup:
     """A document of XML.
 
@@ -85,6 +100,7 @@ class Markup:
         mark: their byte order mark.
         parents: of each element the number of the one it lies in; -1 for the outermost.
         elements: of each element its name, as `namespace name`.
+        extents: of each element where it is written.
     """
 
     data: bytes = field(repr=False)
@@ -93,6 +109,7 @@ class Markup:
     mark: bytes
     parents: tuple[int, ...] = field(repr=False)
     elements: tuple[str, ...] = field(repr=False)
+    extents: tuple[Extent, ...] = field(repr=False)
 
     def rewritten(self, values: Mapping[int, str]) -> bytes:
         """The document with other values in some places.
@@ -111,15 +128,31 @@ class Markup:
             value = values.get(number, place.value)
             if value == place.value:
                 continue
-            pieces += (self.data[at : place.start], _written(place.kind, value).encode("utf-8"))
+            pieces += (self.data[at : place.start], written(place.kind, value).encode("utf-8"))
             at = place.end
         if not pieces:
-            return self._encoded(self.data)
+            return self.encoded(self.data)
         data = b"".join([*pieces, self.data[at:]])
         wanted = [values.get(number, place.value) for number, place in enumerate(self.places)]
         if not self._reads_as(data, wanted):
             raise DefectError("the document does not read as it was written: nothing was written")
-        return self._encoded(data)
+        return self.encoded(data)
+
+    def encoded(self, data: bytes) -> bytes:
+        """Characters in UTF-8 as they stand in a file of the form of this one.
+
+        Raises:
+            OutputError: its encoding cannot hold them.
+        """
+        if self.encoding == "utf-8":
+            return self.mark + data
+        try:
+            return self.mark + data.decode("utf-8").encode(self.encoding)
+        except UnicodeError:
+            raise OutputError(
+                f"a replacement holds a character that {self.encoding} cannot hold: "
+                "save the input as UTF-8, or use a policy with tags"
+            ) from None
 
     def _reads_as(self, data: bytes, wanted: Sequence[str]) -> bool:
         """Whether new bytes hold the same places with these values; empty ones may be gone."""
@@ -133,17 +166,6 @@ class Markup:
         same = tuple(found.parents) == self.parents and tuple(found.elements) == self.elements
         return same and old == new
 
-    def _encoded(self, data: bytes) -> bytes:
-        if self.encoding == "utf-8":
-            return self.mark + data
-        try:
-            return self.mark + data.decode("utf-8").encode(self.encoding)
-        except UnicodeError:
-            raise OutputError(
-                f"a replacement holds a character that {self.encoding} cannot hold: "
-                "save the input as UTF-8, or use a policy with tags"
-            ) from None
-
 
 def read_markup(content: bytes) -> Markup:
     """The places of a document.
@@ -156,7 +178,8 @@ def read_markup(content: bytes) -> Markup:
     data = text.encode("utf-8")
     found = _parse(data)
     parents, elements = tuple(found.parents), tuple(found.elements)
-    return Markup(data, tuple(found.places), encoding, mark, parents, elements)
+    extents = tuple(map(Extent, found.starts, found.inners, found.ends))
+    return Markup(data, tuple(found.places), encoding, mark, parents, elements, extents)
 
 
 def _decoded(content: bytes) -> tuple[str, str, bytes]:
@@ -191,6 +214,9 @@ class _Parse:
         self.places: list[Place] = []
         self.parents: list[int] = []
         self.elements: list[str] = []
+        self.starts: list[int] = []
+        self.inners: list[int] = []
+        self.ends: list[int] = []
         self._path: list[str] = []
         self._open: list[int] = []
         self._text: list[str] = []
@@ -219,6 +245,7 @@ class _Parse:
         self.elements.append(name)
         self._open.append(len(self.parents) - 1)
         self._path.append(name)
+        behind = self._here
         found = iter(zip(attributes[::2], attributes[1::2], strict=True))
         for raw, start, end in _attribute_ranges(self._data, self._here):
             if raw == b"xmlns" or raw.startswith(b"xmlns:"):
@@ -226,11 +253,17 @@ class _Parse:
             else:
                 key, value = next(found)
             self._add(Kind.ATTRIBUTE, key, value, start, end)
+            behind = end + 1
+        self.starts.append(self._here)
+        self.inners.append(self._data.index(b">", behind) + 1)
+        self.ends.append(self.inners[-1])
 
     def _end(self, _: str) -> None:
         self._flush()
         self._path.pop()
-        self._open.pop()
+        element = self._open.pop()
+        if not self._data.endswith(b"/>", 0, self.inners[element]):
+            self.ends[element] = self._data.index(b">", self._here) + 1
 
     def _characters(self, characters: str) -> None:
         if not self._text:
@@ -296,7 +329,7 @@ def _attribute_ranges(data: bytes, at: int) -> Iterator[tuple[bytes, int, int]]:
         at = found.end()
 
 
-def _written(kind: Kind, value: str) -> str:
+def written(kind: Kind, value: str) -> str:
     """A value as it is written in a place of that kind.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deid.errors import NoteTooLarge, UnsupportedFormat
-from deid.formats import NoteFile, ReadOptions, cda
+from deid.formats import NoteFile, ReadOptions, cda, fhir
 from deid.formats.markup import read_markup
 
 
@@ -15,9 +15,12 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> NoteFile:
     """
     if len(content) > options.max_note_bytes:
         raise NoteTooLarge(f"the file is longer than {options.max_note_bytes} bytes: split it")
-    if read_markup(content).elements[0] == cda.ROOT:
+    root = read_markup(content).elements[0]
+    if root == cda.ROOT:
         return cda.read(content, name=name, options=options)
+    if root.startswith(f"{fhir.FHIR} "):
+        return fhir.read_xml(content, name=name, options=options)
     raise UnsupportedFormat(
-        "XML that is no clinical document (CDA R2), which cannot be examined: exclude it, or make "
-        "text of it"
+        "XML that is neither a clinical document (CDA R2) nor a resource of FHIR, which cannot be "
+        "examined: exclude it, or make text of it"
     )

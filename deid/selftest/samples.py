@@ -130,6 +130,16 @@ def _resource() -> dict[str, object]:
     }
 
 
+def _resource_in_xml() -> bytes:
+    text = html.escape(NOTE).replace("\n", "&#10;")
+    return (
+        '<Observation xmlns="http://hl7.org/fhir"><contained><Patient><id value="pt-00482913"/>'
+        '<name><text value="Marisol"/></name></Patient></contained><status value="final"/>'
+        '<subject><reference value="#pt-00482913"/><display value="Marisol Quenbridge"/></subject>'
+        f'<note><text value="{text}"/></note></Observation>'
+    ).encode()
+
+
 def _page() -> bytes:
     """A page with the note as it stands."""
     return (
@@ -170,6 +180,7 @@ SAMPLES: Final = (
     Sample("table parted by tabs", "table.tsv", _table("\t")),
     Sample("HL7 v2 message", "message.hl7", _message()),
     Sample("FHIR resource", "resource.json", json.dumps(_resource(), indent=2).encode()),
+    Sample("FHIR resource in XML", "resource.xml", _resource_in_xml()),
     Sample("FHIR resources in NDJSON", "resources.ndjson", json.dumps(_resource()).encode()),
     Sample("clinical document (CDA)", "clinical.xml", _clinical_document()),
     Sample("Word document", "document.docx", _document()),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import ClassVar, Final
 
 from deid.datatypes import Document, Redacted
-from deid.errors import EmptyNote, MalformedRecord, NoteTooLarge, UnsupportedFormat
+from deid.errors import EmptyNote, NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.cda.known import known_of, patient_of
 from deid.formats.cda.meaning import local
@@ -24,20 +23,13 @@ from deid.formats.cda.vocabulary import (
     XSI,
 )
 from deid.formats.cda.writing import omit
+from deid.formats.declared import check_declared
 from deid.formats.markup import Kind, Markup, read_markup
 from deid.formats.one_note import OneNote
 from deid.parts import Assembly
 
 ROOT: Final = f"{V3} ClinicalDocument"
 """The outermost element."""
-
-_DECLARATION: Final = re.compile(
-    rb"<\?xml\s+version\s*=\s*(?:\"1\.[01]\"|'1\.[01]')"
-    rb"(?:\s+encoding\s*=\s*(?:\"[A-Za-z0-9._-]{1,20}\"|'[A-Za-z0-9._-]{1,20}'))?"
-    rb"(?:\s+standalone\s*=\s*(?:\"(?:yes|no)\"|'(?:yes|no)'))?\s*\?>"
-)
-_INSTRUCTION: Final = re.compile(rb"<\?(?!xml-stylesheet\s|xml\s)")
-_LITERAL: Final = re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +100,7 @@ def _check_names(markup: Markup) -> None:
     """
     if markup.elements[0] != ROOT:
         raise UnsupportedFormat("the outermost element is no ClinicalDocument of HL7 CDA R2")
-    start = markup.data.lstrip()
-    if start.startswith(b"<?xml ") and _DECLARATION.match(start) is None:
-        raise MalformedRecord("the declaration of the document (<?xml …?>) is none of XML")
+    check_declared(markup)
     for element in markup.elements:
         namespace, _, name = element.rpartition(" ")
         if namespace not in (V3, SDTC) or (name not in ELEMENTS):
@@ -121,10 +111,6 @@ def _check_names(markup: Markup) -> None:
     for place in markup.places:
         if place.kind is Kind.ATTRIBUTE:
             _check_attribute(place.name, place.value)
-    if _INSTRUCTION.search(_LITERAL.sub(b"", markup.data)):
-        raise UnsupportedFormat(
-            "the document holds a processing instruction other than xml-stylesheet: take it out"
-        )
 
 
 def _check_attribute(name: str, value: str) -> None:

@@ -61,7 +61,7 @@ class FhirFile:
             DefectError: what was written does not read as it should.
             OutputError: a place cannot hold its new text.
         """
-        key = sha256(self.raw).digest()
+        key = self.resource.note.key
         return self.resource.rewritten(document, redacted, key=key, is_alone=True).encode("utf-8")
 
 

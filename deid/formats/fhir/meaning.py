@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from deid.formats.fhir.references import is_closed_address, parse_reference
-from deid.formats.fhir.terminologies import is_clinical
+from deid.formats.fhir.terminologies import is_clinical, is_unit
 from deid.formats.fhir.tree import Items, Leaf, Members
 from deid.formats.fhir.vocabulary import CODED, CODES, DATES, RESOURCES, URIS
 from deid.labels import Label
@@ -82,6 +82,9 @@ SHORT_VERSION: Final = re.compile(r"\d{1,3}")
 
 _TIME_ALONE: Final = re.compile(r"\d\d:\d\d(:\d\d(\.\d{1,9})?)?")
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_SCHEMA: Final = re.compile(
+    r"(?:\.\./)*(?:(?:schemas?|src-generated|fhir-all-xsd)/)*fhir-(?:all|single)\.xsd"
+)
 _YEARS: Final = frozenset({"a", "year", "years", "yr", "yrs", "y"})
 _LEAST_DIGITS: Final = 6
 _PLACE_LABELS: Final = MappingProxyType(
@@ -188,6 +191,9 @@ _PLACE_ROLES: Final = frozenset(
         "insurer", "issuer", "facility", "origin", "destination", "organization",
     }
 )  # fmt: skip
+BESIDE: Final = MappingProxyType({"xml-stylesheet": "style sheet", "xsi:schemaLocation": "schema"})
+"""What a file of XML may hold beside its elements, and how it is called in plain words."""
+
 _OF_ATTACHMENTS: Final = ("contentType", "title", "hash", "size", "creation")
 
 
@@ -201,6 +207,8 @@ def use_of(spot: Spot, types: Mapping[str, str]) -> Use:
     leaf = spot.leaf
     if not leaf.is_text:
         return _number(spot) if leaf.is_number else Use(Sort.CLOSED)
+    if spot.key in BESIDE:
+        return _beside(spot)
     is_type = spot.key == "resourceType" and leaf.value in RESOURCES
     if is_type or not leaf.value.strip():
         return Use(Sort.CLOSED)
@@ -230,7 +238,7 @@ def number_label(owner: Members) -> Label:
     """What an Identifier is, by its type and its system."""
     kind = owner.get("type")
     coding = kind.get("coding") if isinstance(kind, Members) else None
-    for one in coding.items if isinstance(coding, Items) else ():
+    for one in coding.items if isinstance(coding, Items) else (coding,):
         found = _NUMBER_TYPES.get(one.text("code")) if isinstance(one, Members) else None
         if found is not None:
             return found
@@ -239,6 +247,13 @@ def number_label(owner: Members) -> Label:
         if word in words.lower():
             return label
     return Label.MRN if "medical record" in words.lower() else Label.IDNUM
+
+
+def _beside(spot: Spot) -> Use:
+    if spot.key == "xml-stylesheet":
+        return Use(Sort.TEXT, Label.URL)
+    is_closed = is_closed_address(spot.leaf.value) or _SCHEMA.fullmatch(spot.leaf.value)
+    return Use(Sort.CLOSED) if is_closed else Use(Sort.URI, Label.URL)
 
 
 def _number(spot: Spot) -> Use:
@@ -307,6 +322,9 @@ def _address(spot: Spot) -> Use | None:
 
 def _word(spot: Spot, types: Mapping[str, str]) -> Use:
     value, label = spot.leaf.value, _label(spot, types)
+    is_of_quantity = spot.key in ("unit", "code") and spot.owner.get("value") is not None
+    if label is None and is_of_quantity and is_unit(spot.owner.text("system"), value):
+        return Use(Sort.CLOSED)
     if label is None and spot.key in CODED:
         is_listed = value in CODES or value in RESOURCES
         if is_listed or (spot.key == "code" and is_clinical(spot.owner.text("system"), value)):

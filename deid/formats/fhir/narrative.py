@@ -38,6 +38,15 @@ _ATTRIBUTES: Final = _words(
     " name nowrap rel rev rowspan rules scope shape span src start style summary tabindex title"
     " type valign width xmlns"
 )
+_STYLE: Final = re.compile(
+    r"(?:\s*(?:(?:min-|max-)?(?:width|height)|(?:margin|padding|border)(?:-(?:top|left|right|bottom))?"
+    r"|text-align|vertical-align|font-(?:size|weight|style)|color|background(?:-color)?|border-collapse"
+    r"|border-spacing|float|display|white-space|text-decoration)\s*:"
+    r"(?:\s*(?:\d{1,4}(?:\.\d{1,2})?(?:px|pt|em|ex|cm|mm|in|%)?|#[0-9A-Fa-f]{3}(?:[0-9A-Fa-f]{3})?"
+    r"|solid|none|bold|normal|italic|left|right|center|justify|top|middle|bottom|auto|collapse|black"
+    r"|white|gr[ae]y|red|blue|green|yellow|silver|inline|block|underline|pre|pre-wrap|nowrap|dotted"
+    r"|dashed|thin|small|large|medium|transparent))+\s*;?)*\s*"
+)
 _XML: Final = "http://www.w3.org/XML/1998/namespace "
 
 
@@ -85,6 +94,8 @@ def add_narrative(assembly: Assembly, content: str, place: str) -> Narrative:
         last = one
     for number, one in enumerate(markup.places):
         if one.kind in (Kind.TEXT, Kind.SECTION) or one.value == _XHTML or not one.value.strip():
+            continue
+        if one.name == "style" and _STYLE.fullmatch(one.value):
             continue
         if re.search(r"\bdata:", one.value, re.IGNORECASE):
             raise UnsupportedFormat(

@@ -6,13 +6,24 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
+from types import MappingProxyType
 from typing import Final
 
 from deid.datatypes import Document, Redacted
 from deid.errors import BinaryInput, MalformedRecord, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.fhir.attachments import Attached, open_attached
-from deid.formats.fhir.meaning import DATE, SHORT_VERSION, Sort, Spot, Use, is_age, use_of
+from deid.formats.fhir.meaning import (
+    BESIDE,
+    DATE,
+    SHORT_VERSION,
+    Sort,
+    Spot,
+    Use,
+    is_age,
+    use_of,
+)
 from deid.formats.fhir.narrative import Narrative, add_narrative
 from deid.formats.fhir.people import NAME_KEYS, Known, Patient
 from deid.formats.fhir.references import (
@@ -35,6 +46,8 @@ _LOOKS_ENCODED: Final = re.compile(r"[A-Za-z0-9+/=_\-]{200}|(?:[A-Za-z0-9+/]{60,
 _CODE: Final = re.compile(r"\S+(?: \S+)*")
 _ADDRESS: Final = re.compile(r"https?://[\w.-]+(?:[/?#][^\s\[\]*]*)?")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
+_SHOWN: Final = MappingProxyType({**BESIDE, "fhir_comments": "comment"})
+_NO_ELEMENTS: Final = frozenset({"resourceType", *BESIDE})
 _FULL_DATE: Final = len("2025-11-03")
 
 Extra = Narrative | Attached | Reference | None
@@ -66,6 +79,11 @@ class Note:
     document: Document
     slots: tuple[Slot, ...] = field(repr=False)
 
+    @property
+    def key(self) -> bytes:
+        """Makes the stand-ins for ids of a file that is this note, the same in any syntax."""
+        return sha256(self.document.text.encode("utf-8")).digest()
+
 
 def spots_of(root: Members, *, place: str = "") -> Iterator[Spot]:
     """Every leaf of a resource, in the order of the text.
@@ -86,14 +104,16 @@ def _members(
 ) -> Iterator[Spot]:
     for member in owner.members:
         name = member.key.removeprefix("_")
-        if name not in ELEMENTS and member.key != "resourceType":
+        if name not in ELEMENTS and member.key not in _NO_ELEMENTS:
             raise UnsupportedFormat(
                 f"{place}: an element that FHIR R4 and R5 do not know: take it out"
             )
         _check_halves(owner, member.key, member.node, f"{place}.{name}")
         for number, node in enumerate(_rows(member.node)):
             index = number if isinstance(member.node, Items) else None
-            here = f"{place}.{name}" + (f"[{number}]" if index is not None else "")
+            here = f"{place}.{_SHOWN.get(name, name)}" + (
+                f"[{number}]" if index is not None else ""
+            )
             match node:
                 case Leaf():
                     yield Spot(node, name, owner, owner_key, index, resource, path, here)
@@ -223,6 +243,8 @@ def _lead(spot: Spot) -> str:
         return "\nage: "
     if spot.key == "birthDate":
         return "\ndate of birth: "
+    if spot.key == "fhir_comments":
+        return "\n"
     words = spot.key if spot.owner_key == spot.resource else f"{spot.owner_key} {spot.key}"
     return f"\n{_HUMP.sub(' ', words).lower()}: "
 

@@ -96,6 +96,23 @@ def read_resource(
     Raises:
         InputError: part of it cannot be examined.
     """
+    note = examined(root, id=id, place=place, people=people, options=options)
+    return Resource(text, root, note)
+
+
+def examined(
+    root: Members,
+    *,
+    id: str,  # noqa: A002
+    place: str,
+    people: People,
+    options: ReadOptions,
+) -> Note:
+    """The note that the tree of a resource is, in whatever syntax it was written.
+
+    Raises:
+        InputError: part of it cannot be examined.
+    """
     patients = people.of(root)
     note = make_note(
         spots_of(root, place=f"{place}, {root.text('resourceType')}" if place else ""),
@@ -107,7 +124,7 @@ def read_resource(
     )
     if not note.document.parts:
         raise EmptyNote("there is no text in the resource")
-    return Resource(text, root, note)
+    return note
 
 
 def alone(root: Node) -> People:

@@ -478,6 +478,35 @@ URIS: Final = _words(
 )
 """Elements that may hold an address (uri, url, canonical, oid, uuid)."""
 
+NUMBERS: Final = _words(
+    """
+    actualNumber add allowedUnsignedInt altitude amount answerDecimal answerInteger average axis
+    backCurve careTeamSequence conversionFactor coordinate coordinateSystem count countMax
+    cylinder dayOfMonth decimalPrecision defaultValueDecimal defaultValueInteger
+    defaultValueInteger64 defaultValuePositiveInt defaultValueUnsignedInt destination
+    detailInteger detailSequence diagnosisSequence diameter dimensions doseNumberPositiveInt
+    duration durationMax excludingRecurrenceId fMeasure fScore factor factorOverride
+    fixedDecimal fixedInteger fixedInteger64 fixedPositiveInt fixedUnsignedInt frames frequency
+    frequencyMax groupSize gtFP heartbeatPeriod height high index informationSequence interval
+    itemSequence knownDataCount latitude length level limit listOrder longitude low lowerLimit
+    maxCount maxLength maxParticipants maxValueDecimal maxValueInteger maxValueInteger64
+    maxValuePositiveInt maxValueUnsignedInt min minValueDecimal minValueInteger
+    minValueInteger64 minValuePositiveInt minValueUnsignedInt minutesDuration monthInterval
+    multipleBirthInteger noteNumber numFN numFP numTP numberAffected numberOfEvents
+    numberOfInstances numberOfParticipants numberOfRepeatsAllowed numberOfSeries numberOfStudies
+    numberOfSubunits occurrenceCount offset order ordinalPosition origin pages patternDecimal
+    patternInteger patternInteger64 patternPositiveInt patternUnsignedInt period periodMax
+    points power precedence precision priority probabilityDecimal procedureSequence quantity
+    queryFP queryTP rank rankingOrder readCoverage recall recurrenceId relativeRisk
+    reliableCache repetitions score securityLabelNumber sensitivity seriesDosesPositiveInt
+    seriesNumber size sphere subDetailSequence subdetailSequence subunit supportingInfoSequence
+    targetItemPositiveInt targetNumber temperature threshold timeout total truthFN truthTP
+    upperLimit usedUnsignedInt valueDecimal valueInteger valueInteger64 valuePositiveInt
+    valueUnsignedInt weekInterval width windowEnd windowStart yearInterval
+    """
+)
+"""Elements that hold a number where they hold a value of their own, whatever they stand in."""
+
 CODED: Final = _words(
     """
     accept acceptLanguage action actuality aggregation allowedType answerConstraint assurance

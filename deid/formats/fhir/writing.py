@@ -14,9 +14,9 @@ from typing import Final
 from deid.formats.fhir.meaning import Spot
 from deid.formats.fhir.tree import Items, Leaf, Member, Members, Node, Plain, plain
 
-_URL: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
-_EXTENSION: Final = f'{{"url":"{_URL}","valueCode":"masked"}}'
-_PLAIN_EXTENSION: Final[Plain] = {"url": _URL, "valueCode": "masked"}
+ABSENT: Final = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_EXTENSION: Final = f'{{"url":"{ABSENT}","valueCode":"masked"}}'
+_PLAIN_EXTENSION: Final[Plain] = {"url": ABSENT, "valueCode": "masked"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _masking(owner: Members, changes: Changes) -> Iterator[Edit]:
         elif isinstance(other, Members):
             yield _extended(other)
             removed.append(member)
-        elif _is_value(owner, member.key):
+        elif is_value(owner, member.key):
             yield Edit(member.start, member.end, f'"extension":[{_EXTENSION}]')
         else:
             written = f'"_{member.key}":{{"extension":[{_EXTENSION}]}}'
@@ -144,7 +144,7 @@ def _masked_items(
         yield Edit(member.end, member.end, f',"_{member.key}":[{",".join(words)}]')
 
 
-def _is_value(owner: Members, key: str) -> bool:
+def is_value(owner: Members, key: str) -> bool:
     """Whether it is the value of an extension, in the place of which others may stand."""
     return (
         key.startswith("value")
@@ -199,7 +199,7 @@ def _changed_object(node: Members, changes: Changes) -> Plain:
                 ("null",) if is_gone else changed(item, changes)
                 for item, is_gone in zip(member.node.items, masked, strict=True)
             ]
-        elif _is_value(node, member.key):
+        elif is_value(node, member.key):
             values["extension"] = [_PLAIN_EXTENSION]
         else:
             values[key] = _with_reason(values.get(key, {}))
@@ -209,5 +209,8 @@ def _changed_object(node: Members, changes: Changes) -> Plain:
 def _with_reason(value: Plain) -> Plain:
     if not isinstance(value, dict):
         return {"extension": [_PLAIN_EXTENSION]}
-    extensions = value.get("extension")
-    return {**value, "extension": [_PLAIN_EXTENSION, *(extensions or [])]}
+    there = value.get("extension", [])
+    return {
+        **value,
+        "extension": [_PLAIN_EXTENSION, *(there if isinstance(there, list) else [there])],
+    }

@@ -222,7 +222,7 @@ def nonxml(kind: str, data: bytes, more: str = "") -> bytes:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"<a/>", "XML that is no clinical document"),
+        (b"<a/>", "XML that is neither a clinical document"),
         (nonxml("image/png", b"\x89PNG Quenbridge"), "kind that cannot be examined"),
         (nonxml("text/plain", b"Quenbr").replace(b"UXVl", b"UXVl<!-- x -->"), "several pieces"),
         (nonxml("text/plain", b"Quenbridge", 'compression="GZ"'), "compressed"),

@@ -191,6 +191,20 @@ def test_codes_of_closed_lists_are_no_parts() -> None:
     assert "Hemoglobin" in texts
 
 
+def test_units_and_the_looks_of_a_narrative_are_no_parts() -> None:
+    narrative = '<div xmlns="http://www.w3.org/1999/xhtml" style="border: 1px solid; color:#333"/>'
+    quantity = {"value": 72, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"}
+    parts = only(observation(valueQuantity=quantity, text={"div": narrative})).parts
+    assert not [part for part in parts if "valueQuantity" in part.place or "text.div" in part.place]
+    odd = '<div xmlns="http://www.w3.org/1999/xhtml" style="border: quenbridge"/>'
+    quantity = {"value": 72, "unit": "Quenbridge"}
+    parts = only(observation(valueQuantity=quantity, text={"div": odd})).parts
+    assert [part.place for part in parts if "valueQ" in part.place or "text.div" in part.place] == [
+        "Observation.valueQuantity.unit",
+        "Observation.text.div, attribute",
+    ]
+
+
 @pytest.mark.parametrize(
     ("resource", "left"),
     [
@@ -201,8 +215,9 @@ def test_codes_of_closed_lists_are_no_parts() -> None:
     ids=["age of 90 or more", "number", "number of an extension"],
 )
 def test_numbers_that_may_identify_are_left_out(resource: Json, left: str) -> None:
+    assert f": {left}".encode() in written(resource)
     content = output(written(resource))
-    assert left.encode() not in content
+    assert f": {left}".encode() not in content
     assert ABSENT.encode() in content
 
 

@@ -12,7 +12,16 @@ from deid.formats.fhir.references import (
     stand_in,
 )
 from deid.formats.fhir.terminologies import is_clinical
-from deid.formats.fhir.vocabulary import CODED, CODES, DATES, ELEMENTS, INSTANTS, RESOURCES, URIS
+from deid.formats.fhir.vocabulary import (
+    CODED,
+    CODES,
+    DATES,
+    ELEMENTS,
+    INSTANTS,
+    NUMBERS,
+    RESOURCES,
+    URIS,
+)
 
 COMMON = (
     "Patient",
@@ -39,8 +48,18 @@ def test_the_elements_of_the_standard_are_known(kind: str) -> None:
         assert {code for row in values if isinstance(row, list) for code in row} <= CODES
 
 
+@pytest.mark.parametrize(
+    "kind", [*COMMON, "Claim", "Coverage", "Immunization", "MedicationRequest"]
+)
+def test_elements_that_hold_numbers_hold_no_text_elsewhere(kind: str) -> None:
+    for model in (get_fhir_model_class(kind), R4B.get_fhir_model_class(kind)):
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        texts = {name for name, field in fields.items() if "[str, String" in str(field.annotation)}
+        assert not texts & NUMBERS
+
+
 def test_lists_of_kinds_of_elements_name_elements() -> None:
-    assert DATES | URIS | CODED | INSTANTS <= ELEMENTS
+    assert DATES | URIS | CODED | INSTANTS | NUMBERS <= ELEMENTS
     assert INSTANTS <= DATES
 
 
