@@ -15,17 +15,16 @@ from typing import Final, Protocol, Self
 from deid import managed
 from deid.datatypes import Document, Redacted
 from deid.errors import InputError, UnsupportedFormat
+from deid.formats.content import Content
 
 MAX_NOTE_BYTES: Final = 10_000_000
 """The longest note that is examined unless the caller says otherwise."""
 
-MAX_FILE_BYTES: Final = 1 << 30
-"""The longest file of many notes; it is held in memory while it is worked on."""
+MAX_FILE_BYTES: Final = 1 << 36
+"""The longest file of many notes; it stays on the disk while it is worked on."""
 
 MAX_DEPTH: Final = 5
 """How deep files may lie in files."""
-
-_HOLDING_MANY: Final = frozenset({".jsonl", ".csv", ".tsv", ".hl7", ".ndjson"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class NoteFile(Protocol):
     def line(self, document: Document) -> int | None:
         """The line that a note begins on, from 1; None where the file is one note."""
 
-    def pieces(self, output: bytes) -> Iterator[bytes]:
+    def pieces(self, output: Content) -> Iterator[bytes]:
         """What `render` gave for each note, from an output file of this form."""
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
@@ -145,6 +144,13 @@ class Writer(Protocol):
         """
 
 
+class LongReader(Protocol):
+    """Takes a file of many notes apart, which may stay on the disk."""
+
+    def __call__(self, content: Content, *, name: str, options: ReadOptions) -> NoteFile:
+        """The file of this content; as for `Reader`."""
+
+
 class Reader(Protocol):
     """Takes the bytes of a file apart."""
 
@@ -177,15 +183,37 @@ def reader_for(name: str) -> Reader:
     return reader
 
 
+def long_reader_for(name: str) -> LongReader | None:
+    """What reads a file of this name from the disk; None where its files are one note.
+
+    Raises:
+        UnsupportedFormat: as for `reader_for`.
+    """
+    reader_for(name)
+    return _many().get(PurePath(name).suffix.lower())
+
+
 def max_file_bytes(name: str, options: ReadOptions) -> int:
     """How long a file of this name may be at most."""
-    holds_many = PurePath(name).suffix.lower() in _HOLDING_MANY
+    holds_many = PurePath(name).suffix.lower() in _many()
     return MAX_FILE_BYTES if holds_many else options.max_note_bytes
 
 
 def _is_allowed(suffix: str) -> bool:
     allowed = managed.current().formats
     return not allowed or suffix[1:] in allowed
+
+
+def _many() -> dict[str, LongReader]:
+    from deid.formats import delimited, fhir, hl7, jsonl
+
+    return {
+        ".jsonl": jsonl.read,
+        ".csv": delimited.read,
+        ".tsv": delimited.read,
+        ".hl7": hl7.read,
+        ".ndjson": fhir.read_lines,
+    }
 
 
 def _table() -> dict[str, Reader]:

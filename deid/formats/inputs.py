@@ -11,9 +11,11 @@ from deid.errors import DeidError, InputError, NoteTooLarge, OutputError, Unsupp
 from deid.formats import (
     NoteFile,
     ReadOptions,
+    long_reader_for,
     max_file_bytes,
     reader_for,
 )
+from deid.formats.content import FileContent
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +82,31 @@ def find_inputs(paths: Sequence[Path], *, out: Path | None = None) -> Inputs:
 
 
 def read_input(path: Path, *, name: str, options: ReadOptions) -> NoteFile:
-    """The notes in a file.
+    """The notes in a file. One of many notes stays on the disk while it is worked on.
 
     Raises:
         InputError: the file cannot be opened, or not be used as it is.
     """
-    reader = reader_for(name)
     limit = max_file_bytes(name, options)
+    long_reader = long_reader_for(name)
+    if long_reader is not None:
+        kept = FileContent(path)
+        if len(kept) > limit:
+            raise _too_large(limit)
+        return long_reader(kept, name=name, options=options)
+    reader = reader_for(name)
     try:
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
         raise InputError(f"the file cannot be read ({error.strerror})") from None
     if len(content) > limit:
-        raise NoteTooLarge(f"the file is longer than {limit} bytes: split it")
+        raise _too_large(limit)
     return reader(content, name=name, options=options)
+
+
+def _too_large(limit: int) -> NoteTooLarge:
+    return NoteTooLarge(f"the file is longer than {limit} bytes: split it")
 
 
 def _found(path: Path) -> Iterable[InputFile | RefusedFile | None]:

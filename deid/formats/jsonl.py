@@ -6,7 +6,7 @@ import codecs
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -19,14 +19,18 @@ from deid.errors import (
     NoteTooLarge,
     OutputError,
 )
-from deid.formats import MAX_FILE_BYTES, ReadOptions, Unreadable
+from deid.formats import ReadOptions, Unreadable
+from deid.formats.content import Content, line_end, lines
+from deid.formats.places import Names, Places
 from deid.formats.text import check_characters
 
 _REQUIRED: Final = ("id", "text")
 _KNOWN: Final = (*_REQUIRED, "patient")
 # A key may be named in a message only if it is too plain to be part of a note.
 _PLAIN_KEY: Final = re.compile(r"[a-z_]{1,20}")
-_LINE: Final = re.compile(rb"[^\n]*\n|[^\n]+")
+# A letter of a note may take six bytes of its line.
+_LONGEST_LINE: Final = 8
+_LEAST_LONGEST: Final = 1 << 20
 _SEPARATORS: Final = ((", ", ": "), (",", ":"))
 
 
@@ -35,20 +39,11 @@ class _RepeatedKey(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a note stands: the number of its line, from 1, and the offset of its first byte."""
-
-    number: int
-    offset: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Line:
     """A line that holds a note.
 
     Attributes:
         number: counted from 1.
-        offset: of its first byte.
         fields: keys in the order of the line.
         raw: the line as it is written, without its end.
         end: its line end; empty where the file ends without one.
@@ -56,7 +51,6 @@ class _Line:
     """
 
     number: int
-    offset: int
     fields: dict[str, str] = field(repr=False)
     raw: str = field(repr=False)
     end: bytes
@@ -65,19 +59,29 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class JsonLinesFile:
-    """A file of many notes that was found to be well-formed."""
+    """A file of many notes that was found to be well-formed.
+
+    Attributes:
+        head: its byte order mark, if there is one.
+        raw: the whole file.
+        options: how it is read.
+        places: of its notes.
+        ids: their numbers in `places` by their ids.
+    """
 
     head: bytes
-    body: bytes = field(repr=False)
+    raw: Content = field(repr=False)
     options: ReadOptions
-    places: Mapping[str, _Place] = field(repr=False)
+    places: Places = field(repr=False)
+    ids: Names = field(repr=False)
     format: ClassVar[str] = "jsonl"
     holds_ids: ClassVar[bool] = True
     encoding: ClassVar[str] = "utf-8"
 
     def notes(self) -> Iterator[Document | Unreadable]:
         """The notes in the order of the file; those too long, empty or binary as `Unreadable`."""
-        for line in _lines(self.body, self.options):
+        for number, start in self.places:
+            line = self._line(number, start)
             error = self._objection(line)
             if error is not None:
                 yield Unreadable(line.number, error)
@@ -98,22 +102,22 @@ class JsonLinesFile:
 
     def content(self, document: Document) -> bytes:
         """The bytes of the line, with its end."""
-        start = self.places[document.id].offset
-        stop = self.body.find(b"\n", start)
-        return self.body[start : len(self.body) if stop < 0 else stop + 1]
+        _, start = self._place(document)
+        return self.raw[start : line_end(self.raw, start)]
 
     def line(self, document: Document) -> int:
         """The line that a note stands on, from 1."""
-        return self.places[document.id].number
+        return self._place(document)[0]
 
-    def pieces(self, output: bytes) -> Iterator[bytes]:
+    def pieces(self, output: Content) -> Iterator[bytes]:
         """The lines of an output, with their ends."""
-        for line in _LINE.finditer(output.removeprefix(self.head)):
-            yield line.group()
+        start = len(self.head) if output[: len(self.head)] == self.head else 0
+        for begin, stop in lines(output, start):
+            yield output[begin:stop]
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The note as a line with the keys, blanks, escapes and line end of the input line."""
-        line = next(_lines(self.body, self.options, start=self.places[document.id].offset))
+        line = self._line(*self._place(document))
         values = {"id": id, "text": redacted.text, "patient": patient}
         fields = {key: values[key] for key in line.fields if key != "patient" or patient}
         try:
@@ -121,8 +125,18 @@ class JsonLinesFile:
         except UnicodeEncodeError:
             raise OutputError("a replacement is no valid Unicode text") from None
 
+    def _place(self, document: Document) -> tuple[int, int]:
+        """Line and offset of a note."""
+        found = [self.places.at(number) for number in self.ids.of(document.id)]
+        if len(found) == 1:
+            return found[0]
+        return next(one for one in found if self._line(*one).fields["id"] == document.id)
 
-def read(content: bytes, *, name: str, options: ReadOptions) -> JsonLinesFile:
+    def _line(self, number: int, start: int) -> _Line:
+        return _parse(self.raw[start : line_end(self.raw, start)], number, self.options)
+
+
+def read(content: Content, *, name: str, options: ReadOptions) -> JsonLinesFile:
     """The notes in a file of JSON lines. Every line is looked at before the first is used.
 
     Blank lines are no notes and do not come back.
@@ -131,37 +145,35 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> JsonLinesFile:
         MalformedRecord: a line is not an object with just the keys of a note, all strings.
         DuplicateId: two lines carry the same id.
         EncodingError: a line is not UTF-8, or holds half of a surrogate pair.
-        NoteTooLarge: the file is longer than `MAX_FILE_BYTES`.
+        NoteTooLarge: a line is many times longer than a note may be.
     """
-    if len(content) > MAX_FILE_BYTES:
-        raise NoteTooLarge(f"the file is longer than {MAX_FILE_BYTES} bytes: split it")
-    head = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
-    body = content[len(head) :]
-    places: dict[str, _Place] = {}
-    for line in _lines(body, options):
-        key = line.fields["id"]
-        if key in places:
-            first = places[key].number
-            raise DuplicateId(f"lines {first} and {line.number} carry the same id")
-        places[key] = _Place(line.number, line.offset)
-    if not places:
-        raise MalformedRecord("there is no note in the file")
-    return JsonLinesFile(head=head, body=body, options=options, places=places)
-
-
-def _lines(body: bytes, options: ReadOptions, *, start: int = 0) -> Iterator[_Line]:
-    for number in itertools.count(1):
-        if start >= len(body):
-            return
-        stop = body.find(b"\n", start)
-        stop = len(body) if stop < 0 else stop + 1
-        line = body[start:stop]
+    head = content[: len(codecs.BOM_UTF8)]
+    head = head if head == codecs.BOM_UTF8 else b""
+    file = JsonLinesFile(head, content, options, Places(), Names())
+    longest = _LONGEST_LINE * options.max_note_bytes + _LEAST_LONGEST
+    for number, (start, stop) in enumerate(lines(content, len(head)), start=1):
+        if stop - start > longest:
+            raise NoteTooLarge(f"line {number} is longer than {longest} bytes: split it")
+        line = content[start:stop]
         if line.strip():
-            yield _parse(line, number, start, options)
-        start = stop
+            _enter(file, _parse(line, number, options), start)
+    if not file.places:
+        raise MalformedRecord("there is no note in the file")
+    return file
 
 
-def _parse(line: bytes, number: int, offset: int, options: ReadOptions) -> _Line:
+def _enter(file: JsonLinesFile, line: _Line, start: int) -> None:
+    """Add a line to the places of a file."""
+    key = line.fields["id"]
+    for other in file.ids.of(key):
+        first = file._line(*file.places.at(other))
+        if first.fields["id"] == key:
+            raise DuplicateId(f"lines {first.number} and {line.number} carry the same id")
+    file.ids.add(key, len(file.places))
+    file.places.add(line.number, start)
+
+
+def _parse(line: bytes, number: int, options: ReadOptions) -> _Line:
     bare = line.rstrip(b"\r\n")
     try:
         raw = bare.decode("utf-8")
@@ -177,7 +189,7 @@ def _parse(line: bytes, number: int, offset: int, options: ReadOptions) -> _Line
         at = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
         raise MalformedRecord(f"line {number} is not valid JSON{at}") from None
     fields = _fields(tree, number, options)
-    return _Line(number, offset, fields, raw, line[len(bare) :], len(tree) > len(fields))
+    return _Line(number, fields, raw, line[len(bare) :], len(tree) > len(fields))
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

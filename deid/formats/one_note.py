@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from deid.datatypes import Document
 from deid.formats import Unreadable
+from deid.formats.content import Content
 
 
 class OneNote:
@@ -35,6 +36,6 @@ class OneNote:
     def line(self, document: Document) -> None:
         """None: the note is the whole file."""
 
-    def pieces(self, output: bytes) -> Iterator[bytes]:
+    def pieces(self, output: Content) -> Iterator[bytes]:
         """The whole output, which is one note."""
-        yield output
+        yield output[:]

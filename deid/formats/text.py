@@ -23,15 +23,21 @@ _MARKS: Final = (
 # Codecs of these names write a byte order mark of their own; without one they mean little-endian.
 _MARKING: Final = {"utf-16": "utf-16-le", "utf-32": "utf-32-le", "utf-8-sig": "utf-8"}
 
-_CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
-_CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
-# Sequences of more than one byte that are valid UTF-8 (RFC 3629, section 4).
-_UTF8_SEQUENCE: Final = re.compile(
+CONTROLS: Final = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+"""Control characters that no text has."""
+
+CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+"""The same in bytes of an encoding that is not known yet."""
+
+UTF8_SEQUENCE: Final = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]"
     rb"|\xe0[\xa0-\xbf][\x80-\xbf]|[\xe1-\xec\xee\xef][\x80-\xbf]{2}|\xed[\x80-\x9f][\x80-\xbf]"
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2}"
 )
-_REMEDY: Final = "pass its name with --encoding, or save the file as UTF-8"
+"""Sequences of more than one byte that are valid UTF-8 (RFC 3629, section 4)."""
+
+REMEDY: Final = "pass its name with --encoding, or save the file as UTF-8"
+"""What to do about an encoding that is wrong or not certain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,14 @@ def decode(
         raise NoteTooLarge(f"the note is longer than {max_bytes} bytes: split it")
     form = _form(content, encoding)
     body = content[len(form.mark) :]
-    if encoding is None and not form.mark and _CONTROL_BYTES.search(body):
-        raise _binary()
+    if encoding is None and not form.mark and CONTROL_BYTES.search(body):
+        raise binary()
     try:
         text = body.decode(form.encoding)
         reversible = text.encode(form.encoding) == body
     except UnicodeError as error:
         at = f" (byte {error.start})" if isinstance(error, UnicodeDecodeError) else ""
-        raise EncodingError(f"the bytes are not {form.encoding}{at}: {_REMEDY}") from None
+        raise EncodingError(f"the bytes are not {form.encoding}{at}: {REMEDY}") from None
     except LookupError:
         raise EncodingError("no such text encoding: pass another name with --encoding") from None
     if not reversible:
@@ -132,31 +138,48 @@ def check_characters(text: str) -> None:
         BinaryInput: there are control characters other than blanks and line ends.
         EmptyNote: no character can be seen.
     """
-    if _CONTROLS.search(text):
-        raise _binary()
-    if not any(character.isprintable() and not character.isspace() for character in text):
-        raise EmptyNote("there is no text in the note")
+    if CONTROLS.search(text):
+        raise binary()
+    if not holds_text(text):
+        raise no_text()
 
 
-def _form(content: bytes, encoding: str | None) -> TextForm:
-    mark, marked = next((row for row in _MARKS if content.startswith(row[0])), (b"", ""))
+def holds_text(text: str) -> bool:
+    """Whether any character can be seen."""
+    return any(character.isprintable() and not character.isspace() for character in text)
+
+
+def form_told(start: bytes, encoding: str | None) -> TextForm | None:
+    """The form that is told, or that the byte order mark says; None: neither does.
+
+    Args:
+        start: how the bytes begin, at least four of them where there are as many.
+        encoding: name of the encoding; None: it is not told.
+
+    Raises:
+        EncodingError: there is no such encoding.
+    """
+    mark, marked = next((row for row in _MARKS if start.startswith(row[0])), (b"", ""))
     if encoding is not None:
         name = _canonical(encoding)
         plain = _MARKING.get(name, name)
         if marked and (plain == marked or (name in _MARKING and marked.startswith(name))):
             return TextForm(marked, mark)
         return TextForm(plain)
-    if marked:
-        return TextForm(marked, mark)
+    return TextForm(marked, mark) if marked else None
+
+
+def _form(content: bytes, encoding: str | None) -> TextForm:
+    told = form_told(content, encoding)
+    if told is not None:
+        return told
     try:
         content.decode("utf-8")
     except UnicodeDecodeError as error:
-        if _CONTROL_BYTES.search(content):
-            raise _binary() from None
-        if _UTF8_SEQUENCE.search(content):
-            raise EncodingError(
-                f"two encodings are mixed, byte {error.start} is not UTF-8: {_REMEDY}"
-            ) from None
+        if CONTROL_BYTES.search(content):
+            raise binary() from None
+        if UTF8_SEQUENCE.search(content):
+            raise mixed(error.start) from None
         return TextForm("cp1252")
     return TextForm("utf-8")
 
@@ -168,7 +191,18 @@ def _canonical(encoding: str) -> str:
         raise EncodingError("no such text encoding: pass another name with --encoding") from None
 
 
-def _binary() -> BinaryInput:
+def mixed(offset: int) -> EncodingError:
+    """The error for bytes of which some are UTF-8, but not that at an offset."""
+    return EncodingError(f"two encodings are mixed, byte {offset} is not UTF-8: {REMEDY}")
+
+
+def no_text() -> EmptyNote:
+    """The error for a text in which nothing can be seen."""
+    return EmptyNote("there is no text in the note")
+
+
+def binary() -> BinaryInput:
+    """The error for bytes that are no text."""
     return BinaryInput(
         "the file holds NUL or other control bytes, so it is no plain text: exclude it "
         "(if it is UTF-16 without a byte order mark, pass --encoding utf-16-le)"

@@ -213,8 +213,8 @@ def test_a_replacement_outside_the_encoding_is_refused() -> None:
 def test_a_record_is_written_from_its_own_characters_alone() -> None:
     file = opened("a,b\nc,d\ne,f\n")
     last = documents(file)[-1]
-    places = {file.line(last): file.places[file.line(last)]}
-    elsewhere = replace(file, text=" " * 8 + file.text[8:], places=places)
+    table = replace(file.table, content=b" " * 8 + b"e,f\n")
+    elsewhere = replace(file, table=table)
     output = elsewhere.render(last, Redacted(last.id, last.text), id=last.id, patient="")
     assert output == b"e,f\n"
 

@@ -11,12 +11,15 @@ from typing import ClassVar, Final
 
 from deid.datatypes import Document, Redacted
 from deid.errors import EncodingError, InputError, MalformedRecord, NoteTooLarge
-from deid.formats import MAX_FILE_BYTES, ReadOptions, Unreadable
+from deid.formats import ReadOptions, Unreadable
+from deid.formats.content import Content, digest, is_blank, line_end, lines
 from deid.formats.fhir.people import People, people_of
 from deid.formats.fhir.resource import Resource, alone, parse, read_resource
 from deid.formats.fhir.tree import Members
+from deid.formats.places import Places
 
-_LINE: Final = re.compile(rb"[^\n]*\n|[^\n]+")
+# A line that is too long to be released still says who its patient is.
+_LONGEST_PERSON: Final = 8
 _PERSON: Final = re.compile(
     rb'"resourceType"\s*:\s*"(?:Patient|RelatedPerson|Person|Practitioner)"'
 )
@@ -50,9 +53,9 @@ class FhirFile:
     def line(self, document: Document) -> None:
         """None: the note is the whole file."""
 
-    def pieces(self, output: bytes) -> Iterator[bytes]:
+    def pieces(self, output: Content) -> Iterator[bytes]:
         """The whole output behind its mark, which is one note."""
-        yield output.removeprefix(self.head)
+        yield output[:].removeprefix(self.head)
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The resource with its new values, everything else to the byte as it was.
@@ -74,16 +77,16 @@ class FhirLinesFile:
         head: its byte order mark, if there is one.
         raw: the whole file.
         options: how it is read.
-        offsets: of the first byte of each line that holds a resource, by its number from 1.
+        places: of the lines that hold a resource.
         people: of all lines.
         key: makes the stand-ins for ids, the same in all lines.
     """
 
     name: str = field(repr=False)
     head: bytes
-    raw: bytes = field(repr=False)
+    raw: Content = field(repr=False)
     options: ReadOptions
-    offsets: dict[int, int] = field(repr=False)
+    places: Places = field(repr=False)
     people: People = field(repr=False)
     key: bytes = field(repr=False)
     format: ClassVar[str] = "fhir-ndjson"
@@ -92,7 +95,7 @@ class FhirLinesFile:
 
     def notes(self) -> Iterator[Document | Unreadable]:
         """The resources in their order; those that cannot be examined as `Unreadable`."""
-        for number in self.offsets:
+        for number, _ in self.places:
             try:
                 yield self._resource(number).note.document
             except InputError as error:
@@ -106,10 +109,11 @@ class FhirLinesFile:
         """The line that the resource stands on, from 1."""
         return _number(document)
 
-    def pieces(self, output: bytes) -> Iterator[bytes]:
+    def pieces(self, output: Content) -> Iterator[bytes]:
         """The lines of an output, with their ends."""
-        for line in _LINE.finditer(output.removeprefix(self.head)):
-            yield line.group()
+        start = len(self.head) if output[: len(self.head)] == self.head else 0
+        for begin, stop in lines(output, start):
+            yield output[begin:stop]
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The line with its new values, everything else to the byte as it was.
@@ -123,15 +127,15 @@ class FhirLinesFile:
         return text.encode("utf-8")
 
     def _line(self, number: int) -> bytes:
-        start = self.offsets[number]
-        stop = self.raw.find(b"\n", start)
-        return self.raw[start : len(self.raw) if stop < 0 else stop + 1]
+        start = self.places.start(number)
+        return self.raw[start : line_end(self.raw, start)]
 
     def _resource(self, number: int) -> Resource:
-        line, place = self._line(number), f"line {number}"
-        if len(line) > self.options.max_note_bytes:
+        place, start = f"line {number}", self.places.start(number)
+        if line_end(self.raw, start) - start > self.options.max_note_bytes:
             limit = self.options.max_note_bytes
             raise NoteTooLarge(f"{place} is longer than {limit} bytes: split it")
+        line = self._line(number)
         text = _decoded(line, place=place)
         root = parse(text, place=place)
         return read_resource(
@@ -165,38 +169,31 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> FhirFile:
     return FhirFile(content, head, resource)
 
 
-def read_lines(content: bytes, *, name: str, options: ReadOptions) -> FhirLinesFile:
+def read_lines(content: Content, *, name: str, options: ReadOptions) -> FhirLinesFile:
     """The resources in a file of NDJSON. Blank lines are no notes and do not come back.
 
     Raises:
         MalformedRecord: there is no resource in it.
-        NoteTooLarge: the file is longer than `MAX_FILE_BYTES`.
     """
-    if len(content) > MAX_FILE_BYTES:
-        raise NoteTooLarge(f"the file is longer than {MAX_FILE_BYTES} bytes: split it")
-    head = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
-    offsets = dict(_offsets(content, len(head)))
-    if not offsets:
+    head = content[: len(codecs.BOM_UTF8)]
+    head = head if head == codecs.BOM_UTF8 else b""
+    places = Places()
+    for number, (start, stop) in enumerate(lines(content, len(head)), start=1):
+        if not is_blank(content, start, stop):
+            places.add(number, start)
+    if not places:
         raise MalformedRecord("there is no resource in the file")
-    people = people_of(_people_lines(content, offsets), contained=False)
-    return FhirLinesFile(name, head, content, options, offsets, people, sha256(content).digest())
+    people = people_of(_people_lines(content, places, options), contained=False)
+    return FhirLinesFile(name, head, content, options, places, people, digest(content))
 
 
-def _offsets(content: bytes, start: int) -> Iterator[tuple[int, int]]:
-    number = 1
-    while start < len(content):
-        stop = content.find(b"\n", start)
-        stop = len(content) if stop < 0 else stop + 1
-        if content[start:stop].strip():
-            yield number, start
-        start, number = stop, number + 1
-
-
-def _people_lines(content: bytes, offsets: dict[int, int]) -> Iterator[Members]:
+def _people_lines(content: Content, places: Places, options: ReadOptions) -> Iterator[Members]:
     """The lines that hold people; those that cannot be read are refused when their turn comes."""
-    for number, start in offsets.items():
-        stop = content.find(b"\n", start)
-        line = content[start : len(content) if stop < 0 else stop]
+    for number, start in places:
+        stop = line_end(content, start)
+        if stop - start > _LONGEST_PERSON * options.max_note_bytes:
+            continue
+        line = content[start:stop]
         if _PERSON.search(line) is None:
             continue
         try:

@@ -4,36 +4,29 @@ from __future__ import annotations
 
 import codecs
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import ClassVar, Final
 
 from deid.datatypes import Document, Redacted
 from deid.errors import InputError, MalformedRecord, NoteTooLarge, OutputError
-from deid.formats import MAX_FILE_BYTES, ReadOptions, Unreadable
+from deid.formats import ReadOptions, Unreadable
+from deid.formats.content import STEP, Content, count_lines, steps
 from deid.formats.hl7.charset import decoded
 from deid.formats.hl7.delimiters import HEADER, Delimiters, delimiters_of
 from deid.formats.hl7.message import Message, read_message, rewritten
+from deid.formats.places import Places
 
 _BEGINNING: Final = re.compile(
     rb"(?:\A|(?<=[\r\n]))\x0b*"
     rb"(?:(?:MSH|FHS|BHS)(?P<sign>[^\w\s])(?:(?!(?P=sign))[^\w\s]){0,5}(?:(?P=sign)|[\r\n]|\Z)"
     rb"|(?:BTS|FTS)[^\w\s])"
 )
-_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
+# No header is longer up to where its delimiters end.
+_REACH: Final = 4096
 _NOTHING: Final = b"\x0b\x1c\r\n \t"
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Unit:
-    """A message, or a header or trailer of a batch: the number of its first line and its bytes."""
-
-    line: int
-    start: int
-    end: int
-    inherited: Delimiters | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +38,17 @@ class Hl7File:
         head: the byte order mark, if there is one.
         raw: the whole file.
         options: how it is read.
-        units: the messages, and headers and trailers of batches, by the line they begin on.
+        places: of the messages, and of headers and trailers of batches.
+        trailers: the delimiters of what names none itself, by the line it begins on.
         only: the message, where there is one.
     """
 
     name: str = field(repr=False)
     head: bytes
-    raw: bytes = field(repr=False)
+    raw: Content = field(repr=False)
     options: ReadOptions
-    units: Mapping[int, _Unit] = field(repr=False)
+    places: Places = field(repr=False)
+    trailers: Mapping[int, Delimiters] = field(repr=False)
     only: Message | None = field(default=None, repr=False)
     format: ClassVar[str] = "hl7v2"
     holds_ids: ClassVar[bool] = False
@@ -65,29 +60,31 @@ class Hl7File:
 
     def notes(self) -> Iterator[Document | Unreadable]:
         """The messages in their order; those that cannot be examined as `Unreadable`."""
-        for unit in self.units.values():
+        for line, _ in self.places:
             try:
-                yield self._message(unit).document
+                yield self._message(line).document
             except InputError as error:
-                yield Unreadable(unit.line, error)
+                yield Unreadable(line, error)
 
     def content(self, document: Document) -> bytes:
         """The bytes of the message, with its framing and line ends."""
-        unit = self._unit(document)
-        return self.raw[unit.start : unit.end]
+        start, end = self._range(self._line(document))
+        return self.raw[start:end]
 
     def line(self, document: Document) -> int | None:
         """The line that the message begins on, from 1; None where it is the only one."""
-        return None if self.only else self._unit(document).line
+        return None if self.only else self._line(document)
 
-    def pieces(self, output: bytes) -> Iterator[bytes]:
+    def pieces(self, output: Content) -> Iterator[bytes]:
         """The messages of an output, with framing and line ends."""
         start = len(self.head)
-        if not output.startswith(self.head):
+        if output[:start] != self.head:
             return
-        begins = _begins(output, start) or [start]
-        for at, end in zip([start, *begins[1:]], [*begins[1:], len(output)], strict=True):
-            yield output[at:end]
+        at = start
+        for begin in islice(_begins(output, start), 1, None):
+            yield output[at:begin]
+            at = begin
+        yield output[at : len(output)]
 
     def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
         """The message with its new values, everything else to the byte as it was.
@@ -96,7 +93,7 @@ class Hl7File:
             DefectError: what was written does not read as it should.
             OutputError: the encoding of the message cannot hold the new text.
         """
-        message = self._message(self._unit(document))
+        message = self._message(self._line(document))
         text = rewritten(message, document, redacted)
         try:
             return text.encode(message.encoding)
@@ -106,74 +103,91 @@ class Hl7File:
                 "message in UNICODE UTF-8, or use a policy with tags"
             ) from None
 
-    def _unit(self, document: Document) -> _Unit:
-        if self.only:
-            return next(iter(self.units.values()))
-        return self.units[int(document.id.rpartition(":")[2])]
+    def _line(self, document: Document) -> int:
+        return self.places.at(0)[0] if self.only else int(document.id.rpartition(":")[2])
 
-    def _message(self, unit: _Unit) -> Message:
+    def _range(self, line: int) -> tuple[int, int]:
+        start, end = self.places.range(line, len(self.raw))
+        return (len(self.head) if start == self.places.at(0)[1] else start), end
+
+    def _message(self, line: int) -> Message:
         if self.only:
             return self.only
-        single = len(self.units) == 1
-        place = "the message" if single else f"the message on line {unit.line}"
-        raw = self.raw[unit.start : unit.end]
+        single = len(self.places) == 1
+        place = "the message" if single else f"the message on line {line}"
+        start, end = self._range(line)
         limit = self.options.max_note_bytes
-        if len(raw) > limit:
+        if end - start > limit:
             raise NoteTooLarge(f"{place} is longer than {limit} bytes: split it")
+        raw = self.raw[start:end]
         text, encoding = decoded(raw, told=self.options.encoding, place=place)
         return read_message(
             text,
-            id=self.name if single else f"{self.name}:{unit.line}",
+            id=self.name if single else f"{self.name}:{line}",
             encoding=encoding,
             place="" if single else place,
             options=self.options,
-            delimiters=unit.inherited,
+            delimiters=self.trailers.get(line),
         )
 
 
-def read(content: bytes, *, name: str, options: ReadOptions) -> Hl7File:
+def read(content: Content, *, name: str, options: ReadOptions) -> Hl7File:
     """The messages in a file.
 
     Raises:
         MalformedRecord: it begins with no header, or one names no delimiters.
-        NoteTooLarge: the file is longer than `MAX_FILE_BYTES`.
         InputError: it holds one message, and that cannot be examined.
     """
-    if len(content) > MAX_FILE_BYTES:
-        raise NoteTooLarge(f"the file is longer than {MAX_FILE_BYTES} bytes: split it")
-    if content.startswith(_WIDE):
+    beginning = content[: len(codecs.BOM_UTF8)]
+    if beginning.startswith(_WIDE):
         raise MalformedRecord("the file is in UTF-16: save it as UTF-8")
-    head = codecs.BOM_UTF8 if content.startswith(codecs.BOM_UTF8) else b""
-    units = {unit.line: unit for unit in _units(content, len(head))}
-    file = Hl7File(name, head, content, options, units)
-    if len(units) > 1:
+    head = beginning if beginning == codecs.BOM_UTF8 else b""
+    file = Hl7File(name, head, content, options, *_found(content, len(head)))
+    if len(file.places) > 1:
         return file
-    (unit,) = units.values()
-    return replace(file, only=file._message(unit))
+    return replace(file, only=file._message(file.places.at(0)[0]))
 
 
-def _begins(content: bytes, start: int) -> list[int]:
+def _begins(content: Content, start: int) -> Iterator[int]:
     """Where messages, and headers and trailers of batches, begin behind the byte order mark."""
-    first = [start] if start and _BEGINNING.match(content[start : start + 16]) else []
-    return first + [match.start() for match in _BEGINNING.finditer(content, start)]
+    if start and _BEGINNING.match(content[start : start + _REACH]):
+        yield start
+    for at, before, step in steps(content, start, before=1, after=_REACH):
+        whole = at - before + len(step)
+        for match in _BEGINNING.finditer(step, before):
+            begin = at - before + match.start()
+            # What ends where the bytes at hand end may go on behind them.
+            is_cut = match.end() == len(step) and whole < len(content)
+            if begin < at + STEP and not is_cut:
+                yield begin
 
 
-def _units(content: bytes, start: int) -> Iterator[_Unit]:
-    begins = _begins(content, start)
-    if not begins or content[start : begins[0]].strip(_NOTHING):
-        raise MalformedRecord(
-            "the file does not begin with a header (MSH, FHS or BHS): it is no HL7 v2 message"
-        )
-    ends = [match.end() for match in _LINE_END.finditer(content)]
+def _found(content: Content, start: int) -> tuple[Places, Mapping[int, Delimiters]]:
+    """The places of messages, headers and trailers; and the delimiters of those without any."""
+    places, trailers = Places(), dict[int, Delimiters]()
     held: Delimiters | None = None
-    for at, end in zip([start, *begins[1:]], [*begins[1:], len(content)], strict=True):
-        line = bisect_right(ends, at) + 1
-        first = re.split(rb"[\r\n]", content[at:end].lstrip(_NOTHING), maxsplit=1)[0]
-        header = first.decode("latin-1")
+    at, line = 0, 1
+    for begin in _begins(content, start):
+        if not places and not _is_nothing(content, start, begin):
+            break
+        # What stands before the first header belongs to it.
+        line += count_lines(content, at, begin) if places else 0
+        at = begin if places else start
+        header = content[begin : begin + _REACH].lstrip(_NOTHING).decode("latin-1")
         if HEADER.match(header):
             held = delimiters_of(header, place=f"line {line}")
-            yield _Unit(line, at, end, None)
         elif held is None or header[3:4] != held.field:
             raise MalformedRecord(f"line {line}: a trailer of a batch without its header")
         else:
-            yield _Unit(line, at, end, held)
+            trailers[line] = held
+        places.add(line, begin)
+    if not places:
+        raise MalformedRecord(
+            "the file does not begin with a header (MSH, FHS or BHS): it is no HL7 v2 message"
+        )
+    return places, trailers
+
+
+def _is_nothing(content: Content, start: int, stop: int) -> bool:
+    """Whether a range holds nothing but framing, blanks and line ends."""
+    return stop - start <= STEP and not content[start:stop].strip(_NOTHING)
