@@ -1,8 +1,9 @@
 """Many notes: which are done already, in what order they are released, and which are refused.
 
-Files come out in the order in which they went in. All notes of a file are recorded together, and
-only then does the file appear; a file whose records are in the log and whose bytes are those of
-the records is done and is passed over by a later run that resumes.
+Files come out in the order in which they went in. The notes of a file are recorded as they come,
+some hundreds at a time, and only when all are does the file appear; a file whose records are in
+the log and whose bytes are those of the records is done and is passed over by a later run that
+resumes. However many notes a file holds, a bounded number of them is in memory.
 """
 
 from __future__ import annotations
@@ -50,6 +51,10 @@ _REFUSING: Final = (
     DefectError,
 )
 _AHEAD: Final = 4
+# Notes that are recorded together, and how many bytes of them.
+_SHARE_NOTES: Final = 256
+_SHARE_BYTES: Final = 4 << 20
+_LISTED_REFUSALS: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ class FileResult:
         status: DONE and HELD also where single notes of the file were refused.
         notes: how many notes the output holds, or will hold.
         counts: replacements per label; what the policy lets stay is none.
-        refusals: notes that the output lacks.
+        refusals: notes that the output lacks, the first of them.
+        more_refusals: how many more there are than `refusals` lists; the log has them all.
         removed: places whose content the output lacks, in plain words, and how often.
     """
 
@@ -107,6 +113,7 @@ class FileResult:
     notes: int = 0
     counts: Mapping[Label, int] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
+    more_refusals: int = 0
     removed: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -134,10 +141,59 @@ class _Note:
 
 @dataclass(frozen=True, slots=True)
 class _Closed:
-    """The last note of a file has been submitted."""
+    """The last note of a file has been submitted.
+
+    Attributes:
+        error: why there may be more of them, which cannot be read; None: all were read.
+    """
+
+    error: InputError | None = None
 
 
 _Step = _Opened | _Note | Unreadable | _Closed | FileResult
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What became of the notes of one file so far; the notes themselves are let go."""
+
+    notes: int = 0
+    counts: Counter[Label] = field(default_factory=Counter)
+    removed: Counter[str] = field(default_factory=Counter)
+    refusals: list[Refusal] = field(default_factory=list)
+    more_refusals: int = 0
+
+    def add(self, release: Release) -> None:
+        """Count a note that can be released."""
+        self.notes += 1
+        self.removed.update(release.source.document.removed)
+        self.counts.update(
+            redaction.finding.label
+            for redaction in release.redacted.redactions
+            if redaction.operator != OperatorName.KEEP
+        )
+
+    def refuse(self, error: DeidError, line: int | None) -> None:
+        """Take up a note that cannot."""
+        if len(self.refusals) == _LISTED_REFUSALS:
+            self.more_refusals += 1
+            return
+        # What an error was raised from holds on to the note.
+        error.__traceback__ = error.__context__ = error.__cause__ = None
+        self.refusals.append(Refusal(error, line))
+
+    def result(self, opened: _Opened) -> FileResult:
+        """What became of the file."""
+        return FileResult(
+            path=opened.path,
+            output=opened.name if self.notes else None,
+            status=FileStatus.DONE if self.notes else FileStatus.REFUSED,
+            notes=self.notes,
+            counts=self.counts,
+            refusals=tuple(self.refusals),
+            more_refusals=self.more_refusals,
+            removed=self.removed,
+        )
 
 
 class Batch:
@@ -274,9 +330,13 @@ class Batch:
 
     def _steps_of(self, opened: _Opened) -> Iterator[_Step]:
         yield opened
-        for note in opened.notes.notes():
-            yield note if isinstance(note, Unreadable) else self._begin(opened.notes, note)
-        yield _Closed()
+        try:
+            for note in opened.notes.notes():
+                yield note if isinstance(note, Unreadable) else self._begin(opened.notes, note)
+        except InputError as error:
+            yield _Closed(error)
+        else:
+            yield _Closed()
 
     def _begin(self, notes: NoteFile, note: Document) -> _Note:
         document = note if note.patient else replace(note, patient=self._options.patient)
@@ -295,48 +355,61 @@ class Batch:
             elif isinstance(step, _Opened):
                 try:
                     yield self._write(step, ahead)
-                except OutputExists as error:
+                except (InputError, OutputExists) as error:
                     yield self._refused(step.path, step.name, error)
 
     def _write(self, opened: _Opened, steps: Iterator[_Step]) -> FileResult:
         """Take the notes of one file from the steps, and release or hold what became of them."""
+        tally = _Tally()
+        taken = self._taken(opened, steps, tally)
         if self._policy.holds and opened.target is not None:
-            releases, refusals = self._taken(opened, steps, lambda _: None)
-            if releases:
-                self._site.hold(releases, head=opened.notes.head, target=opened.target)
-            result = _result(opened, releases, refusals)
-            return replace(result, output=None, status=FileStatus.HELD) if releases else result
+            return self._hold(opened, list(taken), tally)
+        folder = None if opened.target is None else opened.target.parent
+        share: list[Release] = []
         with opened.output() as output:
             output.write(opened.notes.head)
-            releases, refusals = self._taken(opened, steps, output.write)
-            if releases:
+            for release in taken:
+                if _is_full(share):
+                    output.finish()
+                    self._site.record(share, folder=folder)
+                    share.clear()
+                output.write(release.output)
+                share.append(release)
+            if share:
                 output.finish()
-                folder = None if opened.target is None else opened.target.parent
-                self._site.commit(releases, publish=output.publish, folder=folder)
-        return _result(opened, releases, refusals)
+                self._site.commit(share, publish=output.publish, folder=folder)
+        return tally.result(opened)
 
-    def _taken(
-        self, opened: _Opened, steps: Iterator[_Step], write: Callable[[bytes], object]
-    ) -> tuple[list[Release], list[Refusal]]:
-        """The notes of one file that can be released, written as they come, and those refused."""
-        releases: list[Release] = []
-        refusals: list[Refusal] = []
+    def _hold(self, opened: _Opened, releases: Sequence[Release], tally: _Tally) -> FileResult:
+        result = tally.result(opened)
+        if not releases or opened.target is None:
+            return result
+        self._site.hold(releases, head=opened.notes.head, target=opened.target)
+        return replace(result, output=None, status=FileStatus.HELD)
+
+    def _taken(self, opened: _Opened, steps: Iterator[_Step], tally: _Tally) -> Iterator[Release]:
+        """The notes of one file that can be released; those that cannot are refused.
+
+        Raises:
+            InputError: not all of the file can be read.
+        """
         for step in steps:
+            if isinstance(step, _Closed):
+                if step.error is not None:
+                    raise step.error
+                return
             if isinstance(step, _Note):
                 release = self._finished(opened, step)
                 if isinstance(release, Release):
-                    write(release.output)
-                    releases.append(release)
+                    tally.add(release)
+                    yield release
                 else:
-                    refusals.append(Refusal(release, opened.notes.line(step.document)))
+                    tally.refuse(release, opened.notes.line(step.document))
                     self._site.refuse(step.document.id, release)
             elif isinstance(step, Unreadable):
-                refusals.append(Refusal(step.error, step.line))
+                tally.refuse(step.error, step.line)
                 self._site.refuse(f"{opened.name}:{step.line}", step.error)
-            else:
-                break
             self._on_note()
-        return releases, refusals
 
     def _finished(self, opened: _Opened, note: _Note) -> Release | DeidError:
         """A note ready to be recorded, or why it is refused."""
@@ -380,24 +453,9 @@ class Batch:
         return FileResult(path, None, FileStatus.REFUSED, refusals=(Refusal(error),))
 
 
-def _result(
-    opened: _Opened, releases: Sequence[Release], refusals: Sequence[Refusal]
-) -> FileResult:
-    made = (
-        redaction
-        for release in releases
-        for redaction in release.redacted.redactions
-        if redaction.operator != OperatorName.KEEP
-    )
-    return FileResult(
-        path=opened.path,
-        output=opened.name if releases else None,
-        status=FileStatus.DONE if releases else FileStatus.REFUSED,
-        notes=len(releases),
-        counts=Counter(redaction.finding.label for redaction in made),
-        refusals=tuple(refusals),
-        removed=Counter(place for one in releases for place in one.source.document.removed),
-    )
+def _is_full(share: Sequence[Release]) -> bool:
+    size = sum(len(release.output) + len(release.source.content) for release in share)
+    return len(share) >= _SHARE_NOTES or size >= _SHARE_BYTES
 
 
 def _foreign() -> OutputExists:

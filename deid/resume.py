@@ -6,7 +6,6 @@ for the same input, policy and name.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from hashlib import sha256
@@ -14,8 +13,9 @@ from pathlib import Path
 
 from deid.audit.records import DocumentCommitted
 from deid.datatypes import Document
-from deid.errors import OutputError
+from deid.errors import InputError, OutputError
 from deid.formats import NoteFile, Unreadable
+from deid.formats.content import Content, FileContent
 from deid.policy import Policy
 from deid.site import Site
 
@@ -43,16 +43,13 @@ def earlier_output(
         AuditError: the log cannot be read.
     """
     try:
-        content = target.read_bytes()
-    except OSError as error:
-        raise OutputError(f"the output that is there cannot be read ({error.strerror})") from None
-    found = Counter(map(_digest, notes.pieces(content)))
-    name = site.keys.fingerprint("output-name", output_name)
-    recorded = [_recorded(site, policy, notes, note, name) for note in notes.notes()]
-    wanted = Counter(digest for digest in recorded if digest is not None)
-    if not found or found - wanted:
-        return Earlier.FOREIGN
-    return Earlier.COMPLETE if None not in recorded and found == wanted else Earlier.PARTIAL
+        content = FileContent(target)
+    except InputError as error:
+        raise OutputError(f"the output that is there: {error}") from None
+    try:
+        return _compared(site, policy, notes, output_name, content)
+    finally:
+        content.close()
 
 
 def is_held(
@@ -73,6 +70,26 @@ def is_held(
     name = site.keys.fingerprint("output-name", output_name)
     found = {_recorded(site, policy, notes, note, name) for note in notes.notes()}
     return bool(found) and found <= held
+
+
+def _compared(
+    site: Site, policy: Policy, notes: NoteFile, output_name: str, content: Content
+) -> Earlier:
+    name = site.keys.fingerprint("output-name", output_name)
+    found = map(_digest, notes.pieces(content))
+    here = next(found, None)
+    if here is None:
+        return Earlier.FOREIGN
+    is_all = True
+    # Outputs stand in the order of their notes.
+    for note in notes.notes():
+        if here is not None and _recorded(site, policy, notes, note, name) == here:
+            here = next(found, None)
+        else:
+            is_all = False
+    if here is not None:
+        return Earlier.FOREIGN
+    return Earlier.COMPLETE if is_all else Earlier.PARTIAL
 
 
 def _recorded(

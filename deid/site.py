@@ -150,6 +150,22 @@ class Site:
                 recorded.
             LogUnavailable: the log cannot be written; the file is not published.
         """
+        self.record(releases, folder=folder)
+        publish()
+
+    def record(self, releases: Sequence[Release], *, folder: Path | None = None) -> None:
+        """Record notes of a file that is not complete yet; `commit` records the last of them.
+
+        The file appears after that only. Where it never does, since the program was killed or the
+        disk is full, the log tells of notes that were redacted and not released.
+
+        Args:
+            releases: the notes.
+            folder: as for `commit`.
+
+        Raises:
+            DeidError: as for `commit`; none of these was recorded.
+        """
         if any(release.policy.holds for release in releases):
             raise DefectError("the policy wants four eyes: the note is held, not released")
         check_releases(releases, folder=folder)
@@ -159,7 +175,6 @@ class Site:
             self.log.append(
                 [event for release in releases for event in events_of(release, self.keys)]
             )
-        publish()
 
     def hold(self, releases: Sequence[Release], *, head: bytes, target: Path) -> str:
         """Record notes that go into one file, and hold the file until a second person decides.

@@ -22,7 +22,7 @@ from deid.commands.options import (
 from deid.commands.printing import complain, print_json, print_rows, printable, progress
 
 if TYPE_CHECKING:
-    from deid.batch import Batch, FileResult, Refusal
+    from deid.batch import Batch, FileResult
     from deid.commands.options import Commands
     from deid.formats.inputs import Inputs
     from deid.policy import Policy
@@ -166,7 +166,7 @@ def _redact_files(options: argparse.Namespace) -> int:
             results.append(result)
             bar.step(files=1)
             if result.path is not None:
-                report.finished(result.path, refusal=_told(result.refusals))
+                report.finished(result.path, refusal=_told(result))
         _tell_of_vault(site)
     if options.json:
         print_json(_as_json(results, inputs, made.policy))
@@ -231,13 +231,14 @@ def _folder_of(paths: Sequence[Path]) -> Path:
         return folders[0]
 
 
-def _told(refusals: Sequence[Refusal]) -> str:
+def _told(result: FileResult) -> str:
     """Why a file was refused, in one line; empty where it was not."""
-    if not refusals:
+    if not result.refusals:
         return ""
-    first = refusals[0]
+    first = result.refusals[0]
     said = str(first.error) if first.line is None else f"line {first.line}: {first.error}"
-    return said if len(refusals) == 1 else f"{len(refusals)} notes, the first in {said}"
+    count = len(result.refusals) + result.more_refusals
+    return said if count == 1 else f"{count} notes, the first in {said}"
 
 
 def _conclude(results: Sequence[FileResult]) -> int:
@@ -249,9 +250,8 @@ def _conclude(results: Sequence[FileResult]) -> int:
         return 0
     if len(results) == 1 and not results[0].notes and len(refusals) == 1:
         raise refusals[0].error
-    raise BatchIncomplete(
-        f"{len(refusals)} of the files or notes were refused; all others are done"
-    )
+    count = len(refusals) + sum(result.more_refusals for result in results)
+    raise BatchIncomplete(f"{count} of the files or notes were refused; all others are done")
 
 
 def _print_summary(results: Sequence[FileResult], inputs: Inputs, policy: Policy) -> None:
@@ -272,6 +272,8 @@ def _print_summary(results: Sequence[FileResult], inputs: Inputs, policy: Policy
             line = "" if refusal.line is None else f", line {refusal.line}"
             where = printable(result.path or "-")
             print(f"refused: {where}{line}: {type(refusal.error).__name__}: {refusal.error}")
+        if result.more_refusals:
+            print(f"refused: {printable(result.path or '-')}: {result.more_refusals} more notes")
 
 
 def _print_removed(results: Sequence[FileResult]) -> None:
@@ -305,6 +307,7 @@ def _as_json(results: Sequence[FileResult], inputs: Inputs, policy: Policy) -> o
                     }
                     for refusal in result.refusals
                 ],
+                "more_refusals": result.more_refusals,
             }
             for result in results
         ],

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from io import FileIO
 from pathlib import Path
 from threading import Lock
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from deid.errors import InputError
 
@@ -55,6 +55,10 @@ class FileContent:
         except OSError as error:
             raise _unreadable(error) from None
         weakref.finalize(self, self._file.close)
+
+    def close(self) -> None:
+        """Let go of the file; it is let go of with this object, too."""
+        self._file.close()
 
     def __len__(self) -> int:
         return self._state[0]
@@ -116,9 +120,23 @@ class FileContent:
         return state.st_size, state.st_mtime_ns, state.st_ino
 
 
-def steps(
-    content: Content, start: int = 0, *, before: int = 0, after: int = 0
-) -> Iterator[tuple[int, int, bytes]]:
+class Step(NamedTuple):
+    """A piece of a file that is gone through.
+
+    Attributes:
+        start: offset of its first byte.
+        stop: offset behind its last byte.
+        first: offset of the first byte given, which may lie before it.
+        given: the bytes, those before and behind it among them.
+    """
+
+    start: int
+    stop: int
+    first: int
+    given: bytes
+
+
+def steps(content: Content, start: int = 0, *, before: int = 0, after: int = 0) -> Iterator[Step]:
     """The bytes from an offset on, a step at a time.
 
     Args:
@@ -126,25 +144,23 @@ def steps(
         start: offset of the first.
         before: so many bytes before each step are given with it, where there are as many.
         after: the same behind it.
-
-    Yields:
-        Offset of the step, how many bytes are given before it, and the bytes.
     """
     while start < len(content):
-        begin = max(0, start - before)
-        yield start, start - begin, content[begin : min(len(content), start + STEP + after)]
-        start += STEP
+        stop, first = min(len(content), start + STEP), max(0, start - before)
+        yield Step(start, stop, first, content[first : min(len(content), stop + after)])
+        start = stop
 
 
 def lines(content: Content, start: int = 0) -> Iterator[tuple[int, int]]:
     """Where lines that end in a line feed begin and end, the feed with them."""
     begin = start
-    for at, _, step in steps(content, start):
-        found = step.find(b"\n")
+    for step in steps(content, start):
+        found = step.given.find(b"\n")
         while found >= 0:
-            yield begin, at + found + 1
-            begin = at + found + 1
-            found = step.find(b"\n", found + 1)
+            stop = step.start + found + 1
+            yield begin, stop
+            begin = stop
+            found = step.given.find(b"\n", found + 1)
     if begin < len(content):
         yield begin, len(content)
 
@@ -179,8 +195,8 @@ def count_lines(content: Content, start: int, stop: int) -> int:
 def digest(content: Content) -> bytes:
     """SHA-256 of all bytes."""
     made = hashlib.sha256()
-    for _, _, step in steps(content):
-        made.update(step)
+    for step in steps(content):
+        made.update(step.given)
     return made.digest()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 
 from deid.errors import EncodingError
@@ -46,14 +47,15 @@ def decoded(content: Content, start: int, encoding: str) -> Iterator[str]:
         UnicodeError: the bytes are not of that encoding; `start` of it counts from the offset.
         LookupError: it is no encoding of text.
     """
-    b"".decode(encoding)
+    with suppress(UnicodeError):
+        b"\0".decode(encoding)  # which looks whether it is an encoding of text
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    for at, _, step in steps(content, start):
+    for step in steps(content, start):
         waiting = len(decoder.getstate()[0])
         try:
-            piece = decoder.decode(step, final=at + len(step) == len(content))
+            piece = decoder.decode(step.given, final=step.stop == len(content))
         except UnicodeDecodeError as error:
-            error.start += at - start - waiting
+            error.start += step.start - start - waiting
             raise
         if piece:
             yield piece
@@ -64,10 +66,10 @@ def _guessed(content: Content) -> TextForm:
     wrong = _first_wrong(content)
     around = _LONGEST_SEQUENCE - 1
     found = False
-    for _, _, step in steps(content, before=around, after=around):
-        if CONTROL_BYTES.search(step):
+    for step in steps(content, before=around, after=around):
+        if CONTROL_BYTES.search(step.given):
             raise binary()
-        found = found or (wrong is not None and UTF8_SEQUENCE.search(step) is not None)
+        found = found or (wrong is not None and UTF8_SEQUENCE.search(step.given) is not None)
     if wrong is None:
         return TextForm("utf-8")
     if found:

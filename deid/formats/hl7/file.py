@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 from deid.datatypes import Document, Redacted
 from deid.errors import InputError, MalformedRecord, NoteTooLarge, OutputError
 from deid.formats import ReadOptions, Unreadable
-from deid.formats.content import STEP, Content, count_lines, steps
+from deid.formats.content import Content, count_lines, steps
 from deid.formats.hl7.charset import decoded
 from deid.formats.hl7.delimiters import HEADER, Delimiters, delimiters_of
 from deid.formats.hl7.message import Message, read_message, rewritten
@@ -25,6 +25,7 @@ _BEGINNING: Final = re.compile(
 )
 # No header is longer up to where its delimiters end.
 _REACH: Final = 4096
+_MOST_BEFORE: Final = 1 << 20
 _NOTHING: Final = b"\x0b\x1c\r\n \t"
 _WIDE: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -152,13 +153,13 @@ def _begins(content: Content, start: int) -> Iterator[int]:
     """Where messages, and headers and trailers of batches, begin behind the byte order mark."""
     if start and _BEGINNING.match(content[start : start + _REACH]):
         yield start
-    for at, before, step in steps(content, start, before=1, after=_REACH):
-        whole = at - before + len(step)
-        for match in _BEGINNING.finditer(step, before):
-            begin = at - before + match.start()
+    for step in steps(content, start, before=1, after=_REACH):
+        is_last = step.first + len(step.given) == len(content)
+        for match in _BEGINNING.finditer(step.given, step.start - step.first):
+            begin = step.first + match.start()
             # What ends where the bytes at hand end may go on behind them.
-            is_cut = match.end() == len(step) and whole < len(content)
-            if begin < at + STEP and not is_cut:
+            is_cut = match.end() == len(step.given) and not is_last
+            if begin < step.stop and not is_cut:
                 yield begin
 
 
@@ -190,4 +191,4 @@ def _found(content: Content, start: int) -> tuple[Places, Mapping[int, Delimiter
 
 def _is_nothing(content: Content, start: int, stop: int) -> bool:
     """Whether a range holds nothing but framing, blanks and line ends."""
-    return stop - start <= STEP and not content[start:stop].strip(_NOTHING)
+    return stop - start <= _MOST_BEFORE and not content[start:stop].strip(_NOTHING)
