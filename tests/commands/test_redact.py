@@ -44,6 +44,8 @@ def test_the_summary_for_programs(deid: Deid, notes: Path, tmp_path: Path) -> No
         "notes": 1,
         "redactions": {"DATE": 1, "PATIENT": 1, "PHONE": 1},
         "refusals": [],
+        "more_refusals": 0,
+        "removed": {},
     }
 
 

@@ -6,7 +6,6 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import ClassVar, Final
 
 from deid.datatypes import Document, Redacted
