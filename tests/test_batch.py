@@ -144,11 +144,11 @@ def test_refused_notes_leave_the_others_and_stand_in_the_log(bench: Bench) -> No
     bench.write("b.txt", b"\x00\x01")
     bench.write("c.txt", "")
     bench.write("d.txt", "a broken Quenbridge")
-    bench.write("e.pdf", "%PDF")
+    bench.write("e.exe", "MZ")
     results = {r.path.name: r for r in bench.run()}
     assert results["a.txt"].status is FileStatus.DONE
     errors = {name: type(r.refusals[0].error) for name, r in results.items() if r.refusals}
-    assert errors.pop("e.pdf").__name__ == "UnsupportedFormat"
+    assert errors.pop("e.exe").__name__ == "UnsupportedFormat"
     assert errors == {"b.txt": BinaryInput, "c.txt": EmptyNote, "d.txt": DetectionIncomplete}
     assert list(bench.outputs()) == ["a.txt"]
     assert len(bench.events(DocumentRefused)) == 4

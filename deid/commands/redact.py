@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from deid.worklist.report import RunReport
 
 _DESCRIPTION: Final = """\
-Redact notes. PATH is a file of one note (.txt, .md, .html, .docx, .xlsx, .xml of CDA) or
+Redact notes. PATH is a file of one note (.txt, .md, .html, .docx, .xlsx, .pdf, .xml of CDA) or
 of many: .jsonl (a note a line: {"id", "text", "patient"?}), .csv and .tsv (a record),
 .hl7 (a message), .json and .ndjson of FHIR (a resource, or a Bundle); a folder with such
 files; or - for the standard input.
@@ -55,6 +55,7 @@ STDIN_FORMATS: Final = (
     "tsv",
     "docx",
     "xlsx",
+    "pdf",
     "hl7",
     "json",
     "ndjson",

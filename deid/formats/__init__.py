@@ -219,6 +219,7 @@ def _many() -> dict[str, LongReader]:
 def _table() -> dict[str, Reader]:
     from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, text, xml
     from deid.formats.ooxml import excel, word
+    from deid.formats.pdf import file as pdf
 
     return {
         ".txt": text.read,
@@ -232,6 +233,7 @@ def _table() -> dict[str, Reader]:
         ".hl7": hl7.read,
         ".docx": word.read,
         ".xlsx": excel.read,
+        ".pdf": pdf.read,
         ".json": fhir.read,
         ".ndjson": fhir.read_lines,
         ".xml": xml.read,

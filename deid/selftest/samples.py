@@ -161,6 +161,32 @@ def _clinical_document() -> bytes:
     ).encode()
 
 
+def _printed() -> bytes:
+    """A PDF of one page, a line of it for each line of the note."""
+    shown = (
+        line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+        for line in NOTE.splitlines()
+    )
+    text = "BT /F1 9 Tf 12 TL 36 720 Td " + " T* ".join(f"({line}) Tj" for line in shown) + " ET"
+    objects = (
+        "<</Type /Catalog /Pages 2 0 R>>",
+        "<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        "<</Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources 6 0 R>>",
+        f"<</Length {len(text)}>>\nstream\n{text}\nendstream",
+        "<</Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding>>",
+        "<</Font <</F1 5 0 R>>>>",
+    )
+    written, places = "%PDF-1.7\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(written))
+        written += f"{number} 0 obj\n{one}\nendobj\n"
+    rows = "".join(f"{place:010d} 00000 n \n" for place in places)
+    return (
+        f"{written}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{rows}"
+        f"trailer\n<</Size {len(objects) + 1} /Root 1 0 R>>\nstartxref\n{len(written)}\n%%EOF\n"
+    ).encode("ascii")
+
+
 def _table(delimiter: str) -> bytes:
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerow(("00482913", NOTE))
@@ -185,4 +211,5 @@ SAMPLES: Final = (
     Sample("clinical document (CDA)", "clinical.xml", _clinical_document()),
     Sample("Word document", "document.docx", _document()),
     Sample("Excel workbook", "workbook.xlsx", _workbook()),
+    Sample("PDF", "printed.pdf", _printed()),
 )

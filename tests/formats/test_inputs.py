@@ -29,9 +29,9 @@ def test_folders_are_searched_in_sorted_order(tmp_path: Path) -> None:
 
 
 def test_what_is_no_note_is_refused_by_name_and_hidden_files_are_counted(tmp_path: Path) -> None:
-    make(tmp_path, "scan.pdf", "noending", ".git/config", ".hidden.txt", "a.txt")
+    make(tmp_path, "scan.exe", "noending", ".git/config", ".hidden.txt", "a.txt")
     found = find_inputs([tmp_path])
-    assert [file.path.name for file in found.refused] == ["noending", "scan.pdf"]
+    assert [file.path.name for file in found.refused] == ["noending", "scan.exe"]
     assert all(isinstance(file.error, UnsupportedFormat) for file in found.refused)
     assert found.hidden == 2
     assert len(found.files) == 1
@@ -92,4 +92,4 @@ def test_the_table_of_endings() -> None:
     assert set(suffixes()) >= {".txt", ".jsonl", ".csv", ".tsv"}
     assert reader_for("A.TXT") is reader_for("b.txt")
     with pytest.raises(UnsupportedFormat, match=r"\.txt, \.md"):
-        reader_for("scan.pdf")
+        reader_for("scan.exe")

@@ -13,6 +13,8 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 
+from tests.formats.oracle.pdf_readings import pdf_readings
+
 _DEPTH = 5
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}(?:\s+[A-Za-z0-9+/_-]{4,})*={0,2}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){8,}")
@@ -71,6 +73,7 @@ def _within(content: bytes) -> Iterator[bytes]:
         yield bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
     yield from _inflated(content)
     yield from _members(content)
+    yield from pdf_readings(content)
 
 
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")

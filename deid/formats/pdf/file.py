@@ -1,0 +1,107 @@
+"""PDF files: `.pdf` (ISO 32000-2). A document is one note: its pages, then what else holds text.
+
+The letters of a page are read with the place of each, put together to lines, and taken out of the
+content where they are replaced. pdfium, which shares nothing with that, reads input and output once
+more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from deid.datatypes import Document, Redacted
+from deid.errors import EmptyNote, NoteTooLarge, UnsupportedFormat
+from deid.formats import ReadOptions
+from deid.formats.one_note import OneNote
+from deid.formats.pdf.check import Expected, check_agreement, check_output, expected_of, page_text
+from deid.formats.pdf.glyphs import PageContent, PageProblemError
+from deid.formats.pdf.interpreter import Fonts, read_page
+from deid.formats.pdf.layers import hidden_layers
+from deid.formats.pdf.lines import read_lines
+from deid.formats.pdf.opening import open_pdf, save
+from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of
+from deid.formats.pdf.rendering import opened
+from deid.formats.pdf.rewriting import Writer
+from deid.parts import Assembly, part_texts
+
+_CURVES = 120
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFile(OneNote):
+    """A document, which is one note."""
+
+    document: Document
+    raw: bytes = field(repr=False)
+    options: ReadOptions
+    pages: tuple[PageParts, ...] = field(repr=False)
+    format: ClassVar[str] = "pdf"
+    encoding: ClassVar[str] = "binary"
+
+    def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
+        """The document without the letters that are replaced, every object written anew.
+
+        Raises:
+            DefectError: what was written does not read as it should.
+        """
+        after = part_texts(document, redacted)
+        pdf = open_pdf(self.raw, self.options)
+        fonts, hidden, writer = Fonts(), hidden_layers(pdf), Writer(pdf)
+        expected: list[Expected | None] = []
+        for page, parts in zip(pdf.pages, self.pages, strict=True):
+            edits = list(edits_of(document, redacted, parts))
+            first = parts.first + parts.lines
+            marks: dict[int, str | None] = {
+                number: after[first + number]
+                for number in range(parts.marks)
+                if after[first + number] != document.parts[first + number].span.of(document.text)
+            }
+            read = read_page(page, fonts=fonts, hidden=hidden)
+            is_changed = bool(edits or marks)
+            lines = read_lines(read.glyphs) if is_changed else []
+            changes = changes_of(read, lines, edits, marks)
+            expected.append(expected_of(read, lines, changes) if is_changed else None)
+            writer.write(page, read, changes)
+        output = save(pdf)
+        check_output(self.raw, output, expected)
+        return output
+
+
+def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
+    """The note in a document.
+
+    Raises:
+        InputError: it is damaged, encrypted, empty, or a part of it cannot be examined.
+    """
+    pdf = open_pdf(content, options)
+    fonts, hidden = Fonts(), hidden_layers(pdf)
+    assembly = Assembly(between="")
+    pages: list[PageParts] = []
+    with opened(content) as second:
+        if len(second) != len(pdf.pages):
+            raise UnsupportedFormat("two readers find other pages: save the document anew")
+        for number, page in enumerate(pdf.pages, 1):
+            try:
+                drawn = read_page(page, fonts=fonts, hidden=hidden)
+                lines = read_lines(drawn.glyphs)
+                _check_pictures(drawn, options)
+                check_agreement(drawn, lines, page_text(second[number - 1]))
+            except PageProblemError as error:
+                raise UnsupportedFormat(f"page {number} cannot be read as text: {error}") from None
+            pages.append(add_page(assembly, number, drawn, lines))
+    document = assembly.document(name)
+    if not document.text.strip():
+        raise EmptyNote("there is no text in the document")
+    if len(document.text.encode("utf-8")) > options.max_note_bytes:
+        raise NoteTooLarge(
+            f"the text of the document is longer than {options.max_note_bytes} bytes: split it"
+        )
+    return PdfFile(document, content, options, tuple(pages))
+
+
+def _check_pictures(drawn: PageContent, options: ReadOptions) -> None:
+    if drawn.images:
+        raise PageProblemError("it holds a picture")
+    if drawn.shapes > _CURVES:
+        raise PageProblemError("it holds many curves, which may be drawn letters")

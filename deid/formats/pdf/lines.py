@@ -1,0 +1,219 @@
+"""Letters of a page put together to lines of text, in the order of reading (pure)."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from deid.formats.pdf.glyphs import Glyph, Layer, PageProblemError
+from deid.formats.pdf.order import Piece, in_reading_order
+
+_SAME_LINE: Final = 0.35
+_BLANK: Final = 0.17
+_WIDE: Final = 1.4
+_TWICE: Final = 0.1
+_HYPHENS: Final = "-\u00ad\u2010\u2011"
+_SOFT: Final = "\u00ad"
+_UNSAID: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text, or what of it lies between two wide gaps.
+
+    Attributes:
+        text: what it reads.
+        sources: for each character of the text the letters of the page that show it, by their
+            numbers; none for a blank that is but a gap.
+        lead: what lies between it and the line before.
+        goes_on: whether its first word began on the line before.
+        layer: which text of the page it belongs to.
+    """
+
+    text: str = field(repr=False)
+    sources: tuple[tuple[int, ...], ...] = field(repr=False)
+    lead: str
+    goes_on: bool
+    layer: Layer
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A letter in the coordinates of its line.
+
+    Attributes:
+        index: its number on the page.
+        start: where it begins, along the line.
+        end: where it ends.
+        base: how high the line lies.
+        size: of the letter.
+        slack: room behind it that belongs to it.
+    """
+
+    index: int
+    start: float
+    end: float
+    base: float
+    size: float
+    slack: float
+
+
+def read_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    """The lines of a page.
+
+    Raises:
+        PageProblemError: its letters run from right to left, or mean nothing.
+    """
+    _check(glyphs)
+    groups: dict[tuple[Layer, float, float], list[_Placed]] = defaultdict(list)
+    for placed, key in _placed(glyphs):
+        groups[key].append(placed)
+    lines: list[Line] = []
+    for key in sorted(groups, key=lambda one: (one[0], -one[1], one[2])):
+        pieces = [piece for row in _rows(groups[key]) for piece in _pieces(row, glyphs)]
+        lines += _joined(in_reading_order(pieces), key[0])
+    return lines
+
+
+def _check(glyphs: Sequence[Glyph]) -> None:
+    """Refuse letters that run from right to left, and several in a row that have no meaning."""
+    unsaid = 0
+    for text in (glyph.text for glyph in glyphs):
+        if text.isascii():
+            unsaid = 0 if text >= " " else unsaid + 1
+        else:
+            if any(unicodedata.bidirectional(one) in ("R", "AL") for one in text):
+                raise PageProblemError("letters that run from right to left")
+            private = all(unicodedata.category(one) in ("Co", "Cn", "Cc", "Cs") for one in text)
+            unsaid = unsaid + 1 if private or "\ufffd" in text else 0
+        if unsaid > _UNSAID:
+            raise PageProblemError("letters whose meaning its fonts do not tell")
+
+
+def _placed(glyphs: Sequence[Glyph]) -> Iterator[tuple[_Placed, tuple[Layer, float, float]]]:
+    stand_ins: dict[int, list[int]] = defaultdict(list)
+    for index, glyph in enumerate(glyphs):
+        if glyph.show.stand_in is not None:
+            stand_ins[glyph.show.stand_in[0]].append(index)
+    for index, glyph in enumerate(glyphs):
+        show = glyph.show
+        across, up = show.direction
+        start = glyph.x * across + glyph.y * up
+        base = glyph.y * across - glyph.x * up
+        width, size, slack = glyph.width, show.height, max(0.0, show.spacing * show.unit)
+        if show.stand_in is not None:
+            number, room, size = show.stand_in
+            group = stand_ins[number]
+            first = glyphs[group[0]]
+            width, slack = room / len(group), 0.0
+            start = first.x * across + first.y * up + width * group.index(index)
+        placed = _Placed(index, start, start + width, base, size, slack)
+        yield placed, (show.layer, round(across, 2) + 0.0, round(up, 2) + 0.0)
+
+
+def _rows(letters: Sequence[_Placed]) -> Iterator[list[_Placed]]:
+    """Letters on one line each, from the top; raised and lowered ones go with those beside them."""
+    bases: dict[float, list[_Placed]] = defaultdict(list)
+    for letter in letters:
+        bases[round(letter.base, 1)].append(letter)
+    row: list[_Placed] = []
+    base = size = 0.0
+    for key in sorted(bases, reverse=True):
+        group = bases[key]
+        highest = max(letter.size for letter in group)
+        if row and base - key > _SAME_LINE * max(size, highest):
+            yield row
+            row = []
+        if not row:
+            base, size = key, highest
+        row = row + group
+    if row:
+        yield row
+
+
+def _pieces(row: Sequence[_Placed], glyphs: Sequence[Glyph]) -> Iterator[Piece]:
+    """A line, cut where a gap is so wide that something else begins."""
+    ordered = sorted(row, key=lambda letter: (letter.start, letter.index))
+    text: list[str] = []
+    sources: list[tuple[int, ...]] = []
+    first = last = ordered[0]
+    end = first.start
+    for letter in ordered:
+        read = glyphs[letter.index].text
+        size = min(letter.size, last.size)
+        gap = letter.start - end - last.slack
+        if text and read == text[-1] and abs(letter.start - last.start) < _TWICE * size:
+            sources[-1] = (*sources[-1], letter.index)
+            end = max(end, letter.end)
+            continue
+        if text and gap > _WIDE * size:
+            yield _piece(text, sources, first, end, row)
+            text, sources, first = [], [], letter
+        elif text and gap > _BLANK * size and not text[-1].isspace() and not read.isspace():
+            text.append(" ")
+            sources.append(())
+        text.append(read)
+        sources.append((letter.index,))
+        end, last = max(end, letter.end) if text[1:] else letter.end, letter
+    yield _piece(text, sources, first, end, row)
+
+
+def _piece(
+    text: Sequence[str],
+    sources: Sequence[tuple[int, ...]],
+    first: _Placed,
+    end: float,
+    row: Sequence[_Placed],
+) -> Piece:
+    spread = [
+        (character, source)
+        for read, source in zip(text, sources, strict=True)
+        for character in read
+    ]
+    while spread and spread[-1][0].isspace():
+        spread.pop()
+    biggest = max(row, key=lambda letter: letter.size)
+    return Piece(
+        "".join(character for character, _ in spread),
+        tuple(source for _, source in spread),
+        first.start,
+        end,
+        biggest.base,
+        first.size,
+    )
+
+
+def _joined(pieces: Sequence[tuple[Piece, str]], layer: Layer) -> Iterator[Line]:
+    """Lines, a word that goes on on the next one read as one."""
+    lines: list[Line] = []
+    for piece, lead in pieces:
+        if not piece.text.strip():
+            continue
+        line = Line(piece.text, piece.sources, lead, False, layer)
+        before = lines[-1] if lines else None
+        if before is not None and lead == "\n" and _goes_on(before.text, line.text):
+            if line.text.lstrip()[:1].islower():
+                lines[-1] = replace(before, text=before.text[:-1] + _SOFT)
+            line = _without_lead(line)
+        lines.append(line)
+    yield from lines
+
+
+def _goes_on(before: str, text: str) -> bool:
+    """Whether a line ends with a hyphen within a word or number."""
+    return (
+        len(before) > 1
+        and before[-1] in _HYPHENS
+        and before[-2].isalnum()
+        and text.lstrip()[:1].isalnum()
+    )
+
+
+def _without_lead(line: Line) -> Line:
+    blanks = len(line.text) - len(line.text.lstrip())
+    return replace(
+        line, text=line.text[blanks:], sources=line.sources[blanks:], lead="", goes_on=True
+    )

@@ -1,0 +1,159 @@
+"""The pages of a document as parts of its note, and what becomes of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from deid.datatypes import Document, Part, Redacted, Span
+from deid.formats.pdf.glyphs import Layer, PageContent
+from deid.formats.pdf.lines import Line
+from deid.formats.pdf.rewriting import Changes
+from deid.formats.pdf.standins import StandIn, drawable
+from deid.parts import Assembly
+
+_PLACES = {
+    Layer.SHOWN: "line",
+    Layer.WHITE: "white line",
+    Layer.OUTSIDE: "line outside the page",
+    Layer.TINY: "tiny line",
+    Layer.HIDDEN: "hidden line",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """Where in its note a page lies.
+
+    Attributes:
+        first: index of its first part.
+        lines: how many lines it has.
+        marks: how many texts of marks follow them.
+    """
+
+    first: int
+    lines: int
+    marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A piece of a line that is replaced.
+
+    Attributes:
+        line: which line.
+        start: its first character there.
+        end: behind its last character.
+        text: what takes its place.
+    """
+
+    line: int
+    start: int
+    end: int
+    text: str = field(repr=False)
+
+
+def add_page(
+    assembly: Assembly, number: int, read: PageContent, lines: Sequence[Line]
+) -> PageParts:
+    """Add the parts of a page.
+
+    Args:
+        assembly: of the note; it puts nothing between parts by itself.
+        number: of the page, from 1.
+        read: what it draws.
+        lines: its lines.
+    """
+    first = len(assembly)
+    for at, line in enumerate(lines):
+        place = f"page {number}, {_PLACES[line.layer]} {at + 1}"
+        assembly.add(line.text, place, lead=line.lead, goes_on=line.goes_on)
+    for mark in read.marks:
+        assembly.add(mark.text, f"page {number}, text of a mark", lead="\n\n")
+    return PageParts(first, len(lines), len(read.marks))
+
+
+def edits_of(document: Document, redacted: Redacted, parts: PageParts) -> Iterator[Edit]:
+    """What is replaced in the lines of a page; a stand-in stands where what it replaces begins."""
+    own = document.parts[parts.first : parts.first + parts.lines]
+    for one in redacted.redactions:
+        span, text = one.finding.span, one.output_span.of(redacted.text)
+        for line, inside in _touched(own, span):
+            begins = document.parts[parts.first + line].span.start <= span.start
+            yield Edit(line, inside.start, inside.end, text if begins else "")
+
+
+def _touched(parts: Sequence[Part], span: Span) -> Iterator[tuple[int, Span]]:
+    from bisect import bisect_right
+
+    at = bisect_right(parts, span.start, key=lambda part: part.span.end)
+    while at < len(parts) and parts[at].span.start < span.end:
+        own = parts[at].span
+        yield (
+            at,
+            Span(max(span.start, own.start) - own.start, min(span.end, own.end) - own.start),
+        )
+        at += 1
+
+
+def changes_of(
+    read: PageContent, lines: Sequence[Line], edits: Sequence[Edit], marks: dict[int, str | None]
+) -> Changes:
+    """What becomes of a page.
+
+    Args:
+        read: what it draws.
+        lines: its lines.
+        edits: what is replaced in them.
+        marks: new texts of marks.
+    """
+    covered: dict[int, set[int]] = defaultdict(set)
+    for edit in edits:
+        covered[edit.line].update(range(edit.start, edit.end))
+    removed: set[int] = set()
+    stand_ins: list[StandIn] = []
+    for edit in edits:
+        line = lines[edit.line]
+        gone = {one for source in line.sources[edit.start : edit.end] for one in source}
+        if not gone:
+            continue
+        before = _left(line, gone - removed, range(edit.start), covered[edit.line])
+        after = _left(line, gone, range(edit.end, len(line.text)), covered[edit.line])
+        stand_ins.append(_stand_in(read, gone, drawable(before + edit.text + after)))
+        removed |= gone
+    touched = {group for index in removed for group in read.glyphs[index].show.marks}
+    dropped: dict[int, str | None] = {
+        number: None for number, mark in enumerate(read.marks) if mark.group in touched
+    }
+    return Changes(frozenset(removed), stand_ins, {**dropped, **marks})
+
+
+def _left(line: Line, gone: set[int], at: range, covered: set[int]) -> str:
+    """What letters that go read besides, such as the other half of a ligature."""
+    return "".join(
+        line.text[one] for one in at if one not in covered and gone & set(line.sources[one])
+    )
+
+
+def _stand_in(read: PageContent, gone: set[int], text: str) -> StandIn:
+    glyphs = [read.glyphs[index] for index in gone]
+    across, up = glyphs[0].show.direction
+
+    def along(x: float, y: float) -> float:
+        return x * across + y * up
+
+    first = min(glyphs, key=lambda glyph: along(glyph.x, glyph.y))
+    end = max(along(glyph.x, glyph.y) + glyph.width for glyph in glyphs)
+    show = first.show
+    return StandIn(
+        text,
+        first.x,
+        first.y,
+        show.direction,
+        max(end - along(first.x, first.y), 0.01),
+        max(glyph.show.height for glyph in glyphs),
+        show.font.ascent,
+        show.font.descent,
+        show.layer,
+    )

@@ -1,0 +1,172 @@
+"""Where identifiers hide on the pages of a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.formats.oracle.channels import Channel, Words
+from tests.formats.pdf.documents import PLAIN, literal, pdf, said, type0_font
+
+
+def _page(write: Callable[[Words], str]) -> Callable[[Words], bytes]:
+    """A document of one page, with more operators behind a plain line."""
+    return lambda words: pdf(PLAIN + write(words))
+
+
+def _shown(text: str, *, at: str = "72 600", before: str = "") -> str:
+    return f"BT /F1 11 Tf {before} {at} Td {literal(text)} Tj ET\n"
+
+
+def _split(words: Words) -> str:
+    """Strings with numbers between them, several operators a name."""
+    half = len(words.family) // 2
+    return (
+        f"BT /F1 11 Tf 72 600 Td [(Seen: {words.given[:3]}) -20 ({words.given[3:]}) -278"
+        f" ({words.family[:half]})] TJ ({words.family[half:]}) Tj [(, ) 30 (nr )] TJ"
+        f" ({words.number[:4]}) Tj ({words.number[4:]}.) Tj ET\n"
+    )
+
+
+def _apart(words: Words) -> str:
+    """Each word placed by itself, without blanks, and the last first."""
+    return (
+        f"BT /F1 11 Tf 1 0 0 1 250 600 Tm ({words.number}) Tj 1 0 0 1 150 600 Tm"
+        f" ({words.family}) Tj 1 0 0 1 72 600 Tm ({words.given}) Tj ET\n"
+    )
+
+
+def _lines(words: Words) -> str:
+    """The operators that begin a line and show a string in one."""
+    return (
+        f"BT /F1 11 Tf 14 TL 72 600 Td (Seen:) Tj ({words.given}) '"
+        f" 2 0.5 ({words.family} of the ward) \" ({words.number}) ' ET\n"
+    )
+
+
+def _hyphen(words: Words) -> str:
+    half = len(words.family) // 2
+    return (
+        f"BT /F1 11 Tf 14 TL 72 600 Td (Seen with {words.given} {words.family[:half]}-) Tj"
+        f" ({words.family[half:]} and {words.number} today.) ' ET\n"
+    )
+
+
+def _columns(words: Words) -> str:
+    left = ["The knee is stable again and the", f"swelling has gone, says {words.given}"]
+    left += [f"{words.family} who came back today", "and walks without a stick again."]
+    right = ["Blood pressure is well and so are", "all the others that were looked at,"]
+    right += [f"number {words.number} is the one", "that they were written under then."]
+    lines = [f"BT /F1 10 Tf 72 {600 - 12 * at} Td ({line}) Tj ET" for at, line in enumerate(left)]
+    lines += [f"BT /F1 10 Tf 300 {600 - 12 * at} Td ({one}) Tj ET" for at, one in enumerate(right)]
+    return "\n".join(lines) + "\n"
+
+
+def _table(words: Words) -> str:
+    rows = (("Name", words.name), ("Number", words.number), ("Ward", "three"))
+    return "".join(
+        f"72 {590 - 20 * at} 300 20 re S BT /F1 11 Tf 76 {596 - 20 * at} Td ({head}) Tj"
+        f" 120 0 Td ({cell}) Tj ET\n"
+        for at, (head, cell) in enumerate(rows)
+    )
+
+
+def _identity(words: Words) -> bytes:
+    font, code = type0_font(said(words))
+    return pdf(PLAIN + f"BT /F2 11 Tf 72 600 Td <{code(said(words))}> Tj ET\n", fonts={"/F2": font})
+
+
+def _form(words: Words) -> bytes:
+    inner = f"BT /F1 11 Tf {literal(said(words))} Tj ET"
+    return pdf(PLAIN + "q 1 0 0 1 72 600 cm /X1 Do Q\n", forms={"/X1": inner})
+
+
+def _nested_form(words: Words) -> bytes:
+    inner = f"BT /F1 11 Tf {literal(said(words))} Tj ET"
+    forms = {"/X2": inner, "/X1": "q 1 0 0 1 72 0 cm /X2 Do Q"}
+    return pdf(PLAIN + "q 1 0 0 1 0 600 cm /X1 Do Q\n", forms=forms)
+
+
+def _shared_form(words: Words) -> bytes:
+    inner = f"BT /F1 11 Tf {literal(said(words))} Tj ET"
+    page = PLAIN + "q 1 0 0 1 72 600 cm /X1 Do Q q 1 0 0 1 72 500 cm /X1 Do Q\n"
+    return pdf(page, page, forms={"/X1": inner})
+
+
+def _unused_form(words: Words) -> bytes:
+    inner = f"BT /F1 11 Tf {literal(said(words))} Tj ET"
+    return pdf(PLAIN, forms={"/X1": inner})
+
+
+def _hidden_layer(words: Words) -> bytes:
+    return pdf(PLAIN + f"/OC /L1 BDC {_shown(said(words))} EMC\n", hidden_layer="/L1")
+
+
+def _marked(key: str) -> Callable[[Words], bytes]:
+    return _page(lambda w: f"/Span <</{key} {literal(said(w))}>> BDC {_shown('Stable.')} EMC\n")
+
+
+def _several_contents(words: Words) -> bytes:
+    """The content of a page in two streams, cut between two operators of one name."""
+    half = len(words.family) // 2
+    return pdf(
+        [
+            PLAIN + f"BT /F1 11 Tf 72 600 Td ({words.given} {words.family[:half]}) Tj",
+            f"({words.family[half:]}, {words.number}) Tj ET\n",
+        ]
+    )
+
+
+CHANNELS = (
+    Channel(".pdf", "line of a page", _page(lambda w: _shown(said(w)))),
+    Channel(".pdf", "name and number over several operators", _page(_split)),
+    Channel(".pdf", "words placed by themselves, the last first", _page(_apart)),
+    Channel(".pdf", "lines by the operators that begin them", _page(_lines)),
+    Channel(".pdf", "name with a hyphen over two lines", _page(_hyphen)),
+    Channel(".pdf", "columns", _page(_columns)),
+    Channel(".pdf", "table", _page(_table)),
+    Channel(
+        ".pdf",
+        "string in hexadecimal",
+        _page(lambda w: f"BT /F1 11 Tf 72 600 Td <{said(w).encode().hex()}> Tj ET\n"),
+    ),
+    Channel(".pdf", "composite font with codes of its own", _identity),
+    Channel(
+        ".pdf",
+        "text that is turned",
+        _page(lambda w: f"BT /F1 11 Tf 0 1 -1 0 300 100 Tm {literal(said(w))} Tj ET\n"),
+    ),
+    Channel(".pdf", "page that is turned", lambda w: pdf(PLAIN + _shown(said(w)), rotated=90)),
+    Channel(".pdf", "text without ink", _page(lambda w: _shown(said(w), before="3 Tr"))),
+    Channel(".pdf", "white text", _page(lambda w: f"1 g {_shown(said(w))}")),
+    Channel(
+        ".pdf",
+        "tiny text",
+        _page(lambda w: f"BT /F1 0.4 Tf 72 600 Td {literal(said(w))} Tj ET\n"),
+    ),
+    Channel(".pdf", "text outside the page", _page(lambda w: _shown(said(w), at="-400 600"))),
+    Channel(
+        ".pdf",
+        "text that is cut off",
+        _page(lambda w: f"q 0 0 1 1 re W n {_shown(said(w))} Q\n"),
+    ),
+    Channel(
+        ".pdf",
+        "text below a box",
+        _page(lambda w: f"{_shown(said(w))} 0 g 70 595 400 20 re f\n"),
+    ),
+    Channel(".pdf", "layer that is switched off", _hidden_layer),
+    Channel(".pdf", "form", _form),
+    Channel(".pdf", "form in a form", _nested_form),
+    Channel(".pdf", "form that pages share", _shared_form),
+    Channel(".pdf", "form that no page uses", _unused_form, is_removed=True),
+    Channel(".pdf", "text in place of letters, in a mark", _marked("ActualText")),
+    Channel(".pdf", "alternative text of a mark", _marked("Alt")),
+    Channel(".pdf", "what an abbreviation stands for, in a mark", _marked("E")),
+    Channel(".pdf", "content in several streams", _several_contents),
+    Channel(
+        ".pdf",
+        "remark in the content",
+        _page(lambda w: f"% {said(w)}\n"),
+        is_removed=True,
+    ),
+)

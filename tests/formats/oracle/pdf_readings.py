@@ -1,0 +1,85 @@
+"""Every reading of a PDF that somebody who looks for a name in it would try."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pypdf
+import pypdfium2
+
+
+def pdf_readings(content: bytes) -> Iterator[bytes]:
+    """Streams without their filters, strings of all objects, and what other programs read."""
+    if not content.startswith(b"%PDF-"):
+        return
+    try:
+        pdf = pikepdf.open(io.BytesIO(content))
+    except pikepdf.PdfError:  # another reading of a document, such as one without its tags
+        return
+    yield from _pieces(pdf)
+    yield from map(_without_hyphens, _seen(content))
+
+
+def _pieces(pdf: pikepdf.Pdf) -> Iterator[bytes]:
+    strings: list[str] = []
+    for thing in pdf.objects:
+        strings += _strings(thing, 30)
+        if isinstance(thing, pikepdf.Stream):
+            try:
+                data = thing.read_bytes()
+            except pikepdf.PdfError:
+                data = thing.read_raw_bytes()
+            yield data
+            yield b"".join(_shown(thing))
+    strings += _strings(pdf.trailer, 30)
+    yield "\n".join(strings).encode("utf-8", "ignore")
+
+
+def _shown(stream: pikepdf.Stream) -> Iterator[bytes]:
+    """The strings of a content, one behind the other."""
+    try:
+        instructions = pikepdf.parse_content_stream(stream)
+    except (pikepdf.PdfError, ValueError, TypeError):
+        return
+    for one in instructions:
+        for operand in one.operands:
+            several = operand if isinstance(operand, pikepdf.Array) else [operand]
+            yield from (bytes(piece) for piece in several if isinstance(piece, pikepdf.String))
+
+
+def _strings(thing: Any, depth: int) -> Iterator[str]:
+    """Strings and names of an object; what it refers to is an object of its own."""
+    if depth == 0:
+        return
+    if isinstance(thing, (pikepdf.String, pikepdf.Name)):
+        yield str(thing)
+    elif isinstance(thing, (pikepdf.Dictionary, pikepdf.Stream)):
+        for key in thing.keys():  # noqa: SIM118
+            yield key
+            yield from _below(thing.get(key), depth)
+    elif isinstance(thing, pikepdf.Array):
+        for one in thing:
+            yield from _below(one, depth)
+
+
+def _below(thing: Any, depth: int) -> Iterator[str]:
+    if getattr(thing, "is_indirect", False):
+        return
+    yield from _strings(thing, depth - 1)
+
+
+def _seen(content: bytes) -> Iterator[str]:
+    document = pypdfium2.PdfDocument(content)
+    for page in document:
+        yield page.get_textpage().get_text_range(errors="ignore")
+    document.close()
+    for page in pypdf.PdfReader(io.BytesIO(content)).pages:
+        yield page.extract_text()
+
+
+def _without_hyphens(text: str) -> bytes:
+    return re.sub("[-\u00ad\u0002\ufffe]\\s+", "", text).encode("utf-8", "ignore")
