@@ -53,7 +53,7 @@ BAD_FILES = {
     "undefined.txt": (NOTE.encode() + b"\x81", "EncodingError", "--encoding"),
     "half.txt": (b"\xff\xfe" + NOTE.encode("utf-16-le") + b"x", "EncodingError", "utf-16-le"),
     "pair.txt": (b"\xff\xfe" + NOTE.encode("utf-16-le") + b"\x00\xd8", "EncodingError", "utf-16"),
-    "scan.pdf": (b"%PDF " + NOTE.encode(), "UnsupportedFormat", ".txt, .md"),
+    "scan.exe": (b"%PDF " + NOTE.encode(), "UnsupportedFormat", ".txt, .md"),
     "cut.jsonl": (
         b'{"id":"a","text":"x"}\n{"id":"b","text":"' + NOTE.strip().encode(),
         "MalformedRecord",
@@ -117,7 +117,7 @@ def test_bad_files_in_a_folder_are_told_and_the_good_ones_done(
     assert not leaks(for_people, home)
 
 
-@pytest.mark.parametrize("name", ["cut.jsonl", "twice.jsonl", "surrogate.jsonl", "scan.pdf"])
+@pytest.mark.parametrize("name", ["cut.jsonl", "twice.jsonl", "surrogate.jsonl", "scan.exe"])
 def test_detect_refuses_a_bad_file_of_lines(
     deid: Deid, home: Path, tmp_path: Path, name: str
 ) -> None:
