@@ -6,8 +6,10 @@ No `repr` of any of these holds note text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 from deid.labels import Label
 
@@ -46,6 +48,25 @@ class Span:
         return text[self.start : self.end]
 
 
+class Form(Protocol):
+    """What the new text of a place must be like, so that the place can hold it.
+
+    A frozen value, which travels with its part between processes; see `deid.formats.forms`.
+    """
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """A text that the place can hold: the new one where it can, else what stands in for it.
+
+        It holds nothing of the old text that the new one has not, and is empty where the place
+        is left out.
+
+        Args:
+            old: what the place held.
+            new: what became of that.
+            taken: what was made for places of the same form before, and of what.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A range of a note that stands in a place of its own in the file, such as a cell or a field.
@@ -56,12 +77,18 @@ class Part:
         label: what the place is known to hold, if it holds nothing but an identifier.
         goes_on: whether it goes on where the part before it ends, as words do in a sentence whose
             letters change their look; what is replaced may reach over both.
+        form: what its new text must be like; None: anything may stand there. Such a part does not
+            go on, and none goes on from it.
+        falls_with: numbers of parts of the note, from 0, without which the place says nothing: when
+            the text of one changes, nothing is left of this one.
     """
 
     span: Span
     place: str
     label: Label | None = None
     goes_on: bool = False
+    form: Form | None = None
+    falls_with: tuple[int, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from deid.datatypes import Document, Finding, Part, Redacted, Redaction, Resolution, Span
+from deid.datatypes import Document, Finding, Form, Part, Redacted, Redaction, Resolution, Span
 from deid.errors import DefectError
 from deid.labels import Label
 
 DETECTOR: Final = "field"
 """What the log calls it that a place holds nothing but an identifier."""
+
+FIT: Final = "fit"
+"""What the log calls it that a place could not hold what the policy made, and got another text."""
 
 
 class Assembly:
@@ -46,6 +49,8 @@ class Assembly:
         label: Label | None = None,
         lead: str = "",
         goes_on: bool = False,
+        form: Form | None = None,
+        falls_with: tuple[int, ...] = (),
     ) -> None:
         """Add a part; an empty one is a part, too, so that parts and places are as many.
 
@@ -55,13 +60,23 @@ class Assembly:
             label: what the place is known to hold, see `Part`.
             lead: words before it that tell detectors what it is, and are no part themselves.
             goes_on: whether it goes on where the part before it ends; nothing is put between.
+            form: what its new text must be like, see `Part`.
+            falls_with: numbers of parts without which it says nothing, see `Part`.
+
+        Raises:
+            DefectError: a part that must have a form goes on, or another from it; or two that go
+                on fall with others.
         """
         goes_on = goes_on and bool(self._parts)
+        last = self._parts[-1] if goes_on else None
+        if last and (form or last.form or falls_with != last.falls_with):
+            raise DefectError("a part that goes on is of no other form than the one before it")
         before = "" if goes_on else (self._between if self._parts else "") + lead
         start = self._length + len(before)
         self._pieces += (before, text)
         self._length = start + len(text)
-        self._parts.append(Part(Span(start, self._length), place, label, goes_on))
+        span = Span(start, self._length)
+        self._parts.append(Part(span, place, label, goes_on, form, falls_with))
 
     def remove(self, place: str) -> None:
         """Tell that what stands in a place does not come back in the output.
@@ -157,9 +172,101 @@ def part_texts(document: Document, redacted: Redacted) -> tuple[str, ...]:
     """What each part of a note reads after redaction, in their order.
 
     Raises:
+        DefectError: a replacement reaches over the edge of a part, or what a part reads has not
+            the form that it must have, see `fitted`.
+    """
+    texts = tuple(part.span.of(redacted.text) for part in renewed(document, redacted))
+    for part, text in zip(document.parts, texts, strict=True):
+        before = part.span.of(document.text) if part.form else text
+        if part.form and text != before and part.form.fitted(before, text, {}) != text:
+            raise DefectError("a part has not the form of its place: nothing was written")
+    return texts
+
+
+def fitted(document: Document, redacted: Redacted) -> Redacted:
+    """The same redaction, in which every place can hold its new text.
+
+    Where a place cannot, all that was replaced in it becomes one replacement of the whole place,
+    with the label of the surest of them and the operator `fit`. The log and the file then tell the
+    same.
+
+    Raises:
         DefectError: a replacement reaches over the edge of a part.
     """
-    return tuple(part.span.of(redacted.text) for part in renewed(document, redacted))
+    if not any(map(_is_bound, document.parts)):
+        return redacted
+    before = [part.span.of(document.text) for part in document.parts]
+    after = [part.span.of(redacted.text) for part in renewed(document, redacted)]
+    falls = _Falling(document.parts, {n for n, old in enumerate(before) if old != after[n]})
+    others: dict[Span, str] = {}
+    taken: dict[Form, dict[str, str]] = {}
+    start = 0  # of the parts that go on to this one
+    for number, part in enumerate(document.parts):
+        old, new = before[number], after[number]
+        start = start if part.goes_on else part.span.start
+        if falls(part):
+            others.pop(Span(start, part.span.start), None)
+            others[Span(start, part.span.end)] = ""
+        elif part.form and old != new:
+            made = taken.setdefault(part.form, {})
+            fit = part.form.fitted(old, new, made)
+            made.setdefault(fit, old)
+            if fit != new:
+                others[part.span] = fit
+    return _rewritten(document, redacted, others) if others else redacted
+
+
+class _Falling:
+    """Tells whether a part falls with one of those that changed."""
+
+    def __init__(self, parts: Sequence[Part], changed: Collection[int]) -> None:
+        self._changed = changed
+        self._known: dict[int, bool] = {}  # by identity: many parts may fall with the same
+
+    def __call__(self, part: Part) -> bool:
+        key = id(part.falls_with)
+        if key not in self._known:
+            self._known[key] = any(number in self._changed for number in part.falls_with)
+        return self._known[key]
+
+
+def _is_bound(part: Part) -> bool:
+    return part.form is not None or bool(part.falls_with)
+
+
+def _rewritten(document: Document, redacted: Redacted, others: Mapping[Span, str]) -> Redacted:
+    """A redaction in which some parts read otherwise."""
+    groups: dict[Span, list[tuple[bool, Redaction]]] = {span: [] for span in others}
+    rows: list[tuple[Redaction, str]] = []
+    spans = sorted(others)
+    for redaction in redacted.redactions:
+        at = bisect_left(spans, redaction.finding.span.end, key=lambda span: span.end)
+        text, before = redaction.output_span.of(redacted.text), redaction.finding.span
+        if at < len(spans) and spans[at].covers(before):
+            groups[spans[at]].append((text != before.of(document.text), redaction))
+        else:
+            rows.append((redaction, text))
+    rows += [(_whole(span, group), others[span]) for span, group in groups.items()]
+    pieces: list[str] = []
+    redactions: list[Redaction] = []
+    read, written = 0, 0
+    for redaction, text in sorted(rows, key=lambda row: row[0].finding.span):
+        span = redaction.finding.span
+        between = document.text[read : span.start]
+        start = written + len(between)
+        pieces += (between, text)
+        redactions.append(replace(redaction, output_span=Span(start, start + len(text))))
+        read, written = span.end, start + len(text)
+    pieces.append(document.text[read:])
+    return replace(redacted, text="".join(pieces), redactions=tuple(redactions))
+
+
+def _whole(span: Span, group: Sequence[tuple[bool, Redaction]]) -> Redaction:
+    """One redaction of a range in place of those in it; the first of a pair says if it changed."""
+    if not group:
+        return Redaction(Finding(span, Label.OTHER, 1.0, DETECTOR), FIT, span)
+    _, surest = max(group, key=lambda row: (row[0], row[1].finding.score))
+    return Redaction(replace(surest.finding, span=span), FIT, span)
 
 
 def renewed(document: Document, redacted: Redacted) -> tuple[Part, ...]:
@@ -196,7 +303,14 @@ def moved(parts: Iterable[Part], redactions: Sequence[Redaction]) -> tuple[Part,
         return last.output_span.end + max(0, offset - last.finding.span.end)
 
     return tuple(
-        Part(Span(edge(part.span.start), edge(part.span.end)), part.place, None, part.goes_on)
+        Part(
+            Span(edge(part.span.start), edge(part.span.end)),
+            part.place,
+            None,
+            part.goes_on,
+            part.form,
+            part.falls_with,
+        )
         for part in parts
     )
 

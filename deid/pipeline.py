@@ -27,7 +27,7 @@ from deid.detect.rules import RuleDetector
 from deid.detect.words import common_words
 from deid.errors import DeidError, DetectionIncomplete, ResidualFound
 from deid.labels import Label
-from deid.parts import cut, declared, renewed, within_parts
+from deid.parts import cut, declared, fitted, renewed, within_parts
 from deid.policy import OperatorName, Policy
 from deid.redact.apply import apply
 from deid.redact.placeholders import placeholders
@@ -274,7 +274,8 @@ class Deidentifier:
             is_ordinary=_is_ordinary,
             excused=rejected,
         )
-        return replace(redacted, residual=self._must_go(left))
+        left = self._must_go(left)
+        return replace(redacted, residual=left) if left else fitted(document, redacted)
 
     def examine(self, document: Document, *, seed: bytes) -> Resolution:
         """What `analyze` keeps, and besides what the residual check then finds in the output.

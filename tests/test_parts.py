@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import pickle
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from deid import review
-from deid.datatypes import Document, Finding, Redacted, Redaction, Resolution, Span
+from deid.datatypes import Document, Finding, Form, Redacted, Redaction, Resolution, Span
 from deid.errors import DefectError
+from deid.formats.fhir.references import StandIn
+from deid.formats.forms import Matching
 from deid.labels import Label
-from deid.parts import Assembly, cut, declared, moved, part_texts, pieces, renewed, within_parts
+from deid.parts import (
+    Assembly,
+    cut,
+    declared,
+    fitted,
+    moved,
+    part_texts,
+    pieces,
+    renewed,
+    within_parts,
+)
 from deid.pipeline import Deidentifier, DetectorChoice
 from deid.policy import load_policy
 from deid.redact.apply import apply
@@ -178,3 +193,118 @@ def test_a_few_parts_lie_where_they_lie_among_all(added: list[str], data: st.Dat
     first = data.draw(st.integers(0, len(added)))
     few = moved(document.parts[first:], redacted.redactions)
     assert few == renewed(document, redacted)[first:]
+
+
+DAY = Matching(re.compile(r"\d{4}-\d\d-\d\d"), "1970-01-01")
+
+
+def formed(*rows: tuple[str, Form | None]) -> Document:
+    assembly = Assembly()
+    for number, (text, form) in enumerate(rows, 1):
+        assembly.add(text, f"cell {number}", form=form)
+    return assembly.document("a note")
+
+
+def replaced(document: Document, *rows: tuple[str, str]) -> Redacted:
+    """What becomes of a note in which the first of each text is replaced, in their order."""
+    text, redactions, moved_by = document.text, [], 0
+    for old, new in rows:
+        start = document.text.index(old)
+        finding = found(document, start, start + len(old))
+        start += moved_by
+        text = text[:start] + new + text[start + len(old) :]
+        redactions.append(Redaction(finding, "tag", Span(start, start + len(new))))
+        moved_by += len(new) - len(old)
+    return Redacted(document.id, text, tuple(redactions))
+
+
+def test_what_a_place_cannot_hold_becomes_one_replacement_of_all_of_it() -> None:
+    document = formed(("Ada", None), ("on 2025-11-03 by Ben", DAY), ("Cy", None))
+    redacted = replaced(document, ("Ada", "[P]"), ("2025", "[D]"), ("Ben", "[P]"), ("Cy", "[P]"))
+    with pytest.raises(DefectError, match="form"):
+        part_texts(document, redacted)
+    fit = fitted(document, redacted)
+    assert part_texts(document, fit) == ("[P]", "1970-01-01", "[P]")
+    assert [one.finding.span.of(document.text) for one in fit.redactions] == [
+        "Ada", "on 2025-11-03 by Ben", "Cy",
+    ]  # fmt: skip
+    assert [one.output_span.of(fit.text) for one in fit.redactions] == ["[P]", "1970-01-01", "[P]"]
+    assert fitted(document, fit) == fit
+
+
+def test_what_a_place_can_hold_stays() -> None:
+    document = formed(("2025-11-03", DAY), ("2025-11-03", None), ("soon", DAY))
+    redacted = replaced(document, ("2025-11-03", "2025-12-01"))
+    assert fitted(document, redacted) is redacted
+
+
+def test_the_replacement_of_a_whole_place_is_called_as_the_surest_that_changed() -> None:
+    document = formed(("Ada and Ben", DAY))
+    keeps = Redaction(Finding(Span(0, 3), Label.AGE, 1.0, "rule:a@1"), "keep", Span(0, 3))
+    changes = Redaction(Finding(Span(8, 11), Label.PERSON, 0.5, "model:0"), "tag", Span(8, 11))
+    fit = fitted(document, Redacted("a note", "Ada and [P]", (keeps, changes)))
+    (one,) = fit.redactions
+    assert (one.operator, one.finding.label, one.finding.span) == ("fit", Label.PERSON, Span(0, 11))
+
+
+def test_no_two_ids_become_the_same() -> None:
+    ids = StandIn(b"key", keeps=True)
+    document = formed(("pat-1", ids), ("pat-2", ids), ("pat-1", ids))
+    findings = tuple(Finding(part.span, Label.IDNUM, 1.0, "field") for part in document.parts)
+    redactions = tuple(Redaction(one, "surrogate", one.span) for one in findings)
+    fit = fitted(document, Redacted("a note", "\n".join(["kqx-7"] * 3), redactions))
+    first, second, third = part_texts(document, fit)
+    assert first == third == "kqx-7"
+    assert second not in ("kqx-7", "pat-2")
+
+
+def test_the_log_tells_the_text_that_the_place_holds() -> None:
+    policy = load_policy("safe-harbor")
+    deidentifier = Deidentifier.open(policy=policy, detectors=DetectorChoice.RULES)
+    assembly = Assembly()
+    assembly.add("2025-11-03", "date", label=Label.DATE, form=DAY)
+    document = assembly.document("a note")
+    redacted = deidentifier.deidentify(document, seed=SEED)
+    assert redacted.text == "1970-01-01"
+    assert [one.output_span for one in redacted.redactions] == [Span(0, 10)]
+    state = review.begin(document, deidentifier.analyze(document), reviewer="ada")
+    rejected = review.apply(state, review.reject(state, state.marks))
+    left = deidentifier.redact(
+        document, rejected.resolution(), seed=SEED, rejected=rejected.rejected()
+    )
+    assert left.text == document.text
+
+
+def test_nothing_is_left_of_a_part_that_falls_with_another() -> None:
+    assembly = Assembly(between="")
+    assembly.add("Ada", "cell 1")
+    assembly.add("so", "sound", falls_with=(0,))
+    assembly.add("und", "sound", falls_with=(0,), goes_on=True)
+    assembly.add("Ben", "cell 2", lead=" ")
+    assembly.add("formula", "cell 2", falls_with=(3,))
+    document = assembly.document("a note")
+    assert document.text == "Adasound Benformula"
+    fit = fitted(document, replaced(document, ("Ada", "[P]"), ("ou", "OU")))
+    assert part_texts(document, fit) == ("[P]", "", "", "Ben", "formula")
+    assert [one.finding.span for one in fit.redactions] == [Span(0, 3), Span(3, 8)]
+    fit = fitted(document, replaced(document, ("Ben", "[P]")))
+    assert part_texts(document, fit) == ("Ada", "so", "und", "[P]", "")
+    assert [(one.operator, one.finding.label) for one in fit.redactions] == [
+        ("tag", Label.PERSON), ("fit", Label.OTHER),
+    ]  # fmt: skip
+
+
+def test_parts_with_forms_stand_alone() -> None:
+    assembly = Assembly()
+    assembly.add("Ada", "cell 1", form=DAY)
+    for form in (None, DAY):
+        with pytest.raises(DefectError):
+            assembly.add("Ben", "cell 2", goes_on=True, form=form)
+    assembly.add("Cy", "cell 3", falls_with=(0,))
+    with pytest.raises(DefectError):
+        assembly.add("Dan", "cell 3", goes_on=True)
+
+
+def test_a_part_travels_with_its_form() -> None:
+    document = formed(("Ada", StandIn(b"key")), ("2025-11-03", DAY))
+    assert pickle.loads(pickle.dumps(document)) == document

@@ -54,12 +54,20 @@ class NestedFile:
             lead: words before the first of them.
         """
         for note in self.notes:
-            at = 0
+            at, first = 0, len(assembly)
             for part in _parts(note):
                 words = lead + note.text[at : part.span.start]
                 where = f"{place}, {part.place}" if part.place else place
                 text = part.span.of(note.text)
-                assembly.add(text, where, label=part.label, lead=words, goes_on=part.goes_on)
+                assembly.add(
+                    text,
+                    where,
+                    label=part.label,
+                    lead=words,
+                    goes_on=part.goes_on,
+                    form=part.form,
+                    falls_with=_by(first, part.falls_with),
+                )
                 lead, at = "", part.span.end
             for removed in note.removed:
                 assembly.remove(f"{place}, {removed}")
@@ -173,6 +181,10 @@ def _share(note: Document, before: tuple[Part, ...], redacted: Redacted) -> Reda
         read, length = part.span.end, length + len(words) + len(text)
     pieces.append(note.text[read:])
     return Redacted(note.id, "".join(pieces), tuple(redactions))
+
+
+def _by(first: int, numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(first + number for number in numbers)
 
 
 def _moved(redaction: Redaction, shift: int, output_shift: int) -> Redaction:

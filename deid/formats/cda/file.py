@@ -61,8 +61,7 @@ class CdaFile(OneNote):
             DefectError: what was written does not read as it should.
             OutputError: a place cannot hold its new text.
         """
-        key = sha256(self.raw).digest()
-        outcome = outcome_of(self.slots, document, redacted, key=key)
+        outcome = outcome_of(self.slots, document, redacted)
         left = omit(self.markup, outcome.dropped, outcome.masked)
         values = {
             number: outcome.values[old]
@@ -83,7 +82,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> CdaFile:
     markup = read_markup(content)
     _check_names(markup)
     assembly = Assembly(between="")
-    slots = tuple(add_slots(assembly, markup, options))
+    slots = tuple(add_slots(assembly, markup, options, key=sha256(content).digest()))
     known = dict.fromkeys(known_of(markup, slots))
     document = assembly.document(name, patient=patient_of(markup, slots), known=known)
     if not document.text.strip():

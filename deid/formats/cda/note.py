@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, unquote
 
-from deid.datatypes import Document, Redacted
+from deid.datatypes import Document, Form, Redacted
 from deid.errors import MalformedRecord, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.cda.meaning import (
@@ -25,7 +25,8 @@ from deid.formats.cda.meaning import (
 )
 from deid.formats.cda.vocabulary import BETWEEN_BLOCKS, INLINE
 from deid.formats.fhir.attachments import open_attached
-from deid.formats.fhir.references import fits, masked_address, stand_in
+from deid.formats.fhir.references import Address, fits, masked_address, stand_in
+from deid.formats.forms import LEFT_OUT, NOT_EMPTY, Matching
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.nested import NestedFile
 from deid.parts import Assembly, part_texts
@@ -35,9 +36,7 @@ _COMMENT: Final = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _LOOKS_ENCODED: Final = re.compile(r"[A-Za-z0-9+/=_\-]{200}|(?:[A-Za-z0-9+/]{60,}=*\s+){3}")
 _DATA_ADDRESS: Final = re.compile(r"\bdata:[\w.+/-]*[;,]", re.IGNORECASE)
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ADDRESS: Final = re.compile(r"https?://[\w.-]+(?:[/?#][^\s\[\]*]*)?")
-_NUMBER: Final = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_ISO: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_FULL_DATE: Final = len("2025-11-03")
 _SAFE: Final = "@+()-._~!$&'*,;=:/?#"
 
 
@@ -103,8 +102,16 @@ def spots_of(markup: Markup) -> list[Spot]:
     ]
 
 
-def add_slots(assembly: Assembly, markup: Markup, options: ReadOptions) -> Iterator[Slot]:
+def add_slots(
+    assembly: Assembly, markup: Markup, options: ReadOptions, *, key: bytes
+) -> Iterator[Slot]:
     """Add the places of a document to a note, in the order in which they are read.
+
+    Args:
+        assembly: of the note.
+        markup: the document.
+        options: how it is read.
+        key: makes stand-ins for ids, the same for the same id all over the document.
 
     Raises:
         InputError: a place cannot be examined.
@@ -141,21 +148,33 @@ def add_slots(assembly: Assembly, markup: Markup, options: ReadOptions) -> Itera
             label=use.label,
             lead="" if goes_on else _lead(spot),
             goes_on=goes_on,
+            form=_form(use.sort, key),
         )
         last = place if is_text else None
         yield Slot(number, spot, use, first)
 
 
-def outcome_of(
-    slots: Iterable[Slot], document: Document, redacted: Redacted, *, key: bytes
-) -> Outcome:
+def _form(sort: Sort, key: bytes) -> Form | None:
+    """What the new text of a place must be like; it is left out where it can hold none."""
+    match sort:
+        case Sort.UID:
+            return _Uid(key)
+        case Sort.ID:
+            return _Ids(key)
+        case Sort.URL:
+            return Address(key)
+        case Sort.STYLE:
+            return _StyleSheet(key)
+    return _FORMS.get(sort)
+
+
+def outcome_of(slots: Iterable[Slot], document: Document, redacted: Redacted) -> Outcome:
     """What becomes of each place.
 
     Args:
         slots: the places, with their parts in `document`.
         document: the note as it was examined.
-        redacted: what became of it.
-        key: makes stand-ins for ids, the same for the same id all over the document.
+        redacted: what became of it; each place can hold its new text.
 
     Raises:
         DefectError: something in a file in the document does not read as it was written.
@@ -163,8 +182,6 @@ def outcome_of(
     """
     texts = part_texts(document, redacted)
     old = [part.span.of(document.text) for part in document.parts]
-    slots = list(slots)
-    ids = _new_ids(slots, old, texts, key)
     values: dict[int, str] = {}
     dropped: set[int] = set()
     masked: set[int] = set()
@@ -174,12 +191,9 @@ def outcome_of(
             if content != slot.content:
                 values[slot.number] = _packed(slot, content)
             continue
-        if slot.use.sort is Sort.ID:
-            value: str | None = _renamed(slot.spot.place.value, ids)
-        elif old[slot.first] == texts[slot.first]:
+        if old[slot.first] == texts[slot.first]:
             continue
-        else:
-            value = _value(slot, texts[slot.first], ids, key)
+        value = _value(slot, texts[slot.first])
         if value is not None:
             values[slot.number] = value
         elif _can_be_null(slot):
@@ -337,73 +351,68 @@ def _can_be_null(slot: Slot) -> bool:
     return is_typed and not is_narrative(slot.spot.names)
 
 
-def _value(slot: Slot, text: str, ids: Mapping[str, str], key: bytes) -> str | None:
-    """The new value of a place; None where it can hold none."""
+def _value(slot: Slot, text: str) -> str | None:
+    """The new value of a place; None where it is left out."""
     value = slot.spot.place.value
     match slot.use.sort:
-        case Sort.DATE:
-            return _dated(value, text)
-        case Sort.UID:
-            return ids[value]
-        case Sort.NUMBER:
-            return text if _NUMBER.fullmatch(text) else None
-        case Sort.CODE:
-            return text if text and not re.search(r"\s", text) else None
+        case Sort.DATE if text:
+            before = TIME.fullmatch(value)
+            tail = before["tail"] if before and len(text) == _FULL_DATE else None
+            return text.replace("-", "") + (tail or "")
         case Sort.TELECOM:
             found = TELECOM.fullmatch(value)
             return (found["scheme"] or "" if found else "") + quote(text, safe=_SAFE)
-        case Sort.URL:
-            return text if _ADDRESS.fullmatch(text) else masked_address(value, key)
-        case Sort.STYLE:
-            return f'href="{masked_address(value, key)}"'
-        case Sort.LISTED:
-            return None
-        case Sort.STRING:
-            return text if text.strip() else None
-    return text
+        case Sort.ID:
+            return f"#{text}" if value.startswith("#") else text
+        case Sort.TEXT:
+            return text
+    return text or None
 
 
-def _dated(value: str, text: str) -> str | None:
-    """A new date in the form of HL7, with the time of day of the old one where it is whole."""
-    found, before = _ISO.fullmatch(text), TIME.fullmatch(value)
-    if found is None or TIME.fullmatch(text.replace("-", "")) is None:
-        return None
-    tail = before["tail"] if before and found[3] else None
-    return text.replace("-", "") + (tail or "")
+@dataclass(frozen=True, slots=True)
+class _Ids:
+    """Names for places in the document, or of such, with blanks between them."""
+
+    key: bytes = field(repr=False)
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """A stand-in for each, the same wherever it stands."""
+        made = (stand_in(f"id {word}", key=self.key) for word in old.split())
+        return " ".join(f"id-{one[3:]}" for one in made)
 
 
-def _renamed(value: str, ids: Mapping[str, str]) -> str:
-    mark = "#" if value.startswith("#") else ""
-    return mark + " ".join(ids.get(word, word) for word in value.removeprefix("#").split(" "))
+@dataclass(frozen=True, slots=True)
+class _Uid:
+    """An OID or a UUID."""
+
+    key: bytes = field(repr=False)
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """The new one, or a stand-in; what was neither becomes an OID."""
+        if _UID.fullmatch(old) and fits(old, new) and taken.get(new, old) == old:
+            return new
+        made = stand_in(old, key=self.key)
+        return made if _UID.fullmatch(made) else f"2.25.{int(made.removeprefix('id-'), 16)}"
 
 
-def _new_ids(
-    slots: Iterable[Slot], old: Sequence[str], texts: Sequence[str], key: bytes
-) -> dict[str, str]:
-    """New ids by the old ones, so that what referred to a place still does."""
-    ids: dict[str, str] = {}
-    for slot in slots:
-        if slot.use.sort not in (Sort.UID, Sort.ID) or old[slot.first] == texts[slot.first]:
-            continue
-        if slot.use.sort is Sort.UID:
-            one, new = old[slot.first], texts[slot.first]
-            ids.setdefault(one, new if _is_uid(one) and fits(one, new) else _uid(one, key))
-        else:
-            for word in old[slot.first].split():
-                ids.setdefault(word, f"id-{stand_in(f'id {word}', key=key)[3:]}")
-    return ids
+@dataclass(frozen=True, slots=True)
+class _StyleSheet:
+    """An instruction that names a style sheet."""
+
+    key: bytes = field(repr=False)
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """An instruction that names none."""
+        return f'href="{masked_address(old, self.key)}"'
 
 
 _UID: Final = re.compile(
     r"[0-2](?:\.(?:0|[1-9]\d*))+|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 )
-
-
-def _is_uid(value: str) -> bool:
-    return _UID.fullmatch(value) is not None
-
-
-def _uid(value: str, key: bytes) -> str:
-    """A stand-in for an OID or a UUID; what is neither gets an OID."""
-    made = stand_in(value, key=key)
-    return made if _is_uid(made) else f"2.25.{int(made.removeprefix('id-'), 16)}"
+_FORMS: Final[Mapping[Sort, Form]] = {
+    Sort.DATE: Matching(re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")),
+    Sort.NUMBER: Matching(re.compile(r"[+-]?\d+(?:\.\d+)?")),
+    Sort.CODE: Matching(re.compile(r"\S+")),
+    Sort.LISTED: LEFT_OUT,
+    Sort.STRING: NOT_EMPTY,
+}

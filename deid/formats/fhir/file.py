@@ -63,8 +63,7 @@ class FhirFile:
             DefectError: what was written does not read as it should.
             OutputError: a place cannot hold its new text.
         """
-        key = self.resource.note.key
-        return self.resource.rewritten(document, redacted, key=key, is_alone=True).encode("utf-8")
+        return self.resource.rewritten(document, redacted).encode("utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +121,7 @@ class FhirLinesFile:
             OutputError: a place cannot hold its new text.
         """
         resource = self._resource(_number(document))
-        text = resource.rewritten(document, redacted, key=self.key, is_alone=False)
-        return text.encode("utf-8")
+        return resource.rewritten(document, redacted).encode("utf-8")
 
     def _line(self, number: int) -> bytes:
         start = self.places.start(number)
@@ -144,6 +142,7 @@ class FhirLinesFile:
             place=place,
             people=self.people.around(alone(root)),
             options=self.options,
+            key=self.key,
         )
 
 

@@ -68,8 +68,11 @@ class Use:
     label: Label | None = None
 
 
+DAY: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+"""A date, partial or not (FHIR, date)."""
+
 DATE: Final = re.compile(
-    r"(?P<date>\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?P<time>T\d\d:\d\d"
+    rf"(?P<date>{DAY.pattern})(?P<time>T\d\d:\d\d"
     r"(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?"
 )
 """A date, partial or not, with a time of day or without (FHIR, dateTime)."""

@@ -10,13 +10,14 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 
-from deid.datatypes import Document, Redacted
+from deid.datatypes import Document, Form, Redacted
 from deid.errors import BinaryInput, MalformedRecord, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.fhir.attachments import Attached, open_attached
 from deid.formats.fhir.meaning import (
     BESIDE,
     DATE,
+    DAY,
     SHORT_VERSION,
     Sort,
     Spot,
@@ -26,29 +27,24 @@ from deid.formats.fhir.meaning import (
 )
 from deid.formats.fhir.narrative import Narrative, add_narrative
 from deid.formats.fhir.people import NAME_KEYS, Known, Patient
-from deid.formats.fhir.references import (
-    MASKED_ADDRESS,
-    Reference,
-    fits,
-    masked_address,
-    parse_reference,
-    stand_in,
-)
+from deid.formats.fhir.references import Address, Base, Reference, StandIn, parse_reference
 from deid.formats.fhir.tree import Items, Leaf, Members, Node
 from deid.formats.fhir.vocabulary import ELEMENTS, INSTANTS, RESOURCES
 from deid.formats.fhir.writing import Changes
+from deid.formats.forms import LEFT_OUT, NOT_EMPTY, Matching
 from deid.labels import Label
 from deid.parts import Assembly, part_texts
 
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _LOOKS_ENCODED: Final = re.compile(r"[A-Za-z0-9+/=_\-]{200}|(?:[A-Za-z0-9+/]{60,}=*\s+){3}")
-_CODE: Final = re.compile(r"\S+(?: \S+)*")
-_ADDRESS: Final = re.compile(r"https?://[\w.-]+(?:[/?#][^\s\[\]*]*)?")
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 _SHOWN: Final = MappingProxyType({**BESIDE, "fhir_comments": "comment"})
 _NO_ELEMENTS: Final = frozenset({"resourceType", *BESIDE})
+_CODE: Final = Matching(re.compile(r"\S+(?: \S+)*"))
+_NUMBER: Final = Matching(re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?"))
+_DATE: Final = Matching(DAY)
 _FULL_DATE: Final = len("2025-11-03")
+_WHOLE_DATE: Final = Matching(re.compile(rf"(?=.{{{_FULL_DATE}}}\Z)(?:{DAY.pattern})"))
 
 Extra = Narrative | Attached | Reference | None
 
@@ -78,11 +74,6 @@ class Note:
 
     document: Document
     slots: tuple[Slot, ...] = field(repr=False)
-
-    @property
-    def key(self) -> bytes:
-        """Makes the stand-ins for ids of a file that is this note, the same in any syntax."""
-        return sha256(self.document.text.encode("utf-8")).digest()
 
 
 def spots_of(root: Members, *, place: str = "") -> Iterator[Spot]:
@@ -151,6 +142,7 @@ def make_note(
     known: Known,
     types: Mapping[str, str],
     options: ReadOptions,
+    key: bytes | None,
 ) -> Note:
     """The note of some places.
 
@@ -161,10 +153,14 @@ def make_note(
         known: what is known of people who may be named in it.
         types: of the resources that references may name.
         options: how the file is read.
+        key: makes stand-ins for ids, the same for the same id all over the file; None: the file
+            holds no other note, so that ids may be what the policy makes of them.
 
     Raises:
         InputError: a place cannot be examined.
     """
+    spots = list(spots)
+    ids = StandIn(key or _key_of(spots), keeps=key is None)
     assembly = Assembly(between="")
     slots: list[Slot] = []
     for spot in spots:
@@ -172,7 +168,7 @@ def make_note(
         if use.sort is Sort.CLOSED:
             continue
         first = len(assembly)
-        extra = _add(assembly, spot, use, options)
+        extra = _add(assembly, spot, use, options, ids)
         if len(assembly) > first:
             slots.append(Slot(spot, use, first, len(assembly) - first, extra))
     inner = [
@@ -183,6 +179,11 @@ def make_note(
     return Note(document, tuple(slots))
 
 
+def _key_of(spots: Iterable[Spot]) -> bytes:
+    """A key that is the same for the same resource in any syntax."""
+    return sha256("\0".join(spot.leaf.value for spot in spots).encode("utf-8")).digest()
+
+
 def _named(slots: Iterable[Slot]) -> Iterator[tuple[str, str]]:
     """Names of people beside references and notes, by the keys of a roster."""
     for slot in slots:
@@ -191,7 +192,7 @@ def _named(slots: Iterable[Slot]) -> Iterator[tuple[str, str]]:
             yield key, slot.spot.leaf.value.strip()
 
 
-def _add(assembly: Assembly, spot: Spot, use: Use, options: ReadOptions) -> Extra:
+def _add(assembly: Assembly, spot: Spot, use: Use, options: ReadOptions, ids: StandIn) -> Extra:
     value, place, lead = spot.leaf.value, spot.place, _lead(spot)
     if _CONTROLS.search(value):
         raise BinaryInput(f"{place}: control characters stand in it: take them out")
@@ -206,31 +207,54 @@ def _add(assembly: Assembly, spot: Spot, use: Use, options: ReadOptions) -> Extr
             return attached
         case Sort.DATE:
             found = DATE.fullmatch(value)
-            assembly.add(found["date"] if found else value, place, label=use.label, lead=lead)
+            value = found["date"] if found else value
         case Sort.REFERENCE:
-            return _add_reference(assembly, parse_reference(value), place, lead)
+            return _add_reference(assembly, parse_reference(value), place, lead, ids)
         case Sort.BINARY:
-            assembly.add(value, place, label=use.label, lead=lead)
+            pass
         case _:
             if _LOOKS_ENCODED.search(value):
                 raise UnsupportedFormat(
                     f"{place}: holds what looks like an encoded file, so it cannot be examined: "
                     "put it into an Attachment or a Binary, or take it out"
                 )
-            assembly.add(value, place, label=use.label, lead=lead)
+    assembly.add(value, place, label=use.label, lead=lead, form=_form(spot, use, ids))
     return None
 
 
+def _form(spot: Spot, use: Use, ids: StandIn) -> Form:
+    """What the new text of a place must be like; it is left out where it can hold none."""
+    match use.sort:
+        case Sort.DATE:
+            found = DATE.fullmatch(spot.leaf.value)
+            has_time = bool(found and found["time"])
+            needs_day = has_time and spot.key in INSTANTS
+            return (_WHOLE_DATE if needs_day else _DATE) if found else LEFT_OUT
+        case Sort.ID:
+            return ids
+        case Sort.URI:
+            return Address(ids.key)
+        case Sort.CODE:
+            return _CODE
+        case Sort.NUMBER:
+            return _NUMBER
+        case Sort.BINARY:
+            return LEFT_OUT
+    return NOT_EMPTY
+
+
 def _add_reference(
-    assembly: Assembly, reference: Reference | None, place: str, lead: str
+    assembly: Assembly, reference: Reference | None, place: str, lead: str, ids: StandIn
 ) -> Reference | None:
     if reference is None:
         return None
     if reference.base:
-        assembly.add(reference.base, place, label=Label.URL, lead=lead)
-    assembly.add(reference.id, place, label=Label.IDNUM, lead=f"{lead}{reference.type} ")
+        assembly.add(reference.base, place, label=Label.URL, lead=lead, form=Base())
+    of = f"{lead}{reference.type} "
+    assembly.add(reference.id, place, label=Label.IDNUM, lead=of, form=ids)
     if _has_long_version(reference):
-        assembly.add(reference.version, place, label=Label.IDNUM, lead="\nversion: ")
+        version = reference.version
+        assembly.add(version, place, label=Label.IDNUM, lead="\nversion: ", form=ids)
     return reference
 
 
@@ -249,18 +273,13 @@ def _lead(spot: Spot) -> str:
     return f"\n{_HUMP.sub(' ', words).lower()}: "
 
 
-def changes_of(
-    note: Note, document: Document, redacted: Redacted, *, key: bytes, is_alone: bool
-) -> Changes:
+def changes_of(note: Note, document: Document, redacted: Redacted) -> Changes:
     """What becomes of each place.
 
     Args:
         note: the note as it was made.
         document: the note as it was examined.
-        redacted: what became of it.
-        key: makes stand-ins for ids, the same for the same id all over the file.
-        is_alone: whether the file holds no other note, so that ids may be what the policy made
-            of them.
+        redacted: what became of it; each place can hold its new text.
 
     Raises:
         DefectError: something in a place does not read as it was written.
@@ -268,7 +287,6 @@ def changes_of(
     """
     texts = part_texts(document, redacted)
     old = [part.span.of(document.text) for part in document.parts]
-    ids = _new_ids(note.slots, old, texts, key=key, is_alone=is_alone)
     values: dict[int, str] = {}
     masked: dict[int, Spot] = {}
     for slot in note.slots:
@@ -276,7 +294,7 @@ def changes_of(
         if isinstance(slot.extra, Attached):
             values.update(_attached(slot, slot.extra, document, redacted))
         elif old[parts] != list(texts[parts]):
-            value = _value(slot, old[parts], texts[parts], ids, key)
+            value = _value(slot, texts[parts])
             if value is None:
                 masked[slot.spot.leaf.start] = slot.spot
             elif value != slot.spot.leaf.value:
@@ -296,77 +314,22 @@ def _attached(
         yield size.start, str(len(content))
 
 
-def _value(
-    slot: Slot, old: Sequence[str], new: Sequence[str], ids: Mapping[str, str], key: bytes
-) -> str | None:
-    """The new value of a place; None where it can hold none."""
+def _value(slot: Slot, new: Sequence[str]) -> str | None:
+    """The new value of a place; None where it is left out."""
     if isinstance(slot.extra, Narrative):
         return slot.extra.written(new)
     if isinstance(slot.extra, Reference):
-        return _referring(slot.extra, old, new, ids)
+        return _referring(slot.extra, new)
     text = new[0]
-    match slot.use.sort:
-        case Sort.DATE:
-            return _dated(slot.spot, text)
-        case Sort.ID:
-            return ids.get(old[0], old[0])
-        case Sort.URI:
-            return text if _ADDRESS.fullmatch(text) else masked_address(slot.spot.leaf.value, key)
-        case Sort.CODE:
-            return text if _CODE.fullmatch(text) else None
-        case Sort.NUMBER:
-            return text if _NUMBER.fullmatch(text) else None
-        case Sort.BINARY:
-            return None
-    return text if text.strip() else None
+    if slot.use.sort is Sort.DATE and len(text) == _FULL_DATE:
+        before = DATE.fullmatch(slot.spot.leaf.value)
+        return text + (before["time"] or "" if before else "")
+    return text or None
 
 
-def _dated(spot: Spot, text: str) -> str | None:
-    """A new date with the time of day of the old one; None where FHIR has no such date."""
-    found, before = DATE.fullmatch(text), DATE.fullmatch(spot.leaf.value)
-    if found is None or before is None or found["time"]:
-        return None
-    time = before["time"] or ""
-    if len(found["date"]) == _FULL_DATE:
-        return f"{text}{time}"
-    return None if time and spot.key in INSTANTS else text
-
-
-def _referring(
-    reference: Reference, old: Sequence[str], new: Sequence[str], ids: Mapping[str, str]
-) -> str:
-    base, version = reference.base, reference.version
-    if base and old[0] != new[0]:
-        base = f"{MASKED_ADDRESS}/"
-    if _has_long_version(reference) and old[-1] != new[-1]:
-        version = ids.get(version, version)
-    at = 1 if reference.base else 0
-    is_new = old[at] != new[at]
-    name = ids.get(reference.id, reference.id) if is_new else reference.id
+def _referring(reference: Reference, new: Sequence[str]) -> str:
+    rest = iter(new)
+    base = next(rest) if reference.base else ""
+    name = next(rest)
+    version = next(rest) if _has_long_version(reference) else reference.version
     return reference.written(base=base, id=name, version=version)
-
-
-def _new_ids(
-    slots: Iterable[Slot],
-    old: Sequence[str],
-    texts: Sequence[str],
-    *,
-    key: bytes,
-    is_alone: bool,
-) -> dict[str, str]:
-    """New ids by the old ones, so that what referred to a resource still does."""
-    ids: dict[str, str] = {}
-    pairs = [
-        (old[index], texts[index])
-        for slot in slots
-        if slot.use.sort in (Sort.ID, Sort.REFERENCE)
-        for index in range(slot.first, slot.first + slot.count)
-    ]
-    taken = {one for one, _ in pairs}
-    for one, new in pairs:
-        if one == new or one in ids:
-            continue
-        is_usable = is_alone and fits(one, new) and new not in taken
-        ids[one] = new if is_usable else stand_in(one, key=key)
-        taken.add(ids[one])
-    return ids

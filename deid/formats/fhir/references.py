@@ -1,9 +1,10 @@
-"""References between resources, and stand-ins for the ids in them (pure)."""
+"""References between resources, and stand-ins for the ids and addresses in them (pure)."""
 
 from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,6 +28,7 @@ _CLOSED: Final = re.compile(
     r"|urn:ietf:(?:bcp:(?:13|47)|rfc:3986)|urn:iso:std:iso:(?:3166|4217)|urn:iso-astm:[A-Z0-9:-]{1,20}"
     r"|urn:oid:2\.16\.840\.1\.113883\.(?:5|6)\.\d{1,4}"
 )
+_ADDRESS: Final = re.compile(r"https?://[\w.-]+(?:[/?#][^\s\[\]*]*)?")
 _LONG_NUMBER: Final = re.compile(r"\d{5}")
 
 
@@ -92,3 +94,46 @@ def stand_in(old: str, *, key: bytes) -> str:
 def masked_address(old: str, key: bytes) -> str:
     """An address on the network that leads nowhere, the same for the same old one."""
     return f"{MASKED_ADDRESS}/{hmac.new(key, old.encode('utf-8'), 'sha256').hexdigest()[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address on the network; what is none becomes one that leads nowhere.
+
+    Attributes:
+        key: makes the other address, the same for the same old one.
+    """
+
+    key: bytes = field(repr=False)
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """The new text, or an address below `masked.invalid`."""
+        return new if _ADDRESS.fullmatch(new) else masked_address(old, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The address of a server, to which more is added."""
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """The address of no server."""
+        return f"{MASKED_ADDRESS}/"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """An id, by which other places name what bears it.
+
+    Attributes:
+        key: makes stand-ins, the same for the same id.
+        keeps: whether the new text may stand there if it is an id like the old one; no other id may
+            have become it.
+    """
+
+    key: bytes = field(repr=False)
+    keeps: bool = False
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """The new text, or a stand-in."""
+        is_free = taken.get(new, old) == old
+        return new if self.keeps and is_free and fits(old, new) else stand_in(old, key=self.key)

@@ -28,22 +28,18 @@ class Resource:
     root: Members = field(repr=False)
     note: Note = field(repr=False)
 
-    def rewritten(
-        self, document: Document, redacted: Redacted, *, key: bytes, is_alone: bool
-    ) -> str:
+    def rewritten(self, document: Document, redacted: Redacted) -> str:
         """The text after redaction, everything that did not change to the byte as it was.
 
         Args:
             document: the note as it was examined.
             redacted: what became of it.
-            key: see `changes_of`.
-            is_alone: see `changes_of`.
 
         Raises:
             DefectError: what was written does not read as it should.
             OutputError: a place cannot hold its new text.
         """
-        changes = changes_of(self.note, document, redacted, key=key, is_alone=is_alone)
+        changes = changes_of(self.note, document, redacted)
         if not changes.values and not changes.masked:
             return self.text
         edits = edits_of(self.root, changes, escaping=self.text.isascii())
@@ -82,6 +78,7 @@ def read_resource(
     place: str,
     people: People,
     options: ReadOptions,
+    key: bytes | None = None,
 ) -> Resource:
     """The note that a resource is.
 
@@ -92,11 +89,12 @@ def read_resource(
         place: which resource it is, for errors; empty: the whole file.
         people: of the file.
         options: how the file is read.
+        key: makes stand-ins for ids, see `make_note`.
 
     Raises:
         InputError: part of it cannot be examined.
     """
-    note = examined(root, id=id, place=place, people=people, options=options)
+    note = examined(root, id=id, place=place, people=people, options=options, key=key)
     return Resource(text, root, note)
 
 
@@ -107,6 +105,7 @@ def examined(
     place: str,
     people: People,
     options: ReadOptions,
+    key: bytes | None = None,
 ) -> Note:
     """The note that the tree of a resource is, in whatever syntax it was written.
 
@@ -121,6 +120,7 @@ def examined(
         known=people.known_in(root),
         types=people.types,
         options=options,
+        key=key,
     )
     if not note.document.parts:
         raise EmptyNote("there is no text in the resource")

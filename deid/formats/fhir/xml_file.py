@@ -45,8 +45,7 @@ class FhirXmlFile(OneNote):
             DefectError: what was written does not read as it should.
             OutputError: a place cannot hold its new text.
         """
-        key = self.note.key
-        changes = changes_of(self.note, document, redacted, key=key, is_alone=True)
+        changes = changes_of(self.note, document, redacted)
         if not changes.values and not changes.masked:
             return self.raw
         return rewritten(self.tree, changes)

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
-from urllib.parse import quote
 
-from deid.datatypes import Document, Redacted
+from deid.datatypes import Document, Form, Redacted
 from deid.errors import DefectError, EmptyNote, MalformedRecord, NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions
+from deid.formats.forms import LEFT_OUT
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.one_note import OneNote
 from deid.formats.ooxml.captions import captioned
@@ -33,7 +33,7 @@ from deid.formats.ooxml.cells import (
     shared_strings,
 )
 from deid.formats.ooxml.container import Container, in_words, is_member_name, open_container
-from deid.formats.ooxml.open_places import called, is_date, local, written_date
+from deid.formats.ooxml.open_places import called, form_of, local
 from deid.formats.ooxml.serials import is_date_format, serial_of, shown_date
 from deid.formats.ooxml.workbook_places import (
     HEADERS,
@@ -70,7 +70,21 @@ _AT: Final = {
 _GROUPS: Final = ("si", "is", "text", "p")
 _LEADS: Final = {"author": "Author: ", "creator": "Author: ", "lastModifiedBy": "Changed by: "}
 _CALLED: Final = {"app": "properties", "core": "properties"}
-_URI: Final = "!#$%&'()*+,/:;=?@[]~"
+
+
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    """A date that a chart keeps as a number; what is none becomes 0."""
+
+    since_1904: bool
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """The new date, or 0."""
+        return new if serial_of(new, since_1904=self.since_1904) else "0"
+
+
+_CACHED: Final = _Cached(since_1904=False)
+_CACHED_1904: Final = _Cached(since_1904=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,7 @@ class _Field:
         label: what it is known to hold, see `deid.datatypes.Part`.
         lead: words before it.
         goes_on: whether it goes on where the one before ends.
+        form: what its new text must be like.
         cell: the cell that it is the text of, or the formula.
         number: number of the place, where it is no text of a cell.
         start: where in that place it begins.
@@ -95,6 +110,7 @@ class _Field:
     label: Label | None = None
     lead: str = field(default="", repr=False)
     goes_on: bool = False
+    form: Form | None = None
     cell: Cell | None = field(default=None, repr=False)
     number: int = -1
     start: int = 0
@@ -186,7 +202,6 @@ class _Written:
         }
         touched = {(one.member, one.cell.element) for _, one, _ in changed if one.cell}
         groups = {(one.member, one.cell.group) for _, one, _ in changed if one.cell}
-        constants: set[tuple[str, int]] = set()
         kept: set[int] = set()
         lost: set[int] = set()
         for member, row in self._file.cells.items():
@@ -203,11 +218,7 @@ class _Written:
                 shares = cell.group != "" and (member, cell.group) in groups
                 if cell.formula is not None and (key in touched or shares):
                     self._formulas.setdefault(member, {})[cell.formula] = constant
-                    constants.add(key)
         self._blank(lost - kept)
-        for index, one in enumerate(self._file.fields):
-            if one.number >= 0 and one.cell and (one.member, one.cell.element) in constants:
-                self.texts[index] = ""  # what is the value of the cell again is not read twice
 
     def _blank(self, lost: set[int]) -> None:
         """Empty the shared strings that no cell shows any more, and how they sound."""
@@ -222,9 +233,6 @@ class _Written:
             if place.kind is not Kind.ATTRIBUTE and ancestor(markup, place.element, "si") in gone
         }
         self._values.setdefault(_STRINGS, {}).update(dict.fromkeys(numbers, ""))
-        for index, one in enumerate(self._file.fields):
-            if one.member == _STRINGS and one.number in numbers:
-                self.texts[index] = ""
 
     def _write_place(self, one: _Field, text: str) -> str:
         """Write a text into its place; what it then reads there."""
@@ -241,14 +249,9 @@ class _Written:
                 f"{one.where}: a formula or reference identifies: take it out, or write its value"
             )
         if "numCache" in map(local, place.path):
-            value = serial_of(text, since_1904=self._file.look.since_1904) or "0"
-            text = text if value != "0" else "0"
-        elif is_date(place):
-            value = text = written_date(value)
-        elif place.name == "Target":
-            value = text = quote(value, safe=_URI)
+            value = serial_of(text, since_1904=self._file.look.since_1904) or text
         elif place.name == "formatCode":
-            value, text = "General", ""
+            value = "General"
         values[one.number] = encoded(value) if place.kind is Kind.TEXT else value
         return text
 
@@ -282,7 +285,9 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> WorkbookFile:
         fields += _cell_fields(member, texts[member], row, known, keys)
     for member in sorted(texts, key=_rank):
         fields += _other_fields(member, texts[member], shown, look, sheets.get(member, ()))
-    return _assembled(content, name, container, fields, sheets, look, options, known, keys)
+    fields = [one for one in fields if one.text]
+    falls = _Falls(fields, _string_of(texts.get(_STRINGS)))
+    return _assembled(content, name, container, fields, falls, sheets, look, options, known, keys)
 
 
 def _assembled(
@@ -290,20 +295,28 @@ def _assembled(
     name: str,
     container: Container,
     fields: Sequence[_Field],
+    falls: _Falls,
     sheets: Mapping[str, Sequence[Cell]],
     look: Looks,
     options: ReadOptions,
     known: Sequence[tuple[str, str]],
     keys: set[str],
 ) -> WorkbookFile:
-    fields = [one for one in fields if one.text]
     if sum(len(one.text) for one in fields) > options.max_note_bytes:
         raise NoteTooLarge(
             f"the texts of the workbook are longer than {options.max_note_bytes} bytes: split it"
         )
     assembly = Assembly()
     for one in fields:
-        assembly.add(one.text, one.where, label=one.label, lead=one.lead, goes_on=one.goes_on)
+        assembly.add(
+            one.text,
+            one.where,
+            label=one.label,
+            lead=one.lead,
+            goes_on=one.goes_on,
+            form=one.form,
+            falls_with=falls(one),
+        )
     files: list[tuple[str, int]] = []
     for number, (member, file) in enumerate(container.files.items(), 1):
         files.append((member, len(assembly)))
@@ -317,6 +330,48 @@ def _assembled(
     return WorkbookFile(
         document, container, content, tuple(fields), tuple(files), sheets, look, options
     )
+
+
+class _Falls:
+    """Tells which parts a formula, or how a text sounds, falls with, by their numbers."""
+
+    def __init__(self, fields: Sequence[_Field], strings: Mapping[int, int]) -> None:
+        self._strings = strings
+        self._by_cell: dict[tuple[str, int], list[int]] = {}
+        self._by_group: dict[tuple[str, str], list[int]] = {}
+        self._by_text: dict[int, list[int]] = {}
+        for number, one in enumerate(fields):
+            if one.cell is None:
+                continue
+            self._by_cell.setdefault((one.member, one.cell.element), []).append(number)
+            if one.cell.group:
+                self._by_group.setdefault((one.member, one.cell.group), []).append(number)
+            if one.cell.shared is not None:
+                self._by_text.setdefault(one.cell.shared, []).append(number)
+        self._groups = {key: tuple(numbers) for key, numbers in self._by_group.items()}
+
+    def __call__(self, one: _Field) -> tuple[int, ...]:
+        if one.cell is None:
+            text = self._strings.get(one.number) if one.member == _STRINGS else None
+            return () if text is None else tuple(self._by_text.get(text, ()))
+        if one.number < 0:
+            return ()
+        group = self._groups.get((one.member, one.cell.group))
+        return group or tuple(self._by_cell[one.member, one.cell.element])
+
+
+def _string_of(markup: Markup | None) -> dict[int, int]:
+    """Of the places among the shared strings, by their numbers, which string each is of."""
+    if markup is None:
+        return {}
+    strings = [number for number, name in enumerate(markup.elements) if local(name) == "si"]
+    index = {element: number for number, element in enumerate(strings)}
+    found = {
+        number: ancestor(markup, place.element, "si")
+        for number, place in enumerate(markup.places)
+        if place.kind is Kind.TEXT
+    }
+    return {number: index[of] for number, of in found.items() if of is not None}
 
 
 def _check(container: Container) -> None:
@@ -399,7 +454,8 @@ def _other_fields(
         value = decoded(place.value) if place.kind is Kind.TEXT else place.value
         if ancestor(markup, place.element, "numCache") in dates:
             value = shown_date(value, since_1904=look.since_1904) or value
-            yield _Field(member, where, value, Label.DATE, number=number)
+            cached = _CACHED_1904 if look.since_1904 else _CACHED
+            yield _Field(member, where, value, Label.DATE, form=cached, number=number)
             continue
         if place.kind is Kind.TEXT and called(place) in HEADERS:
             for start, end in between_codes(value):
@@ -408,7 +464,8 @@ def _other_fields(
         group = _group(markup, place)
         goes_on = group is not None and group == before
         before = group
-        yield _Field(member, where, value, label, lead, goes_on, number=number)
+        form = LEFT_OUT if place.name == "formatCode" else form_of(place)
+        yield _Field(member, where, value, label, lead, goes_on, form, number=number)
 
 
 def _dated(markup: Markup) -> set[int | None]:

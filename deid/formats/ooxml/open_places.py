@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from deid.datatypes import Form
+from deid.formats.forms import Matching, Quoted
 from deid.formats.markup import Kind, Place
 from deid.labels import Label
 
@@ -74,8 +76,9 @@ _LABELS: Final = {
 }
 _DATES: Final = _set("date dateUtc created modified lastPrinted dT fullDate filetime")
 _DATE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
-NO_DATE: Final = "1970-01-01T00:00:00Z"
-"""What stands where a date must stand, and the new value is none (XML Schema 1.1-2, 3.3.7)."""
+# What stands where a date must stand, and the new value is none (XML Schema 1.1-2, 3.3.7).
+_WRITTEN_DATE: Final = Matching(_DATE_TIME, "1970-01-01T00:00:00Z")
+_TARGET: Final = Quoted("!#$%&'()*+,/:;=?@[]~")
 
 # What the program says of itself and of the length of a document (ISO/IEC 29500-1, 22.2).
 _PROGRAM: Final = _set(
@@ -146,9 +149,11 @@ def is_date(place: Place) -> bool:
     return called(place) in _DATES and _DATE_TIME.fullmatch(place.value) is not None
 
 
-def written_date(value: str) -> str:
-    """A date for a place that must hold one."""
-    return value if _DATE_TIME.fullmatch(value) else NO_DATE
+def form_of(place: Place) -> Form | None:
+    """What the new text of a place must be like."""
+    if is_date(place):
+        return _WRITTEN_DATE
+    return _TARGET if place.name == "Target" else None
 
 
 def called(place: Place) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import ClassVar, Final
-from urllib.parse import quote
 
 from deid.datatypes import Document, Redacted
 from deid.errors import EmptyNote, NoteTooLarge
@@ -21,11 +20,10 @@ from deid.formats.one_note import OneNote
 from deid.formats.ooxml.container import Container, in_words, is_member_name, open_container
 from deid.formats.ooxml.open_places import (
     called,
-    is_date,
+    form_of,
     is_open,
     label_of,
     local,
-    written_date,
 )
 from deid.parts import Assembly, part_texts
 
@@ -43,7 +41,6 @@ _LEADS: Final = {"author": "Author: ", "creator": "Author: ", "lastModifiedBy": 
 _CALLED: Final = {"document": "text", "app": "properties", "core": "properties"}
 _BARE_RUN: Final = b"<w:t>"
 _KEEPING_BLANKS: Final = b' xml:space="preserve"'
-_URI: Final = "!#$%&'()*+,/:;=?@[]~"
 
 
 class _Layer(IntEnum):
@@ -99,7 +96,7 @@ class WordFile(OneNote):
         values: dict[str, dict[int, str]] = {}
         for one, value, old in zip(self.places, after, before, strict=False):
             if value != old:
-                values.setdefault(one.member, {})[one.number] = _fitting(one.place, value)
+                values.setdefault(one.member, {})[one.number] = value
         for name, new in values.items():
             written = self.container.texts[name].rewritten(new)
             changed[name] = _keeping_blanks(written, frozenset(new.values()))
@@ -123,6 +120,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> WordFile:
                 label=label_of(one.place),
                 lead=lead,
                 goes_on=goes_on,
+                form=form_of(one.place),
             )
             places.append(one)
     files: list[tuple[str, int]] = []
@@ -236,10 +234,3 @@ def _is_inner_target(place: Place, external: frozenset[int]) -> bool:
         and place.element not in external
         and is_member_name(place.value.removeprefix("/").replace("../", ""))
     )
-
-
-def _fitting(place: Place, value: str) -> str:
-    """A new value in the form that its place asks for."""
-    if is_date(place):
-        return written_date(value)
-    return quote(value, safe=_URI) if place.name == "Target" else value

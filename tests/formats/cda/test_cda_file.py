@@ -15,6 +15,7 @@ from deid.errors import DeidError, EmptyNote, InputError, NoteTooLarge, Unsuppor
 from deid.formats import ReadOptions, xml
 from deid.formats.cda import CdaFile, read
 from deid.labels import Label
+from deid.parts import fitted
 from deid.pipeline import Deidentifier, DetectorChoice
 from deid.policy import load_policy
 from tests.formats.cda.documents import (
@@ -55,15 +56,18 @@ def redacted_with(content: bytes, policy: str) -> bytes:
 
 
 def replaced(document: Document, old: str, new: str) -> Redacted:
-    start = document.text.index(old)
-    finding = Finding(Span(start, start + len(old)), Label.OTHER, 1.0, "known")
-    text = document.text[:start] + new + document.text[start + len(old) :]
-    return Redacted("", text, (Redaction(finding, "tag", Span(start, start + len(new))),))
+    redactions: list[Redaction] = []
+    for number, found in enumerate(re.finditer(re.escape(old), document.text)):
+        start = found.start() + number * (len(new) - len(old))
+        finding = Finding(Span(*found.span()), Label.OTHER, 1.0, "known")
+        redactions.append(Redaction(finding, "tag", Span(start, start + len(new))))
+    assert redactions
+    return Redacted("", document.text.replace(old, new), tuple(redactions))
 
 
 def rewritten(content: bytes, old: str, new: str) -> bytes:
     file = opened(content)
-    redacted = replaced(file.document, old, new)
+    redacted = fitted(file.document, replaced(file.document, old, new))
     return file.render(file.document, redacted, id="", patient="")
 
 

@@ -100,6 +100,6 @@ def test_marked_text_is_read_by_its_own_format_or_refused(text: str) -> None:
     if text.startswith("{") and ".rtf" in suffixes():
         assert b"bridge" not in redacted(content)
         return
-    refused = r"^OBX-5 \(segment 3\): (?:no reader for this kind|XML that is no clinical document)"
+    refused = r"^OBX-5 \(segment 3\): (?:no reader for this kind|XML that is neither)"
     with pytest.raises(UnsupportedFormat, match=refused):
         opened(content)

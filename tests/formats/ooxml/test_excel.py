@@ -14,7 +14,7 @@ from deid.formats.ooxml.excel import WorkbookFile, read
 from deid.formats.packed import unpack
 from deid.formats.pictures import BLANK
 from deid.labels import Label
-from deid.parts import declared
+from deid.parts import declared, fitted
 from deid.policy import load_policy
 from deid.redact.apply import apply
 from tests.formats.ooxml.workbooks import NAMESPACES, text, xlsx
@@ -38,7 +38,7 @@ def redacted(file: WorkbookFile, *values: str, policy: str = "safe-harbor") -> b
                 start = part.span.start + at
                 kept.append(Finding(Span(start, start + len(value)), Label.PATIENT, 1.0, "known"))
     found = Resolution(tuple(sorted(kept, key=lambda one: one.span)))
-    result = apply(file.document, found, load_policy(policy), seed=SEED)
+    result = fitted(file.document, apply(file.document, found, load_policy(policy), seed=SEED))
     return file.render(file.document, result, id="", patient="")
 
 

@@ -20,17 +20,17 @@ from deid.errors import (
 )
 from deid.formats import ReadOptions
 from deid.formats.markup import read_markup
-from deid.formats.ooxml.open_places import NO_DATE
 from deid.formats.ooxml.word import WordFile, read
 from deid.formats.packed import unpack
 from deid.formats.pictures import BLANK
 from deid.labels import Label
-from deid.parts import declared, part_texts
+from deid.parts import declared, fitted, part_texts
 from deid.policy import load_policy
 from deid.redact.apply import apply
 from tests.formats.ooxml.documents import PLAIN, docx, run
 
 CANARY = "Quenbridge"
+NO_DATE = "1970-01-01T00:00:00Z"
 SEED = bytes(32)
 
 
@@ -49,6 +49,7 @@ def redacted(file: WordFile, *values: str) -> tuple[Redacted, bytes]:
     ]
     found = sorted([*kept, *declared(file.document)], key=lambda one: one.span)
     result = apply(file.document, Resolution(tuple(found)), load_policy("safe-harbor"), seed=SEED)
+    result = fitted(file.document, result)
     return result, file.render(file.document, result, id="", patient="")
 
 
@@ -215,6 +216,7 @@ def test_nothing_but_our_own_errors_comes_of_a_changed_document(data: st.DataObj
         if finding.span and any(one.covers(finding.span) for one in spans):
             policy = load_policy("safe-harbor")
             result = apply(file.document, Resolution((finding,)), policy, seed=SEED)
+            result = fitted(file.document, result)
             output = file.render(file.document, result, id="", patient="")
             assert "".join(part_texts(file.document, result)) != ""
             assert read_markup(member(output).encode()).places

@@ -46,14 +46,12 @@ class Channel:
         place: what the place is, for the table.
         build: a file with words planted in this place alone, beside text that identifies nobody.
         is_field: whether the place holds nothing but identifiers, so that any words in it go.
-        is_removed: whether the place itself does not come back.
     """
 
     suffix: str
     place: str
     build: Callable[[Words], bytes]
     is_field: bool = False
-    is_removed: bool = False
 
     @property
     def id(self) -> str:

@@ -114,7 +114,6 @@ CHANNELS = (
             )
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".docx",
@@ -254,7 +253,6 @@ CHANNELS = (
             ),
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".docx",
@@ -290,7 +288,7 @@ CHANNELS = (
             ),
         ),
     ),
-    Channel(".docx", "properties", _core, is_field=True, is_removed=True),
+    Channel(".docx", "properties", _core, is_field=True),
     Channel(
         ".docx",
         "properties of the program: company, manager, template",
@@ -323,5 +321,5 @@ CHANNELS = (
         ),
     ),
     Channel(".docx", "embedded document", _inside),
-    Channel(".docx", "picture of the first page", _thumbnail, is_field=True, is_removed=True),
+    Channel(".docx", "picture of the first page", _thumbnail, is_field=True),
 )

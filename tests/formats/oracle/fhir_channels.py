@@ -113,14 +113,12 @@ CHANNELS = (
             },
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".json",
         "dates that hold something else",
         _resource("Patient", lambda w: {"birthDate": f"{w.given} {w.family} {w.number}"}),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".json",
@@ -249,7 +247,6 @@ CHANNELS = (
             },
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".json",
@@ -264,6 +261,5 @@ CHANNELS = (
         "names, numbers and ids of a line",
         lambda w: _line({"resourceType": "Patient", "id": w.number, **_patient(w)}),
         is_field=True,
-        is_removed=True,
     ),
 )

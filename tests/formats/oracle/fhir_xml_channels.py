@@ -97,7 +97,6 @@ CHANNELS = (
             ),
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".xml",
@@ -110,7 +109,6 @@ CHANNELS = (
             ),
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".xml",
@@ -123,7 +121,6 @@ CHANNELS = (
             )
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".xml",

@@ -91,7 +91,7 @@ def _core(words: Words) -> bytes:
 CHANNELS = (
     Channel(".xlsx", "cell with a text of its own", _row(lambda w: text("A2", _said(w)))),
     Channel(".xlsx", "text that cells share", _shared),
-    Channel(".xlsx", "name over runs of a shared text, and how it sounds", _rich, is_removed=True),
+    Channel(".xlsx", "name over runs of a shared text, and how it sounds", _rich),
     Channel(
         ".xlsx",
         "shared text that no cell shows",
@@ -118,7 +118,6 @@ CHANNELS = (
         ".xlsx",
         "formula, and its result",
         _row(lambda w: f'<c r="A2" t="str"><f>CONCATENATE("{_said(w)}")</f><v>{_said(w)}</v></c>'),
-        is_removed=True,
     ),
     Channel(
         ".xlsx",
@@ -130,7 +129,6 @@ CHANNELS = (
                 f"<v>{_said(w)}</v></c>"
             )
         ),
-        is_removed=True,
     ),
     Channel(
         ".xlsx",
@@ -218,7 +216,6 @@ CHANNELS = (
             ),
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".xlsx",
@@ -267,7 +264,6 @@ CHANNELS = (
                 f'<cellStyles><cellStyle name="{w.number}" xfId="0"/></cellStyles>'
             ),
         ),
-        is_removed=True,
     ),
     Channel(".xlsx", "properties", _core, is_field=True),
     Channel(

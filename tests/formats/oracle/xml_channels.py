@@ -113,40 +113,22 @@ def _with_schema(words: Words) -> bytes:
 
 CHANNELS = (
     Channel(
-        ".xml",
-        "names and numbers of the patient and guardian",
-        _header(_patient),
-        is_field=True,
-        is_removed=True,
+        ".xml", "names and numbers of the patient and guardian", _header(_patient), is_field=True
     ),
-    Channel(
-        ".xml",
-        "addresses and telecommunication",
-        _header(_reachable),
-        is_field=True,
-        is_removed=True,
-    ),
-    Channel(
-        ".xml",
-        "people and organizations of the header",
-        _header(_people),
-        is_field=True,
-        is_removed=True,
-    ),
+    Channel(".xml", "addresses and telecommunication", _header(_reachable), is_field=True),
+    Channel(".xml", "people and organizations of the header", _header(_people), is_field=True),
     Channel(".xml", "title of the document", _header(lambda w: f"<title>{_said(w)}</title>")),
     Channel(
         ".xml",
         "time that holds something else",
         _header(lambda w: f'<effectiveTime value="{w.name} {w.number}"/>'),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".xml",
         "root of an identifier, name of its authority",
         _header(lambda w: f'<id root="{w.number}" assigningAuthorityName="{w.name}"/>'),
         is_field=True,
-        is_removed=True,
     ),
     Channel(".xml", "paragraph", _narrative(lambda w: f"<paragraph>{_said(w)}</paragraph>")),
     Channel(".xml", "words split over inline markup and comments", _narrative(_split)),
@@ -188,7 +170,6 @@ CHANNELS = (
             )
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".xml",
@@ -199,7 +180,6 @@ CHANNELS = (
                 observation(f'<text><reference value="#{w.given}_{w.family}_{w.number}"/></text>'),
             )
         ),
-        is_removed=True,
     ),
     Channel(".xml", "title of a section", lambda w: document(section("x", title=_said(w)))),
     Channel(".xml", "references to characters", _narrative(_references)),
@@ -213,15 +193,8 @@ CHANNELS = (
             before=f'<?xml-stylesheet type="text/xsl" href="{w.given}{w.family}{w.number}.xsl"?>\n',
         ),
         is_field=True,
-        is_removed=True,
     ),
-    Channel(
-        ".xml",
-        "address of the schema",
-        _with_schema,
-        is_field=True,
-        is_removed=True,
-    ),
+    Channel(".xml", "address of the schema", _with_schema, is_field=True),
     Channel(
         ".xml",
         "code, its display, system and original text",
@@ -242,7 +215,6 @@ CHANNELS = (
                 f'<code nullFlavor="{w.given}"/>'
             )
         ),
-        is_removed=True,
     ),
     Channel(
         ".xml",
@@ -273,7 +245,6 @@ CHANNELS = (
             )
         ),
         is_field=True,
-        is_removed=True,
     ),
     Channel(
         ".xml",
