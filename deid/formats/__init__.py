@@ -217,7 +217,7 @@ def _many() -> dict[str, LongReader]:
 
 
 def _table() -> dict[str, Reader]:
-    from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, text, xml
+    from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, pictures, text, xml
     from deid.formats.ooxml import excel, word
     from deid.formats.pdf import file as pdf
 
@@ -237,4 +237,11 @@ def _table() -> dict[str, Reader]:
         ".json": fhir.read,
         ".ndjson": fhir.read_lines,
         ".xml": xml.read,
+        ".png": pictures.read,
+        ".jpg": pictures.read,
+        ".jpeg": pictures.read,
+        ".tif": pictures.read,
+        ".tiff": pictures.read,
+        ".bmp": pictures.read,
+        ".gif": pictures.read,
     }

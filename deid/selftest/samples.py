@@ -193,6 +193,18 @@ def _table(delimiter: str) -> bytes:
     return stream.getvalue().encode()
 
 
+def _picture(form: str) -> bytes:
+    """A picture of the note, black on white."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    picture = Image.new("L", (1060, 250), 255)
+    font = ImageFont.load_default(25)
+    ImageDraw.Draw(picture).multiline_text((20, 15), NOTE, font=font, fill=0, spacing=8)
+    stream = io.BytesIO()
+    picture.save(stream, format=form)
+    return stream.getvalue()
+
+
 SAMPLES: Final = (
     Sample("text", "plain.txt", NOTE.encode()),
     Sample("text with the line ends of Windows", "crlf.txt", NOTE.replace("\n", "\r\n").encode()),
@@ -212,4 +224,11 @@ SAMPLES: Final = (
     Sample("Word document", "document.docx", _document()),
     Sample("Excel workbook", "workbook.xlsx", _workbook()),
     Sample("PDF", "printed.pdf", _printed()),
+    Sample("picture (PNG)", "picture.png", _picture("PNG")),
+    Sample("picture (JPEG)", "picture.jpg", _picture("JPEG")),
+    Sample("picture (JPEG), by its long ending", "picture.jpeg", _picture("JPEG")),
+    Sample("scan (TIFF), by its short ending", "scan.tif", _picture("TIFF")),
+    Sample("scan (TIFF)", "scan.tiff", _picture("TIFF")),
+    Sample("picture (BMP)", "picture.bmp", _picture("BMP")),
+    Sample("picture (GIF)", "picture.gif", _picture("GIF")),
 )

@@ -34,13 +34,20 @@ TICKET: Final = "Contents/CodeResources"
 """Where `stapler` puts Apple's ticket."""
 
 APPLES_TYPES: Final = {
+    ".bmp": "com.microsoft.bmp",
     ".csv": "public.comma-separated-values-text",
     ".docx": "org.openxmlformats.wordprocessingml.document",
+    ".gif": "com.compuserve.gif",
     ".htm": "public.html",
     ".html": "public.html",
+    ".jpeg": "public.jpeg",
+    ".jpg": "public.jpeg",
     ".json": "public.json",
     ".pdf": "com.adobe.pdf",
+    ".png": "public.png",
     ".rtf": "public.rtf",
+    ".tif": "public.tiff",
+    ".tiff": "public.tiff",
     ".tsv": "public.tab-separated-values-text",
     ".txt": "public.plain-text",
     ".xlsx": "org.openxmlformats.spreadsheetml.sheet",

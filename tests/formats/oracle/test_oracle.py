@@ -62,7 +62,8 @@ def test_the_output_reads_as_the_notes_became(channel: Channel, deidentifier: De
     ]
     _, again = opened(written(file, documents, deidentifier), channel.suffix)
     read = [[part.span.of(note.text) for part in note.parts if part.span] for note in again]
-    assert read == [[text for text in texts if text] for texts in became]
+    if not channel.is_composed:  # of a picture, words are drawn anew
+        assert read == [[text for text in texts if text] for texts in became]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,11 @@ def test_a_file_without_identifiers_comes_back_to_the_byte(
     content = channel.build(NOTHING)
     file, documents = opened(content, channel.suffix)
     output = written(file, documents, deidentifier)
-    if channel.suffix != ".pdf":
+    if channel.is_composed:
+        assert [note.text for note in opened(output, channel.suffix)[1]] == [
+            note.text for note in documents
+        ]
+    elif channel.suffix != ".pdf":
         assert output == content
     elif not channel.is_removed:
         assert structure(output) == structure(content)

@@ -12,13 +12,20 @@ import urllib.parse
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
+from PIL import Image
+
+from deid.ocr import engine
+from deid.ocr.reading import read_picture
 from tests.formats.oracle.pdf_readings import pdf_readings
 
 _DEPTH = 5
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}(?:\s+[A-Za-z0-9+/_-]{4,})*={0,2}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){8,}")
 _ESCAPES = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\'([0-9A-Fa-f]{2})")
+_PICTURE = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|\A(?:II\*\0|MM\0\*|BM)")
+_PICTURES = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
 _HL7_HEX = re.compile(rb"\\X((?:[0-9A-Fa-f]{2})+)\\")
 
 
@@ -74,6 +81,7 @@ def _within(content: bytes) -> Iterator[bytes]:
     yield from _inflated(content)
     yield from _members(content)
     yield from pdf_readings(content)
+    yield from _seen(content)
 
 
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
@@ -89,6 +97,25 @@ def _inflated(content: bytes) -> Iterator[bytes]:
             yield zlib.decompressobj(wbits=47).decompress(content[hit.start() :], 1 << 22)
         except zlib.error:
             continue
+
+
+def _seen(content: bytes) -> Iterator[bytes]:
+    """What is read on a picture and all its pages, wherever in the bytes it begins."""
+    for hit in _PICTURE.finditer(content):
+        try:
+            with Image.open(io.BytesIO(content[hit.start() :]), formats=_PICTURES) as picture:
+                for number in range(getattr(picture, "n_frames", 1)):
+                    picture.seek(number)
+                    page = picture.convert("L")
+                    yield _words_on(page.size, page.tobytes())
+        except Exception:  # noqa: BLE001 - no picture begins here
+            continue
+
+
+@lru_cache(maxsize=256)
+def _words_on(size: tuple[int, int], dots: bytes) -> bytes:
+    reading = read_picture(Image.frombytes("L", size, dots), engine=engine())
+    return " ".join(word.text for line in reading.lines for word in line).encode()
 
 
 def _members(content: bytes) -> Iterator[bytes]:
