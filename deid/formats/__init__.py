@@ -218,7 +218,7 @@ def _many() -> dict[str, LongReader]:
 
 def _table() -> dict[str, Reader]:
     from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, pictures, text, xml
-    from deid.formats.ooxml import excel, word
+    from deid.formats.ooxml import excel, slides, word
     from deid.formats.pdf import file as pdf
 
     return {
@@ -234,6 +234,7 @@ def _table() -> dict[str, Reader]:
         ".docx": word.read,
         ".xlsx": excel.read,
         ".pdf": pdf.read,
+        ".pptx": slides.read,
         ".json": fhir.read,
         ".ndjson": fhir.read_lines,
         ".xml": xml.read,

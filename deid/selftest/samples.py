@@ -119,6 +119,42 @@ def _workbook() -> bytes:
     return pack({name: Member(text.encode(), is_packed=True) for name, text in members.items()})
 
 
+_SHOW_KINDS: Final = """\
+<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
+<Default Extension="rels" \
+ContentType="application/vnd.openxmlformats-package.relationships+xml"/>\
+<Override PartName="/ppt/presentation.xml" ContentType=\
+"application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"/>\
+<Override PartName="/ppt/slides/slide1.xml" ContentType=\
+"application/vnd.openxmlformats-officedocument.presentationml.slide+xml"/></Types>"""
+_SLIDES: Final = "http://schemas.openxmlformats.org/presentationml/2006/main"
+_DRAWN: Final = "http://schemas.openxmlformats.org/drawingml/2006/main"
+
+
+def _presentation() -> bytes:
+    """A presentation of one slide with a paragraph for each line of the note."""
+    lines = (f"<a:p><a:r><a:t>{line}</a:t></a:r></a:p>" for line in NOTE.splitlines())
+    names = f'xmlns:p="{_SLIDES}" xmlns:a="{_DRAWN}" xmlns:r="{_OFFICE}"'
+    members = {
+        "[Content_Types].xml": _SHOW_KINDS,
+        "_rels/.rels": _RELATIONS.replace("word/document", "ppt/presentation"),
+        "ppt/presentation.xml": (
+            f'<p:presentation {names}><p:sldIdLst><p:sldId id="256" r:id="rId1"/></p:sldIdLst>'
+            '<p:notesSz cx="6858000" cy="9144000"/></p:presentation>'
+        ),
+        "ppt/_rels/presentation.xml.rels": _RELATIONS.replace(
+            "word/document", "slides/slide1"
+        ).replace('officeDocument"/>', 'slide"/>'),
+        "ppt/slides/slide1.xml": (
+            f"<p:sld {names}><p:cSld><p:spTree><p:nvGrpSpPr><p:cNvPr id='1' name=''/>"
+            "<p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr/><p:sp><p:nvSpPr>"
+            "<p:cNvPr id='2' name=''/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr/><p:txBody>"
+            f"<a:bodyPr/>{''.join(lines)}</p:txBody></p:sp></p:spTree></p:cSld></p:sld>"
+        ),
+    }
+    return pack({name: Member(text.encode(), is_packed=True) for name, text in members.items()})
+
+
 def _resource() -> dict[str, object]:
     patient = {"resourceType": "Patient", "id": "pt-00482913", "name": [{"text": "Marisol"}]}
     return {
@@ -231,4 +267,5 @@ SAMPLES: Final = (
     Sample("scan (TIFF)", "scan.tiff", _picture("TIFF")),
     Sample("picture (BMP)", "picture.bmp", _picture("BMP")),
     Sample("picture (GIF)", "picture.gif", _picture("GIF")),
+    Sample("presentation", "presentation.pptx", _presentation()),
 )

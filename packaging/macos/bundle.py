@@ -45,6 +45,7 @@ APPLES_TYPES: Final = {
     ".json": "public.json",
     ".pdf": "com.adobe.pdf",
     ".png": "public.png",
+    ".pptx": "org.openxmlformats.presentationml.presentation",
     ".rtf": "public.rtf",
     ".tif": "public.tiff",
     ".tiff": "public.tiff",

@@ -23,7 +23,7 @@ _NAME: Final = re.compile(
     r"|glossary|charts|diagrams|drawings|worksheets|chartsheets|slides|slideLayouts|slideMasters"
     r"|notesSlides|notesMasters|handoutMasters|comments|tables|pivotTables|pivotCache"
     r"|externalLinks|queryTables|printerSettings|fonts|ink|activeX|threadedComments|persons"
-    r"|docMetadata|webextensions|ctrlProps|tags|revisions|_xmlsignatures)/)*"
+    r"|changesInfos|docMetadata|webextensions|ctrlProps|tags|revisions|_xmlsignatures)/)*"
     r"(?:document|styles|stylesWithEffects|settings|webSettings|fontTable|numbering|theme"
     r"|themeOverride|header|footer|footnotes|endnotes|comments|commentsExtended|commentsIds"
     r"|commentsExtensible|comment|people|person|image|item|itemProps|core|app|custom|thumbnail"
@@ -35,6 +35,7 @@ _NAME: Final = re.compile(
     r"|tableStyles|slide|slideLayout|slideMaster|notesSlide|notesMaster|handoutMaster|tag"
     r"|bibliography|Microsoft_(?:Office_)?(?:Excel|Word|PowerPoint)(?:_Macro_Enabled|_Binary)?"
     r"_(?:Worksheet|Sheet|Chart|Document|Presentation|Slide)|origin|sig"
+    r"|commentAuthors|authors|modernComment(?:_[0-9A-F]{1,8}){1,2}|changesInfo|revisionInfo|media"
     r"|userNames|revisionHeaders|revisionLog|dictionary|mimetype)?\d{0,9})"
     r"(?:\.[A-Za-z0-9]{1,8}){0,2}"
 )
@@ -46,6 +47,7 @@ _WORDS: Final = (
     (re.compile(r"(?:audio|video)/"), "a recording", "take it out"),
     (re.compile(r"vbaProject|vbaData|activeX"), "macros", "save it without them"),
     (re.compile(r"oleObject|package"), "an embedded object", "take it out"),
+    (re.compile(r"inkml"), "handwriting", "take it out"),
     (re.compile(r"font"), "an embedded font", "save it without fonts"),
 )
 
@@ -101,6 +103,8 @@ def open_container(content: bytes, *, options: ReadOptions) -> Container:
         kind = types(name)
         suffix = name.rpartition(".")[2].lower()
         inner = suffix_of(member.data, declared=f".{suffix}")
+        if kind.endswith("inkml+xml"):
+            raise _unexamined(kind)
         if name == _TYPES or suffix == "rels" or kind.endswith(("xml", "vmlDrawing")):
             texts[name] = read_markup(member.data)
         elif suffix in BLANK and ("thumbnail" in name or options.blank_pictures):

@@ -34,7 +34,13 @@ from deid.formats.ooxml.cells import (
 )
 from deid.formats.ooxml.container import Container, in_words, is_member_name, open_container
 from deid.formats.ooxml.open_places import called, form_of, local
-from deid.formats.ooxml.serials import is_date_format, serial_of, shown_date
+from deid.formats.ooxml.serials import (
+    CACHED,
+    CACHED_1904,
+    is_date_format,
+    serial_of,
+    shown_date,
+)
 from deid.formats.ooxml.workbook_places import (
     HEADERS,
     between_codes,
@@ -70,21 +76,6 @@ _AT: Final = {
 _GROUPS: Final = ("si", "is", "text", "p")
 _LEADS: Final = {"author": "Author: ", "creator": "Author: ", "lastModifiedBy": "Changed by: "}
 _CALLED: Final = {"app": "properties", "core": "properties"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Cached:
-    """A date that a chart keeps as a number; what is none becomes 0."""
-
-    since_1904: bool
-
-    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
-        """The new date, or 0."""
-        return new if serial_of(new, since_1904=self.since_1904) else "0"
-
-
-_CACHED: Final = _Cached(since_1904=False)
-_CACHED_1904: Final = _Cached(since_1904=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,7 +445,7 @@ def _other_fields(
         value = decoded(place.value) if place.kind is Kind.TEXT else place.value
         if ancestor(markup, place.element, "numCache") in dates:
             value = shown_date(value, since_1904=look.since_1904) or value
-            cached = _CACHED_1904 if look.since_1904 else _CACHED
+            cached = CACHED_1904 if look.since_1904 else CACHED
             yield _Field(member, where, value, Label.DATE, form=cached, number=number)
             continue
         if place.kind is Kind.TEXT and called(place) in HEADERS:

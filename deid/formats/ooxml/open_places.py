@@ -36,9 +36,9 @@ _CLOSED: Final = re.compile(
     r"|[a-z][A-Za-z0-9]{0,30}|[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?"
     r"|https?://(?:schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.org"
     r"|purl\.oclc\.org|www\.w3\.org)/[A-Za-z0-9./#_-]*|urn:schemas-microsoft-com:[a-z:.-]+"
-    r"|(?:application|image|text|font)/[A-Za-z0-9.+-]+|rId\d{1,6}"
+    r"|(?:application|image|text|font|audio|video)/[A-Za-z0-9.+-]+|rId\d{1,6}"
     r"|(?:w1[0-9][a-z0-9]*+|wp1[0-9]++|mc|v)(?: (?:w1[0-9][a-z0-9]*+|wp1[0-9]++|mc|v))*+ ?"
-    r"|(?:\.\./|/)*(?:[A-Za-z_]+/)*\[?[A-Za-z_]+\]?\d*\.(?:xml|rels)"
+    r"|dcterms:W3CDTF|(?:\.\./|/)*(?:[A-Za-z_]+/)*\[?[A-Za-z_]+\]?\d*\.(?:xml|rels)"
 )
 # Elements whose names and values are words of a person, however short and plain they are.
 _NAMED: Final = _set(
@@ -74,7 +74,7 @@ _LABELS: Final = {
     "userId": Label.USERNAME,
     "Company": Label.ORGANIZATION,
 }
-_DATES: Final = _set("date dateUtc created modified lastPrinted dT fullDate filetime")
+_DATES: Final = _set("date dateUtc created modified lastPrinted dT dt fullDate filetime")
 _DATE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 # What stands where a date must stand, and the new value is none (XML Schema 1.1-2, 3.3.7).
 _WRITTEN_DATE: Final = Matching(_DATE_TIME, "1970-01-01T00:00:00Z")
@@ -86,10 +86,21 @@ _PROGRAM: Final = _set(
     "TotalTime Pages Words Characters Lines Paragraphs CharactersWithSpaces revision"
 )
 _PROGRAM_VALUE: Final = re.compile(
-    r"[\d.]{1,12}|true|false|Microsoft (?:Office|Macintosh) Word|LibreOffice/[\d.]{1,15}"
+    r"[\d.]{1,12}|true|false|Microsoft (?:(?:Office|Macintosh) )?(?:Word|Excel|PowerPoint)"
+    r"|LibreOffice/[\d.]{1,15}"
     r"\$(?:Linux|Windows|MacOSX)_[A-Za-z0-9_]{1,10} LibreOffice_project/[0-9a-f]{1,40}"
     r"(?:\$Build-\d{1,3})?"
 )
+
+
+# What the program says of the kinds of things that a document is made of, and how many there are.
+_KINDS: Final = {
+    "lpstr": re.compile(
+        r"(?:Work|Chart)sheets?|Named Ranges|Charts?|Titles?|Fonts Used|Themes?|Slide Titles"
+        r"|Embedded OLE Servers|Links|Custom Shows|Office Theme"
+    ),
+    "i4": re.compile(r"\d{1,4}"),
+}
 
 
 def local(name: str) -> str:
@@ -113,6 +124,8 @@ def is_open(place: Place, *, is_own: bool) -> bool:
     match place.kind:
         case Kind.ATTRIBUTE:
             return _is_open_attribute(element, local(place.name), value)
+        case Kind.TEXT if element in _KINDS:
+            return _KINDS[element].fullmatch(value) is None
         case Kind.TEXT if element in _PROGRAM:
             return _PROGRAM_VALUE.fullmatch(value) is None
         case _:

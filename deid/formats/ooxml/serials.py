@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,6 +23,21 @@ _SHIFT_1904: Final = 1462
 _ISO: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?")
 _DIGITS: Final = 25
 _SECONDS: Final = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    """A date that a chart keeps as a number; what is none becomes 0."""
+
+    since_1904: bool
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """The new date, or 0."""
+        return new if serial_of(new, since_1904=self.since_1904) else "0"
+
+
+CACHED: Final = _Cached(since_1904=False)
+CACHED_1904: Final = _Cached(since_1904=True)
 
 
 def is_date_format(number: int, codes: Mapping[int, str]) -> bool:

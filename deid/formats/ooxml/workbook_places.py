@@ -37,7 +37,7 @@ _GIVEN: Final = re.compile(
     r"|_xlnm\.[A-Za-z_]{1,20}|(?:Table|Pivot)Style(?:Light|Medium|Dark)\d{1,2}|General|ThisWorkbook"
     r"|(?:(?:xr|x|xxl|c|a|v|mc|x14ac|x15ac|xcalcf|thm|xdr)\d{0,2}(?: (?!$)|$))+"
 )
-_CODE: Final = re.compile(
+CODE: Final = re.compile(
     r'(?:[ymdhsaAPMp0#?.,:/\\ ;@%*$+E()_-]|"[^\w"]{0,9}"|General'
     r"|\[(?:Red|Blue|Green|Black|White|Magenta|Cyan|Yellow|h+|m+|s+|\$-[0-9A-Fa-f]{1,8})\])+"
 )
@@ -89,7 +89,7 @@ def _is_open_attribute(place: Place, element: str, name: str) -> bool:
     if name == "PartName" and is_member_name(value.removeprefix("/")):
         return False
     if name == "formatCode":
-        return _CODE.fullmatch(value) is None
+        return CODE.fullmatch(value) is None
     around = local(place.path[-2]) if len(place.path) > 1 else ""
     if element in _FONT_NAMES and name == "val" and around in ("font", "rPr"):
         return _FONT.fullmatch(value) is None

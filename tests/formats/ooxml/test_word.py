@@ -20,7 +20,8 @@ from deid.errors import (
 )
 from deid.formats import ReadOptions
 from deid.formats.markup import read_markup
-from deid.formats.ooxml.word import WordFile, read
+from deid.formats.ooxml.office import OfficeFile
+from deid.formats.ooxml.word import read
 from deid.formats.packed import unpack
 from deid.formats.pictures import BLANK
 from deid.labels import Label
@@ -34,11 +35,11 @@ NO_DATE = "1970-01-01T00:00:00Z"
 SEED = bytes(32)
 
 
-def opened(content: bytes, *, blank_pictures: bool = False) -> WordFile:
+def opened(content: bytes, *, blank_pictures: bool = False) -> OfficeFile:
     return read(content, name="n.docx", options=ReadOptions(blank_pictures=blank_pictures))
 
 
-def redacted(file: WordFile, *values: str) -> tuple[Redacted, bytes]:
+def redacted(file: OfficeFile, *values: str) -> tuple[Redacted, bytes]:
     """What becomes of a document in which these values, and what fields say, are replaced."""
     text = file.document.text
     kept = [
