@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from deid.worklist.report import RunReport
 
 _DESCRIPTION: Final = """\
-Redact notes. PATH is a file of one note (.txt, .md, .html, .docx, .xlsx, .pptx, .pdf,
+Redact notes. PATH is a file of one note (.txt, .md, .html, .rtf, .docx, .xlsx, .pptx, .pdf,
 .xml of CDA or FHIR, or a picture: .png, .jpg, .tif, .bmp, .gif) or of many: .jsonl (a
 note a line: {"id", "text", "patient"?}), .csv and .tsv (a record), .hl7 (a message),
 .json and .ndjson of FHIR (a resource, or a Bundle); a folder with such files; or - for
@@ -58,6 +58,7 @@ STDIN_FORMATS: Final = (
     "xlsx",
     "pdf",
     "pptx",
+    "rtf",
     "hl7",
     "json",
     "ndjson",

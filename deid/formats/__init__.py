@@ -217,7 +217,7 @@ def _many() -> dict[str, LongReader]:
 
 
 def _table() -> dict[str, Reader]:
-    from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, pictures, text, xml
+    from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, pictures, rtf, text, xml
     from deid.formats.ooxml import excel, slides, word
     from deid.formats.pdf import file as pdf
 
@@ -235,6 +235,7 @@ def _table() -> dict[str, Reader]:
         ".xlsx": excel.read,
         ".pdf": pdf.read,
         ".pptx": slides.read,
+        ".rtf": rtf.read,
         ".json": fhir.read,
         ".ndjson": fhir.read_lines,
         ".xml": xml.read,

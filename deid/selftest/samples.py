@@ -44,6 +44,12 @@ class Sample:
     content: bytes = field(repr=False)
 
 
+def _rtf() -> bytes:
+    lines = "".join(f"{line}\\par\n" for line in NOTE.splitlines())
+    fonts = r"{\fonttbl{\f0\froman\fcharset0 Times New Roman;}}"
+    return (r"{\rtf1\ansi\ansicpg1252\deff0" + fonts + "\n" + lines + "}\n").encode()
+
+
 def _lines() -> bytes:
     notes = ({"id": f"sample-{number}", "text": NOTE} for number in (1, 2))
     return "".join(json.dumps(note) + "\n" for note in notes).encode()
@@ -258,6 +264,7 @@ SAMPLES: Final = (
     Sample("FHIR resources in NDJSON", "resources.ndjson", json.dumps(_resource()).encode()),
     Sample("clinical document (CDA)", "clinical.xml", _clinical_document()),
     Sample("Word document", "document.docx", _document()),
+    Sample("document in Rich Text Format", "document.rtf", _rtf()),
     Sample("Excel workbook", "workbook.xlsx", _workbook()),
     Sample("PDF", "printed.pdf", _printed()),
     Sample("picture (PNG)", "picture.png", _picture("PNG")),

@@ -26,6 +26,11 @@ _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){8,}")
 _ESCAPES = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\'([0-9A-Fa-f]{2})")
 _PICTURE = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|\A(?:II\*\0|MM\0\*|BM)")
 _PICTURES = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
+_RTF = (
+    rb"\\u(-?\d+)(?: |(?!\d))(?:\\'..|[^\\{}]){%d}|\\'([0-9A-Fa-f]{2})"
+    rb"|\\[A-Za-z]+-?\d* ?|\\[^A-Za-z]|[{}\r\n]"
+)
+_RTF_ASIDE = re.compile(rb"\{\\(?:\*|v |deleted )[^{}]*\}")
 _HL7_HEX = re.compile(rb"\\X((?:[0-9A-Fa-f]{2})+)\\")
 
 
@@ -66,6 +71,10 @@ def _within(content: bytes) -> Iterator[bytes]:
     yield _ESCAPES.sub(lambda hit: _character(hit), content)
     yield _HL7_HEX.sub(lambda hit: bytes.fromhex(hit.group(1).decode()), content)
     yield re.sub(rb"<[^>]*>", b"", content)
+    if b"\\rtf" in content:
+        for fallback in range(3):
+            yield _rtf_text(content, fallback)
+            yield _rtf_text(_RTF_ASIDE.sub(b"", content), fallback)
     for hit in _BASE64.finditer(content):
         packed = re.sub(rb"\s+", b"", hit.group()).rstrip(b"=").translate(_URL_SAFE)
         for cut in range(min(4, len(packed))):
@@ -89,6 +98,17 @@ _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 def _character(hit: re.Match[bytes]) -> bytes:
     return chr(int(next(group for group in hit.groups() if group), 16)).encode("utf-8", "ignore")
+
+
+def _rtf_text(content: bytes, fallback: int) -> bytes:
+    """What RTF reads, all its groups as one, with so many characters behind each by its number."""
+
+    def character(hit: re.Match[bytes]) -> bytes:
+        if hit[1] is not None:
+            return chr(int(hit[1]) & 0xFFFF).encode("utf-8", "ignore")
+        return bytes([int(hit[2], 16)]) if hit[2] is not None else b""
+
+    return re.sub(_RTF % fallback, character, content)
 
 
 def _inflated(content: bytes) -> Iterator[bytes]:
