@@ -19,6 +19,7 @@ from deid.formats.pdf.glyphs import PageContent, PageProblemError
 from deid.formats.pdf.interpreter import Fonts, read_page
 from deid.formats.pdf.layers import hidden_layers
 from deid.formats.pdf.lines import read_lines
+from deid.formats.pdf.objects import clear_strays, examine
 from deid.formats.pdf.opening import open_pdf, save
 from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of
 from deid.formats.pdf.rendering import opened
@@ -36,6 +37,7 @@ class PdfFile(OneNote):
     raw: bytes = field(repr=False)
     options: ReadOptions
     pages: tuple[PageParts, ...] = field(repr=False)
+    first: int
     format: ClassVar[str] = "pdf"
     encoding: ClassVar[str] = "binary"
 
@@ -47,6 +49,7 @@ class PdfFile(OneNote):
         """
         after = part_texts(document, redacted)
         pdf = open_pdf(self.raw, self.options)
+        objects = examine(pdf, self.options)
         fonts, hidden, writer = Fonts(), hidden_layers(pdf), Writer(pdf)
         expected: list[Expected | None] = []
         for page, parts in zip(pdf.pages, self.pages, strict=True):
@@ -63,6 +66,8 @@ class PdfFile(OneNote):
             changes = changes_of(read, lines, edits, marks)
             expected.append(expected_of(read, lines, changes) if is_changed else None)
             writer.write(page, read, changes)
+        objects.write(document, redacted, after, first=self.first)
+        clear_strays(pdf, self.options)
         output = save(pdf)
         check_output(self.raw, output, expected)
         return output
@@ -75,6 +80,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
         InputError: it is damaged, encrypted, empty, or a part of it cannot be examined.
     """
     pdf = open_pdf(content, options)
+    objects = examine(pdf, options)
     fonts, hidden = Fonts(), hidden_layers(pdf)
     assembly = Assembly(between="")
     pages: list[PageParts] = []
@@ -90,6 +96,8 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
             except PageProblemError as error:
                 raise UnsupportedFormat(f"page {number} cannot be read as text: {error}") from None
             pages.append(add_page(assembly, number, drawn, lines))
+    first = len(assembly)
+    objects.add_to(assembly)
     document = assembly.document(name)
     if not document.text.strip():
         raise EmptyNote("there is no text in the document")
@@ -97,7 +105,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
         raise NoteTooLarge(
             f"the text of the document is longer than {options.max_note_bytes} bytes: split it"
         )
-    return PdfFile(document, content, options, tuple(pages))
+    return PdfFile(document, content, options, tuple(pages), first)
 
 
 def _check_pictures(drawn: PageContent, options: ReadOptions) -> None:

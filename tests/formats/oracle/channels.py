@@ -46,7 +46,6 @@ class Channel:
         place: what the place is, for the table.
         build: a file with words planted in this place alone, beside text that identifies nobody.
         is_field: whether the place holds nothing but identifiers, so that any words in it go.
-        is_removed: whether the place itself does not come back.
         is_composed: whether the file is made anew, so that no more than its text comes back.
     """
 

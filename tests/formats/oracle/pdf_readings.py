@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,10 +42,12 @@ def _pieces(pdf: pikepdf.Pdf) -> Iterator[bytes]:
 
 def _shown(stream: pikepdf.Stream) -> Iterator[bytes]:
     """The strings of a content, one behind the other."""
-    try:
-        instructions = pikepdf.parse_content_stream(stream)
-    except (pikepdf.PdfError, ValueError, TypeError):
-        return
+    with warnings.catch_warnings():  # it tells of streams that are no contents
+        warnings.simplefilter("ignore")
+        try:
+            instructions = pikepdf.parse_content_stream(stream)
+        except (pikepdf.PdfError, ValueError, TypeError):
+            return
     for one in instructions:
         for operand in one.operands:
             several = operand if isinstance(operand, pikepdf.Array) else [operand]
@@ -77,8 +80,10 @@ def _seen(content: bytes) -> Iterator[str]:
     for page in document:
         yield page.get_textpage().get_text_range(errors="ignore")
     document.close()
-    for page in pypdf.PdfReader(io.BytesIO(content)).pages:
-        yield page.extract_text()
+    with warnings.catch_warnings():  # of what is odd in a document, such as one without its tags
+        warnings.simplefilter("ignore")
+        for page in pypdf.PdfReader(io.BytesIO(content)).pages:
+            yield page.extract_text()
 
 
 def _without_hyphens(text: str) -> bytes:
