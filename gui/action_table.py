@@ -71,6 +71,7 @@ class Do(StrEnum):
     FIND_NEXT = "find-next"
     FIND_PREVIOUS = "find-previous"
     FILTER = "filter"
+    PAGES = "pages"
     GROUP = "group"
     CERTAINTY = "certainty"
     POLICY_EDITOR = "policy-editor"
@@ -339,6 +340,14 @@ SPECS: Final[Mapping[Do, Spec]] = MappingProxyType(
         ),
         Do.FILTER: Spec(
             QT_TRANSLATE_NOOP("Actions", "Filter findings"), ("Ctrl+J", "/"), None, _FIND
+        ),
+        Do.PAGES: Spec(
+            QT_TRANSLATE_NOOP("Actions", "Show pages"),
+            ("V", "Ctrl+D"),
+            Symbol.PAGES,
+            _VIEW,
+            checkable=True,
+            brief=QT_TRANSLATE_NOOP("Actions", "Pages"),
         ),
         Do.GROUP: Spec(
             QT_TRANSLATE_NOOP("Actions", "Group findings by identity"),

@@ -2,7 +2,8 @@
 
 A `NoteEngine` opens the user's data folder on first use. One thread loads it, works on the note on
 the desk and closes it. What the notes of the queue need (`prepare`, `stamp`, `withholding` and
-`refuse`) another thread may ask in between: log, keys and code table serve several.
+`refuse`), and what pages are drawn of (`rendered`), other threads may ask in between: log, keys and
+code table serve several.
 """
 
 from __future__ import annotations
@@ -279,12 +280,7 @@ class NoteEngine:
         self._record(site, policy)  # a review that was kept is not examined here
         document, file = note.document, note.file
         fingerprint = site.keys.fingerprint
-        rendered = file.render(
-            document,
-            redacted,
-            id=document.id,
-            patient=output_patient(policy, document.patient, partial(site.seed_for, policy)),
-        )
+        rendered = self._rendered(site, note, redacted, policy)
         release = Release(
             source=Source(document, file.content(document), file.format, file.encoding),
             redacted=redacted,
@@ -302,6 +298,15 @@ class NoteEngine:
             staged.write(rendered)
             staged.finish()
             site.commit([release], publish=staged.publish, folder=target.parent)
+
+    def rendered(self, note: Note, redacted: Redacted, policy: Policy) -> bytes:
+        """The file as it would be written of a result, to be looked at; nothing is written.
+
+        Raises:
+            OutputError: the form of the file cannot hold the new text.
+        """
+        _, site = self._open()
+        return note.file.head + self._rendered(site, note, redacted, policy)
 
     def was_saved(self, source: Path | str, policy: Policy, target: Path) -> bool:
         """Whether the copy of a note lies there, or is held, as the log recorded it for this note.
@@ -324,6 +329,12 @@ class NoteEngine:
             return is_held(site, policy, note.file, target.name, held=site.held_outputs())
         found = earlier_output(site, policy, note.file, target.name, target)
         return found is Earlier.COMPLETE
+
+    @staticmethod
+    def _rendered(site: Site, note: Note, redacted: Redacted, policy: Policy) -> bytes:
+        document = note.document
+        patient = output_patient(policy, document.patient, partial(site.seed_for, policy))
+        return note.file.render(document, redacted, id=document.id, patient=patient)
 
     def _open(self) -> tuple[Deidentifier, Site]:
         if self._opened is None:

@@ -55,6 +55,10 @@ class Symbol(StrEnum):
         '<path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8z"/>'
         '<path d="M14 3v5h5M8.5 12.5h7M8.5 16.5h5"/>'
     )
+    PAGES = (
+        '<rect x="3.5" y="5" width="7.5" height="14" rx="1"/>'
+        '<rect x="13" y="5" width="7.5" height="14" rx="1"/><path d="M6 9h2.5M15.5 9H18M6 12h2.5"/>'
+    )
     ALERT = '<path d="M12 4 2.8 20h18.4z"/><path d="M12 10v4.5M12 17.3v.2"/>'
     INFO = '<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5.5M12 7.7v.2"/>'
     FOLDER = (

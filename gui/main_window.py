@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         actions = self.actions_table
         groups = (
             (Do.OPEN, Do.PASTE, Do.NEW),
-            (Do.EXAMINE, Do.EDIT),
+            (Do.EXAMINE, Do.EDIT, Do.PAGES),
             (Do.UNDO, Do.REDO, Do.ADD),
         )
         caption = QLabel(self.tr("Policy"))
@@ -184,9 +184,9 @@ class MainWindow(QMainWindow):
                 Do.REDO: worklist.kept.redo,
                 Do.FILTER: lambda: (go(0), self.review.findings.words.setFocus()),
                 Do.GO_TO_QUEUE: lambda: (go(0), self.queue.list.setFocus()),
-                Do.GO_TO_NOTE: lambda: (go(0), self.review.note.text.setFocus()),
+                Do.GO_TO_NOTE: lambda: (go(0), self.review.note.front.setFocus()),
                 Do.GO_TO_FINDINGS: lambda: (go(0), self.review.findings.table.setFocus()),
-                Do.GO_TO_RESULT: lambda: (go(0), self.review.result.text.setFocus()),
+                Do.GO_TO_RESULT: lambda: (go(0), self.review.result.front.setFocus()),
                 Do.GO_TO_POLICY: self.policy.setFocus,
                 Do.REVIEW_TAB: lambda: go(0),
                 Do.LOG_TAB: lambda: go(1),

@@ -11,6 +11,7 @@ from gui.backlog import Backlog, Preparer
 from gui.desk import Engine, Note
 from gui.jobs import Jobs
 from gui.log_session import LogReader, LogSession
+from gui.pages_session import PagesSession, Renderer
 from gui.policy_trial import PolicyTrial, Redactor
 from gui.precedence import Precedence
 from gui.queue import Queue
@@ -24,7 +25,7 @@ from gui.why_session import Explainer, WhySession
 from gui.worklist_session import WorklistSession
 
 
-class DeskEngine(Engine, Preparer, Redactor, Witness, Protocol):
+class DeskEngine(Engine, Preparer, Redactor, Renderer, Witness, Protocol):
     """What is done with the note on the desk, and beside it."""
 
     def close(self) -> None:
@@ -68,10 +69,10 @@ class Program:
     ) -> None:
         self._engine = engine
         precedence = Precedence()
-        self._jobs = desk, beside, store, aside, watch, reading = tuple(
-            Jobs(precedence=precedence) for _ in range(6)
+        self._jobs = desk, beside, store, aside, watch, reading, drawing = tuple(
+            Jobs(precedence=precedence) for _ in range(7)
         )
-        self._desk, self._beside = desk, beside
+        self._desk, self._beside, self._drawing = desk, beside, drawing
         self.settings = settings
         self.session = Session(
             engine,
@@ -98,6 +99,7 @@ class Program:
         self.worklist = WorklistSession(self.session, self.queue, self.backlog, shelf)
         self.search = SearchSession(self.session, aside)
         self.why = WhySession(self.session, examiner, aside)
+        self.pages = PagesSession(self.session, engine, drawing)
         self.trial = PolicyTrial(self.session, engine, desk)
         self.log = LogSession(log, reading)
 
@@ -109,16 +111,18 @@ class Program:
     @property
     def busy(self) -> bool:
         """Whether a result is still to come."""
-        return self.session.resting or any(jobs.busy for jobs in self._jobs)
+        resting = self.session.resting or self.pages.waiting
+        return resting or any(jobs.busy for jobs in self._jobs)
 
     def stop(self) -> None:
         """Keep what was done, sign the log, and let nothing come any more."""
         self.worklist.stop()
         # It uses the log too, and is given up between two steps, however long the note is.
         self._beside.stop()
+        self._drawing.stop(self.pages.close)
         self._desk.stop(self._engine.close)
         for jobs in self._jobs:
-            if jobs not in (self._beside, self._desk):
+            if jobs not in (self._beside, self._drawing, self._desk):
                 jobs.stop()
 
     def _outputs(self) -> frozenset[Path]:

@@ -66,6 +66,7 @@ class NoteView(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._empty)
         self._pages.addWidget(self.text)
+        self._instead: QWidget | None = None
         self.heading = QLabel(self.tr("Before"))
         self.heading.setObjectName("heading")
         self.hint = QLabel()
@@ -112,7 +113,21 @@ class NoteView(QFrame):
         self.text.show_text(text)
         self.text.show_places(places or Places())
         self.text.blockSignals(blocked)
-        self._pages.setCurrentWidget(self.text)
+        self._pages.setCurrentWidget(self.front)
+
+    @property
+    def front(self) -> QWidget:
+        """What shows the note: its text, or what stands instead of it."""
+        return self._instead or self.text
+
+    def show_instead(self, view: QWidget | None) -> None:
+        """Show this instead of the text; None: the text again."""
+        is_empty = self._pages.currentWidget() is self._empty
+        self._instead = view
+        if view is not None and self._pages.indexOf(view) < 0:
+            self._pages.addWidget(view)
+        if not is_empty:
+            self._pages.setCurrentWidget(self.front)
 
     def set_editable(self, editable: bool) -> None:
         """Say whether the text may be typed into; a caret is there in any case."""

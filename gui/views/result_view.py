@@ -68,6 +68,7 @@ class ResultView(QFrame):
         self._pages = QStackedWidget()
         self._pages.addWidget(empty)
         self._pages.addWidget(self.text)
+        self._instead: QWidget | None = None
         heading = QLabel(self.tr("After"))
         heading.setObjectName("heading")
         self.hint = QLabel()
@@ -114,11 +115,29 @@ class ResultView(QFrame):
         else:
             self.text.change_redacted(shown)
         self._result = self.text.result = result
-        self._pages.setCurrentIndex(0 if result is None else 1)
+        self._turn()
         self._mark()
         self._say_how_far()
         self._show_places()
         self.changed.emit()
+
+    @property
+    def front(self) -> QWidget:
+        """What shows the result: its text, or what stands instead of it."""
+        return self._instead or self.text
+
+    def show_instead(self, view: QWidget | None) -> None:
+        """Show this instead of the text; None: the text again."""
+        self._instead = view
+        if view is not None and self._pages.indexOf(view) < 0:
+            self._pages.addWidget(view)
+        self._turn()
+
+    def _turn(self) -> None:
+        if self._result is None and self._instead is None:
+            self._pages.setCurrentIndex(0)
+        else:
+            self._pages.setCurrentWidget(self.front)
 
     def show_current(self, mark: Mark | None) -> None:
         """Frame what stands in the place of this mark, and scroll to it."""

@@ -18,6 +18,7 @@ from gui.views.find_bar import FindBar
 from gui.views.findings_panel import FindingsPanel
 from gui.views.header import MessageBar, StateStrip
 from gui.views.note_view import NoteView
+from gui.views.pages_together import PagesTogether
 from gui.views.panes import Panes
 from gui.views.result_view import ResultView
 from gui.views.scrolling import scroll_together
@@ -54,7 +55,11 @@ class ReviewPage(QWidget):
         decisions = [actions[do] for do in (Do.ACCEPT, Do.REJECT, Do.RELABEL)]
         self.findings = FindingsPanel(theme, session.standard, decisions)
         self._lay_out()
-        actions.add_letters(self.note.text, self.findings.table)
+        # Before those who act on the text, which some keys bring back.
+        self.pages = PagesTogether(
+            program.pages, actions, theme, note=self.note, result=self.result, parent=self
+        )
+        actions.add_letters(self.note.text, self.findings.table, *self.pages.views)
         self.acts = ReviewActs(
             session, actions, note=self.note, findings=self.findings, theme=theme, parent=self
         )
@@ -68,6 +73,7 @@ class ReviewPage(QWidget):
         self.acts.theme = theme
         for view in (self.message, self.find_bar, self.note, self.result, self.findings):
             view.use_theme(theme)
+        self.pages.use_theme(theme)
         self.show_state()
 
     def show_state(self) -> None:
@@ -110,6 +116,10 @@ class ReviewPage(QWidget):
             (Do.ADD_ALL, self.note),
         ):
             self._actions[do].triggered.connect(partial(self.panes.reveal, view))
+        self._actions[Do.GO_TO_QUEUE].triggered.connect(
+            lambda: self.panes.leave_out(self.queue, out=not self._settings.queue_shown)
+        )
+        self.pages.turned.connect(self._leave_out_queue)
         self.panes.turned.connect(lambda: self._look_at(self.findings.current()))
         self.note.typed.connect(session.write)
         self.note.mark_clicked.connect(self.findings.select)
@@ -167,7 +177,11 @@ class ReviewPage(QWidget):
 
     def _use_settings(self) -> None:
         self.findings.set_grouped(self._settings.grouped)
-        self.panes.leave_out(self.queue, out=not self._settings.queue_shown)
+        self._leave_out_queue()
+
+    def _leave_out_queue(self) -> None:
+        """Pages want the room of the queue, unless that is asked for."""
+        self.panes.leave_out(self.queue, out=self.pages.on or not self._settings.queue_shown)
 
     def _choose_grouping(self, grouped: bool) -> None:
         self._settings.grouped = grouped

@@ -207,6 +207,9 @@ class FakeEngine:
         target.write_text(redacted.text)
         self.saved.append((state, redacted, target))
 
+    def rendered(self, note: Note, redacted: Redacted, policy: Policy) -> bytes:
+        return redacted.text.encode()
+
     def was_saved(self, source: Path | str, policy: Policy, target: Path) -> bool:
         return target.exists()
 

@@ -1,0 +1,1 @@
+"""Documents as pages: what they look like before and after, drawn on this computer."""
