@@ -15,6 +15,7 @@ from deid import Span
 _TOKEN: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _MOST_TOKENS: Final = 1500
 _CELL: Final = 8
+_GAP: Final = 2
 _SLIGHT: Final = 24
 
 
@@ -102,16 +103,39 @@ def _filled(spans: Iterable[Span]) -> list[Span]:
 
 
 def _boxes(cells: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
-    """Runs of cells in rows; one that stands right below another of the same edges joins it."""
-    open_: dict[tuple[int, int], list[int]] = {}
+    """The box around each group of cells that touch one another, or nearly do in a row."""
     done: list[tuple[int, int, int, int]] = []
+    above: list[tuple[int, int, int, int]] = []
     for top in range(cells.shape[0]):
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], cells[top].view(np.int8), [0]))))
-        runs = {(int(left), int(right)) for left, right in edges.reshape(-1, 2)}
-        for key in [key for key in open_ if key not in runs]:
-            begun, ended = open_.pop(key)
-            done.append((key[0], begun, key[1], ended))
-        for key in runs:
-            open_.setdefault(key, [top, top])[1] = top + 1
-    done += [(left, begun, right, ended) for (left, right), (begun, ended) in open_.items()]
-    return sorted(done, key=lambda box: (box[1], box[0]))
+        here: list[tuple[int, int, int, int]] = []
+        for left, right in _runs(cells[top]):
+            box = left, top, right, top + 1
+            for other in [one for one in (*above, *here) if one[0] <= right and left <= one[2]]:
+                (above if other in above else here).remove(other)
+                box = _around(box, other)
+            here.append(box)
+        done += [one for one in above if one[3] <= top]
+        above = [one for one in above if one[3] > top] + here
+    return sorted([*done, *above], key=lambda box: (box[1], box[0]))
+
+
+def _runs(row: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where cells of a row follow one another, but for gaps as between words."""
+    found: list[tuple[int, int]] = []
+    for at in np.flatnonzero(row).tolist():
+        if found and at - found[-1][1] <= _GAP:
+            found[-1] = found[-1][0], at + 1
+        else:
+            found.append((at, at + 1))
+    return found
+
+
+def _around(
+    box: tuple[int, int, int, int], other: tuple[int, int, int, int]
+) -> tuple[int, int, int, int]:
+    return (
+        min(box[0], other[0]),
+        min(box[1], other[1]),
+        max(box[2], other[2]),
+        max(box[3], other[3]),
+    )

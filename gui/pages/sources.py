@@ -88,7 +88,7 @@ class Pair:
 def shows_pages(name: str) -> bool:
     """Whether there is a view of the pages of a file of this name."""
     suffix = PurePath(name).suffix.lower()
-    return suffix == ".docx" or suffix in PICTURES
+    return suffix in {".docx", ".pdf"} or suffix in PICTURES
 
 
 def open_pair(name: str, before: bytes, after: bytes | None) -> Pair:
@@ -110,7 +110,8 @@ def open_pair(name: str, before: bytes, after: bytes | None) -> Pair:
             raise InputError(
                 "the pages of the document cannot be drawn: look at its text"
             ) from None
-    return Pair(PicturePages(before), PicturePages(after) if after is not None else None)
+    kind = PdfPages if suffix == ".pdf" else PicturePages
+    return Pair(kind(before), kind(after) if after is not None else None)
 
 
 class PicturePages:
@@ -145,6 +146,33 @@ class PicturePages:
         if image.isNull():
             raise InputError("the picture cannot be drawn here: look at it in another program")
         return image.convertToFormat(QImage.Format.Format_RGB32)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+class PdfPages:
+    """The pages of a PDF.
+
+    Args:
+        content: the file.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        from deid.formats.pdf.rendering import opened
+
+        self._content = content
+        with opened(content) as document:
+            self.sizes: Sizes = tuple(document.get_page_size(at) for at in range(len(document)))
+
+    def draw(self, index: int, width: int) -> QImage:
+        """A page, so many pixels wide."""
+        from deid.formats.pdf.rendering import render_page
+
+        page = render_page(self._content, index, width=width)
+        form = QImage.Format.Format_RGB888
+        # The copy is of its own, and outlives the bytes.
+        return QImage(page.rgb, page.width, page.height, 3 * page.width, form).copy()
 
     def close(self) -> None:
         """There is nothing to let go of."""

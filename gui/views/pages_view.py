@@ -249,11 +249,9 @@ class PagesView(QAbstractScrollArea):
     def _paint_areas(
         self, painter: QPainter, page: QRect, areas: Sequence[tuple[float, float, float, float]]
     ) -> None:
-        """Frame what differs from the other side."""
-        pen = QPen(QColor("#8a5a00"), 1.5, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        tint = QColor("#fde9a9")
-        tint.setAlpha(70)
+        """Tint what differs from the other side, as a marker does, and draw a line below."""
+        painter.save()
+        painter.setPen(QPen(QColor("#8a5a00"), 1.5, Qt.PenStyle.DashLine))
         for left, top, wide, high in areas:
             box = QRectF(
                 page.left() + left * page.width(),
@@ -261,8 +259,11 @@ class PagesView(QAbstractScrollArea):
                 wide * page.width(),
                 high * page.height(),
             )
-            painter.fillRect(box, tint)
-            painter.drawRect(box)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+            painter.fillRect(box, QColor("#fde9a9"))
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            painter.drawLine(box.bottomLeft(), box.bottomRight())
+        painter.restore()
 
     def _moved(self) -> None:
         self.viewport().update()

@@ -21,6 +21,7 @@ ROWS = {
     "move the beginning by a word: back, on": (Do.EXTEND_START, Do.SHRINK_START),
     "why a finding stands as it does": (Do.WHY,),
     "undo, redo": (Do.UNDO, Do.REDO),
+    "pages instead of the text, and back": (Do.PAGES,),
     "find, also near-misses of a name": (Do.FIND,),
     "find what was missed": (Do.MISSED,),
     "reviewed: save and next": (Do.FINISH,),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Any, Final
 
 from deid.errors import MalformedRecord
+
+_ONE_AT_A_TIME: Final = RLock()
+"""pdfium may be used by one thread at a time; the window draws pages beside its other work."""
 
 MAX_PIXELS: Final = 40_000_000
 """More pixels than that are never drawn of one page."""
@@ -37,14 +41,15 @@ def opened(content: bytes) -> Iterator[Any]:
     """
     import pypdfium2
 
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError:
-        raise MalformedRecord("the document cannot be drawn: save it anew") from None
-    try:
-        yield document
-    finally:
-        document.close()
+    with _ONE_AT_A_TIME:
+        try:
+            document = pypdfium2.PdfDocument(content)
+        except pypdfium2.PdfiumError:
+            raise MalformedRecord("the document cannot be drawn: save it anew") from None
+        try:
+            yield document
+        finally:
+            document.close()
 
 
 def page_count(content: bytes) -> int:
