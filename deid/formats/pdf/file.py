@@ -22,6 +22,7 @@ from deid.formats.pdf.lines import read_lines
 from deid.formats.pdf.objects import clear_strays, examine
 from deid.formats.pdf.opening import open_pdf, save
 from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of
+from deid.formats.pdf.pictures import NewPictures, Pictures
 from deid.formats.pdf.rendering import opened
 from deid.formats.pdf.rewriting import Writer
 from deid.parts import Assembly, part_texts
@@ -37,6 +38,7 @@ class PdfFile(OneNote):
     raw: bytes = field(repr=False)
     options: ReadOptions
     pages: tuple[PageParts, ...] = field(repr=False)
+    pictures: Pictures = field(repr=False)
     first: int
     format: ClassVar[str] = "pdf"
     encoding: ClassVar[str] = "binary"
@@ -50,7 +52,8 @@ class PdfFile(OneNote):
         after = part_texts(document, redacted)
         pdf = open_pdf(self.raw, self.options)
         objects = examine(pdf, self.options)
-        fonts, hidden, writer = Fonts(), hidden_layers(pdf), Writer(pdf)
+        pictures = NewPictures(pdf, dict(self.pictures.rendered(document, redacted)))
+        fonts, hidden, writer = Fonts(), hidden_layers(pdf), Writer(pdf, pictures)
         expected: list[Expected | None] = []
         for page, parts in zip(pdf.pages, self.pages, strict=True):
             edits = list(edits_of(document, redacted, parts))
@@ -84,6 +87,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
     fonts, hidden = Fonts(), hidden_layers(pdf)
     assembly = Assembly(between="")
     pages: list[PageParts] = []
+    pictures = Pictures(options)
     with opened(content) as second:
         if len(second) != len(pdf.pages):
             raise UnsupportedFormat("two readers find other pages: save the document anew")
@@ -91,11 +95,12 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
             try:
                 drawn = read_page(page, fonts=fonts, hidden=hidden)
                 lines = read_lines(drawn.glyphs)
-                _check_pictures(drawn, options)
+                _check_curves(drawn)
                 check_agreement(drawn, lines, page_text(second[number - 1]))
             except PageProblemError as error:
                 raise UnsupportedFormat(f"page {number} cannot be read as text: {error}") from None
             pages.append(add_page(assembly, number, drawn, lines))
+            pictures.add(assembly, number, drawn.images)
     first = len(assembly)
     objects.add_to(assembly)
     document = assembly.document(name)
@@ -105,11 +110,9 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
         raise NoteTooLarge(
             f"the text of the document is longer than {options.max_note_bytes} bytes: split it"
         )
-    return PdfFile(document, content, options, tuple(pages), first)
+    return PdfFile(document, content, options, tuple(pages), pictures, first)
 
 
-def _check_pictures(drawn: PageContent, options: ReadOptions) -> None:
-    if drawn.images:
-        raise PageProblemError("it holds a picture")
+def _check_curves(drawn: PageContent) -> None:
     if drawn.shapes > _CURVES:
         raise PageProblemError("it holds many curves, which may be drawn letters")

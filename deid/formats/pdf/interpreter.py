@@ -6,6 +6,7 @@ Forms are read in each place that uses them. What is not understood wholly makes
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -127,10 +128,12 @@ def _inherited(page: pikepdf.Object) -> pikepdf.Object:
 
 
 def _instructions(thing: pikepdf.Page | pikepdf.Object) -> list[Any]:
-    try:
-        return list(pikepdf.parse_content_stream(thing))
-    except (pikepdf.PdfError, ValueError, TypeError):
-        raise PageProblemError("its content is damaged") from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            return list(pikepdf.parse_content_stream(thing))
+        except (pikepdf.PikepdfError, ValueError, TypeError, RuntimeError, Warning):
+            raise PageProblemError("its content is damaged") from None
 
 
 class _Reading:

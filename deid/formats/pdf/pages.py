@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deid.datatypes import Document, Part, Redacted, Span
@@ -69,9 +70,26 @@ def add_page(
     for at, line in enumerate(lines):
         place = f"page {number}, {_PLACES[line.layer]} {at + 1}"
         assembly.add(line.text, place, lead=line.lead, goes_on=line.goes_on)
+    within = _by_mark(read, lines)
     for mark in read.marks:
-        assembly.add(mark.text, f"page {number}, text of a mark", lead="\n\n")
+        assembly.add(
+            mark.text,
+            f"page {number}, text of a mark",
+            lead="\n\n",
+            falls_with=tuple(first + at for at in sorted(within[mark.group])),
+        )
     return PageParts(first, len(lines), len(read.marks))
+
+
+def _by_mark(read: PageContent, lines: Sequence[Line]) -> Mapping[int, set[int]]:
+    """The lines that have letters within each mark."""
+    within: dict[int, set[int]] = defaultdict(set)
+    if read.marks:
+        for at, line in enumerate(lines):
+            for index in {one for source in line.sources for one in source}:
+                for group in read.glyphs[index].show.marks:
+                    within[group].add(at)
+    return within
 
 
 def edits_of(document: Document, redacted: Redacted, parts: PageParts) -> Iterator[Edit]:
@@ -85,8 +103,6 @@ def edits_of(document: Document, redacted: Redacted, parts: PageParts) -> Iterat
 
 
 def _touched(parts: Sequence[Part], span: Span) -> Iterator[tuple[int, Span]]:
-    from bisect import bisect_right
-
     at = bisect_right(parts, span.start, key=lambda part: part.span.end)
     while at < len(parts) and parts[at].span.start < span.end:
         own = parts[at].span

@@ -6,7 +6,7 @@ A form that loses letters in one place is copied for that place; others that use
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
@@ -14,6 +14,7 @@ from typing import Any, Final
 import pikepdf
 
 from deid.formats.pdf.glyphs import Content, Glyph, Mark, PageContent
+from deid.formats.pdf.pictures import NewPictures, key_of
 from deid.formats.pdf.standins import FONT_NAME, StandIn, font_object, operators
 
 _SHOWING: Final = frozenset({"Tj", "TJ", "'", '"'})
@@ -34,14 +35,12 @@ class Changes:
         stand_ins: what is drawn instead.
         marks: new texts of marks, by their numbers; None: the text is taken out.
         moved: how far letters move along their line, by their numbers, in units of the page.
-        blanked: operators that draw pictures within the content, which are taken out.
     """
 
     removed: frozenset[int] = frozenset()
     stand_ins: Sequence[StandIn] = field(default=(), repr=False)
     marks: Mapping[int, str | None] = field(default_factory=dict, repr=False)
     moved: Mapping[int, float] = field(default_factory=dict)
-    without_pictures: bool = False
 
 
 class Writer:
@@ -49,16 +48,18 @@ class Writer:
 
     Args:
         pdf: the document.
+        pictures: what came of its pictures.
     """
 
-    def __init__(self, pdf: pikepdf.Pdf) -> None:
+    def __init__(self, pdf: pikepdf.Pdf, pictures: NewPictures) -> None:
         self._pdf = pdf
+        self._pictures = pictures
         self._done: dict[tuple[int, int], pikepdf.Object] = {}
         self._font: pikepdf.Object | None = None
 
     def write(self, page: pikepdf.Page, read: PageContent, changes: Changes) -> None:
         """Let a page have the content that it was read with, changed."""
-        plan = _Plan(read, changes)
+        plan = _Plan(read, changes, self._pictures)
         resources = self._resources(read.content, plan)
         instructions = plan.instructions(read.content)
         if changes.stand_ins:
@@ -92,6 +93,10 @@ class Writer:
             if plan.is_changed(form):
                 name = plan.name_form(content, number)
             resources["/XObject"][name] = written
+        for name, picture in plan.pictures(content):
+            if "/XObject" not in resources:
+                resources["/XObject"] = pikepdf.Dictionary()
+            resources["/XObject"][name] = picture
         return resources
 
     def _form(self, form: Content, plan: _Plan) -> pikepdf.Object:
@@ -112,7 +117,7 @@ class Writer:
 class _Plan:
     """What becomes of each content of one page."""
 
-    def __init__(self, read: PageContent, changes: Changes) -> None:
+    def __init__(self, read: PageContent, changes: Changes, pictures: NewPictures) -> None:
         self._read = read
         self._changes = changes
         self._shown: dict[int, dict[int, list[tuple[int, Glyph]]]] = defaultdict(
@@ -131,16 +136,30 @@ class _Plan:
             mark = read.marks[number]
             self._marks[id(mark.content)][mark.number].append((mark, text))
             touched.add(id(mark.content))
-        if changes.without_pictures:
-            touched |= {id(image.content) for image in read.images if image.image is None}
-        self._touched = touched
         self._names: dict[int, dict[int, str]] = defaultdict(dict)
+        self._pictures: dict[int, dict[str, pikepdf.Object]] = defaultdict(dict)
+        for image in read.images:
+            new, place = pictures.get(key_of(image)), id(image.content)
+            if new is None:
+                continue
+            if image.image is None:
+                touched.add(place)
+                name = f"/NoteVeilPicture{len(self._names[place]) + 1}"
+                self._names[place][image.number] = name
+            else:
+                name = str(image.content.instructions[image.number].operands[0])
+            self._pictures[place][name] = new
+        self._touched = touched
 
     def is_changed(self, content: Content) -> bool:
         """Whether a content, or one within it, changes."""
         return id(content) in self._touched or any(
             self.is_changed(form) for form in content.forms.values()
         )
+
+    def pictures(self, content: Content) -> Iterable[tuple[str, pikepdf.Object]]:
+        """The new pictures of a content, by their names."""
+        return self._pictures[id(content)].items()
 
     def name_form(self, content: Content, number: int) -> str:
         """A new name for the form that one operator uses."""
@@ -167,8 +186,6 @@ class _Plan:
                 written.append(_marked_anew(instruction, operator, marks[number], content))
             elif number in names:
                 written.append(_instruction("Do", pikepdf.Name(names[number])))
-            elif operator == "INLINE IMAGE" and self._changes.without_pictures:
-                continue
             else:
                 written.append(instruction)
         return written
@@ -278,7 +295,7 @@ def _marked_anew(
         above = plain
         for key in mark.path[:-1]:
             above = above[key]
-        if text is None and isinstance(mark.path[-1], str):
+        if not text and isinstance(mark.path[-1], str):
             del above[mark.path[-1]]
         else:
             above[mark.path[-1]] = pikepdf.String(text or "")

@@ -18,7 +18,6 @@ FONT_NAME: Final = "/NoteVeilHelvetica"
 UNKNOWN_LETTER: Final = "?"
 """What stands for a letter that the font lacks."""
 
-_SMALLEST: Final = 0.6
 _LIGHT: Final = (0.9, 0.9, 0.9)
 _DARK: Final = (0.2, 0.2, 0.2)
 
@@ -97,9 +96,8 @@ def _operators(stand_in: StandIn) -> list[Any]:
 def _letters(stand_in: StandIn) -> list[Any]:
     codes = stand_in.text.encode("cp1252")
     natural = sum(code.width for code in _font().codes(codes)) / 1000 * stand_in.size
-    fit = min(1.0, stand_in.width / natural) if natural else 1.0
-    size = stand_in.size * max(fit, _SMALLEST)
-    stretch = 100 * min(1.0, fit / max(fit, _SMALLEST))
+    fit = min(1.0, stand_in.width / natural) ** 0.5 if natural else 1.0
+    size, stretch = stand_in.size * fit, 100 * fit
     white = stand_in.layer is Layer.WHITE
     return [
         _operator("BT"),

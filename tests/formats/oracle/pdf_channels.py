@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.formats.oracle.channels import Channel, Words
 from tests.formats.pdf.documents import PLAIN, literal, pdf, said, type0_font
+from tests.formats.pictures.drawn import drawn
 
 
 def _page(write: Callable[[Words], str]) -> Callable[[Words], bytes]:
@@ -105,6 +106,22 @@ def _marked(key: str) -> Callable[[Words], bytes]:
     return _page(lambda w: f"/Span <</{key} {literal(said(w))}>> BDC {_shown('Stable.')} EMC\n")
 
 
+def _picture(words: Words) -> bytes:
+    """A picture that two pages show."""
+    picture = drawn(said(words))
+    page = PLAIN + f"q {picture.width / 2} 0 0 {picture.height / 2} 72 500 cm /P1 Do Q\n"
+    return pdf(page, page, picture=(picture.tobytes(), picture.size))
+
+
+def _inline_picture(words: Words) -> bytes:
+    picture = drawn(said(words))
+    data = picture.tobytes().hex()
+    return pdf(
+        f"{PLAIN} q {picture.width / 2} 0 0 {picture.height / 2} 72 500 cm BI /W {picture.width}"
+        f" /H {picture.height} /BPC 8 /CS /G /F /AHx ID {data}> EI Q\n"
+    )
+
+
 def _several_contents(words: Words) -> bytes:
     """The content of a page in two streams, cut between two operators of one name."""
     half = len(words.family) // 2
@@ -163,6 +180,8 @@ CHANNELS = (
     Channel(".pdf", "alternative text of a mark", _marked("Alt")),
     Channel(".pdf", "what an abbreviation stands for, in a mark", _marked("E")),
     Channel(".pdf", "content in several streams", _several_contents),
+    Channel(".pdf", "picture", _picture, is_composed=True),
+    Channel(".pdf", "picture within the content", _inline_picture, is_composed=True),
     Channel(
         ".pdf",
         "remark in the content",

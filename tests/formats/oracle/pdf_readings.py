@@ -18,11 +18,12 @@ def pdf_readings(content: bytes) -> Iterator[bytes]:
     if not content.startswith(b"%PDF-"):
         return
     try:
-        pdf = pikepdf.open(io.BytesIO(content))
+        pdf = pikepdf.open(io.BytesIO(content), attempt_recovery=False)
     except pikepdf.PdfError:  # another reading of a document, such as one without its tags
         return
     yield from _pieces(pdf)
     yield from map(_without_hyphens, _seen(content))
+    yield from _pictures(pdf)
 
 
 def _pieces(pdf: pikepdf.Pdf) -> Iterator[bytes]:
@@ -42,16 +43,19 @@ def _pieces(pdf: pikepdf.Pdf) -> Iterator[bytes]:
 
 def _shown(stream: pikepdf.Stream) -> Iterator[bytes]:
     """The strings of a content, one behind the other."""
-    with warnings.catch_warnings():  # it tells of streams that are no contents
-        warnings.simplefilter("ignore")
-        try:
-            instructions = pikepdf.parse_content_stream(stream)
-        except (pikepdf.PdfError, ValueError, TypeError):
-            return
-    for one in instructions:
+    for one in _instructions(stream):
         for operand in one.operands:
             several = operand if isinstance(operand, pikepdf.Array) else [operand]
             yield from (bytes(piece) for piece in several if isinstance(piece, pikepdf.String))
+
+
+def _instructions(thing: Any) -> list[Any]:
+    with warnings.catch_warnings():  # it tells of streams that are no contents
+        warnings.simplefilter("ignore")
+        try:
+            return list(pikepdf.parse_content_stream(thing))
+        except (pikepdf.PdfError, ValueError, TypeError):
+            return []
 
 
 def _strings(thing: Any, depth: int) -> Iterator[str]:
@@ -84,6 +88,25 @@ def _seen(content: bytes) -> Iterator[str]:
         warnings.simplefilter("ignore")
         for page in pypdf.PdfReader(io.BytesIO(content)).pages:
             yield page.extract_text()
+
+
+def _pictures(pdf: pikepdf.Pdf) -> Iterator[bytes]:
+    """Every picture, as a file that its own readings are then tried on."""
+    found: list[Any] = [
+        pikepdf.PdfImage(thing)
+        for thing in pdf.objects
+        if isinstance(thing, pikepdf.Stream) and thing.get("/Subtype") == "/Image"
+    ]
+    found += [
+        one.operands[0]
+        for page in pdf.pages
+        for one in _instructions(page)
+        if str(one.operator) == "INLINE IMAGE"
+    ]
+    for picture in found:
+        stream = io.BytesIO()
+        picture.as_pil_image().convert("RGB").save(stream, "PNG")
+        yield stream.getvalue()
 
 
 def _without_hyphens(text: str) -> bytes:

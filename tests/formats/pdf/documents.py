@@ -36,6 +36,7 @@ def pdf(
     hidden_layer: str = "",
     rotated: int = 0,
     resources: Mapping[str, object] | None = None,
+    picture: tuple[bytes, tuple[int, int]] | None = None,
 ) -> bytes:
     """A document with a page for each of these contents; forms may use those before them."""
     document = pikepdf.new()
@@ -53,6 +54,16 @@ def pdf(
         used.XObject[name] = form
     for kind, entries in (resources or {}).items():
         used[kind] = entries
+    if picture is not None:
+        used.XObject.P1 = document.make_stream(
+            picture[0],
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=picture[1][0],
+            Height=picture[1][1],
+            BitsPerComponent=8,
+            ColorSpace=Name.DeviceGray,
+        )
     if hidden_layer:
         group = document.make_indirect(Dictionary(Type=Name.OCG, Name=String("Notes")))
         used.Properties = Dictionary({hidden_layer: group})
