@@ -19,6 +19,7 @@ from deid import (
     Review,
     Step,
 )
+from deid.policy import Unexamined
 from deid.review import Caught
 
 Withhold = Callable[[Resolution, Policy], tuple[Finding, ...]]
@@ -102,7 +103,9 @@ class Engine(Protocol):
     def measures(self) -> bool:
         """Whether findings are withheld from reviewers, to measure what they catch."""
 
-    def read(self, path: Path, *, patient: str = "") -> Note:
+    def read(
+        self, path: Path, *, patient: str = "", unexamined: Unexamined = Unexamined.REFUSE
+    ) -> Note:
         """The note in a file."""
 
     def take(self, text: str) -> Note:

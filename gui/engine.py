@@ -56,6 +56,7 @@ from deid import (
     review,
     verify,
 )
+from deid.policy import Unexamined
 from gui.desk import Examined, Note, Withhold
 from gui.log_session import Pages
 from gui.why_session import Told
@@ -150,14 +151,21 @@ class NoteEngine:
             self._opened[1].close()
             self._opened = None
 
-    def read(self, path: Path, *, patient: str = "") -> Note:
+    def read(
+        self, path: Path, *, patient: str = "", unexamined: Unexamined = Unexamined.REFUSE
+    ) -> Note:
         """The one note in a file.
+
+        Args:
+            path: the file.
+            patient: whose it is, where the file does not say.
+            unexamined: what becomes of parts that cannot be examined.
 
         Raises:
             InputError: the file cannot be read, is no text, or holds several notes.
         """
         with self._recording(path.name):
-            note = _read(path)
+            note = _read(path, unexamined)
         document = replace(note.document, patient=patient or note.document.patient)
         return replace(note, document=document)
 
@@ -180,7 +188,7 @@ class NoteEngine:
         Raises:
             InputError: the file cannot be read, is no text, or holds several notes.
         """
-        note = self.read(path, patient=patient)
+        note = self.read(path, patient=patient, unexamined=policy.unexamined)
         return note, self._open()[1].seed_for(policy, note.document.patient)
 
     def withholding(self, note: Note) -> Withhold:
@@ -324,7 +332,7 @@ class NoteEngine:
         _, site = self._open()
         if not target.is_file() and not policy.holds:
             return False
-        note = self.take(source) if isinstance(source, str) else _read(source)
+        note = self.take(source) if isinstance(source, str) else _read(source, policy.unexamined)
         if not target.is_file():
             return is_held(site, policy, note.file, target.name, held=site.held_outputs())
         found = earlier_output(site, policy, note.file, target.name, target)
@@ -427,8 +435,9 @@ def _one_note(file: NoteFile, path: Path | None = None) -> Note:
     return Note(notes[0], file, path, sha256(file.content(notes[0])).hexdigest())
 
 
-def _read(path: Path) -> Note:
-    return _one_note(read_input(path, name=path.name, options=ReadOptions()), path)
+def _read(path: Path, unexamined: Unexamined) -> Note:
+    options = ReadOptions(unexamined=unexamined)
+    return _one_note(read_input(path, name=path.name, options=options), path)
 
 
 def _free(path: Path) -> Path:

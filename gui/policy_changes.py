@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QCoreApplication
 
 from deid import OperatorName, Redacted, Span
-from deid.policy import Basis, Difference, Option, ReleaseRule, Treatment, VaultUse
+from deid.policy import Basis, Difference, Option, ReleaseRule, Treatment, Unexamined, VaultUse
 
 INVENTED_NOTE: Final = """\
 DISCHARGE SUMMARY
@@ -104,6 +104,10 @@ _VAULTS = {
     VaultUse.IF_MADE: "kept once there is a vault",
     VaultUse.REQUIRED: "always kept",
 }
+_UNEXAMINED = {
+    Unexamined.REFUSE: "the file is refused",
+    Unexamined.REMOVE: "they are removed",
+}
 _OPTIONS = {
     "numbered": "numbered",
     "width": "width",
@@ -135,6 +139,11 @@ def release_words(rule: ReleaseRule) -> str:
 def vault_words(use: VaultUse) -> str:
     """Whether what is replaced is kept, for people."""
     return _said(_VAULTS[use])
+
+
+def unexamined_words(what: Unexamined) -> str:
+    """What becomes of parts that cannot be examined, for people."""
+    return _said(_UNEXAMINED[what])
 
 
 def option_words(option: str) -> str:
@@ -169,6 +178,9 @@ def difference_words(difference: Difference) -> str:
         case VaultUse() as before, VaultUse() as after:
             told = _said("What is replaced: {after}, instead of {before}")
             words = (vault_words(before), vault_words(after))
+        case Unexamined() as before, Unexamined() as after:
+            told = _said("Parts that cannot be examined: {after}, instead of {before}")
+            words = (unexamined_words(before), unexamined_words(after))
         case before, after:
             told = _said("{label}: counts from {after}, instead of {before}")
             words = (f"{before:g}", f"{after:g}")

@@ -120,7 +120,8 @@ class Session(QObject):
         self._use_policy(self.policy_of(choice))
         patient = choice.patient if choice is not None else ""
         output = choice.output if choice is not None else None
-        self._begin(lambda: replace(self._engine.read(path, patient=patient), output=output))
+        read = partial(self._engine.read, path, patient=patient, unexamined=self.policy.unexamined)
+        self._begin(lambda: replace(read(), output=output))
 
     def take(self, text: str, *, choice: FolderChoice | None = None) -> None:
         """Put a typed or pasted text on the desk and examine it, or go on with its review."""

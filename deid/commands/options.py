@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from deid.labels import Label
 from deid.managed import Name, current
-from deid.policy import DEFAULT_POLICY, check_allowed, load_policy, usual_policy
+from deid.policy import DEFAULT_POLICY, Unexamined, check_allowed, load_policy, usual_policy
 
 if TYPE_CHECKING:
     from deid.formats import ReadOptions
@@ -135,8 +135,14 @@ def recipe(options: argparse.Namespace, *, policy: Policy | None = None) -> Reci
     )
 
 
-def read_options(options: argparse.Namespace) -> ReadOptions:
-    """How files are read, as the arguments say."""
+def read_options(options: argparse.Namespace, policy: Policy | None = None) -> ReadOptions:
+    """How files are read, as the arguments and the policy say.
+
+    Args:
+        options: the arguments.
+        policy: under which they are released; None: they are only looked at, and what cannot be
+            examined in them is passed over.
+    """
     from deid.formats import ReadOptions
 
     return ReadOptions(
@@ -144,4 +150,5 @@ def read_options(options: argparse.Namespace) -> ReadOptions:
         max_note_bytes=int(options.max_note_mb) * 1_000_000,
         drop_keys=options.drop_keys,
         blank_pictures=options.blank_pictures,
+        unexamined=policy.unexamined if policy else Unexamined.REMOVE,
     )

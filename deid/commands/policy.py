@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from deid.commands.options import add_json
 from deid.commands.printing import complain, print_json, print_rows, printable
 from deid.labels import Label
-from deid.policy import Policy, load_policy, read_policy, shipped_policies, user_policies
+from deid.policy import (
+    Policy,
+    Unexamined,
+    load_policy,
+    read_policy,
+    shipped_policies,
+    user_policies,
+)
 
 if TYPE_CHECKING:
     from deid.commands.options import Commands
@@ -78,6 +85,8 @@ def _print_head(policy: Policy) -> None:
     print(f"{policy.name} {policy.version}, {policy.basis}: {printable(policy.description)}")
     print(f"digest {policy.digest}")
     print(f"release {policy.release}, vault {policy.vault_use}")
+    if policy.unexamined is not Unexamined.REFUSE:
+        print("parts that cannot be examined are removed")
     if policy.locked:
         print(f"locked {', '.join(sorted(policy.locked))}")
 
@@ -92,6 +101,7 @@ def _head(policy: Policy) -> dict[str, object]:
         "locked": sorted(policy.locked),
         "release": policy.release,
         "vault": policy.vault_use,
+        "unexamined": policy.unexamined,
     }
 
 

@@ -126,8 +126,8 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--blank-pictures",
         action="store_true",
-        help="empty the pictures in documents, which cannot be examined "
-        "(default: refuse a document that has any)",
+        help="empty the pictures in documents (default: read them, and keep of each only the "
+        "words that were read)",
     )
     add_reading(parser)
     add_json(parser)
@@ -196,7 +196,7 @@ def _opened(
 
     deidentifier = made.make()
     how = BatchOptions(
-        read=read_options(options),
+        read=read_options(options, made.policy),
         patient=options.patient,
         resume=options.resume,
         overwrite=options.overwrite,

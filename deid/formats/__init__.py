@@ -16,6 +16,7 @@ from deid import managed
 from deid.datatypes import Document, Redacted
 from deid.errors import InputError, UnsupportedFormat
 from deid.formats.content import Content
+from deid.policy import Unexamined
 
 MAX_NOTE_BYTES: Final = 10_000_000
 """The longest note that is examined unless the caller says otherwise."""
@@ -34,8 +35,8 @@ class ReadOptions:
     Attributes:
         encoding: name of the encoding of text files; None: found out, or refused.
         max_note_bytes: a longer note is refused.
-        blank_pictures: whether pictures, which cannot be examined, are emptied; else a document
-            that has any is refused.
+        blank_pictures: whether the pictures in documents are emptied instead of read.
+        unexamined: what becomes of a part of a file that cannot be examined.
         drop_keys: whether keys of a line that are no part of a note are dropped; else a line that
             has any is refused, for they may identify.
         depth: how many files the file lies in, see `deid.formats.nested`.
@@ -45,6 +46,7 @@ class ReadOptions:
     max_note_bytes: int = MAX_NOTE_BYTES
     drop_keys: bool = False
     blank_pictures: bool = False
+    unexamined: Unexamined = Unexamined.REFUSE
     depth: int = 0
 
 

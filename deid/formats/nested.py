@@ -10,16 +10,36 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import ClassVar, Final
 
 from deid.datatypes import Document, Finding, Part, Redacted, Redaction, Span
 from deid.errors import InputError, NoteTooLarge, UnsupportedFormat
 from deid.formats import MAX_DEPTH, NoteFile, ReadOptions, Unreadable, reader_for
+from deid.formats.one_note import OneNote
+from deid.formats.pictures.blank import BLANK
 from deid.parts import Assembly, moved
+from deid.policy import Unexamined
 
 _MARKUP: Final = re.compile(rb"\s*(?:<\?xml|<!DOCTYPE|<html|<[A-Za-z])", re.IGNORECASE)
 _HTML: Final = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+html|html)\b", re.I | re.S)
-_MAGIC: Final = ((b"%PDF-", ".pdf"), (b"{\\rtf", ".rtf"), (b"MSH|", ".hl7"))
+_MAGIC: Final = (
+    (b"%PDF-", ".pdf"),
+    (b"{\\rtf", ".rtf"),
+    (b"MSH|", ".hl7"),
+    (b"\x89PNG\r\n\x1a\n", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"GIF87a", ".gif"),
+    (b"GIF89a", ".gif"),
+    (b"II*\0", ".tif"),
+    (b"MM\0*", ".tif"),
+)
+_BITMAP: Final = re.compile(rb"BM.{4}\0{4}", re.DOTALL)
+
+UNEXAMINED: Final = "all of it, which could not be examined"
+"""What a note tells of a file in it that was removed."""
+
+INSTEAD: Final = b"[removed: could not be examined]"
+"""What stands where a file was that was removed and is no picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +116,53 @@ class NestedFile:
         return b"".join(pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class RemovedFile(OneNote):
+    """A file that could not be examined, so that something else stands in its place."""
+
+    document: Document
+    raw: bytes = field(repr=False)
+    instead: bytes
+    format: ClassVar[str] = "removed"
+    encoding: ClassVar[str] = "utf-8"
+
+    def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
+        """What stands in its place."""
+        return self.instead
+
+
 def open_nested(content: bytes, *, suffix: str, place: str, options: ReadOptions) -> NestedFile:
     """The file of these bytes, which lies in another.
 
+    Where the policy removes what cannot be examined, an empty picture or a line of text stands in
+    its place, and the note tells that it was removed.
+
     Args:
         content: the bytes.
-        suffix: how a file of its kind would be called, with the dot; see `suffix_of`.
+        suffix: how a file of its kind would be called, with the dot; see `suffix_of`. Empty: it is
+            of no kind that is known.
         place: where it lies, in plain words, for errors.
         options: how the outer file is read.
 
     Raises:
         InputError: it, or a note of it, cannot be read; the message names the place.
     """
+    try:
+        return _opened(content, suffix=suffix, place=place, options=options)
+    except InputError:
+        if options.unexamined is Unexamined.REFUSE:
+            raise
+    document = Document("", "", removed=(UNEXAMINED,))
+    instead = BLANK.get(suffix.removeprefix("."), INSTEAD)
+    return NestedFile(RemovedFile(document, content, instead), (document,))
+
+
+def _opened(content: bytes, *, suffix: str, place: str, options: ReadOptions) -> NestedFile:
+    if not suffix:
+        raise UnsupportedFormat(
+            f"{place}: a file of a kind that cannot be examined: take it out, or have the policy "
+            "remove such parts"
+        )
     if options.depth >= MAX_DEPTH:
         raise UnsupportedFormat(f"{place}: files lie in files more than {MAX_DEPTH} deep")
     if len(content) > options.max_note_bytes:
@@ -142,6 +197,8 @@ def suffix_of(content: bytes, *, declared: str = "") -> str:
     for magic, suffix in _MAGIC:
         if start.lstrip().startswith(magic):
             return suffix
+    if _BITMAP.match(start):
+        return ".bmp"
     if _HTML.match(start):
         return ".html"
     if declared in ("", ".txt") and _MARKUP.match(start):

@@ -37,6 +37,7 @@ from deid.officer.held_log import Known, digest_of
 from deid.officer.held_log import held_history as held_history
 from deid.officer.own_work import is_among
 from deid.officer.sampled_notes import NoteText, Replaced
+from deid.policy import Unexamined
 from deid.vault.file import VaultFile, vault_path
 
 _LEFT_FOR: Final = timedelta(days=1)
@@ -84,7 +85,10 @@ def read_held(desk: Desk, own: str) -> tuple[NoteText, ...]:
     held = HeldStore(desk.home, desk.keys).get(own)
     _check_bytes(held)
     options = ReadOptions(
-        encoding=held.encoding, max_note_bytes=_LARGEST, drop_keys=True, blank_pictures=True
+        encoding=held.encoding,
+        max_note_bytes=_LARGEST,
+        drop_keys=True,
+        unexamined=Unexamined.REMOVE,
     )
     file = reader_for(held.target.name)(held.content, name="held", options=options)
     notes = tuple(file.notes())

@@ -14,10 +14,11 @@ from deid.errors import DeidError, InputError
 from deid.formats import ReadOptions, Unreadable
 from deid.formats.inputs import InputFile, find_inputs, read_input
 from deid.officer.desk import Desk
+from deid.policy import Unexamined
 from deid.stopping import stop_if_asked
 
 _REACH: Final = 60
-_READING: Final = ReadOptions(drop_keys=True, blank_pictures=True)
+_READING: Final = ReadOptions(drop_keys=True, unexamined=Unexamined.REMOVE)
 
 
 @dataclass(frozen=True, slots=True)

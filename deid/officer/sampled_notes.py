@@ -29,6 +29,7 @@ from deid.formats.inputs import find_inputs, read_input
 from deid.labels import Label
 from deid.officer.desk import Desk
 from deid.officer.sampling import Released
+from deid.policy import Unexamined
 
 _LARGEST: Final = 1 << 30
 
@@ -92,7 +93,7 @@ def find_texts(
             raise InputError(f"{path.name}: there is no such file or folder")
     inputs = find_inputs(paths)
     options = ReadOptions(
-        encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True, blank_pictures=True
+        encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True, unexamined=Unexamined.REMOVE
     )
     texts: dict[str, str] = {}
     unreadable = len(inputs.refused)

@@ -11,6 +11,7 @@ from deid.errors import InputError
 from deid.formats import ReadOptions, Unreadable
 from deid.formats.inputs import read_input
 from deid.officer.desk import Desk
+from deid.policy import Unexamined
 from deid.vault.file import Entry, VaultFile
 from deid.vault.values import Place, places_from_text
 
@@ -82,7 +83,7 @@ def find_released(desk: Desk, path: Path, *, encoding: str | None = None) -> Fou
         VaultUnusable: there is no vault, or it cannot be used.
     """
     options = ReadOptions(
-        encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True, blank_pictures=True
+        encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True, unexamined=Unexamined.REMOVE
     )
     notes = read_input(path, name=path.name, options=options)
     texts = {

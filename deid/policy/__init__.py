@@ -9,6 +9,7 @@ A policy is a YAML file:
     locked: [DATE, thresholds]    # what a policy made from this one may not change, see `Lock`
     release: direct               # or four-eyes: held until a second person releases it
     vault: if-made                # or never, required: whether what was replaced is kept
+    unexamined: refuse            # or remove: what becomes of parts that cannot be examined
     default: {operator: tag}      # for every label not named below
     labels:
       DATE: {operator: generalise}
@@ -54,6 +55,7 @@ from deid.policy.parts import (
     Policy,
     ReleaseRule,
     Treatment,
+    Unexamined,
     VaultUse,
 )
 from deid.policy.written import to_yaml
@@ -70,6 +72,7 @@ __all__ = [
     "Policy",
     "ReleaseRule",
     "Treatment",
+    "Unexamined",
     "UserPolicies",
     "VaultUse",
     "check_allowed",

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from deid.errors import PolicyError
 from deid.labels import Label
 from deid.policy.form import parse_policy
-from deid.policy.parts import Basis, Policy, ReleaseRule, Treatment, VaultUse
+from deid.policy.parts import Basis, Policy, ReleaseRule, Treatment, Unexamined, VaultUse
 from deid.policy.written import to_tree
 
-Said = Basis | ReleaseRule | VaultUse | Treatment | float
+Said = Basis | ReleaseRule | VaultUse | Unexamined | Treatment | float
 """What a policy says of one thing."""
 
 
@@ -21,7 +21,7 @@ class Difference:
 
     Attributes:
         label: the label whose treatment or threshold differs; None for the basis, the rule of
-            release and the use of the vault.
+            release, the use of the vault and the parts that cannot be examined.
         before: what the first policy says.
         after: what the second one says.
     """
@@ -41,6 +41,7 @@ def derive(
     basis: Basis | None = None,
     release: ReleaseRule | None = None,
     vault: VaultUse | None = None,
+    unexamined: Unexamined | None = None,
 ) -> Policy:
     """The base with some things changed; what it locks stays locked.
 
@@ -53,6 +54,7 @@ def derive(
         basis: what the output is meant to serve; None: what the base's is.
         release: who releases a note; None: as the base says.
         vault: whether what is replaced is kept; None: as the base says.
+        unexamined: what becomes of parts that cannot be examined; None: as the base says.
 
     Raises:
         PolicyError: the base locks something that would change, or what would come out is not a
@@ -68,6 +70,7 @@ def derive(
         thresholds={**base.thresholds, **thresholds},
         release=release if release is not None else base.release,
         vault=vault if vault is not None else base.vault,
+        unexamined=unexamined if unexamined is not None else base.unexamined,
     )
     policy = parse_policy(to_tree(changed))
     require_locks(base, policy)
@@ -100,6 +103,8 @@ def _differences(before: Policy, after: Policy) -> Iterator[Difference]:
         yield Difference(None, before.release, after.release)
     if before.vault_use is not after.vault_use:
         yield Difference(None, before.vault_use, after.vault_use)
+    if before.unexamined is not after.unexamined:
+        yield Difference(None, before.unexamined, after.unexamined)
     for label in Label:
         if before.treatments[label] != after.treatments[label]:
             yield Difference(label, before.treatments[label], after.treatments[label])
@@ -116,6 +121,8 @@ def _locked_key(base: Policy, difference: Difference) -> str:
                 return "`release`" if base.locks_release() else ""
             case VaultUse():
                 return "`vault`" if base.locks_vault() else ""
+            case Unexamined():
+                return "`unexamined`" if base.locks_unexamined() else ""
             case _:
                 return "`basis`" if base.locks_basis() else ""
     if isinstance(difference.before, Treatment):

@@ -21,6 +21,7 @@ from deid.policy.parts import (
     Policy,
     ReleaseRule,
     Treatment,
+    Unexamined,
     VaultUse,
     digest_of,
 )
@@ -33,6 +34,7 @@ _KEYS = {
     "locked",
     "release",
     "vault",
+    "unexamined",
     "default",
     "labels",
     "thresholds",
@@ -68,6 +70,9 @@ def parse_policy(tree: object) -> Policy:
         locked=_locked(top),
         release=_word(top, "release", ReleaseRule) if "release" in top else ReleaseRule.DIRECT,
         vault=_word(top, "vault", VaultUse) if "vault" in top else None,
+        unexamined=(
+            _word(top, "unexamined", Unexamined) if "unexamined" in top else Unexamined.REFUSE
+        ),
     )
     return replace(policy, digest=digest_of(policy))
 

@@ -60,6 +60,16 @@ class VaultUse(StrEnum):
     """It is kept, and nothing is released as long as there is no vault."""
 
 
+class Unexamined(StrEnum):
+    """What becomes of a part of a file that cannot be examined, such as a recording."""
+
+    REFUSE = "refuse"
+    """The file is refused."""
+
+    REMOVE = "remove"
+    """The part is removed, and the summary and the log tell of it."""
+
+
 class Lock(StrEnum):
     """What a policy may lock beside single labels; a label locks its treatment and threshold."""
 
@@ -69,6 +79,7 @@ class Lock(StrEnum):
     BASIS = "basis"
     RELEASE = "release"
     VAULT = "vault"
+    UNEXAMINED = "unexamined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,7 @@ class Policy:
         locked: what a policy made from this one may not change: labels and members of `Lock`.
         release: who releases a note.
         vault: what the policy says of the vault; None: nothing, so that the basis decides.
+        unexamined: what becomes of a part of a file that cannot be examined.
     """
 
     name: str
@@ -143,6 +155,7 @@ class Policy:
     locked: frozenset[str] = frozenset()
     release: ReleaseRule = ReleaseRule.DIRECT
     vault: VaultUse | None = None
+    unexamined: Unexamined = Unexamined.REFUSE
 
     @property
     def vault_use(self) -> VaultUse:
@@ -180,6 +193,10 @@ class Policy:
         """Whether a policy made from this one must use the vault as this one does."""
         return not self.locked.isdisjoint({Lock.ALL, Lock.VAULT})
 
+    def locks_unexamined(self) -> bool:
+        """Whether a policy made from this one must do with unexamined parts as this one does."""
+        return not self.locked.isdisjoint({Lock.ALL, Lock.UNEXAMINED})
+
 
 def digest_of(policy: Policy) -> str:
     """The digest of a policy: SHA-256, in hex, of its canonical JSON without the digest.
@@ -202,5 +219,7 @@ def digest_of(policy: Policy) -> str:
         canonical["release"] = policy.release.value
     if policy.vault is not None:
         canonical["vault"] = policy.vault.value
+    if policy.unexamined is not Unexamined.REFUSE:
+        canonical["unexamined"] = policy.unexamined.value
     encoded = json.dumps(canonical, sort_keys=True, separators=(",", ":")).encode()
     return hashlib.sha256(encoded).hexdigest()

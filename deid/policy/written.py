@@ -9,7 +9,7 @@ from typing import TypeVar
 import yaml
 
 from deid.labels import Label
-from deid.policy.parts import Policy, ReleaseRule, Treatment
+from deid.policy.parts import Policy, ReleaseRule, Treatment, Unexamined
 
 Value = TypeVar("Value")
 
@@ -31,6 +31,8 @@ def to_tree(policy: Policy) -> dict[str, object]:
         tree["release"] = policy.release.value
     if policy.vault is not None:
         tree["vault"] = policy.vault.value
+    if policy.unexamined is not Unexamined.REFUSE:
+        tree["unexamined"] = policy.unexamined.value
     tree["default"] = default
     if labels:
         tree["labels"] = labels

@@ -23,9 +23,15 @@ from PySide6.QtWidgets import (
 
 from deid import DeidError, Policy
 from deid import policy as policies
-from deid.policy import Basis, ReleaseRule, VaultUse
+from deid.policy import Basis, ReleaseRule, Unexamined, VaultUse
 from gui.messages import told as in_words
-from gui.policy_changes import basis_words, difference_words, release_words, vault_words
+from gui.policy_changes import (
+    basis_words,
+    difference_words,
+    release_words,
+    unexamined_words,
+    vault_words,
+)
 from gui.theme import Theme
 from gui.views.choice import Choice
 from gui.views.header import Tone, set_tone
@@ -162,6 +168,9 @@ class PolicyEditor(QDialog):
             form.addRow(self.tr("Released"), _said(release_words(self._base.release)))
         if self._base.vault_use is not VaultUse.NEVER:
             form.addRow(self.tr("Replaced values"), _said(vault_words(self._base.vault_use)))
+        if self._base.unexamined is not Unexamined.REFUSE:
+            removed = _said(unexamined_words(self._base.unexamined))
+            form.addRow(self.tr("Parts that cannot be examined"), removed)
         return form
 
     def _side(self) -> QVBoxLayout:

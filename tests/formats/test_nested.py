@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deid.datatypes import Finding, Resolution, Span
+from deid.datatypes import Finding, Redacted, Resolution, Span
 from deid.errors import InputError, NoteTooLarge, UnsupportedFormat
 from deid.formats import MAX_DEPTH, ReadOptions
-from deid.formats.nested import open_nested, suffix_of
+from deid.formats.nested import INSTEAD, open_nested, suffix_of
+from deid.formats.pictures import BLANK
 from deid.labels import Label
 from deid.parts import Assembly, part_texts, within_parts
-from deid.policy import load_policy
+from deid.policy import Unexamined, load_policy
 from deid.redact.apply import apply
 
 SEED = bytes(32)
@@ -29,7 +30,13 @@ TABLE = b'name,result\r\n"Doe, Jane",stable\r\n\r\nRoe,"well\r\nand ""up"""\r\n'
         (b"<?xml version='1.0'?><a/>", ".txt", ".xml"),
         (b"MSH|^~\\&|", ".txt", ".hl7"),
         (b"plain text", ".txt", ".txt"),
-        (b"\xff\xd8\xff", "", ""),
+        (b"\xff\xd8\xff", "", ".jpg"),
+        (b"\x89PNG\r\n\x1a\n", ".txt", ".png"),
+        (b"BM6\x03\0\0\0\0\0\0", "", ".bmp"),
+        (b"BMI 23 today", "", ""),
+        (b"II*\0", "", ".tif"),
+        (b"GIF89a", "", ".gif"),
+        (b"\0\1", "", ""),
     ],
 )
 def test_bytes_go_before_what_is_declared(content: bytes, declared: str, suffix: str) -> None:
@@ -118,3 +125,29 @@ def test_what_an_inner_file_loses_is_told_of_the_outer_one() -> None:
     nested.add_to(assembly, "OBX-5")
     removed = ("printer settings", "OBX-5, other keys of the line")
     assert assembly.document("a note").removed == removed
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content", "words"),
+    [
+        ("", b"\0\1", "kind that cannot be examined"),
+        (".png", b"\x89PNG\r\n\x1a\n", "damaged"),
+        (".docx", b"PK", "damaged"),
+    ],
+)
+def test_what_cannot_be_examined_is_refused_or_removed_and_told(
+    suffix: str, content: bytes, words: str
+) -> None:
+    with pytest.raises(InputError, match=words) as refused:
+        open_nested(content, suffix=suffix, place="picture 3", options=ReadOptions())
+    assert str(refused.value).startswith("picture 3: ")
+    removing = ReadOptions(unexamined=Unexamined.REMOVE)
+    file = open_nested(content, suffix=suffix, place="picture 3", options=removing)
+    assembly = Assembly(between="")
+    assembly.add("x", "here")
+    file.add_to(assembly, "picture 3")
+    document = assembly.document("n")
+    assert document.text == "x"
+    assert document.removed == ("picture 3, all of it, which could not be examined",)
+    output = file.render(document, Redacted("n", document.text), first=1)
+    assert output == BLANK["png"] if suffix == ".png" else INSTEAD

@@ -40,7 +40,7 @@ from deid.datatypes import (
 from deid.errors import BinaryInput, DeidError, EmptyNote, OutputExists
 from deid.formats.text import TextFile, TextForm
 from deid.labels import Label
-from deid.policy import Policy, load_policy
+from deid.policy import Policy, Unexamined, load_policy
 from deid.review import Mark, Review
 from gui.appearance import Appearance
 from gui.desk import Examined, Note, Withhold
@@ -101,7 +101,9 @@ class FakeEngine:
     def load(self) -> tuple[str, ...]:
         return ("rules", "model:0a1b2c3d")
 
-    def read(self, path: Path, *, patient: str = "") -> Note:
+    def read(
+        self, path: Path, *, patient: str = "", unexamined: Unexamined = Unexamined.REFUSE
+    ) -> Note:
         content = path.read_bytes()
         if b"\x00" in content:
             raise BinaryInput("the file holds NUL bytes: exclude it")

@@ -21,6 +21,7 @@ from deid.policy import (
     Policy,
     ReleaseRule,
     Treatment,
+    Unexamined,
     VaultUse,
     derive,
     differences,
@@ -79,6 +80,7 @@ def trees() -> st.SearchStrategy[dict[str, object]]:
         optional={
             "release": st.sampled_from([*map(str, ReleaseRule)]),
             "vault": st.sampled_from([*map(str, VaultUse)]),
+            "unexamined": st.sampled_from([*map(str, Unexamined)]),
         },
     )
 
@@ -143,6 +145,7 @@ def test_what_is_derived_has_the_changes_and_all_locks_and_nothing_locked_is_cha
         "basis": other.basis,
         "release": other.release,
         "vault": other.vault_use,
+        "unexamined": other.unexamined,
         "description": "x",
     }
     changes = differences(base, other)
@@ -159,7 +162,12 @@ def test_what_is_derived_has_the_changes_and_all_locks_and_nothing_locked_is_cha
 def is_locked(policy: Policy, difference: Difference) -> bool:
     label = difference.label
     if label is None:
-        own = {Basis: Lock.BASIS, ReleaseRule: Lock.RELEASE, VaultUse: Lock.VAULT}
+        own = {
+            Basis: Lock.BASIS,
+            ReleaseRule: Lock.RELEASE,
+            VaultUse: Lock.VAULT,
+            Unexamined: Lock.UNEXAMINED,
+        }
         return not policy.locked.isdisjoint({Lock.ALL, own[type(difference.before)]})
     part = Lock.LABELS if isinstance(difference.before, Treatment) else Lock.THRESHOLDS
     return not policy.locked.isdisjoint({Lock.ALL, part, label})
@@ -186,6 +194,8 @@ def test_nothing_changed_is_always_allowed(base: Policy) -> None:
         ("vault", {"vault": VaultUse.REQUIRED}, "`vault`"),
         ("vault", {"basis": Basis.PSEUDONYMISATION}, "`vault`"),
         ("all", {"vault": VaultUse.REQUIRED}, "`vault`"),
+        ("unexamined", {"unexamined": Unexamined.REMOVE}, "`unexamined`"),
+        ("all", {"unexamined": Unexamined.REMOVE}, "`unexamined`"),
         ("all", {"treatments": {Label.AGE: MASK}}, "the treatment of AGE"),
         ("all", {"thresholds": {Label.AGE: 0.9}}, "the threshold of AGE"),
     ],
@@ -304,12 +314,16 @@ def test_only_pseudonyms_are_kept_unless_a_policy_says_so(name: str) -> None:
 def test_what_is_said_of_release_and_vault_has_a_digest_and_what_is_not_said_has_none() -> None:
     plain = locked()
     assert parse_policy(to_tree(plain) | {"release": "direct"}).digest == plain.digest
+    assert parse_policy(to_tree(plain) | {"unexamined": "refuse"}).digest == plain.digest
     said = [{"release": "four-eyes"}, {"vault": "never"}, {"vault": "required"}]
+    said.append({"unexamined": "remove"})
     digests = {parse_policy(to_tree(plain) | one).digest for one in said}
-    assert len(digests | {plain.digest}) == 4
+    assert len(digests | {plain.digest}) == 5
 
 
-@pytest.mark.parametrize(("key", "word"), [("release", "three-eyes"), ("vault", "on")])
+@pytest.mark.parametrize(
+    ("key", "word"), [("release", "three-eyes"), ("vault", "on"), ("unexamined", "keep")]
+)
 def test_an_unknown_word_is_named(key: str, word: str) -> None:
     with pytest.raises(PolicyError, match=f"`{key}` must be one of "):
         parse_policy(to_tree(locked()) | {key: word})

@@ -85,7 +85,7 @@ def test_all_keys_operators_options_and_locks_are_described() -> None:
     keys, operators, vaults, locks = tables()
     (example,) = blocks("yaml")
     shown = {f"`{key}`" for key in re.findall(r"^(\w+):", example, re.MULTILINE)}
-    assert shown | {"`release`", "`vault`"} == set(keys)
+    assert shown | {"`release`", "`vault`", "`unexamined`"} == set(keys)
     assert vaults == [f"`{use}`" for use in VaultUse]
     assert all(f"`{rule}`" in DOCUMENT for rule in ReleaseRule)
     assert operators == [f"`{name}`" for name in OperatorName]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from deid.errors import MalformedRecord, UnsupportedFormat
+from deid.errors import MalformedRecord
 from deid.formats import ReadOptions
 from deid.formats.nested import NestedFile, open_nested, suffix_of
 
@@ -69,7 +69,7 @@ def open_attached(
 
     Raises:
         MalformedRecord: it is not in base64.
-        UnsupportedFormat: it is of no kind that can be examined.
+        InputError: it cannot be examined.
     """
     try:
         content = base64.b64decode("".join(data.split()).encode("ascii"), validate=True)
@@ -79,8 +79,4 @@ def open_attached(
         return None
     kind = content_type.partition(";")[0].strip().lower()
     suffix = suffix_of(content, declared=_SUFFIXES.get(kind, ""))
-    if not suffix:
-        raise UnsupportedFormat(
-            f"{place}: a file of a kind that cannot be examined, such as an image: take it out"
-        )
     return Attached(content, open_nested(content, suffix=suffix, place=place, options=options))

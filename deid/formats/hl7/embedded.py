@@ -94,11 +94,6 @@ def open_embedded(
         return None
     if not content.strip():
         return None
-    if not suffix:
-        raise UnsupportedFormat(
-            f"{place}: an encapsulated document of a kind that cannot be examined, such as an "
-            "image: take it out of the message"
-        )
     file = open_nested(content, suffix=suffix, place=place, options=options)
     return Embedded(coding, content, file)
 

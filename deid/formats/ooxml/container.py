@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -11,9 +12,10 @@ from typing import Final
 from deid.errors import MalformedRecord, UnsupportedFormat
 from deid.formats import ReadOptions, suffixes
 from deid.formats.markup import Kind, Markup, read_markup
-from deid.formats.nested import NestedFile, open_nested, suffix_of
+from deid.formats.nested import UNEXAMINED, NestedFile, open_nested, suffix_of
 from deid.formats.packed import Member, pack, unpack
-from deid.formats.pictures import BLANK
+from deid.formats.pictures.blank import BLANK
+from deid.policy import Unexamined
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _TYPES: Final = "[Content_Types].xml"
@@ -40,12 +42,19 @@ _NAME: Final = re.compile(
     r"(?:\.[A-Za-z0-9]{1,8}){0,2}"
 )
 _FIRST_PAGE: Final = "picture of the first page"
-_PICTURE: Final = {"image": "picture"}
+_FILES: Final = {"image": "picture", "media": "recording"}
+_LETTERS: Final = f"{string.ascii_letters}_"
+_PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".gif", ".tif", ".tiff", ".bmp"})
+_MACROS: Final = re.compile(r"vbaProject|vbaData|activeX")
 _PRINTER: Final = {"printerSettings": "printer settings"}
 _WORDS: Final = (
-    (re.compile(r"image/"), "a picture", "take it out, or pass --blank-pictures"),
+    (
+        re.compile(r"image/"),
+        "a picture of a kind that cannot be read",
+        "take it out, or pass --blank-pictures",
+    ),
     (re.compile(r"(?:audio|video)/"), "a recording", "take it out"),
-    (re.compile(r"vbaProject|vbaData|activeX"), "macros", "save it without them"),
+    (_MACROS, "macros", "save it without them"),
     (re.compile(r"oleObject|package"), "an embedded object", "take it out"),
     (re.compile(r"inkml"), "handwriting", "take it out"),
     (re.compile(r"font"), "an embedded font", "save it without fonts"),
@@ -110,17 +119,28 @@ def open_container(content: bytes, *, options: ReadOptions) -> Container:
         elif suffix in BLANK and ("thumbnail" in name or options.blank_pictures):
             members[name] = replace(member, data=BLANK[suffix])
             if member.data != BLANK[suffix]:
-                emptied.append(_FIRST_PAGE if "thumbnail" in name else in_words(name, _PICTURE))
+                emptied.append(_FIRST_PAGE if "thumbnail" in name else in_words(name, _FILES))
         elif "printerSettings" in name:
             members[name] = replace(member, data=b"")
             if member.data:
                 emptied.append(in_words(name, _PRINTER))
-        elif "embeddings/" in name and inner in suffixes():
-            place = f"embedded file {len(files) + 1}"
-            files[name] = open_nested(member.data, suffix=inner, place=place, options=options)
+        elif ("embeddings/" in name and inner in suffixes()) or inner in _PICTURES:
+            where = place_of(name)
+            files[name] = open_nested(member.data, suffix=inner, place=where, options=options)
+        elif options.unexamined is Unexamined.REMOVE and not _MACROS.search(kind):
+            members[name] = replace(member, data=BLANK.get(suffix, b""))
+            emptied.append(f"{place_of(name)}, {UNEXAMINED}")
         else:
             raise _unexamined(kind)
     return Container(MappingProxyType(members), texts, files, tuple(emptied))
+
+
+def place_of(member: str) -> str:
+    """Where a file lies in a document, in plain words, such as `picture 2`."""
+    number = member.rpartition("/")[2].partition(".")[0].lstrip(_LETTERS)
+    if "embeddings/" in member:
+        return f"embedded file {number}".strip()
+    return in_words(member, _FILES)
 
 
 def in_words(member: str, called: Mapping[str, str]) -> str:

@@ -32,7 +32,13 @@ from deid.formats.ooxml.cells import (
     respliced,
     shared_strings,
 )
-from deid.formats.ooxml.container import Container, in_words, is_member_name, open_container
+from deid.formats.ooxml.container import (
+    Container,
+    in_words,
+    is_member_name,
+    open_container,
+    place_of,
+)
 from deid.formats.ooxml.open_places import called, form_of, local
 from deid.formats.ooxml.serials import (
     CACHED,
@@ -309,9 +315,9 @@ def _assembled(
             falls_with=falls(one),
         )
     files: list[tuple[str, int]] = []
-    for number, (member, file) in enumerate(container.files.items(), 1):
+    for member, file in container.files.items():
         files.append((member, len(assembly)))
-        file.add_to(assembly, f"embedded file {number}", lead="\n")
+        file.add_to(assembly, place_of(member), lead="\n")
     for place in container.removed:
         assembly.remove(place)
     patient = next(iter(keys)) if len(keys) == 1 else ""

@@ -15,7 +15,7 @@ from deid.errors import EmptyNote, NoteTooLarge
 from deid.formats import ReadOptions
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.one_note import OneNote
-from deid.formats.ooxml.container import Container, is_member_name
+from deid.formats.ooxml.container import Container, is_member_name, place_of
 from deid.formats.ooxml.open_places import called, form_of, local
 from deid.formats.ooxml.serials import CACHED, CACHED_1904, is_date_format, serial_of, shown_date
 from deid.formats.ooxml.tables import TableCell, table_cells
@@ -148,9 +148,9 @@ def read_office(
             places.append(one)
     known, keys = _told(places)
     files: list[tuple[str, int]] = []
-    for number, (member, file) in enumerate(container.files.items(), 1):
+    for member, file in container.files.items():
         files.append((member, len(assembly)))
-        file.add_to(assembly, f"embedded file {number}", lead="\n")
+        file.add_to(assembly, place_of(member), lead="\n")
         known.update(dict.fromkeys(file.known))
     for place in container.removed:
         assembly.remove(place)

@@ -41,6 +41,10 @@ _TIFF: Final = (
     "ABEBBAABAAAAegAAABYBBAABAAAAAQAAABcBBAABAAAAAQAAABwBAwABAAAAAQAAAAAAAAD/"
 )
 
+_BITMAP: Final = (
+    "Qk1CAAAAAAAAAD4AAAAoAAAAAQAAAAEAAAABAAEAAAAAAAQAAADEDgAAxA4AAAIAAAACAAAAAAAAAP///wCAAAAA"
+)
+
 BLANK: Final = MappingProxyType(
     {
         "png": base64.b64decode(_PNG),
@@ -49,6 +53,7 @@ BLANK: Final = MappingProxyType(
         "jpeg": base64.b64decode(_JPEG),
         "tif": base64.b64decode(_TIFF),
         "tiff": base64.b64decode(_TIFF),
+        "bmp": base64.b64decode(_BITMAP),
         "emf": _metafile(),
         "wmf": _windows_metafile(),
     }

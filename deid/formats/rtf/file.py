@@ -29,6 +29,7 @@ from deid.formats.rtf.times import Time
 from deid.formats.rtf.writing import Edit, of_picture, of_place, of_run, rewritten
 from deid.labels import Label
 from deid.parts import Assembly, part_texts
+from deid.policy import Unexamined
 
 _WITHOUT_BREAKS: Final = str.maketrans("", "", "\t\r\n")
 _PLACEABLE: Final = 22
@@ -217,6 +218,8 @@ def _opened(picture: Picture, place: str, options: ReadOptions) -> NestedFile | 
         return None
     if picture.suffix in suffixes():
         return open_nested(picture.data, suffix=picture.suffix, place=place, options=options)
+    if options.unexamined is Unexamined.REMOVE:
+        return None
     raise UnsupportedFormat(
         f"{place}: a picture, which cannot be examined: take it out, or pass --blank-pictures"
     )

@@ -173,8 +173,8 @@ def test_dates_in_the_chart_go_with_those_in_the_cells() -> None:
 PICTURE = {"xl/media/image1.png": b"\x89PNG" + CANARY.encode()}
 
 
-def test_a_picture_is_refused_or_emptied() -> None:
-    with pytest.raises(UnsupportedFormat, match="picture"):
+def test_a_picture_that_cannot_be_read_is_refused_or_emptied() -> None:
+    with pytest.raises(MalformedRecord, match="picture 1: the picture is damaged"):
         opened(xlsx(members=PICTURE))
     file = opened(xlsx(members=PICTURE), blank_pictures=True)
     assert file.document.removed == ("picture 1",)

@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from deid.datatypes import Document, Finding, Redacted, Resolution, Span
 from deid.errors import (
@@ -26,9 +27,10 @@ from deid.formats.packed import unpack
 from deid.formats.pictures import BLANK
 from deid.labels import Label
 from deid.parts import declared, fitted, part_texts
-from deid.policy import load_policy
+from deid.policy import Unexamined, load_policy
 from deid.redact.apply import apply
 from tests.formats.ooxml.documents import PLAIN, docx, run
+from tests.formats.pictures.drawn import drawn, saved
 
 CANARY = "Quenbridge"
 NO_DATE = "1970-01-01T00:00:00Z"
@@ -125,14 +127,49 @@ def test_the_target_of_a_link_stays_one() -> None:
 PICTURE = {"word/media/image1.png": b"\x89PNG" + CANARY.encode()}
 
 
-def test_a_picture_is_refused_or_emptied_and_then_told() -> None:
-    with pytest.raises(UnsupportedFormat, match=r"picture.*--blank-pictures"):
+def test_a_picture_is_read_as_part_of_the_note() -> None:
+    picture = {"word/media/image1.png": saved(drawn(f"Seen with {CANARY} today"))}
+    file = opened(docx(members=picture))
+    assert file.document.text.endswith(f"Seen with {CANARY} today")
+    assert file.document.parts[-1].place == "picture 1, line 1"
+    _, output = redacted(file, CANARY)
+    again = opened(output).document.text
+    assert CANARY not in again
+    assert "Seen with" in again
+
+
+def test_a_picture_without_words_keeps_nobody_from_reading_the_document() -> None:
+    file = opened(docx(members={"word/media/image1.png": saved(Image.new("L", (40, 40), 7))}))
+    assert file.document.text.strip() == "The knee is stable and the swelling has gone."
+    _, output = redacted(file)
+    assert opened(output).document.text == file.document.text
+
+
+def test_a_picture_that_cannot_be_read_is_refused_or_emptied_and_then_told() -> None:
+    with pytest.raises(MalformedRecord, match=r"picture 1: the picture is damaged"):
         opened(docx(members=PICTURE))
     file = opened(docx(members=PICTURE), blank_pictures=True)
     assert file.document.removed == ("picture 1",)
     _, output = redacted(file)
     assert unpack(output, what="document")["word/media/image1.png"].data == BLANK["png"]
     assert opened(output, blank_pictures=True).document.removed == ()
+
+
+def test_what_cannot_be_examined_is_removed_where_the_policy_says_so() -> None:
+    members = {**PICTURE, "word/media/image2.emf": CANARY, "word/embeddings/oleObject1.bin": CANARY}
+    with pytest.raises(UnsupportedFormat, match=r"embedded object.*cannot be examined"):
+        opened(docx(members={"word/embeddings/oleObject1.bin": CANARY}))
+    removing = ReadOptions(unexamined=Unexamined.REMOVE)
+    file = read(docx(members=members), name="n.docx", options=removing)
+    assert sorted(file.document.removed) == [
+        f"{place}, all of it, which could not be examined"
+        for place in ("embedded file 1", "picture 1", "picture 2")
+    ]
+    _, output = redacted(file)
+    written = unpack(output, what="document")
+    assert written["word/media/image1.png"].data == BLANK["png"]
+    assert written["word/media/image2.emf"].data == BLANK["emf"]
+    assert written["word/embeddings/oleObject1.bin"].data == b""
 
 
 def test_the_blank_pictures_are_pictures() -> None:
@@ -173,8 +210,8 @@ def test_the_blank_pictures_are_pictures() -> None:
         ),
         (
             lambda: docx(members={"word/embeddings/package1.docx": docx(members=PICTURE)}),
-            UnsupportedFormat,
-            "embedded file 1: .*picture",
+            MalformedRecord,
+            "embedded file 1: picture 1: the picture is damaged",
         ),
         (
             lambda: docx(members={"word/header1.xml": f"<!DOCTYPE a><a>{CANARY}</a>"}),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
 from typing import Any
 
 from PIL import Image, ImageOps, PngImagePlugin
 
+from tests.formats.cda.documents import document, section
+from tests.formats.ooxml.documents import docx
+from tests.formats.ooxml.workbooks import xlsx
 from tests.formats.oracle.channels import Channel, Words
 from tests.formats.pictures.drawn import drawn, saved
 
@@ -67,6 +72,36 @@ def _channel(suffix: str, place: str, build: Callable[[Words], bytes]) -> Channe
     return Channel(suffix, place, build, is_composed=True)
 
 
+def _in_docx(words: Words) -> bytes:
+    return docx(members={"word/media/image1.jpeg": _picture("JPEG")(words)})
+
+
+def _in_xlsx(words: Words) -> bytes:
+    return xlsx(members={"xl/media/image1.png": _picture("PNG")(words)})
+
+
+def _in_base64(words: Words) -> str:
+    return base64.b64encode(_picture("PNG", "1")(words)).decode()
+
+
+def _in_fhir(words: Words) -> bytes:
+    data = {"contentType": "image/png", "data": _in_base64(words)}
+    report = {"resourceType": "DiagnosticReport", "status": "final", "presentedForm": [data]}
+    return json.dumps(report).encode()
+
+
+def _in_hl7(words: Words) -> bytes:
+    data = f"^IM^PNG^Base64^{_in_base64(words)}"
+    segments = ("MSH|^~\\&|||||||ORU^R01|1|P|2.5", "OBX|1|TX|A||knee", f"OBX|2|ED|B||{data}")
+    return "".join(f"{segment}\r" for segment in segments).encode()
+
+
+def _in_cda(words: Words) -> bytes:
+    value = f'<value mediaType="image/png" representation="B64">{_in_base64(words)}</value>'
+    media = f'<observationMedia classCode="OBS" moodCode="EVN">{value}</observationMedia>'
+    return document(section("<paragraph>Well.</paragraph>", f"<entry>{media}</entry>"))
+
+
 CHANNELS = (
     _channel(".png", "text on the picture", _picture("PNG")),
     _channel(".png", "text on a picture with a palette", _picture("PNG", "P")),
@@ -94,5 +129,16 @@ CHANNELS = (
     _channel(".bmp", "text on the picture", _picture("BMP", "1")),
     _channel(".gif", "text on the picture", _picture("GIF", "P")),
     _channel(".gif", "second picture of a moving one", _after("GIF", duration=100)),
+    _channel(".docx", "text on a picture", _in_docx),
+    _channel(".xlsx", "text on a picture", _in_xlsx),
+    _channel(".json", "text on a picture in an attachment", _in_fhir),
+    Channel(
+        ".hl7",
+        "text on an encapsulated picture (ED)",
+        _in_hl7,
+        is_field=True,
+        is_composed=True,
+    ),
+    _channel(".xml", "text on a picture (observationMedia)", _in_cda),
     _channel(".gif", "comment", _beside("GIF", lambda w: {"comment": _said(w).encode()})),
 )
