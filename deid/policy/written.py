@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import yaml
 
@@ -12,6 +12,9 @@ from deid.labels import Label
 from deid.policy.parts import Policy, ReleaseRule, Treatment, Unexamined
 
 Value = TypeVar("Value")
+
+# Line breaks of Unicode that are read as blanks where they stand as they are.
+_BREAKS: Final = frozenset("\x85\u2028\u2029")
 
 
 def to_tree(policy: Policy) -> dict[str, object]:
@@ -46,7 +49,7 @@ def to_yaml(policy: Policy) -> str:
         to_tree(policy),
         sort_keys=False,
         default_flow_style=None,
-        allow_unicode=True,
+        allow_unicode=_BREAKS.isdisjoint(policy.description),
         width=1 << 20,
     )
     return written
