@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import pikepdf
 
-from deid.errors import NoteTooLarge, UnsupportedFormat
+from deid.errors import MalformedRecord, NoteTooLarge, UnsupportedFormat
 from deid.formats.pdf import words
 from deid.formats.pdf.binaries import plain_cmap, plain_formula, plain_profile
 from deid.formats.pdf.slots import Slot, is_dictionary
 from deid.formats.pdf.values import HANDLERS as VALUES
+from deid.formats.pdf.values import is_number
 from deid.formats.pdf.walk import UNKNOWN, Handler, Walk
 
 MAX_PAGES: Final = 5_000
@@ -36,6 +37,17 @@ def _pages(walk: Walk, slot: Slot, where: str) -> None:
         walk.plain(slot, "page", f"page {number}")
     else:
         walk.drop(slot)
+
+
+def _box(walk: Walk, slot: Slot, where: str) -> None:
+    value = slot.value
+    if not isinstance(value, pikepdf.Array) or len(value) != 4 or not all(map(is_number, value)):
+        raise MalformedRecord(f"{where}: has no size: print the document to a new PDF")
+
+
+def _turn(walk: Walk, slot: Slot, where: str) -> None:
+    if slot.value not in (0, 90, 180, 270, -90, -180, -270, 360):
+        raise MalformedRecord(f"{where}: is turned oddly: print the document to a new PDF")
 
 
 def _stream_of(kind: str) -> Handler:
@@ -260,6 +272,8 @@ _COLOURS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         "pages": _pages,
+        "box": _box,
+        "turn": _turn,
         "content": _stream_of("content"),
         "xobject": _xobject,
         "image": _image,

@@ -19,9 +19,10 @@ from deid.formats.pdf.glyphs import PageContent, PageProblemError
 from deid.formats.pdf.interpreter import Fonts, read_page
 from deid.formats.pdf.layers import hidden_layers
 from deid.formats.pdf.lines import read_lines
+from deid.formats.pdf.looks import add_looks, read_looks, rewrite_looks
 from deid.formats.pdf.objects import clear_strays, examine
-from deid.formats.pdf.opening import open_pdf, save
-from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of
+from deid.formats.pdf.opening import open_pdf, refusing_damage, save
+from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of, marks_of
 from deid.formats.pdf.pictures import NewPictures, Pictures
 from deid.formats.pdf.rendering import opened
 from deid.formats.pdf.rewriting import Writer
@@ -39,6 +40,7 @@ class PdfFile(OneNote):
     options: ReadOptions
     pages: tuple[PageParts, ...] = field(repr=False)
     pictures: Pictures = field(repr=False)
+    looks: tuple[PageParts, ...] = field(repr=False)
     first: int
     format: ClassVar[str] = "pdf"
     encoding: ClassVar[str] = "binary"
@@ -54,21 +56,18 @@ class PdfFile(OneNote):
         objects = examine(pdf, self.options)
         pictures = NewPictures(pdf, dict(self.pictures.rendered(document, redacted)))
         fonts, hidden, writer = Fonts(), hidden_layers(pdf), Writer(pdf, pictures)
+        looks = read_looks(pdf, objects.looks, fonts=fonts, hidden=hidden)
         expected: list[Expected | None] = []
         for page, parts in zip(pdf.pages, self.pages, strict=True):
             edits = list(edits_of(document, redacted, parts))
-            first = parts.first + parts.lines
-            marks: dict[int, str | None] = {
-                number: after[first + number]
-                for number in range(parts.marks)
-                if after[first + number] != document.parts[first + number].span.of(document.text)
-            }
+            marks = marks_of(document, after, parts)
             read = read_page(page, fonts=fonts, hidden=hidden)
             is_changed = bool(edits or marks)
             lines = read_lines(read.glyphs) if is_changed else []
             changes = changes_of(read, lines, edits, marks)
             expected.append(expected_of(read, lines, changes) if is_changed else None)
             writer.write(page, read, changes)
+        rewrite_looks(document, redacted, after, looks, self.looks, writer)
         objects.write(document, redacted, after, first=self.first)
         clear_strays(pdf, self.options)
         output = save(pdf)
@@ -82,6 +81,11 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
     Raises:
         InputError: it is damaged, encrypted, empty, or a part of it cannot be examined.
     """
+    with refusing_damage():
+        return _read(content, name, options)
+
+
+def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
     pdf = open_pdf(content, options)
     objects = examine(pdf, options)
     fonts, hidden = Fonts(), hidden_layers(pdf)
@@ -99,8 +103,10 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
                 check_agreement(drawn, lines, page_text(second[number - 1]))
             except PageProblemError as error:
                 raise UnsupportedFormat(f"page {number} cannot be read as text: {error}") from None
-            pages.append(add_page(assembly, number, drawn, lines))
+            pages.append(add_page(assembly, f"page {number}", drawn, lines))
             pictures.add(assembly, number, drawn.images)
+    looks = read_looks(pdf, objects.looks, fonts=fonts, hidden=hidden)
+    looks_parts = add_looks(assembly, looks)
     first = len(assembly)
     objects.add_to(assembly)
     document = assembly.document(name)
@@ -110,7 +116,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
         raise NoteTooLarge(
             f"the text of the document is longer than {options.max_note_bytes} bytes: split it"
         )
-    return PdfFile(document, content, options, tuple(pages), pictures, first)
+    return PdfFile(document, content, options, tuple(pages), pictures, looks_parts, first)
 
 
 def _check_curves(drawn: PageContent) -> None:

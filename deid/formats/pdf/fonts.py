@@ -181,7 +181,8 @@ def _plain(thing: Any, depth: int) -> Any:
         return None
     match thing:
         case pikepdf.Stream():
-            return PDFStream({}, thing.read_bytes())
+            lengths = {f"Length{n}": int(thing.get(f"/Length{n}", 0)) for n in (1, 2, 3)}
+            return PDFStream(lengths, thing.read_bytes())
         case pikepdf.Dictionary():
             skipped = {"/Parent", "/CharProcs", "/Resources"}
             return {

@@ -41,10 +41,10 @@ outlines: Type=name First=outline Last=back Count=number
 outline: Title=text Parent=back Prev=back Next=outline First=outline Last=back Count=number
   Dest=destination A=action C=number F=number SE=back
 
-page_tree: Type=name Parent=back Kids=pages Count=number Resources=resources MediaBox=number
-  CropBox=number Rotate=number
-page: Type=name Parent=back Resources=resources MediaBox=number CropBox=number BleedBox=number
-  TrimBox=number ArtBox=number BoxColorInfo=! Contents=content Rotate=number Group=group
+page_tree: Type=name Parent=back Kids=pages Count=number Resources=resources MediaBox=box
+  CropBox=box Rotate=turn
+page: Type=name Parent=back Resources=resources MediaBox=box CropBox=box BleedBox=box
+  TrimBox=box ArtBox=box BoxColorInfo=! Contents=content Rotate=turn Group=group
   Thumb=!thumbnails B=!articles Dur=number Trans=transition Annots=annotation
   AA=!actions.and.scripts Metadata=!metadata.(XMP) PieceInfo=!data.of.other.programs
   LastModified=!dates.of.change StructParents=number ID=! PZ=number SeparationInfo=!

@@ -10,7 +10,7 @@ import pikepdf
 
 from deid.formats.columns import column_of
 from deid.formats.pdf import words
-from deid.formats.pdf.slots import Slot, identity, is_dictionary
+from deid.formats.pdf.slots import Look, Slot, identity, is_dictionary
 from deid.formats.pdf.values import HANDLERS as VALUES
 from deid.formats.pdf.values import string_of, text, write_text
 from deid.formats.pdf.walk import Handler, Walk
@@ -130,24 +130,22 @@ def drop_looks(walk: Walk, field: Any) -> None:
         if "/AP" in one:
             del one["/AP"]
         below += [kid for kid in one.get("/Kids", []) if is_dictionary(kid)]
-    if (form := walk.facts.get("acroform")) is not None:
-        form["/NeedAppearances"] = True
+    _let_viewers_draw(walk)
 
 
 def _appearances(walk: Walk, slot: Slot, where: str) -> None:
-    if walk.reads_looks:
-        walk.plain(slot, "appearances", where)
-        return
-    walk.drop(slot, "looks of annotations and fields, which viewers draw anew")
-    if (form := walk.facts.get("acroform")) is not None:
-        form["/NeedAppearances"] = True
+    walk.plain(slot, "appearances", where)
 
 
 def _appearance(walk: Walk, slot: Slot, where: str) -> None:
     """One look, or one for each state, whose names may say something."""
     value = slot.value
     if isinstance(value, pikepdf.Stream):
-        walk.push(slot, "xobject", f"{where}, look")
+        place = f"{where}, look"
+        walk.push(slot, "xobject", place)
+        number = identity(value) or (0, 0)
+        look = walk.looks.setdefault(number, Look(value, place, [], lambda: _tell(walk)))
+        look.slots.append(slot)
     elif isinstance(value, pikepdf.Dictionary) and walk.is_new(value, "looks"):
         from deid.formats.pdf.walk import renamed
 
@@ -155,6 +153,16 @@ def _appearance(walk: Walk, slot: Slot, where: str) -> None:
             if not words.is_plain(key):
                 walk.chosen("state", key[1:], f"{where}, state of a field", renamed(value, key))
             walk.push(Slot(value, key), "appearance", where)
+
+
+def _tell(walk: Walk) -> None:
+    walk.remove("looks of annotations and fields, which viewers draw anew")
+    _let_viewers_draw(walk)
+
+
+def _let_viewers_draw(walk: Walk) -> None:
+    if (form := walk.facts.get("acroform")) is not None:
+        form["/NeedAppearances"] = True
 
 
 def _appearance_text(walk: Walk, slot: Slot, where: str) -> None:

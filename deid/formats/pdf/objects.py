@@ -12,22 +12,15 @@ from typing import Any, Final
 import pikepdf
 
 from deid.datatypes import Document, Redacted
-from deid.errors import InputError, MalformedRecord, UnsupportedFormat
+from deid.errors import UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.pdf import attachments, drawing, interaction, renaming, structure, values
-from deid.formats.pdf.slots import Text
+from deid.formats.pdf.opening import refusing_damage
+from deid.formats.pdf.slots import Look, Text
 from deid.formats.pdf.walk import Attachment, Handler, Walk
 from deid.parts import Assembly
 
 _DEEPEST: Final = 50
-_DAMAGES: Final = (
-    pikepdf.PikepdfError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    RuntimeError,
-)
 _MOST_NAMES: Final = 500_000
 HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
@@ -59,6 +52,11 @@ class Objects:
     def texts(self) -> tuple[Text, ...]:
         """The texts, in the order of their parts."""
         return tuple(self._walk.texts)
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """How annotations and fields look."""
+        return tuple(self._walk.looks.values())
 
     @property
     def files(self) -> tuple[Attachment, ...]:
@@ -127,7 +125,7 @@ def clear_strays(pdf: pikepdf.Pdf, options: ReadOptions) -> None:
 
 
 def _walked(pdf: pikepdf.Pdf, walk: Walk) -> Walk:
-    try:
+    with refusing_damage():
         _begin(walk, pdf)
         walk.run(pdf.trailer)
         if walk.facts.get("is_dynamic"):
@@ -136,12 +134,6 @@ def _walked(pdf: pikepdf.Pdf, walk: Walk) -> Walk:
             )
         structure.write_ids(walk)
         renaming.rename(walk, pdf)
-    except InputError:
-        raise
-    except _DAMAGES as error:
-        raise MalformedRecord(
-            f"an object of the document is damaged ({type(error).__name__}): print it to a new PDF"
-        ) from None
     return walk
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+from collections.abc import Iterator
 from typing import Final
 
 import pikepdf
@@ -21,6 +23,16 @@ _HEAD: Final = b"%PDF-"
 _HEAD_WITHIN: Final = 1024
 _DAMAGED: Final = "the document is damaged: open it in a viewer and print it to a new PDF"
 
+_DAMAGES: Final = (
+    pikepdf.PikepdfError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
 settings.set_qpdf_limits(
     doc_max_warnings=100,
     parser_max_nesting=100,
@@ -31,6 +43,19 @@ settings.set_qpdf_limits(
     tiff_max_memory=MAX_STREAM,
     dct_max_memory=MAX_STREAM,
 )
+
+
+@contextlib.contextmanager
+def refusing_damage() -> Iterator[None]:
+    """Refuse a document whose objects are not what they should be, in whatever way that shows.
+
+    Raises:
+        MalformedRecord: it is damaged.
+    """
+    try:
+        yield
+    except _DAMAGES as error:
+        raise MalformedRecord(f"{_DAMAGED} ({type(error).__name__})") from None
 
 
 def open_pdf(content: bytes, options: ReadOptions) -> pikepdf.Pdf:

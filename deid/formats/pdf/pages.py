@@ -55,26 +55,24 @@ class Edit:
     text: str = field(repr=False)
 
 
-def add_page(
-    assembly: Assembly, number: int, read: PageContent, lines: Sequence[Line]
-) -> PageParts:
+def add_page(assembly: Assembly, where: str, read: PageContent, lines: Sequence[Line]) -> PageParts:
     """Add the parts of a page.
 
     Args:
         assembly: of the note; it puts nothing between parts by itself.
-        number: of the page, from 1.
+        where: it is, in plain words, such as `page 1`.
         read: what it draws.
         lines: its lines.
     """
     first = len(assembly)
     for at, line in enumerate(lines):
-        place = f"page {number}, {_PLACES[line.layer]} {at + 1}"
+        place = f"{where}, {_PLACES[line.layer]} {at + 1}"
         assembly.add(line.text, place, lead=line.lead, goes_on=line.goes_on)
     within = _by_mark(read, lines)
     for mark in read.marks:
         assembly.add(
             mark.text,
-            f"page {number}, text of a mark",
+            f"{where}, text of a mark",
             lead="\n\n",
             falls_with=tuple(first + at for at in sorted(within[mark.group])),
         )
@@ -111,6 +109,16 @@ def _touched(parts: Sequence[Part], span: Span) -> Iterator[tuple[int, Span]]:
             Span(max(span.start, own.start) - own.start, min(span.end, own.end) - own.start),
         )
         at += 1
+
+
+def marks_of(document: Document, after: Sequence[str], parts: PageParts) -> dict[int, str | None]:
+    """The new texts of the marks of a content, by their numbers."""
+    first = parts.first + parts.lines
+    return {
+        number: after[first + number]
+        for number in range(parts.marks)
+        if after[first + number] != document.parts[first + number].span.of(document.text)
+    }
 
 
 def changes_of(

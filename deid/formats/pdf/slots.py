@@ -68,6 +68,29 @@ class Text:
     form: Form | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an annotation or a field looks: a content of its own.
+
+    Attributes:
+        stream: the content.
+        place: in plain words.
+        slots: where it is named.
+        tell: tells that it does not come back.
+    """
+
+    stream: Any = field(repr=False)
+    place: str
+    slots: list[Slot] = field(repr=False)
+    tell: Callable[[], None] = field(repr=False)
+
+    def drop(self) -> None:
+        """Take it out, so that viewers draw it anew."""
+        for slot in self.slots:
+            slot.clear()
+        self.tell()
+
+
 def is_dictionary(value: Any) -> bool:
     """Whether a value is a dictionary, that of a stream included."""
     return isinstance(value, (pikepdf.Dictionary, pikepdf.Stream))

@@ -88,13 +88,14 @@ def _date(walk: Walk, slot: Slot, where: str) -> None:
 def _number(walk: Walk, slot: Slot, where: str) -> None:
     value = slot.value
     if isinstance(value, pikepdf.Array):
-        if walk.is_new(value, "number") and not all(map(_is_number, value)):
+        if walk.is_new(value, "number") and not all(map(is_number, value)):
             walk.elements(value, "number", where)
-    elif not _is_number(value):
+    elif not is_number(value):
         walk.drop(slot)
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a value is a number, or none at all."""
     return value is None or isinstance(value, (int, float, Decimal))
 
 
@@ -102,7 +103,9 @@ def _name(walk: Walk, slot: Slot, where: str) -> None:
     value = slot.value
     if isinstance(value, pikepdf.Array):
         walk.elements(value, "name", where)
-    elif not (isinstance(value, pikepdf.Name) and str(value) in words.NAMES) and not _is_number(
+    elif isinstance(value, pikepdf.String) and f"/{value}" in words.NAMES:  # some programs err so
+        slot.set(pikepdf.Name(f"/{value}"))
+    elif not (isinstance(value, pikepdf.Name) and str(value) in words.NAMES) and not is_number(
         value
     ):
         walk.drop(slot)
@@ -141,7 +144,7 @@ def _named(group: str, place: str, is_known: Any) -> Handler:
                     f"{where}, {place}" if where else place,
                     lambda new: slot.set(pikepdf.Name(free_name(new))),
                 )
-        elif not _is_number(value):
+        elif not is_number(value):
             walk.drop(slot)
 
     return examine
@@ -155,7 +158,7 @@ def _back(walk: Walk, slot: Slot, where: str) -> None:
                 _back(walk, Slot(value, index), where)
     elif is_dictionary(value):
         walk.back(slot)
-    elif not _is_number(value):
+    elif not is_number(value):
         walk.drop(slot)
 
 

@@ -19,7 +19,7 @@ from deid.formats import ReadOptions
 from deid.formats.forms import Matching
 from deid.formats.nested import NestedFile
 from deid.formats.pdf.grammar import KINDS
-from deid.formats.pdf.slots import Slot, Text, identity, is_dictionary
+from deid.formats.pdf.slots import Look, Slot, Text, identity, is_dictionary
 from deid.formats.pdf.words import is_glyph, is_plain, words_of
 from deid.labels import Label
 
@@ -69,7 +69,7 @@ class Walk:
         self.removed: dict[str, int] = {}
         self.streams: list[tuple[str, Any]] = []
         self.facts: dict[str, Any] = {}
-        self.reads_looks = False
+        self.looks: dict[tuple[int, int], Look] = {}
         self._handlers = handlers
         self._stack: list[tuple[Slot, str, str]] = []
         self._seen: set[tuple[tuple[int, int], str]] = set()

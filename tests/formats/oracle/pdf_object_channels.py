@@ -325,6 +325,35 @@ def _fields_in_fields(pdf: pikepdf.Pdf, words: Words) -> None:
     page_of(pdf).Annots = Array([parent.Kids[0]])
 
 
+def _look(words: Words, pdf: pikepdf.Pdf) -> Dictionary:
+    resources = Dictionary(Font=Dictionary(F1=page_of(pdf).Resources.Font.F1))
+    look = pdf.make_stream(
+        f"/Tx BMC q BT /F1 9 Tf 2 3 Td ({_said(words)}) Tj ET Q EMC".encode(),
+        {
+            "/Type": Name.XObject,
+            "/Subtype": Name.Form,
+            "/BBox": Array([0, 0, 300, 20]),
+            "/Resources": resources,
+        },
+    )
+    return Dictionary(N=look)
+
+
+def _look_of_a_note(pdf: pikepdf.Pdf, words: Words) -> None:
+    note = _annotation("FreeText", {"AP": lambda w: _look(w, pdf)}, words)
+    note.DA = String("/Helv 9 Tf 0 g")
+    page_of(pdf).Annots = Array([pdf.make_indirect(note)])
+
+
+def _look_of_a_field(pdf: pikepdf.Pdf, words: Words) -> None:
+    entries: dict[str, Callable[[Words], Any]] = {
+        "FT": lambda _: Name.Tx,
+        "T": lambda _: String("seen"),
+        "AP": lambda w: _look(w, pdf),
+    }
+    form(pdf, _annotation("Widget", entries, words))
+
+
 def _thumbnail(pdf: pikepdf.Pdf, words: Words) -> None:
     data = _packed(words).ljust(64)[:64]
     page_of(pdf).Thumb = pdf.make_stream(
@@ -583,13 +612,15 @@ CHANNELS = (
             V=_SAID,
         ),
     ),
-    Channel(".pdf", "field: states and captions", _with(_state), is_field=True),
+    Channel(".pdf", "field: states and captions", _with(_state)),
     Channel(
         ".pdf",
         "field: text with styles, looks of the text",
         _field(T=_s(lambda _: "seen"), RV=_SAID, DS=_SAID, DA=_SAID),
         is_field=True,
     ),
+    Channel(".pdf", "look of a comment", _with(_look_of_a_note)),
+    Channel(".pdf", "look of a field", _with(_look_of_a_field)),
     Channel(".pdf", "form in XFA", _with(_xfa), is_field=True),
     Channel(".pdf", "signature", _with(_signature), is_field=True),
     Channel(".pdf", "scripts", _with(_script), is_field=True),
