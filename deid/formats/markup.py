@@ -17,10 +17,16 @@ from typing import Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from deid.errors import DefectError, EncodingError, MalformedRecord, OutputError
+from deid.errors import DefectError, EncodingError, MalformedRecord, NoteTooLarge, OutputError
 
 MAX_DEPTH: Final = 200
 """How deep elements may lie in each other."""
+
+MAX_ELEMENTS: Final = 3_000_000
+"""How many elements a document may have."""
+
+MAX_STEPS: Final = 3_000_000
+"""How long all different paths to elements may be together."""
 
 _DECLARED: Final = re.compile(
     rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][A-Za-z0-9._-]*)["']"""
@@ -120,7 +126,8 @@ class Markup:
 
         Raises:
             DefectError: the new document does not read as it should.
-            OutputError: a value holds what XML or the encoding of the document cannot.
+            OutputError: a value holds what XML or the encoding of the document cannot, or is the
+                name of a namespace, by which elements are known.
         """
         pieces: list[bytes] = []
         at = 0
@@ -128,6 +135,11 @@ class Markup:
             value = values.get(number, place.value)
             if value == place.value:
                 continue
+            if place.kind is Kind.ATTRIBUTE and _is_namespace(place.name):
+                raise OutputError(
+                    "the name of a namespace (xmlns) identifies, and names of elements rest on it: "
+                    "take it out"
+                )
             pieces += (self.data[at : place.start], written(place.kind, value).encode("utf-8"))
             at = place.end
         if not pieces:
@@ -175,6 +187,8 @@ def read_markup(content: bytes) -> Markup:
         MalformedRecord: it is no well-formed XML, brings entities of its own, or is too deep.
     """
     text, encoding, mark = _decoded(content)
+    if "\0" in text:
+        raise MalformedRecord("NUL stands in the document, which XML does not know: take it out")
     data = text.encode("utf-8")
     found = _parse(data)
     parents, elements = tuple(found.parents), tuple(found.elements)
@@ -217,7 +231,10 @@ class _Parse:
         self.starts: list[int] = []
         self.inners: list[int] = []
         self.ends: list[int] = []
-        self._path: list[str] = []
+        self._path: tuple[str, ...] = ()
+        self._above: list[tuple[str, ...]] = []
+        self._paths: dict[tuple[int, str], tuple[str, ...]] = {}
+        self._steps = 0
         self._open: list[int] = []
         self._text: list[str] = []
         self._text_start = 0
@@ -241,15 +258,21 @@ class _Parse:
         self._flush()
         if len(self._path) >= MAX_DEPTH:
             raise MalformedRecord(f"elements lie more than {MAX_DEPTH} deep in each other")
+        if len(self.elements) >= MAX_ELEMENTS:
+            raise NoteTooLarge(f"the document has more than {MAX_ELEMENTS} elements: split it")
         self.parents.append(self._open[-1] if self._open else -1)
         self.elements.append(name)
         self._open.append(len(self.parents) - 1)
-        self._path.append(name)
+        self._above.append(self._path)
+        self._path = self._path_to(name)
         behind = self._here
         found = iter(zip(attributes[::2], attributes[1::2], strict=True))
         for raw, start, end in _attribute_ranges(self._data, self._here):
-            if raw == b"xmlns" or raw.startswith(b"xmlns:"):
-                key, value = raw.decode("utf-8"), self._data[start:end].decode("utf-8")
+            key = raw.decode("utf-8")
+            if _is_namespace(key):
+                value = self._data[start:end].decode("utf-8")
+                if "&" in value:
+                    raise MalformedRecord("the name of a namespace is written in references")
             else:
                 key, value = next(found)
             self._add(Kind.ATTRIBUTE, key, value, start, end)
@@ -258,9 +281,20 @@ class _Parse:
         self.inners.append(self._data.index(b">", behind) + 1)
         self.ends.append(self.inners[-1])
 
+    def _path_to(self, name: str) -> tuple[str, ...]:
+        """The path to an element of the one that is open: one value for all alike."""
+        key = id(self._path), name
+        found = self._paths.get(key)
+        if found is None:
+            found = self._paths[key] = (*self._path, name)
+            self._steps += len(found)
+            if self._steps > MAX_STEPS:
+                raise MalformedRecord("there are too many kinds of elements in the document")
+        return found
+
     def _end(self, _: str) -> None:
         self._flush()
-        self._path.pop()
+        self._path = self._above.pop()
         element = self._open.pop()
         if not self._data.endswith(b"/>", 0, self.inners[element]):
             self.ends[element] = self._data.index(b">", self._here) + 1
@@ -298,7 +332,11 @@ class _Parse:
 
     def _add(self, kind: Kind, name: str, value: str, start: int, end: int) -> None:
         element = self._open[-1] if self._open else -1
-        self.places.append(Place(kind, tuple(self._path), element, name, value, start, end))
+        self.places.append(Place(kind, self._path, element, name, value, start, end))
+
+
+def _is_namespace(name: str) -> bool:
+    return name == "xmlns" or name.startswith("xmlns:")
 
 
 def _parse(data: bytes) -> _Parse:

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.errors import DefectError, DeidError, EncodingError, MalformedRecord, OutputError
+from deid.errors import (
+    DefectError,
+    DeidError,
+    EncodingError,
+    MalformedRecord,
+    NoteTooLarge,
+    OutputError,
+)
+from deid.formats import markup
 from deid.formats.markup import MAX_DEPTH, Kind, read_markup
 
 CANARY = "Quenbridge"
@@ -143,3 +151,27 @@ def test_text_behind_a_tag_is_none_of_its_attributes(text: str) -> None:
     assert [one.value for one in found.places if one.kind is Kind.TEXT][-1:] == [
         ElementTree.fromstring(text).text or ElementTree.fromstring(text)[0].tail
     ]
+
+
+def test_no_character_is_read_otherwise_than_it_is_decoded() -> None:
+    for encoding in ("utf-16-be", "utf-16-le"):  # without a mark, a parser would find it out
+        with pytest.raises(MalformedRecord):
+            read_markup("<a>Quenbridge</a>".encode(encoding))
+    with pytest.raises(MalformedRecord, match="references"):
+        read_markup(b'<a xmlns="http://h/&#81;uenbridge"/>')
+
+
+def test_a_namespace_is_not_renamed() -> None:
+    found = read_markup(b'<a xmlns:q="http://h/Quenbridge" q:b="c"/>')
+    with pytest.raises(OutputError, match="namespace"):
+        found.rewritten({0: "http://h/x"})
+
+
+def test_there_are_limits_to_elements_and_their_paths(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "MAX_ELEMENTS", 3)
+    assert read_markup(b"<a><b/><b/></a>").elements == ("a", "b", "b")
+    with pytest.raises(NoteTooLarge, match="elements"):
+        read_markup(b"<a><b/><b/><b/></a>")
+    monkeypatch.setattr(markup, "MAX_STEPS", 4)
+    with pytest.raises(MalformedRecord, match="kinds"):
+        read_markup(b"<a><b/><c/></a>")

@@ -24,6 +24,7 @@ from deid.formats.cda.meaning import (
     use_of,
 )
 from deid.formats.cda.vocabulary import BETWEEN_BLOCKS, INLINE
+from deid.formats.encoded import is_encoded
 from deid.formats.fhir.attachments import open_attached
 from deid.formats.fhir.references import Address, fits, masked_address, stand_in
 from deid.formats.forms import LEFT_OUT, NOT_EMPTY, Matching
@@ -33,7 +34,6 @@ from deid.parts import Assembly, part_texts
 
 _TAG: Final = re.compile(rb"</?(?:[^\s/>!?:]+:)?([^\s/>!?:]+)(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _COMMENT: Final = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_LOOKS_ENCODED: Final = re.compile(r"[A-Za-z0-9+/=_\-]{200}|(?:[A-Za-z0-9+/]{60,}=*\s+){3}")
 _DATA_ADDRESS: Final = re.compile(r"\bdata:[\w.+/-]*[;,]", re.IGNORECASE)
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _FULL_DATE: Final = len("2025-11-03")
@@ -283,7 +283,7 @@ def _check(spot: Spot, use: Use, where: str) -> None:
     value = spot.place.value
     if spot.attributes.get("compression"):
         raise UnsupportedFormat(f"{where}: compressed, so it cannot be examined: take it out")
-    if _DATA_ADDRESS.search(value) or (use.sort is not Sort.DATA and _LOOKS_ENCODED.search(value)):
+    if _DATA_ADDRESS.search(value) or (use.sort is not Sort.DATA and is_encoded(value)):
         raise UnsupportedFormat(
             f"{where}: holds what looks like an encoded file, so it cannot be examined: take it out"
         )

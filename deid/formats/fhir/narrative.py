@@ -111,8 +111,11 @@ def _check_names(markup: Markup, place: str) -> None:
     """Refuse elements and attributes that XHTML does not know: their names may say anything."""
     tags = _TAG.finditer(_NO_TAGS.sub("", markup.data.decode("utf-8")))
     attributes = (one.name for one in markup.places if one.kind is Kind.ATTRIBUTE)
-    known = all(found.group(2) in _ELEMENTS for found in tags) and all(
-        name.removeprefix(_XML) in _ATTRIBUTES for name in attributes
+    spaces = (one.value for one in markup.places if one.name == "xmlns")
+    known = (
+        all(space == _XHTML for space in spaces)
+        and all(found.group(2) in _ELEMENTS for found in tags)
+        and all(name.removeprefix(_XML) in _ATTRIBUTES for name in attributes)
     )
     if not known or any(one.kind is Kind.INSTRUCTION for one in markup.places):
         raise UnsupportedFormat(

@@ -13,6 +13,7 @@ from typing import Final
 from deid.datatypes import Document, Form, Redacted
 from deid.errors import BinaryInput, MalformedRecord, UnsupportedFormat
 from deid.formats import ReadOptions
+from deid.formats.encoded import is_encoded
 from deid.formats.fhir.attachments import Attached, open_attached
 from deid.formats.fhir.meaning import (
     BESIDE,
@@ -37,7 +38,6 @@ from deid.parts import Assembly, part_texts
 
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_LOOKS_ENCODED: Final = re.compile(r"[A-Za-z0-9+/=_\-]{200}|(?:[A-Za-z0-9+/]{60,}=*\s+){3}")
 _SHOWN: Final = MappingProxyType({**BESIDE, "fhir_comments": "comment"})
 _NO_ELEMENTS: Final = frozenset({"resourceType", *BESIDE})
 _CODE: Final = Matching(re.compile(r"\S+(?: \S+)*"))
@@ -213,7 +213,7 @@ def _add(assembly: Assembly, spot: Spot, use: Use, options: ReadOptions, ids: St
         case Sort.BINARY:
             pass
         case _:
-            if _LOOKS_ENCODED.search(value):
+            if is_encoded(value):
                 raise UnsupportedFormat(
                     f"{place}: holds what looks like an encoded file, so it cannot be examined: "
                     "put it into an Attachment or a Binary, or take it out"

@@ -12,6 +12,7 @@ from typing import Final
 
 from deid.errors import MalformedRecord, UnsupportedFormat
 from deid.formats import ReadOptions
+from deid.formats.encoded import is_encoded
 from deid.formats.nested import NestedFile, open_nested, suffix_of
 
 DATA_COMPONENT: Final = 4
@@ -33,7 +34,6 @@ _SUFFIXES: Final = MappingProxyType(
 )
 _TEXT_TYPES: Final = frozenset({"text", "tx", "ft"})
 _LOOKS_MARKED: Final = re.compile(r"\s*(?:\{\\rtf|%PDF-|<\?xml|<!DOCTYPE|<html\b)", re.IGNORECASE)
-_LOOKS_ENCODED: Final = re.compile(r"[A-Za-z0-9+/=_\-]{200}|(?:[A-Za-z0-9+/]{60,}=*\s+){3}")
 
 
 class Coding(StrEnum):
@@ -138,7 +138,7 @@ def refuse_encoded(text: str, *, place: str) -> None:
     Raises:
         UnsupportedFormat: it does.
     """
-    if _LOOKS_ENCODED.search(text):
+    if is_encoded(text):
         raise UnsupportedFormat(
             f"{place}: holds what looks like an encoded document outside a field of type ED, so "
             "it cannot be examined: send it in OBX-5 with the type ED, or take it out"
