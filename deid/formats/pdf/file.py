@@ -63,7 +63,7 @@ class PdfFile(OneNote):
             marks = marks_of(document, after, parts)
             read = read_page(page, fonts=fonts, hidden=hidden)
             is_changed = bool(edits or marks)
-            lines = read_lines(read.glyphs) if is_changed else []
+            lines = read_lines(read.glyphs, read.segments) if is_changed else []
             changes = changes_of(read, lines, edits, marks)
             expected.append(expected_of(read, lines, changes) if is_changed else None)
             writer.write(page, read, changes)
@@ -98,7 +98,7 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
         for number, page in enumerate(pdf.pages, 1):
             try:
                 drawn = read_page(page, fonts=fonts, hidden=hidden)
-                lines = read_lines(drawn.glyphs)
+                lines = read_lines(drawn.glyphs, drawn.segments)
                 _check_curves(drawn)
                 check_agreement(drawn, lines, page_text(second[number - 1]))
             except PageProblemError as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pikepdf
 
+from deid.formats.pdf.cells import Segment
 from deid.formats.pdf.fonts import Font
 from deid.formats.pdf.matrices import Matrix
 
@@ -159,6 +160,7 @@ class PageContent:
         marks: texts of marks.
         images: pictures.
         shapes: how many curves are filled.
+        segments: straight lines that are drawn, edges of areas among them.
     """
 
     content: Content = field(repr=False)
@@ -166,3 +168,4 @@ class PageContent:
     marks: Sequence[Mark] = field(repr=False)
     images: Sequence[Image] = field(repr=False)
     shapes: int = 0
+    segments: Sequence[Segment] = field(default=(), repr=False)

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pikepdf
 
+from deid.formats.pdf.cells import MAX_SEGMENTS, Segment
 from deid.formats.pdf.fonts import Font, UnknownFontError, read_font
 from deid.formats.pdf.glyphs import (
     Content,
@@ -25,7 +26,7 @@ from deid.formats.pdf.glyphs import (
     Show,
 )
 from deid.formats.pdf.layers import is_hidden
-from deid.formats.pdf.matrices import IDENTITY, Box, Matrix, read_matrix, times
+from deid.formats.pdf.matrices import IDENTITY, Box, Matrix, at, read_matrix, times
 
 STAND_IN: Final = "/NoteVeil"
 """The mark around a stand-in; its width says how much room it takes on the line."""
@@ -39,7 +40,7 @@ _DEVICE: Final = frozenset({"/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/Patter
 _INKS: Final = frozenset({"/Separation", "/DeviceN", "/Indexed"})
 _SHOWING: Final = frozenset({"Tj", "TJ", "'", '"'})
 _STATE: Final = frozenset({"w", "J", "j", "M", "d", "ri", "i", "MP", "BX", "EX"})
-_PATHS: Final = frozenset({"m", "l", "h", "re", "W", "W*"})
+_CLIPPING: Final = frozenset({"W", "W*"})
 _UNFILLED: Final = frozenset({"n", "S", "s"})
 _FILLING: Final = frozenset({"f", "F", "f*", "B", "B*", "b", "b*"})
 
@@ -113,7 +114,9 @@ def read_page(
     content = Content(_instructions(page), resources, page.obj)
     reading = _Reading(fonts, hidden, tuple(map(float, page.cropbox)))
     reading.run(content, _State(), depth=0, marked=_Marked())
-    return PageContent(content, reading.glyphs, reading.marks, reading.images, reading.shapes)
+    return PageContent(
+        content, reading.glyphs, reading.marks, reading.images, reading.shapes, reading.segments
+    )
 
 
 def _inherited(page: pikepdf.Object) -> pikepdf.Object:
@@ -154,6 +157,7 @@ class _Reading:
         self.marks: list[Mark] = []
         self.images: list[Image] = []
         self.shapes = 0
+        self.segments: list[Segment] = []
         self.stand_ins = 0
         self.mark_count = 0
 
@@ -179,6 +183,8 @@ class _Run:
         self.line: Matrix = IDENTITY
         self.text: Matrix = IDENTITY
         self.curves = 0
+        self.path: list[Segment] = []
+        self.points: list[tuple[float, float]] = []
         self.number = 0
         self.operators: dict[str, Callable[[Sequence[Any]], None]] = {
             "q": self.push,
@@ -217,6 +223,10 @@ class _Run:
             "cs": self.color_space,
             "CS": self.stroke_space,
             "sh": self.shade,
+            "m": self.begin_path,
+            "l": self.line_to,
+            "h": self.close_path,
+            "re": self.rectangle,
             "BMC": self.begin_mark,
             "BDC": self.begin_mark,
             "DP": self.point,
@@ -238,12 +248,10 @@ class _Run:
                     raise PageProblemError("an operator has wrong operands") from None
             elif operator in ("c", "v", "y"):
                 self.curves += 1
-            elif operator in _FILLING:
-                self.reading.shapes += self.curves
-                self.curves = 0
-            elif operator in _UNFILLED:
-                self.curves = 0
-            elif operator not in _STATE and operator not in _PATHS:
+                self.points = [at(self.state.ctm, *map(float, instruction.operands[-2:]))]
+            elif operator in _FILLING or operator in _UNFILLED:
+                self.paint(operator)
+            elif operator not in _STATE and operator not in _CLIPPING:
                 raise PageProblemError("it uses an unknown operator")
 
     # Graphics state
@@ -324,6 +332,40 @@ class _Run:
     def shade(self, operands: Sequence[Any]) -> None:
         """A field of colours that run into each other."""
         self.use("/Shading", operands[0])
+
+    # Lines
+
+    def begin_path(self, operands: Sequence[Any]) -> None:
+        """Begin a line."""
+        self.points = [at(self.state.ctm, float(operands[0]), float(operands[1]))]
+
+    def line_to(self, operands: Sequence[Any]) -> None:
+        """A straight line."""
+        self.points.append(at(self.state.ctm, float(operands[0]), float(operands[1])))
+        if len(self.points) > 1:
+            self.path.append((*self.points[-2], *self.points[-1]))
+
+    def close_path(self, operands: Sequence[Any]) -> None:
+        """Back to where it began."""
+        if len(self.points) > 1:
+            self.path.append((*self.points[-1], *self.points[0]))
+
+    def rectangle(self, operands: Sequence[Any]) -> None:
+        """A rectangle."""
+        x, y, width, height = map(float, operands)
+        corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+        points = [at(self.state.ctm, *corner) for corner in corners]
+        self.path += [(*points[n - 1], *points[n]) for n in range(4)]
+
+    def paint(self, operator: str) -> None:
+        """Draw what was put together, or but cut what follows to it."""
+        room = MAX_SEGMENTS - len(self.reading.segments)
+        if operator != "n" and self.marks[-1].stand_in is None:
+            self.reading.segments += self.path[: max(0, room)]
+        if operator in _FILLING:
+            self.reading.shapes += self.curves
+        self.curves = 0
+        self.path, self.points = [], []
 
     # Text
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from deid.formats.pdf.cells import Grid, Segment, grid_of
 from deid.formats.pdf.glyphs import Glyph, Layer, PageProblemError
-from deid.formats.pdf.order import Piece, in_reading_order
+from deid.formats.pdf.matrices import Box
+from deid.formats.pdf.order import BESIDE, Piece, in_reading_order
 
 _SAME_LINE: Final = 0.35
 _BLANK: Final = 0.17
@@ -61,8 +63,12 @@ class _Placed:
     slack: float
 
 
-def read_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+def read_lines(glyphs: Sequence[Glyph], segments: Sequence[Segment] = ()) -> list[Line]:
     """The lines of a page.
+
+    Args:
+        glyphs: its letters.
+        segments: straight lines that are drawn on it, which may close in cells of tables.
 
     Raises:
         PageProblemError: its letters run from right to left, or mean nothing.
@@ -73,9 +79,70 @@ def read_lines(glyphs: Sequence[Glyph]) -> list[Line]:
         groups[key].append(placed)
     lines: list[Line] = []
     for key in sorted(groups, key=lambda one: (one[0], -one[1], one[2])):
-        pieces = [piece for row in _rows(groups[key]) for piece in _pieces(row, glyphs)]
-        lines += _joined(in_reading_order(pieces), key[0])
+        grid = grid_of(segments, key[1:])
+        lines += _joined(list(_arranged(groups[key], grid, glyphs)), key[0])
     return lines
+
+
+def _arranged(
+    letters: Sequence[_Placed], grid: Grid, glyphs: Sequence[Glyph]
+) -> Iterator[tuple[Piece, str]]:
+    """Pieces of lines as they are read: cells of tables one by one, where they lie in the text."""
+    flow, cells = _by_cell(letters, grid)
+    waiting = sorted(cells, key=lambda cell: (-round(cell[3]), cell[0]))
+    band: list[Piece] = []
+    for row in _rows(flow):
+        above = [cell for cell in waiting if cell[3] > row[0].base]
+        if above:
+            yield from in_reading_order(band)
+            yield from _in_cells(above, cells, glyphs)
+            waiting, band = waiting[len(above) :], []
+        band += _pieces(row, glyphs)
+    yield from in_reading_order(band)
+    yield from _in_cells(waiting, cells, glyphs)
+
+
+def _by_cell(
+    letters: Sequence[_Placed], grid: Grid
+) -> tuple[list[_Placed], dict[Box, list[_Placed]]]:
+    """Letters in no cell, or in one that holds others, and those of each other cell."""
+    flow: list[_Placed] = []
+    cells: dict[Box, list[_Placed]] = defaultdict(list)
+    known: tuple[float, Box | None] = (0.0, None)
+    for letter in letters if grid.upright.places else ():
+        base, cell = known
+        x, y = letter.start + 0.1 * letter.size, letter.base + 0.2 * letter.size
+        if cell is None or base != y or not cell[0] < x < cell[2]:
+            cell = grid.cell(x, y)
+            known = y, cell
+        (flow if cell is None else cells[cell]).append(letter)
+    if not grid.upright.places:
+        return list(letters), cells
+    for outer in [cell for cell in cells if any(_holds(cell, other) for other in cells)]:
+        flow += cells.pop(outer)
+    return sorted(flow, key=lambda letter: letter.index), cells
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    return (
+        outer != inner
+        and (outer[0] <= inner[0] and outer[1] <= inner[1] and outer[2] >= inner[2])
+        and outer[3] >= inner[3]
+    )
+
+
+def _in_cells(
+    chosen: Sequence[Box], cells: Mapping[Box, Sequence[_Placed]], glyphs: Sequence[Glyph]
+) -> Iterator[tuple[Piece, str]]:
+    before: Box | None = None
+    for cell in chosen:
+        pieces = [piece for row in _rows(cells[cell]) for piece in _pieces(row, glyphs)]
+        lead = "\n\n" if before is None else "\n"
+        if before is not None and round(before[3]) == round(cell[3]):
+            lead = BESIDE
+        for number, (piece, usual) in enumerate(in_reading_order(pieces)):
+            yield piece, usual if number else lead
+        before = cell
 
 
 def _check(glyphs: Sequence[Glyph]) -> None:

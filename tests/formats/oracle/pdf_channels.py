@@ -71,6 +71,22 @@ def _table(words: Words) -> str:
     )
 
 
+def _wrapped_cells(words: Words) -> str:
+    """Cells side by side, in each of which words go on on the next line."""
+    lines = "".join(f"{72 + 100 * at} 540 m {72 + 100 * at} 580 l S " for at in range(4))
+    lines += "72 540 300 40 re S\n"
+    cells = (
+        ("Patient", "name"),
+        (f"{words.given} {words.family[:4]}-", words.family[4:]),
+        (f"Nr {words.number}", "of the ward"),
+    )
+    return lines + "".join(
+        f"BT /F1 11 Tf {76 + 100 * column} {566 - 13 * row} Td ({text}) Tj ET\n"
+        for column, cell in enumerate(cells)
+        for row, text in enumerate(cell)
+    )
+
+
 def _identity(words: Words) -> bytes:
     font, code = type0_font(said(words))
     return pdf(PLAIN + f"BT /F2 11 Tf 72 600 Td <{code(said(words))}> Tj ET\n", fonts={"/F2": font})
@@ -141,6 +157,7 @@ CHANNELS = (
     Channel(".pdf", "name with a hyphen over two lines", _page(_hyphen)),
     Channel(".pdf", "columns", _page(_columns)),
     Channel(".pdf", "table", _page(_table)),
+    Channel(".pdf", "cells of a table in which words go on", _page(_wrapped_cells)),
     Channel(
         ".pdf",
         "string in hexadecimal",
