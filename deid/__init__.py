@@ -39,8 +39,9 @@ from deid.failures import describe
 from deid.formats import NoteFile, ReadOptions, Unreadable, Writer, reader_for
 from deid.formats.atomic import StagedFile
 from deid.formats.inputs import Inputs, find_inputs, read_input
+from deid.formats.tails import tail_of
 from deid.labels import Label
-from deid.naming import identifies, output_path, output_patient
+from deid.naming import identifies, output_id, output_path, output_patient
 from deid.pipeline import Deidentifier, DetectorChoice
 from deid.policy import (
     DEFAULT_POLICY,
@@ -163,6 +164,7 @@ __all__ = [
     "look_at",
     "managed",
     "officer",
+    "output_id",
     "output_path",
     "output_patient",
     "policy",
@@ -176,6 +178,7 @@ __all__ = [
     "search",
     "shipped_policies",
     "stoppable",
+    "tail_of",
     "user_policies",
     "verify",
 ]

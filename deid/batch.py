@@ -32,8 +32,9 @@ from deid.formats import NoteFile, ReadOptions, Unreadable, Writer, reader_for
 from deid.formats.atomic import ANOTHER_RUN, StagedFile, exists, remove_unfinished
 from deid.formats.inputs import InputFile, Inputs, read_input
 from deid.formats.stream import StreamOutput
+from deid.formats.tails import tail_of
 from deid.labels import Label
-from deid.naming import identifies, output_path, output_patient, stand_in
+from deid.naming import identifies, output_id, output_path, output_patient
 from deid.pipeline import Deidentifier
 from deid.policy import OperatorName
 from deid.release_rules import check_unattended
@@ -366,6 +367,7 @@ class Batch:
             return self._hold(opened, list(taken), tally)
         folder = None if opened.target is None else opened.target.parent
         share: list[Release] = []
+        tail = tail_of(opened.notes)
         with opened.output() as output:
             output.write(opened.notes.head)
             for release in taken:
@@ -374,8 +376,10 @@ class Batch:
                     self._site.record(share, folder=folder)
                     share.clear()
                 output.write(release.output)
+                tail.add(release.output)
                 share.append(release)
             if share:
+                output.write(tail.content())
                 output.finish()
                 self._site.commit(share, publish=output.publish, folder=folder)
         return tally.result(opened)
@@ -384,7 +388,11 @@ class Batch:
         result = tally.result(opened)
         if not releases or opened.target is None:
             return result
-        self._site.hold(releases, head=opened.notes.head, target=opened.target)
+        tail = tail_of(opened.notes)
+        for release in releases:
+            tail.add(release.output)
+        head, behind = opened.notes.head, tail.content()
+        self._site.hold(releases, head=head, tail=behind, target=opened.target)
         return replace(result, output=None, status=FileStatus.HELD)
 
     def _taken(self, opened: _Opened, steps: Iterator[_Step], tally: _Tally) -> Iterator[Release]:
@@ -427,7 +435,7 @@ class Batch:
             redacted = outcome.redacted
             try:
                 output = self._rendered(opened.notes, document, outcome)
-            except OutputError as error:
+            except (InputError, OutputError) as error:
                 return error
         return Release(
             source=Source(document, content, opened.notes.format, opened.notes.encoding),
@@ -442,7 +450,7 @@ class Batch:
         return notes.render(
             document,
             done.redacted,
-            id=stand_in("note", name, self._draw) if done.id_identifies else name,
+            id=output_id(name, hide=done.id_identifies, draw=self._draw),
             patient=output_patient(self._policy, document.patient, self._draw),
         )
 

@@ -79,6 +79,11 @@ def output_path(relative: PurePath, *, hide: bool, draw: Draw) -> PurePosixPath:
     return PurePosixPath(stand_in("note", str(plain), draw) + relative.suffix.lower())
 
 
+def output_id(name: str, *, hide: bool, draw: Draw) -> str:
+    """What stands for the id of a note in an output."""
+    return stand_in("note", name, draw) if hide else name
+
+
 def stand_in(kind: str, name: str, draw: Draw) -> str:
     """A name in the place of another, always the same at this site and under this basis.
 

@@ -176,13 +176,16 @@ class Site:
                 [event for release in releases for event in events_of(release, self.keys)]
             )
 
-    def hold(self, releases: Sequence[Release], *, head: bytes, target: Path) -> str:
+    def hold(
+        self, releases: Sequence[Release], *, head: bytes, target: Path, tail: bytes = b""
+    ) -> str:
         """Record notes that go into one file, and hold the file until a second person decides.
 
         Args:
             releases: the notes of the file.
             head: the bytes of the file before its first note.
             target: where the file is to appear.
+            tail: the bytes of the file behind its last note.
 
         Returns:
             The id by which an officer finds it.
@@ -205,6 +208,7 @@ class Site:
         held = held_of(
             releases,
             head=head,
+            tail=tail,
             target=target,
             keys=self.keys,
             user=user_name(),

@@ -47,6 +47,7 @@ from deid import (
     log_events,
     log_path,
     managed,
+    output_id,
     output_path,
     output_patient,
     read_input,
@@ -54,6 +55,7 @@ from deid import (
     read_settings,
     reader_for,
     review,
+    tail_of,
     verify,
 )
 from deid.policy import Unexamined
@@ -289,6 +291,7 @@ class NoteEngine:
         document, file = note.document, note.file
         fingerprint = site.keys.fingerprint
         rendered = self._rendered(site, note, redacted, policy)
+        tail = _tail(note, rendered)
         release = Release(
             source=Source(document, file.content(document), file.format, file.encoding),
             redacted=redacted,
@@ -299,11 +302,12 @@ class NoteEngine:
         )
         if policy.holds:
             with self._recording(document.id):
-                site.hold([release], head=file.head, target=target)
+                site.hold([release], head=file.head, tail=tail, target=target)
             return
         with self._recording(document.id), StagedFile(target) as staged:
             staged.write(file.head)
             staged.write(rendered)
+            staged.write(tail)
             staged.finish()
             site.commit([release], publish=staged.publish, folder=target.parent)
 
@@ -314,7 +318,8 @@ class NoteEngine:
             OutputError: the form of the file cannot hold the new text.
         """
         _, site = self._open()
-        return note.file.head + self._rendered(site, note, redacted, policy)
+        rendered = self._rendered(site, note, redacted, policy)
+        return note.file.head + rendered + _tail(note, rendered)
 
     def was_saved(self, source: Path | str, policy: Policy, target: Path) -> bool:
         """Whether the copy of a note lies there, or is held, as the log recorded it for this note.
@@ -338,11 +343,14 @@ class NoteEngine:
         found = earlier_output(site, policy, note.file, target.name, target)
         return found is Earlier.COMPLETE
 
-    @staticmethod
-    def _rendered(site: Site, note: Note, redacted: Redacted, policy: Policy) -> bytes:
-        document = note.document
-        patient = output_patient(policy, document.patient, partial(site.seed_for, policy))
-        return note.file.render(document, redacted, id=document.id, patient=patient)
+    def _rendered(self, site: Site, note: Note, redacted: Redacted, policy: Policy) -> bytes:
+        document, draw = note.document, partial(site.seed_for, policy)
+        patient = output_patient(policy, document.patient, draw)
+        hide = note.file.holds_ids and identifies(
+            self._detectors().with_policy(policy), document.id, patient=document.patient
+        )
+        name = output_id(document.id, hide=hide, draw=draw)
+        return note.file.render(document, redacted, id=name, patient=patient)
 
     def _open(self) -> tuple[Deidentifier, Site]:
         if self._opened is None:
@@ -416,6 +424,13 @@ def stamp(deidentifier: Deidentifier) -> str:
     """Digest of all that the findings of these detectors rest on: rules, model and policy."""
     digests = (deidentifier.digests.rules, deidentifier.digests.model or "")
     return sha256("\n".join([*digests, deidentifier.policy.digest]).encode()).hexdigest()
+
+
+def _tail(note: Note, rendered: bytes) -> bytes:
+    """What stands behind a note in a file of its own."""
+    tail = tail_of(note.file)
+    tail.add(rendered)
+    return tail.content()
 
 
 def _evidence(told: explain.Explanation, mark: Mark) -> tuple[explain.Evidence, ...]:

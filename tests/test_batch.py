@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -311,6 +312,50 @@ def test_resuming_a_file_of_lines(bench: Bench) -> None:
     assert isinstance(result.refusals[0].error, OutputExists)
 
 
+def _archive(files: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        for name, data in files.items():
+            packed.writestr(name, data)
+    return stream.getvalue()
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        assert packed.testzip() is None
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_files_of_an_archive_are_notes_of_their_own_and_lose_names_that_identify(
+    bench: Bench,
+) -> None:
+    files = {"a/one.txt": b"Saw *Ann*.", "*Bea*/two.txt": b"broken", "*Cy*.txt": b"Met *Dee*."}
+    bench.write("n.zip", _archive(files))
+    (result,) = bench.run()
+    assert (result.status, result.notes) == (FileStatus.DONE, 2)
+    assert [(one.line, type(one.error)) for one in result.refusals] == [(2, DetectionIncomplete)]
+    plain, hidden = _unpacked(bench.outputs()["n.zip"]).items()
+    assert plain == ("a/one.txt", b"Saw *[PATIENT-1]*.")
+    assert hidden[1] == b"Met *[PATIENT-1]*."
+    assert regex.fullmatch(r"note-[a-p]{12}\.txt", hidden[0])
+
+
+def test_resuming_an_archive(bench: Bench) -> None:
+    bench.write("n.zip", _archive({"a.txt": b"Saw *Ann*.", "b.txt": b"Met *Bea*."}))
+    bench.run()
+    whole = bench.outputs()["n.zip"]
+    assert [one.status for one in bench.run(resume=True)] == [FileStatus.SKIPPED]
+    for changed in (whole + b"more", whole[:-1], whole[:40], b"", whole.replace(b"Saw", b"Not")):
+        (bench.out / "n.zip").write_bytes(changed)
+        (result,) = bench.run(resume=True)
+        assert isinstance(result.refusals[0].error, OutputExists)
+    bench.write("n.zip", _archive({"a.txt": b"Saw *Ann*."}))
+    bench.run(overwrite=True)
+    bench.write("n.zip", _archive({"a.txt": b"Saw *Ann*.", "b.txt": b"Met *Bea*."}))
+    assert [one.status for one in bench.run(resume=True)] == [FileStatus.DONE]
+    assert bench.outputs()["n.zip"] == whole
+
+
 def test_what_the_program_redacted_before_goes_out_as_it_came_in(bench: Bench) -> None:
     bench.write("a.txt", "Saw *Ann*.")
     bench.write("n.jsonl", "\n".join(map(json.dumps, LINES)))
@@ -441,6 +486,13 @@ def test_under_four_eyes_nothing_appears_and_everything_is_recorded(ward: Bench)
     texts = b"".join(held(ward))
     assert texts.count(b"[PATIENT-1]") == 3
     assert not any(name in texts for name in (b"Ann", b"Bea", b"Cy"))
+
+
+def test_an_archive_is_held_whole(ward: Bench) -> None:
+    ward.write("n.zip", _archive({"a.txt": b"Saw *Ann*.", "b.txt": b"Met *Bea*."}))
+    assert ward.run()[0].status is FileStatus.HELD
+    (content,) = held(ward)
+    assert list(_unpacked(content)) == ["a.txt", "b.txt"]
 
 
 def test_what_is_held_already_is_passed_over_when_resuming(ward: Bench) -> None:

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from deid.worklist.report import RunReport
 
 _DESCRIPTION: Final = """\
-Redact notes. PATH is a file of one note (.txt, .md, .html, .rtf, .docx, .xlsx, .pptx, .pdf,
-.xml of CDA or FHIR, or a picture: .png, .jpg, .tif, .bmp, .gif) or of many: .jsonl (a
-note a line: {"id", "text", "patient"?}), .csv and .tsv (a record), .hl7 (a message),
-.json and .ndjson of FHIR (a resource, or a Bundle); a folder with such files; or - for
-the standard input.
+Redact notes. PATH is a file of one note (.txt, .md, .html, .rtf, .docx, .xlsx, .pptx,
+.pdf, .xml of CDA or FHIR, or a picture: .png, .jpg, .tif, .bmp, .gif) or of many:
+.jsonl (a note a line: {"id", "text", "patient"?}), .csv and .tsv (a record), .hl7 (a
+message), .json and .ndjson of FHIR (a resource, or a Bundle), .zip (a file of any of
+these); a folder with such files; or - for the standard input.
 
 Outputs get the names of their inputs below --out, unless a name carries an
 identifier: then it, and an id in a .jsonl file likewise, becomes note-<letters>.
@@ -58,6 +58,7 @@ STDIN_FORMATS: Final = (
     "xlsx",
     "pdf",
     "pptx",
+    "zip",
     "rtf",
     "hl7",
     "json",

@@ -64,7 +64,10 @@ class Unreadable:
 
 
 class NoteFile(Protocol):
-    """A file that was read. Its output is `head`, then what `render` gives for each note."""
+    """A file that was read.
+
+    Its output is `head`, then what `render` gives for each note, then what `tails.tail_of` gives.
+    """
 
     @property
     def format(self) -> str:
@@ -207,7 +210,7 @@ def _is_allowed(suffix: str) -> bool:
 
 
 def _many() -> dict[str, LongReader]:
-    from deid.formats import delimited, fhir, hl7, jsonl
+    from deid.formats import delimited, fhir, hl7, jsonl, zipped
 
     return {
         ".jsonl": jsonl.read,
@@ -215,11 +218,24 @@ def _many() -> dict[str, LongReader]:
         ".tsv": delimited.read,
         ".hl7": hl7.read,
         ".ndjson": fhir.read_lines,
+        ".zip": zipped.read,
     }
 
 
 def _table() -> dict[str, Reader]:
-    from deid.formats import delimited, fhir, hl7, html, jsonl, markdown, pictures, rtf, text, xml
+    from deid.formats import (
+        delimited,
+        fhir,
+        hl7,
+        html,
+        jsonl,
+        markdown,
+        pictures,
+        rtf,
+        text,
+        xml,
+        zipped,
+    )
     from deid.formats.ooxml import excel, slides, word
     from deid.formats.pdf import file as pdf
 
@@ -248,4 +264,5 @@ def _table() -> dict[str, Reader]:
         ".tiff": pictures.read,
         ".bmp": pictures.read,
         ".gif": pictures.read,
+        ".zip": zipped.read,
     }

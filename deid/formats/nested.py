@@ -17,6 +17,7 @@ from deid.errors import InputError, NoteTooLarge, UnsupportedFormat
 from deid.formats import MAX_DEPTH, NoteFile, ReadOptions, Unreadable, reader_for
 from deid.formats.one_note import OneNote
 from deid.formats.pictures.blank import BLANK
+from deid.formats.tails import tail_of
 from deid.parts import Assembly, moved
 from deid.policy import Unexamined
 
@@ -40,6 +41,9 @@ UNEXAMINED: Final = "all of it, which could not be examined"
 
 INSTEAD: Final = b"[removed: could not be examined]"
 """What stands where a file was that was removed and is no picture."""
+_PLAIN_ID: Final = re.compile(
+    r"(?:(?:note|file|page|visit|doc|document)[-_ ]?)?\d{1,4}(?:\.[a-z]{2,5})?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,15 @@ class NestedFile:
             DefectError: what was written does not read as it should.
             OutputError: the inner encoding cannot hold the new text.
         """
-        pieces = [self.file.head]
-        for note in self.notes:
+        pieces, tail = [self.file.head], tail_of(self.file)
+        for number, note in enumerate(self.notes, 1):
             count = max(1, len(note.parts))
             share = _share(note, outer.parts[first : first + count], redacted)
-            pieces.append(self.file.render(note, share, id=note.id, patient=""))
+            name = _inner_id(note.id, number) if self.file.holds_ids else note.id
+            pieces.append(self.file.render(note, share, id=name, patient=""))
+            tail.add(pieces[-1])
             first += count
-        return b"".join(pieces)
+        return b"".join([*pieces, tail.content()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +210,11 @@ def suffix_of(content: bytes, *, declared: str = "") -> str:
     if declared in ("", ".txt") and _MARKUP.match(start):
         return ".xml"
     return declared
+
+
+def _inner_id(name: str, number: int) -> str:
+    """What an id becomes in the output; nobody examines it as a text, so only numbers stay."""
+    return name if _PLAIN_ID.fullmatch(name) else f"note-{number}"
 
 
 def _parts(note: Document) -> tuple[Part, ...]:

@@ -9,6 +9,7 @@ back.
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import zipfile
 import zlib
@@ -97,6 +98,8 @@ def _check(infos: Sequence[zipfile.ZipInfo], what: str) -> None:
         leaves = path.is_absolute() or ".." in path.parts
         if leaves or any(one in info.orig_filename for one in "\\\0"):
             raise MalformedRecord(f"the name of a part of the {what} leads elsewhere: save it anew")
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise UnsupportedFormat(f"a part of the {what} is a link: put what it leads to there")
         if info.flag_bits & _ENCRYPTED:
             raise UnsupportedFormat(f"the {what} is encrypted: save it without a password")
         if info.compress_type not in _METHODS or info.flag_bits & _PATCHED:

@@ -18,6 +18,7 @@ def held_of(
     releases: Sequence[Release],
     *,
     head: bytes,
+    tail: bytes,
     target: Path,
     keys: Keys,
     user: str,
@@ -29,6 +30,7 @@ def held_of(
     Args:
         releases: the notes of one file, at least one, all under one policy.
         head: the bytes of the file before its first note.
+        tail: the bytes of the file behind its last note.
         target: where it is to appear.
         keys: the site's keys.
         user: who redacted it, by the name on the machine.
@@ -48,7 +50,7 @@ def held_of(
         time=datetime.now(UTC),
         log_size=log_size,
         notes=tuple(_notes(releases, len(head), keys)),
-        content=head + b"".join(release.output for release in releases),
+        content=b"".join((head, *(release.output for release in releases), tail)),
     )
 
 

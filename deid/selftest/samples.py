@@ -161,6 +161,10 @@ def _presentation() -> bytes:
     return pack({name: Member(text.encode(), is_packed=True) for name, text in members.items()})
 
 
+def _archive() -> bytes:
+    return pack({"plain.txt": Member(NOTE.encode(), is_packed=True)})
+
+
 def _resource() -> dict[str, object]:
     patient = {"resourceType": "Patient", "id": "pt-00482913", "name": [{"text": "Marisol"}]}
     return {
@@ -275,4 +279,5 @@ SAMPLES: Final = (
     Sample("picture (BMP)", "picture.bmp", _picture("BMP")),
     Sample("picture (GIF)", "picture.gif", _picture("GIF")),
     Sample("presentation", "presentation.pptx", _presentation()),
+    Sample("archive of a text", "archive.zip", _archive()),
 )

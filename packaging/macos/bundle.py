@@ -53,6 +53,7 @@ APPLES_TYPES: Final = {
     ".txt": "public.plain-text",
     ".xlsx": "org.openxmlformats.spreadsheetml.sheet",
     ".xml": "public.xml",
+    ".zip": "public.zip-archive",
 }
 """The Uniform Type Identifiers that Apple has for some endings; the others get one of ours."""
 

@@ -97,7 +97,7 @@ _PROGRAM_VALUE: Final = re.compile(
 _KINDS: Final = {
     "lpstr": re.compile(
         r"(?:Work|Chart)sheets?|Named Ranges|Charts?|Titles?|Fonts Used|Themes?|Slide Titles"
-        r"|Embedded OLE Servers|Links|Custom Shows|Office Theme"
+        r"|(?:Sheet|Chart)\d{1,3}|Embedded OLE Servers|Links|Custom Shows|Office Theme"
     ),
     "i4": re.compile(r"\d{1,4}"),
 }

@@ -35,6 +35,7 @@ _NUMBER: Final = re.compile(r"-?[\d.]{1,20}(?:E[+-]?\d{1,3})?")
 _GIVEN: Final = re.compile(
     r"https?://schemas\.(?:libreoffice|openoffice)\.org/[A-Za-z0-9./-]{0,60}"
     r"|_xlnm\.[A-Za-z_]{1,20}|(?:Table|Pivot)Style(?:Light|Medium|Dark)\d{1,2}|General|ThisWorkbook"
+    r"|(?:Sheet|Chart|Table|Column)\d{1,3}"
     r"|(?:(?:xr|x|xxl|c|a|v|mc|x14ac|x15ac|xcalcf|thm|xdr)\d{0,2}(?: (?!$)|$))+"
 )
 CODE: Final = re.compile(

@@ -17,6 +17,8 @@ import pytest
 from deid.datatypes import Document
 from deid.detect.roster import Roster, identifiers_of
 from deid.formats import NoteFile
+from deid.formats.tails import tail_of
+from deid.naming import identifies, output_id
 from deid.parts import part_texts
 from deid.pipeline import Deidentifier, DetectorChoice
 from deid.policy import load_policy
@@ -38,11 +40,14 @@ def deidentifier() -> Deidentifier:
 
 def written(file: NoteFile, documents: Sequence[Document], deidentifier: Deidentifier) -> bytes:
     """The output file, and on the way whether it reads as its notes became."""
-    pieces = [file.head]
+    pieces, tail = [file.head], tail_of(file)
     for document in documents:
         redacted = deidentifier.deidentify(document, seed=SEED)
-        pieces.append(file.render(document, redacted, id=document.id, patient=""))
-    return b"".join(pieces)
+        hide = file.holds_ids and identifies(deidentifier, document.id)
+        name = output_id(document.id, hide=hide, draw=str.encode)
+        pieces.append(file.render(document, redacted, id=name, patient=""))
+        tail.add(pieces[-1])
+    return b"".join([*pieces, tail.content()])
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.id)
