@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _DESCRIPTION: Final = """\
 Redact notes. PATH is a file of one note (.txt, .md, .html, .rtf, .docx, .xlsx, .pptx,
-.pdf, .xml of CDA or FHIR, or a picture: .png, .jpg, .tif, .bmp, .gif) or of many:
+.pdf, .eml, .xml of CDA or FHIR, or a picture: .png, .jpg, .tif, .bmp, .gif) or of many:
 .jsonl (a note a line: {"id", "text", "patient"?}), .csv and .tsv (a record), .hl7 (a
 message), .json and .ndjson of FHIR (a resource, or a Bundle), .zip (a file of any of
 these); a folder with such files; or - for the standard input.
@@ -60,6 +60,7 @@ STDIN_FORMATS: Final = (
     "pptx",
     "zip",
     "rtf",
+    "eml",
     "hl7",
     "json",
     "ndjson",

@@ -28,6 +28,9 @@ MAX_DEPTH: Final = 5
 """How deep files may lie in files."""
 
 
+_SAVED_AS_MAIL: Final = frozenset({".msg", ".mbox", ".mbx", ".pst", ".ost", ".oft", ".emlx"})
+
+
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """How files are read.
@@ -180,6 +183,11 @@ def reader_for(name: str) -> Reader:
     """
     suffix = PurePath(name).suffix.lower()
     reader = _table().get(suffix)
+    if reader is None and suffix in _SAVED_AS_MAIL:
+        raise UnsupportedFormat(
+            f"{suffix} files are not read: open it in a program for e-mails and save each e-mail "
+            "as .eml"
+        )
     if reader is None:
         raise UnsupportedFormat(f"no reader for this kind of file: use {', '.join(suffixes())}")
     if not _is_allowed(suffix):
@@ -225,6 +233,7 @@ def _many() -> dict[str, LongReader]:
 def _table() -> dict[str, Reader]:
     from deid.formats import (
         delimited,
+        eml,
         fhir,
         hl7,
         html,
@@ -254,6 +263,7 @@ def _table() -> dict[str, Reader]:
         ".pdf": pdf.read,
         ".pptx": slides.read,
         ".rtf": rtf.read,
+        ".eml": eml.read,
         ".json": fhir.read,
         ".ndjson": fhir.read_lines,
         ".xml": xml.read,

@@ -6,6 +6,7 @@ stories. Who adds a format adds a note in it here; a format without one fails th
 
 from __future__ import annotations
 
+import base64
 import codecs
 import csv
 import html
@@ -48,6 +49,13 @@ def _rtf() -> bytes:
     lines = "".join(f"{line}\\par\n" for line in NOTE.splitlines())
     fonts = r"{\fonttbl{\f0\froman\fcharset0 Times New Roman;}}"
     return (r"{\rtf1\ansi\ansicpg1252\deff0" + fonts + "\n" + lines + "}\n").encode()
+
+
+def _mail() -> bytes:
+    body = base64.encodebytes(NOTE.encode()).decode()
+    fields = ("From: clinic@site.invalid", "Subject: Follow-up", "MIME-Version: 1.0")
+    coding = ("Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64")
+    return ("\n".join((*fields, *coding)) + "\n\n" + body).encode()
 
 
 def _lines() -> bytes:
@@ -268,6 +276,7 @@ SAMPLES: Final = (
     Sample("FHIR resources in NDJSON", "resources.ndjson", json.dumps(_resource()).encode()),
     Sample("clinical document (CDA)", "clinical.xml", _clinical_document()),
     Sample("Word document", "document.docx", _document()),
+    Sample("e-mail", "mail.eml", _mail()),
     Sample("document in Rich Text Format", "document.rtf", _rtf()),
     Sample("Excel workbook", "workbook.xlsx", _workbook()),
     Sample("PDF", "printed.pdf", _printed()),

@@ -80,7 +80,10 @@ _STANDARD: Final = re.compile(
     r"https?://(?:www\.w3\.org|schemas\.microsoft\.com|schemas\.openxmlformats\.org|purl\.org"
     r"|ogp\.me|schema\.org)/[A-Za-z0-9./#_-]*|urn:schemas-microsoft-com:[a-z:.-]+"
 )
-_GIVEN: Final = re.compile(r"#?(?:_(?:Toc|Ref|Hlk|Hlt)\d{1,12}|_GoBack|(?:WordSection|Section)\d+)")
+_GIVEN: Final = re.compile(
+    r"cid:part\d{1,4}@masked\.invalid"
+    r"|#?(?:_(?:Toc|Ref|Hlk|Hlt)\d{1,12}|_GoBack|(?:WordSection|Section)\d+)"
+)
 _DOCTYPE: Final = re.compile(
     r"DOCTYPE\s+html(?:\s+PUBLIC\s+[\"']-//(?:W3C|IETF|WAPFORUM)//DTD X?HTML(?: [0-9.]+)?"
     r"(?: (?:plus|Strict|Transitional|Frameset|Basic|Final|Mobile|MathML|SVG|Level|\d\.?\d?))*"

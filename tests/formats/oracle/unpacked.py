@@ -12,6 +12,8 @@ import urllib.parse
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header
 from functools import lru_cache
 
 from PIL import Image
@@ -26,6 +28,8 @@ _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){8,}")
 _ESCAPES = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\'([0-9A-Fa-f]{2})")
 _PICTURE = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|\A(?:II\*\0|MM\0\*|BM)")
 _PICTURES = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
+_WORDS = re.compile(rb"(?:=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=\s*)+")
+_PIECES = re.compile(rb"\"?;\s*[a-z]+\*\d\*?=\"?")
 _RTF = (
     rb"\\u(-?\d+)(?: |(?!\d))(?:\\'..|[^\\{}]){%d}|\\'([0-9A-Fa-f]{2})"
     rb"|\\[A-Za-z]+-?\d* ?|\\[^A-Za-z]|[{}\r\n]"
@@ -71,6 +75,9 @@ def _within(content: bytes) -> Iterator[bytes]:
     yield _ESCAPES.sub(lambda hit: _character(hit), content)
     yield _HL7_HEX.sub(lambda hit: bytes.fromhex(hit.group(1).decode()), content)
     yield re.sub(rb"<[^>]*>", b"", content)
+    if b"=?" in content:
+        yield _WORDS.sub(lambda hit: _coded_words(hit.group()), content)
+    yield _PIECES.sub(b"", content)
     if b"\\rtf" in content:
         for fallback in range(3):
             yield _rtf_text(content, fallback)
@@ -98,6 +105,15 @@ _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 def _character(hit: re.Match[bytes]) -> bytes:
     return chr(int(next(group for group in hit.groups() if group), 16)).encode("utf-8", "ignore")
+
+
+def _coded_words(run: bytes) -> bytes:
+    """What words of a header in code read, one behind the other."""
+    try:
+        words = decode_header(run.decode("latin-1"))
+    except HeaderParseError:
+        return run
+    return b"".join(raw if isinstance(raw, bytes) else raw.encode() for raw, _ in words)
 
 
 def _rtf_text(content: bytes, fallback: int) -> bytes:

@@ -1,0 +1,143 @@
+"""Fields with parameters: Content-Type, Content-Disposition (pure; RFC 2045, 5.1; RFC 2231)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote, unquote_to_bytes
+
+from deid.errors import EncodingError, MalformedRecord
+from deid.formats.eml.words import decoded_words
+
+_BLANK: Final = rb"(?:[ \t]|\r?\n(?=[ \t]))*"
+_TOKEN: Final = rb"[^\x00-\x20()<>@,;:\\\"/\[\]?=\x7f]+"
+_KIND: Final = re.compile(_BLANK + rb"(" + _TOKEN + rb"(?:/" + _TOKEN + rb")?)" + _BLANK)
+_PARAMETER: Final = re.compile(
+    rb";" + _BLANK + rb"(?:(" + _TOKEN + rb")" + _BLANK + rb"=" + _BLANK
+    + rb"(?:\"((?:[^\"\\]|\\[\s\S])*)\"|([^\s;\"]+(?:[ \t]+[^\s;=\"]+(?=[ \t]*(?:;|\r?\n|\Z)))*))"
+    + _BLANK + rb")?"
+)  # fmt: skip
+_NAME: Final = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
+_ESCAPE: Final = re.compile(r"\\([\s\S])")
+_FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
+_CHARSET: Final = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter, which may be written in several pieces.
+
+    Attributes:
+        name: in lower case.
+        value: what it reads.
+        ranges: where its pieces are written, each without the semicolon before it.
+    """
+
+    name: str = field(repr=False)
+    value: str = field(repr=False)
+    ranges: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A value with parameters.
+
+    Attributes:
+        kind: the value, in lower case.
+        start: offset of it.
+        end: offset behind.
+        parameters: in their order.
+    """
+
+    kind: str = field(repr=False)
+    start: int
+    end: int
+    parameters: tuple[Parameter, ...]
+
+    def value(self, name: str) -> str:
+        """What a parameter reads; empty where there is none."""
+        return next((one.value for one in self.parameters if one.name == name), "")
+
+
+def typed_of(content: bytes, start: int, end: int, place: str) -> Typed:
+    """A value with parameters, from the bytes of a field.
+
+    Raises:
+        MalformedRecord: it is none.
+    """
+    found = _KIND.match(content, start, end)
+    if found is None:
+        raise _malformed(place)
+    pieces: dict[str, list[tuple[int, bool, str, tuple[int, int]]]] = {}
+    at = found.end()
+    while at < end:
+        one = _PARAMETER.match(content, at, end)
+        if one is None:
+            raise _malformed(place)
+        at = one.end()
+        if one[1] is None:
+            continue
+        name = _NAME.fullmatch(one[1].decode("latin-1").lower())
+        if name is None:
+            raise _malformed(place)
+        quoted = one[2] is not None
+        raw = _text(one[2] if quoted else one[3], place)
+        value = _ESCAPE.sub(r"\1", _FOLD.sub("", raw)) if quoted else raw.strip()
+        last = one.end(2) + 1 if quoted else one.end(3)
+        row = (int(name[2] or 0), name[3] is not None, value, (one.start(1), last))
+        rows = pieces.setdefault(name[1], [])
+        if rows and name[2] is None:
+            raise MalformedRecord(f"{place}: a parameter is said twice: save the e-mail anew")
+        rows.append(row)
+    parameters = tuple(_parameter(name, rows, place) for name, rows in pieces.items())
+    return Typed(found[1].decode("latin-1").lower(), *found.span(1), parameters)
+
+
+def written(name: str, value: str) -> bytes:
+    """A parameter with another value, as RFC 2231 has it where it is not ASCII."""
+    if value.isascii():
+        inner = value.replace("\\", "\\\\").replace('"', '\\"')
+        return f'{name}="{inner}"'.encode("ascii")
+    return f"{name}*=utf-8''{quote(value, safe='')}".encode("ascii")
+
+
+def _parameter(
+    name: str, rows: list[tuple[int, bool, str, tuple[int, int]]], place: str
+) -> Parameter:
+    rows = sorted(rows)
+    if [row[0] for row in rows] != list(range(len(rows))):
+        raise MalformedRecord(f"{place}: pieces of a parameter are missing: save the e-mail anew")
+    ranges = tuple(row[3] for row in rows)
+    if not any(row[1] for row in rows):
+        return Parameter(name, decoded_words("".join(row[2] for row in rows), place), ranges)
+    charset, _, rest = rows[0][2].partition("'") if rows[0][1] else ("us-ascii", "", "")
+    first = rest.partition("'")[2] if rows[0][1] else rows[0][2]
+    values = [first, *(row[2] for row in rows[1:])]
+    try:
+        raw = b"".join(
+            unquote_to_bytes(value) if row[1] else value.encode("utf-8")
+            for value, row in zip(values, rows, strict=True)
+        )
+        if not _CHARSET.fullmatch(charset or "us-ascii"):
+            raise LookupError
+        return Parameter(name, raw.decode(charset or "us-ascii"), ranges)
+    except (LookupError, UnicodeError):
+        raise EncodingError(
+            f"{place}: a parameter is in an encoding that is unknown: save the e-mail anew"
+        ) from None
+
+
+def _text(raw: bytes, place: str) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise EncodingError(
+            f"{place}: letters of the header are in no known encoding: save the e-mail anew"
+        ) from None
+
+
+def _malformed(place: str) -> MalformedRecord:
+    return MalformedRecord(
+        f"{place}: a type or its parameters cannot be read: save the e-mail anew"
+    )
