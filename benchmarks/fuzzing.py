@@ -1,6 +1,6 @@
 """What readers make of files that somebody damaged: each is refused, or comes out redacted.
 
-    python benchmarks/fuzzing.py SUFFIX [--count N] [--seed N] [--seconds N]
+    python benchmarks/fuzzing.py SUFFIX [--count N] [--seed N] [--seconds N] [--keep DIR]
 
 Takes the files of the oracle (`tests/formats/oracle`) of one suffix, changes bytes of them at
 random (for PDF, every other time values of objects, so that the file still opens), and reads,
@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import multiprocessing
 import random
 import sys
 import traceback
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
@@ -39,6 +41,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=1000, help="so many files")
     parser.add_argument("--seed", type=int, default=1, help="of the first file")
     parser.add_argument("--seconds", type=int, default=30, help="the longest that one may take")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="write what ended oddly to DIR")
     arguments = parser.parse_args()
     ends: Counter[str] = Counter()
     numbers = range(arguments.seed, arguments.seed + arguments.count)
@@ -46,6 +49,10 @@ def main() -> None:
         ends[end] += 1
         if end.startswith("!"):
             print(f"--seed {number}: {end[1:]}", flush=True)
+            if arguments.keep:
+                arguments.keep.mkdir(parents=True, exist_ok=True)
+                content = damaged(seeds_of(arguments.suffix), arguments.suffix, number)
+                (arguments.keep / f"{number}{arguments.suffix}").write_bytes(content)
     for end, count in ends.most_common():
         print(f"{count:6}  {end.splitlines()[0]}")
 
@@ -77,8 +84,15 @@ def ended(suffix: str, numbers: range, seconds: int) -> Iterator[tuple[int, str]
         left = range(last + 1, numbers.stop)
 
 
+def seeds_of(suffix: str) -> list[bytes]:
+    """The files that are damaged."""
+    return [channel.build(TOKENS) for channel in CHANNELS if channel.suffix == suffix]
+
+
 def _work(there: Connection, suffix: str, numbers: range) -> None:
-    seeds = [channel.build(TOKENS) for channel in CHANNELS if channel.suffix == suffix]
+    logging.disable()
+    warnings.simplefilter("ignore")
+    seeds = seeds_of(suffix)
     engine = deidentifier.__wrapped__()
     for number in numbers:
         there.send(_end(damaged(seeds, suffix, number), suffix, engine))

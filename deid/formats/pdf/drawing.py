@@ -11,6 +11,7 @@ import pikepdf
 from deid.errors import MalformedRecord, NoteTooLarge, UnsupportedFormat
 from deid.formats.pdf import words
 from deid.formats.pdf.binaries import plain_cmap, plain_formula, plain_profile
+from deid.formats.pdf.operands import WrongOperandsError, plain
 from deid.formats.pdf.slots import Slot, is_dictionary
 from deid.formats.pdf.values import HANDLERS as VALUES
 from deid.formats.pdf.values import is_number
@@ -20,6 +21,9 @@ MAX_PAGES: Final = 5_000
 """More pages are not examined."""
 
 _SCREENING: Final = "settings for printing"
+_FONT_STARTS: Final = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"%!", b"\1\0", b"\x80\1")
+_SHORT: Final = 16
+_LETTERS: Final = frozenset(b"\t\n\r" + bytes(range(0x20, 0x7F)))
 _FAMILIES: Final = words.words_of("/CalGray /CalRGB /Lab")
 
 
@@ -100,11 +104,66 @@ def _image_mask(walk: Walk, slot: Slot, where: str) -> None:
 def _pattern(walk: Walk, slot: Slot, where: str) -> None:
     value = slot.value
     if isinstance(value, pikepdf.Stream):
-        as_stream(walk, value, "tiling", where)
+        if as_stream(walk, value, "tiling", where):
+            _write_plain(value, where)
     elif isinstance(value, pikepdf.Dictionary):
         walk.plain(slot, "shaded", where)
     else:
         walk.drop(slot)
+
+
+def _masking(walk: Walk, slot: Slot, where: str) -> None:
+    """The form of a mask, which is no part of the page and may hold no letters."""
+    _xobject(walk, slot, where)
+    if isinstance(slot.value, pikepdf.Stream) and walk.is_new(slot.value, "mask's form"):
+        _write_plain(slot.value, where)
+
+
+def _write_plain(stream: Any, where: str) -> None:
+    """Let a content hold nothing but what is drawn."""
+    try:
+        instructions = plain(pikepdf.parse_content_stream(stream))
+    except WrongOperandsError:
+        raise UnsupportedFormat(f"{where}: has odd drawings: print it to a new PDF") from None
+    written = pikepdf.unparse_content_stream(instructions)
+    if written != stream.read_bytes():
+        stream.write(written)
+
+
+def _table(walk: Walk, slot: Slot, where: str) -> None:
+    """A table of numbers, which does not read as text."""
+    value = slot.value
+    if isinstance(value, pikepdf.Stream):
+        if not as_stream(walk, value, "table", where):
+            return
+        data = value.read_bytes()
+    else:
+        data = bytes(value)
+    _check_table(data, where)
+
+
+def _check_table(data: bytes, where: str) -> None:
+    if len(data) > _SHORT and all(byte in _LETTERS for byte in data):
+        raise UnsupportedFormat(f"{where}: has a table that is text: print it to a new PDF")
+
+
+def _font_program(walk: Walk, slot: Slot, where: str) -> None:
+    value = slot.value
+    if not isinstance(value, pikepdf.Stream):
+        walk.drop(slot)
+    elif as_stream(walk, value, "font_program", where) and not value.read_bytes().startswith(
+        _FONT_STARTS
+    ):
+        raise UnsupportedFormat(f"{where}: has a damaged font: print it to a new PDF")
+
+
+def _font_of_forms(walk: Walk, slot: Slot, where: str) -> None:
+    """A font of fields; letters that are drawings are read on pages alone."""
+    value = slot.value
+    if isinstance(value, pikepdf.Dictionary) and str(value.get("/Subtype")) == "/Type3":
+        walk.drop(slot, "fonts of fields whose letters are drawings")
+    else:
+        _font(walk, slot, where)
 
 
 def _either(kind: str) -> Handler:
@@ -133,6 +192,8 @@ def _function(walk: Walk, slot: Slot, where: str) -> None:
         plain = plain_formula(formula)
         if plain != formula:
             value.write(plain)
+    if isinstance(value, pikepdf.Stream) and value.get("/FunctionType") == 0:
+        _check_table(value.read_bytes(), where)
     _ANY_FUNCTION(walk, slot, where)
 
 
@@ -176,9 +237,9 @@ def _colour_name(walk: Walk, slot: Slot, where: str) -> None:
 def _palette(walk: Walk, slot: Slot, where: str) -> None:
     """The colours of a palette, which are no text (8.6.6.3)."""
     value = slot.value
-    if isinstance(value, pikepdf.Stream):
-        as_stream(walk, value, "glyph_map", where)
-    elif not isinstance(value, pikepdf.String) or len(bytes(value)) > 4 * 256 * 8:
+    if isinstance(value, (pikepdf.Stream, pikepdf.String)):
+        _table(walk, slot, where)
+    else:
         walk.drop(slot)
 
 
@@ -251,7 +312,7 @@ def _glyph_map(walk: Walk, slot: Slot, where: str) -> None:
     if isinstance(slot.value, pikepdf.Name):
         VALUES["name"](walk, slot, where)
     else:
-        _stream_of("glyph_map")(walk, slot, where)
+        _table(walk, slot, where)
 
 
 _ANY_FUNCTION: Final = _either("function")
@@ -288,7 +349,9 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         "icc": _icc,
         "font": _font,
         "font_and_size": _font_and_size,
-        "font_program": _stream_of("font_program"),
+        "font_program": _font_program,
+        "font_of_forms": _font_of_forms,
+        "masking": _masking,
         "encoding": _encoding,
         "to_unicode": _to_unicode,
         "cmap": lambda walk, slot, where: _cmap(walk, slot, where, to_unicode=False),

@@ -51,6 +51,10 @@ class PdfFile(OneNote):
         Raises:
             DefectError: what was written does not read as it should.
         """
+        with refusing_damage():
+            return self._written(document, redacted)
+
+    def _written(self, document: Document, redacted: Redacted) -> bytes:
         after = part_texts(document, redacted)
         pdf = open_pdf(self.raw, self.options)
         objects = examine(pdf, self.options)

@@ -60,7 +60,7 @@ gstate: Type=name LW=number LC=number LJ=number ML=number D=number RI=name OP=nu
   OPM=number Font=font_and_size BG=function BG2=function UCR=function UCR2=function TR=function
   TR2=function HT=! FL=number SM=number SA=number BM=name SMask=mask CA=number ca=number
   AIS=number TK=number UseBlackPtComp=name HTO=!
-mask: Type=name S=name G=xobject BC=number TR=function
+mask: Type=name S=name G=masking BC=number TR=function
 form: Type=name Subtype=name FormType=number BBox=number Matrix=number Resources=resources
   Group=group Ref=!references.to.other.files Metadata=!metadata.(XMP)
   PieceInfo=!data.of.other.programs LastModified=!dates.of.change StructParent=number
@@ -100,7 +100,6 @@ encoding: Type=name BaseEncoding=name Differences=glyph_name
 collection: Registry=registry Ordering=registry Supplement=number
 cmap: Type=name CMapName=cmap_name CIDSystemInfo=collection WMode=number UseCMap=cmap
 glyph:
-glyph_map:
 
 properties: Type=name Name=text Intent=name Usage=usage OCGs=layer P=name VE=visibility MCID=number
   ActualText=text Alt=text E=text Lang=lang Title=text BBox=number Attached=name Subtype=name
@@ -116,7 +115,7 @@ layer_view: Name=text Creator=text BaseState=name ON=layer OFF=layer Intent=name
   Order=layer_order ListMode=name RBGroups=layer Locked=layer
 layer_event: Event=name OCGs=layer Category=name
 
-acroform: Fields=field NeedAppearances=number SigFlags=! CO=! DR=resources DA=appearance_text
+acroform: Fields=field NeedAppearances=number SigFlags=! CO=! DR=fonts_of_forms DA=appearance_text
   Q=number XFA=!second.version.of.the.form.(XFA)
 markup: Type=name Subtype=name Rect=number T=person Contents=text Subj=text P=back NM=! M=date
   CreationDate=date F=number AP=appearances AS=state Border=number C=number StructParent=number
@@ -125,7 +124,7 @@ markup: Type=name Subtype=name Rect=number T=person Contents=text Subj=text P=ba
   A=action Dest=destination H=name PA=! QuadPoints=number BS=border BE=border
   DA=appearance_text Q=number DS=! CL=number RD=number LE=name L=number IC=number LL=number
   LLE=number Cap=number LLO=number CP=name Measure=! CO=number Vertices=number Path=number
-  InkList=number Sy=name FS=filespec FixedPrint=fixed RO=xobject OverlayText=text Repeat=number
+  InkList=number Sy=name FS=filespec FixedPrint=fixed RO=! OverlayText=text Repeat=number
   Parent=back AA=!actions.and.scripts MK=look
 form_field: Type=name Subtype=name FT=name T=field_name TU=text TM=field_name V=value DV=value
   Opt=text
@@ -133,9 +132,10 @@ form_field: Type=name Subtype=name FT=name T=field_name TU=text TM=field_name V=
   RV=!texts.with.styles MaxLen=number TI=number I=number Lock=! SV=! Rect=number Contents=text
   P=back NM=! M=date F=number AP=appearances AS=state Border=number C=number StructParent=number
   OC=layer AF=filespec ca=number CA=number BM=name Lang=lang H=name MK=look BS=border A=action
+fonts_of_forms: Font={font_of_forms} Encoding={encoding} ProcSet=name
 border: Type=name W=number S=name D=number I=number
-look: R=number BC=number BG=number CA=text RC=text AC=text I=xobject RI=xobject IX=xobject
-  IF=icon TP=number
+look: R=number BC=number BG=number CA=text RC=text AC=text I=!icons.of.buttons
+  RI=!icons.of.buttons IX=!icons.of.buttons IF=icon TP=number
 icon: SW=name S=name A=number FB=number
 fixed: Type=name Matrix=number H=number V=number
 appearances: N=appearance R=appearance D=appearance
@@ -174,6 +174,7 @@ filter_values: Predictor=number Colors=number BitsPerComponent=number Columns=nu
   JBIG2Globals=jbig2
 jbig2:
 content:
+table:
 """
 
 

@@ -129,7 +129,9 @@ def drop_looks(walk: Walk, field: Any) -> None:
         seen.add(key or (0, 0))
         if "/AP" in one:
             del one["/AP"]
-        below += [kid for kid in one.get("/Kids", []) if is_dictionary(kid)]
+        kids = one.get("/Kids")
+        if isinstance(kids, pikepdf.Array):
+            below += [kid for kid in kids if is_dictionary(kid)]
     _let_viewers_draw(walk)
 
 

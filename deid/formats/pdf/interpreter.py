@@ -27,9 +27,7 @@ from deid.formats.pdf.glyphs import (
 )
 from deid.formats.pdf.layers import is_hidden
 from deid.formats.pdf.matrices import IDENTITY, Box, Matrix, at, read_matrix, times
-
-STAND_IN: Final = "/NoteVeil"
-"""The mark around a stand-in; its width says how much room it takes on the line."""
+from deid.formats.pdf.operands import STAND_IN, WrongOperandsError, plain
 
 MAX_GLYPHS: Final = 400_000
 """More letters are never read of one page."""
@@ -134,9 +132,11 @@ def _instructions(thing: pikepdf.Page | pikepdf.Object) -> list[Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            return list(pikepdf.parse_content_stream(thing))
+            return plain(pikepdf.parse_content_stream(thing))
         except (pikepdf.PikepdfError, ValueError, TypeError, RuntimeError, Warning):
             raise PageProblemError("its content is damaged") from None
+        except WrongOperandsError:
+            raise PageProblemError("an operator has wrong operands") from None
 
 
 class _Reading:

@@ -121,7 +121,7 @@ def _second_reading(pages: Sequence[pikepdf.Page]) -> Iterator[str]:
         return
     with pikepdf.new() as shown:
         for page in pages:
-            shown.pages.append(page)
+            shown.pages.append(pikepdf.Page(shown.copy_foreign(page.obj)))
         content = io.BytesIO()
         shown.save(content)
     with opened(content.getvalue()) as second:

@@ -12,7 +12,7 @@ import pikepdf
 
 from deid.formats.pdf.fonts import Font, read_font
 from deid.formats.pdf.glyphs import Layer
-from deid.formats.pdf.interpreter import STAND_IN
+from deid.formats.pdf.operands import STAND_IN
 
 FONT_NAME: Final = "/NoteVeilHelvetica"
 UNKNOWN_LETTER: Final = "?"

@@ -354,6 +354,21 @@ def _look_of_a_field(pdf: pikepdf.Pdf, words: Words) -> None:
     form(pdf, _annotation("Widget", entries, words))
 
 
+def _marks(pdf: pikepdf.Pdf, words: Words) -> None:
+    page, name = page_of(pdf), f"/{words.given}{words.family}{words.number}"
+    page.Resources.Properties = Dictionary(MC0=Dictionary({name: 1, "/Own": String(_said(words))}))
+    listed = f"<< {name} 1 /Lang (x-{words.given}-{words.family}-{words.number}) /Own {name} >>"
+    begin = f"{name} MP {name} BMC /Span {listed} BDC /Span /MC0 BDC {name} ri "
+    page.Contents = pdf.make_stream(begin.encode() + page.Contents.read_bytes() + b" EMC EMC EMC")
+
+
+def _icon(pdf: pikepdf.Pdf, words: Words) -> None:
+    icon = _look(words, pdf).N
+    entries = {"FT": lambda _: Name.Btn, "MK": lambda _: Dictionary(I=icon)}
+    form(pdf, _annotation("Widget", entries, words))
+    pdf.Root.AcroForm.DR = Dictionary(XObject=Dictionary(Fm0=icon))
+
+
 def _thumbnail(pdf: pikepdf.Pdf, words: Words) -> None:
     data = _packed(words).ljust(64)[:64]
     page_of(pdf).Thumb = pdf.make_stream(
@@ -621,6 +636,10 @@ CHANNELS = (
     ),
     Channel(".pdf", "look of a comment", _with(_look_of_a_note)),
     Channel(".pdf", "look of a field", _with(_look_of_a_field)),
+    Channel(".pdf", "icon of a button", _with(_icon), is_field=True, is_removed=True),
+    Channel(
+        ".pdf", "names of marks and their lists", _with(_marks), is_field=True, is_removed=True
+    ),
     Channel(".pdf", "form in XFA", _with(_xfa), is_field=True),
     Channel(".pdf", "signature", _with(_signature), is_field=True),
     Channel(".pdf", "scripts", _with(_script), is_field=True),
