@@ -46,11 +46,11 @@ from deid.datatypes import Document, Finding, Redacted, Resolution, Span
 from deid.errors import DeidError
 from deid.formats.text import TextFile, TextForm
 from deid.labels import Label
-from deid.policy import Policy, load_policy
+from deid.policy import Policy, Unexamined, load_policy
 from deid.redact.apply import apply
 from deid.review import Mark, Review
 from gui.appearance import Appearance, Scheme
-from gui.desk import Examined, Note, Withhold
+from gui.desk import Examined, Note, Reviewed, Withhold
 from gui.garbage import GarbageCollector
 from gui.log_session import Pages
 from gui.main_window import MainWindow
@@ -89,7 +89,14 @@ class StandIn:
         """Name the detectors."""
         return ("a stand-in",)
 
-    def read(self, path: Path, *, patient: str = "") -> Note:
+    def read(
+        self,
+        path: Path,
+        *,
+        patient: str = "",
+        part: int | None = None,
+        unexamined: Unexamined = Unexamined.REFUSE,
+    ) -> Note:
         """The note in a file."""
         content = path.read_bytes()
         document = Document(id=path.name, text=content.decode(), patient=patient)
@@ -107,9 +114,25 @@ class StandIn:
         """Digest of what findings are made with."""
         return policy.digest
 
-    def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
+    def prepare(
+        self, path: Path, policy: Policy, *, patient: str = "", part: int | None = None
+    ) -> tuple[Note, bytes]:
         """The note in a file, and a seed."""
         return self.read(path, patient=patient), SEED
+
+    def rendered(self, note: Note, redacted: Redacted, policy: Policy) -> bytes:
+        """No pages are shown here."""
+        raise NotImplementedError("no pages are shown here")
+
+    def listed(self, path: Path, policy: Policy) -> Sequence[Note]:
+        """The one note in a file."""
+        return [self.read(path)]
+
+    def save_list(
+        self, path: Path, reviewed: Sequence[Reviewed], policy: Policy, target: Path
+    ) -> None:
+        """No file of several notes is here."""
+        raise NotImplementedError("no file of several notes is here")
 
     def measures(self) -> bool:
         """Nothing is withheld here."""

@@ -24,6 +24,7 @@ from deid import (
     review,
 )
 from gui.desk import Note, Withhold
+from gui.files import ManyNotes
 from gui.jobs import Jobs
 from gui.messages import told
 from gui.progress import Pace
@@ -41,12 +42,14 @@ class Waiting:
         path: where it lies.
         policy: under which policy.
         patient: the key under which its stand-ins stay the same.
+        part: its number in the list that its file is; None: it is the whole file.
     """
 
     item: int
     path: Path = field(repr=False)
     policy: Policy
     patient: str = field(default="", repr=False)
+    part: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,9 @@ _Prepared = tuple[Note, bytes, str, Withhold]
 class Preparer(Protocol):
     """What the notes of the queue need besides detectors; it is asked in their own thread."""
 
-    def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
+    def prepare(
+        self, path: Path, policy: Policy, *, patient: str = "", part: int | None = None
+    ) -> tuple[Note, bytes]:
         """Read a note, and draw its seed."""
 
     def stamp(self, policy: Policy) -> str:
@@ -165,7 +170,9 @@ class Backlog(QObject):
 
     def _begin(self, item: int, path: Path, choice: FolderChoice | None) -> None:
         patient = choice.patient if choice is not None else ""
-        waiting = Waiting(item, path, self._session.policy_of(choice), patient)
+        listed = self._queue.items.get(item)
+        part = listed.part if listed is not None else None
+        waiting = Waiting(item, path, self._session.policy_of(choice), patient, part)
         self._jobs.start(
             partial(self._prepare, waiting),
             partial(self._prepared, waiting),
@@ -174,7 +181,9 @@ class Backlog(QObject):
 
     def _prepare(self, waiting: Waiting) -> _Prepared:
         engine, policy = self._engine, waiting.policy
-        note, seed = engine.prepare(waiting.path, policy, patient=waiting.patient)
+        note, seed = engine.prepare(
+            waiting.path, policy, patient=waiting.patient, part=waiting.part
+        )
         return note, seed, engine.stamp(policy), engine.withholding(note)
 
     def _prepared(self, waiting: Waiting, prepared: _Prepared) -> None:
@@ -234,6 +243,8 @@ class Backlog(QObject):
         self._working_on = None
         if item is None:
             self.go_on()
+        elif isinstance(error, ManyNotes):
+            self._queue.split(item.id, error.count, lambda _: None)
         else:
             self._queue.change(item.id, state=ItemState.REFUSED, reason=told(error))
 

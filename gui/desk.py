@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -19,6 +19,7 @@ from deid import (
     Review,
     Step,
 )
+from deid.errors import InputError
 from deid.policy import Unexamined
 from deid.review import Caught
 
@@ -36,6 +37,9 @@ class Note:
         path: where it was read; None if it was typed or pasted.
         content: SHA-256, in hex, of the bytes that it was read from.
         output: the folder that its redacted copy goes to; None: beside it.
+        chosen_patient: the key of its patient, where somebody chose that.
+        of: its number in the list that its file is, from 0, and of how many; None: the file is
+            this one note.
     """
 
     document: Document
@@ -43,6 +47,8 @@ class Note:
     path: Path | None = field(repr=False)
     content: str = ""
     output: Path | None = field(default=None, repr=False)
+    chosen_patient: str = field(default="", repr=False)
+    of: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +92,44 @@ class Saved:
         replaced: how many findings were replaced in it.
         measured: what the reviewer caught of what was withheld; None where nothing was.
         held: whether it is held.
+        reviewed: whether it is one note of several, which was reviewed: nothing is written before
+            all of them are.
     """
 
     target: Path = field(repr=False)
     replaced: int
     measured: Caught | None = None
     held: bool = False
+    reviewed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A note of several whose review ended.
+
+    Attributes:
+        review: as it was kept.
+        content: SHA-256, in hex, of the bytes that the note was read from.
+        stamp: what its findings were made with.
+        certain_from: the certainty from which on a finding needed no look.
+    """
+
+    review: Review
+    content: str
+    stamp: str
+    certain_from: float
+
+
+class Unfinished(InputError):
+    """Notes of a file have to be looked at once more before it can be written.
+
+    Attributes:
+        parts: their numbers in the file, from 0.
+    """
+
+    def __init__(self, message: str, parts: Sequence[int]) -> None:
+        super().__init__(message)
+        self.parts = tuple(parts)
 
 
 class Engine(Protocol):
@@ -104,9 +142,14 @@ class Engine(Protocol):
         """Whether findings are withheld from reviewers, to measure what they catch."""
 
     def read(
-        self, path: Path, *, patient: str = "", unexamined: Unexamined = Unexamined.REFUSE
+        self,
+        path: Path,
+        *,
+        patient: str = "",
+        part: int | None = None,
+        unexamined: Unexamined = Unexamined.REFUSE,
     ) -> Note:
-        """The note in a file."""
+        """A note in a file."""
 
     def take(self, text: str) -> Note:
         """A note that was typed or pasted."""

@@ -8,7 +8,7 @@ code table serve several.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -37,7 +37,8 @@ from deid import (
     Site,
     Source,
     StagedFile,
-    UnsupportedFormat,
+    Standard,
+    Unreadable,
     Verified,
     earlier_output,
     explain,
@@ -50,7 +51,6 @@ from deid import (
     output_id,
     output_path,
     output_patient,
-    read_input,
     read_public_key,
     read_settings,
     reader_for,
@@ -59,7 +59,8 @@ from deid import (
     verify,
 )
 from deid.policy import Unexamined
-from gui.desk import Examined, Note, Withhold
+from gui.desk import Examined, Note, Reviewed, Unfinished, Withhold
+from gui.files import ManyNotes, NoteFiles, note_of
 from gui.log_session import Pages
 from gui.why_session import Told
 
@@ -130,6 +131,7 @@ class NoteEngine:
         self._opened: tuple[Deidentifier, Site] | None = None
         self._recorded_policy = ""
         self._seed: tuple[Document, str, bytes] | None = None
+        self._files = NoteFiles()
         self._share = 0.0
 
     def load(self) -> tuple[str, ...]:
@@ -154,22 +156,32 @@ class NoteEngine:
             self._opened = None
 
     def read(
-        self, path: Path, *, patient: str = "", unexamined: Unexamined = Unexamined.REFUSE
+        self,
+        path: Path,
+        *,
+        patient: str = "",
+        part: int | None = None,
+        unexamined: Unexamined = Unexamined.REFUSE,
     ) -> Note:
-        """The one note in a file.
+        """A note in a file.
 
         Args:
-            path: the file.
-            patient: whose it is, where the file does not say.
+            path: of the file.
+            patient: key of its patient, where somebody chose that; a note of a list is of the
+                patient that its own file names.
+            part: number of the note in the list that the file is; None: the file is one note.
             unexamined: what becomes of parts that cannot be examined.
 
         Raises:
-            InputError: the file cannot be read, is no text, or holds several notes.
+            ManyNotes: no part was asked for, and the file holds a list.
+            InputError: the file or the note cannot be read.
         """
         with self._recording(path.name):
-            note = _read(path, unexamined)
-        document = replace(note.document, patient=patient or note.document.patient)
-        return replace(note, document=document)
+            note = self._files.note(path, part=part, unexamined=unexamined)
+        if note.of is not None or not patient:
+            return note
+        document = replace(note.document, patient=patient)
+        return replace(note, document=document, chosen_patient=patient)
 
     def take(self, text: str) -> Note:
         """A note that was typed or pasted; it is written as UTF-8.
@@ -178,20 +190,24 @@ class NoteEngine:
             InputError: it is empty, too long, or holds control characters.
         """
         options = ReadOptions(encoding="utf-8")
-        return _one_note(reader_for("typed.txt")(text.encode(), name="typed", options=options))
+        file = reader_for("typed.txt")(text.encode(), name="typed", options=options)
+        (document,) = (note for note in file.notes() if isinstance(note, Document))
+        return note_of(file, document, None)
 
     def stamp(self, policy: Policy) -> str:
         """Digest of the rules, the model and the policy."""
         return stamp(self._open()[0].with_policy(policy))
 
-    def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
+    def prepare(
+        self, path: Path, policy: Policy, *, patient: str = "", part: int | None = None
+    ) -> tuple[Note, bytes]:
         """The note in a file, and the seed that its examination takes, for another thread.
 
         Raises:
-            InputError: the file cannot be read, is no text, or holds several notes.
+            InputError: as `read`.
         """
-        note = self.read(path, patient=patient, unexamined=policy.unexamined)
-        return note, self._open()[1].seed_for(policy, note.document.patient)
+        note = self.read(path, patient=patient, part=part, unexamined=policy.unexamined)
+        return note, self._draw_seed(self._open()[1], note, policy)
 
     def withholding(self, note: Note) -> Withhold:
         """What chooses the findings of a note that its reviewer is not shown, the same each time.
@@ -238,12 +254,7 @@ class NoteEngine:
             DetectionIncomplete: the result could not be examined.
         """
         deidentifier, site = self._open()
-        return deidentifier.with_policy(policy).redact(
-            note.document,
-            state.resolution(),
-            seed=self._seed_for(site, note, policy),
-            rejected=state.rejected(),
-        )
+        return self._redact(deidentifier.with_policy(policy), site, note, state)
 
     def try_policy(self, text: str, policy: Policy) -> Redacted:
         """A text as nobody reviewed it, redacted under a policy, only to look at.
@@ -288,28 +299,105 @@ class NoteEngine:
         managed.current().check_output(target.parent)  # before anything of it lies there
         _, site = self._open()
         self._record(site, policy)  # a review that was kept is not examined here
+        release = self._release(site, note, state, redacted, policy, target)
+        self._write(site, note.file, [release], target, name=note.document.id)
+
+    def listed(self, path: Path, policy: Policy) -> Sequence[Note]:
+        """All notes of a file, in their order.
+
+        Raises:
+            InputError: one of them, or the file, cannot be read.
+        """
+        files, unexamined = self._files, policy.unexamined
+        count = len(files.open(path, unexamined=unexamined).notes)
+        return [files.note(path, part=part, unexamined=unexamined) for part in range(count)]
+
+    def save_list(
+        self, path: Path, reviewed: Sequence[Reviewed], policy: Policy, target: Path
+    ) -> None:
+        """Log the redactions of all notes of a file, then write it; or hold it.
+
+        Args:
+            path: of the file.
+            reviewed: of each of its notes, in their order.
+            policy: all of them were examined under.
+            target: where the redacted file goes.
+
+        Raises:
+            Unfinished: notes have to be looked at once more: they are others than were reviewed,
+                were examined with something else, or an identifier is left in them.
+            DeidError: as for `save`; nothing was recorded, and no file appears.
+        """
+        managed.current().check_output(target.parent)
+        deidentifier, site = self._open()
+        self._record(site, policy)
+        opened = self._files.open(path, unexamined=policy.unexamined)
+        under, notes = deidentifier.with_policy(policy), opened.notes
+        if len(notes) != len(reviewed):
+            raise Unfinished(
+                f"{len(notes)} notes are in the file and {len(reviewed)} in the queue: take them "
+                "out and add the file anew",
+                (),
+            )
+        releases, unlike, left = [], [], []
+        for part, (document, one) in enumerate(zip(notes, reviewed, strict=True)):
+            if isinstance(document, Unreadable):
+                raise type(document.error)(f"line {document.line}: {document.error}")
+            note = note_of(opened.file, document, path, of=(part, len(notes)))
+            if (note.content, stamp(under)) != (one.content, one.stamp):
+                unlike.append(part)
+                continue
+            state = replace(one.review, document=document)
+            standard = Standard(policy, one.certain_from)
+            redacted = self._redact(under, site, note, state)
+            if redacted.residual or unsettled(state, standard):
+                left.append(part)
+                continue
+            ended = review.finish(state, standard=standard)
+            releases.append(self._release(site, note, ended, redacted, policy, target))
+        if unlike:
+            raise Unfinished(_told(unlike, "were reviewed under something else"), unlike)
+        if left:
+            raise Unfinished(_told(left, "still hold what looks like an identifier"), left)
+        self._write(site, opened.file, releases, target, name=path.name)
+
+    def _release(
+        self,
+        site: Site,
+        note: Note,
+        state: Review,
+        redacted: Redacted,
+        policy: Policy,
+        target: Path,
+    ) -> Release:
         document, file = note.document, note.file
-        fingerprint = site.keys.fingerprint
-        rendered = self._rendered(site, note, redacted, policy)
-        tail = _tail(note, rendered)
-        release = Release(
+        name = site.keys.fingerprint("document", document.id)
+        return Release(
             source=Source(document, file.content(document), file.format, file.encoding),
             redacted=redacted,
             policy=policy,
-            output=rendered,
+            output=self._rendered(site, note, redacted, policy),
             output_name=target.name,
-            review=tuple(log_events(state, document=fingerprint("document", document.id))),
+            review=tuple(log_events(state, document=name)),
         )
-        if policy.holds:
-            with self._recording(document.id):
-                site.hold([release], head=file.head, tail=tail, target=target)
+
+    def _write(
+        self, site: Site, file: NoteFile, releases: Sequence[Release], target: Path, *, name: str
+    ) -> None:
+        """Record the notes of a file and let it appear, or hold it."""
+        outputs = [release.output for release in releases]
+        tail = _tail(file, outputs)
+        if releases[0].policy.holds:
+            with self._recording(name):
+                site.hold(releases, head=file.head, tail=tail, target=target)
             return
-        with self._recording(document.id), StagedFile(target) as staged:
+        with self._recording(name), StagedFile(target) as staged:
             staged.write(file.head)
-            staged.write(rendered)
+            for output in outputs:
+                staged.write(output)
             staged.write(tail)
             staged.finish()
-            site.commit([release], publish=staged.publish, folder=target.parent)
+            site.commit(releases, publish=staged.publish, folder=target.parent)
 
     def rendered(self, note: Note, redacted: Redacted, policy: Policy) -> bytes:
         """The file as it would be written of a result, to be looked at; nothing is written.
@@ -319,7 +407,7 @@ class NoteEngine:
         """
         _, site = self._open()
         rendered = self._rendered(site, note, redacted, policy)
-        return note.file.head + rendered + _tail(note, rendered)
+        return note.file.head + rendered + _tail(note.file, [rendered])
 
     def was_saved(self, source: Path | str, policy: Policy, target: Path) -> bool:
         """Whether the copy of a note lies there, or is held, as the log recorded it for this note.
@@ -337,10 +425,13 @@ class NoteEngine:
         _, site = self._open()
         if not target.is_file() and not policy.holds:
             return False
-        note = self.take(source) if isinstance(source, str) else _read(source, policy.unexamined)
+        if isinstance(source, str):
+            file = self.take(source).file
+        else:
+            file = self._files.open(source, unexamined=policy.unexamined).file
         if not target.is_file():
-            return is_held(site, policy, note.file, target.name, held=site.held_outputs())
-        found = earlier_output(site, policy, note.file, target.name, target)
+            return is_held(site, policy, file, target.name, held=site.held_outputs())
+        found = earlier_output(site, policy, file, target.name, target)
         return found is Earlier.COMPLETE
 
     def _rendered(self, site: Site, note: Note, redacted: Redacted, policy: Policy) -> bytes:
@@ -351,6 +442,10 @@ class NoteEngine:
         )
         name = output_id(document.id, hide=hide, draw=draw)
         return note.file.render(document, redacted, id=name, patient=patient)
+
+    def _redact(self, under: Deidentifier, site: Site, note: Note, state: Review) -> Redacted:
+        seed = self._seed_for(site, note, under.policy)
+        return under.redact(note.document, state.resolution(), seed=seed, rejected=state.rejected())
 
     def _open(self) -> tuple[Deidentifier, Site]:
         if self._opened is None:
@@ -372,17 +467,29 @@ class NoteEngine:
     def _seed_for(self, site: Site, note: Note, policy: Policy) -> bytes:
         """The same seed for one note and policy, so that what is shown is what is saved."""
         if self._seed is None or self._seed[:2] != (note.document, policy.digest):
-            seed = site.seed_for(policy, note.document.patient)
+            seed = self._draw_seed(site, note, policy)
             self._seed = note.document, policy.digest, seed
         return self._seed[2]
+
+    @staticmethod
+    def _draw_seed(site: Site, note: Note, policy: Policy) -> bytes:
+        """What stand-ins derive from: of a note of a list, which is written later, the same again.
+
+        Such a note without a patient has a code of its own, as if it were one.
+        """
+        patient = note.document.patient
+        if note.of is not None and not patient:
+            patient = f"\0listed note\0{note.of[0]}, {note.content}"
+        return site.seed_for(policy, patient)
 
     @contextmanager
     def _recording(self, name: str) -> Iterator[None]:
         """Record in the log that a note is refused, where that is why work on it ends."""
         try:
             yield
-        except (OutputExists, ExaminationStopped, SettingLocked):
-            # The person is asked for another name, or ends the program: the note is not refused.
+        except (OutputExists, ExaminationStopped, SettingLocked, ManyNotes):
+            # The person is asked for another name, or ends the program, or the notes of a list are
+            # looked at one by one: the note is not refused.
             raise
         except DeidError as error:
             self._open()[1].refuse(name, error)
@@ -426,10 +533,11 @@ def stamp(deidentifier: Deidentifier) -> str:
     return sha256("\n".join([*digests, deidentifier.policy.digest]).encode()).hexdigest()
 
 
-def _tail(note: Note, rendered: bytes) -> bytes:
-    """What stands behind a note in a file of its own."""
-    tail = tail_of(note.file)
-    tail.add(rendered)
+def _tail(file: NoteFile, outputs: Sequence[bytes]) -> bytes:
+    """What stands behind the last note of a file, where these were written of its notes."""
+    tail = tail_of(file)
+    for output in outputs:
+        tail.add(output)
     return tail.content()
 
 
@@ -443,16 +551,16 @@ def _evidence(told: explain.Explanation, mark: Mark) -> tuple[explain.Evidence, 
     return tuple(kept or left)
 
 
-def _one_note(file: NoteFile, path: Path | None = None) -> Note:
-    notes = [note for note in file.notes() if isinstance(note, Document)]
-    if len(notes) != 1 or file.line(notes[0]) is not None:
-        raise UnsupportedFormat("the file holds a list of notes: use the command line for it")
-    return Note(notes[0], file, path, sha256(file.content(notes[0])).hexdigest())
+def unsettled(state: Review, standard: Standard) -> bool:
+    """Whether IT wants decisions on uncertain findings that nobody has looked at."""
+    return managed.current().needs_person and standard.tally(state.marks).uncertain > 0
 
 
-def _read(path: Path, unexamined: Unexamined) -> Note:
-    options = ReadOptions(unexamined=unexamined)
-    return _one_note(read_input(path, name=path.name, options=options), path)
+def _told(parts: Sequence[int], what: str) -> str:
+    numbers = ", ".join(str(part + 1) for part in parts[:10])
+    more = f" and {len(parts) - 10} more" if len(parts) > 10 else ""
+    which = "note" if len(parts) == 1 else "notes"
+    return f"{which} {numbers}{more} {what}: look at them once more"
 
 
 def _free(path: Path) -> Path:

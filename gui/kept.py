@@ -26,8 +26,8 @@ class Place(Protocol):
     def came(self, item: Item, *, here: bool) -> None:
         """What was typed is in the queue now, and on the desk if it is still `here`."""
 
-    def is_released(self, item: int) -> bool:
-        """Whether its redacted copy was saved."""
+    def is_settled(self, item: int) -> bool:
+        """Whether nothing more is to be done to it: its copy was saved, or it waits for others."""
 
     def announce(self, target: Path, then: Callable[[], None]) -> None:
         """Keep where the result of the note on the desk will be saved, then go on."""
@@ -107,7 +107,7 @@ class Kept(QObject):
                 otherwise=lambda: then(None),
             )
         else:
-            released = self._place.is_released(item)
+            released = self._place.is_settled(item)
             self._shelf.ask(
                 partial(self._read, item=item, note=note),
                 lambda kept: then(_recalled(kept, released=released)),

@@ -262,4 +262,4 @@ class MainWindow(QMainWindow):
         self._readiness.setText(words)
         self.actions_table[Do.UNDO].setEnabled(self._worklist.kept.can_undo)
         self.actions_table[Do.REDO].setEnabled(self._worklist.kept.can_redo)
-        self.actions_table[Do.PATIENT].setEnabled(session.reviewable)
+        self.actions_table[Do.PATIENT].setEnabled(session.has_patient_to_choose)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from deid import DeidError, OutputExists, Review, Standard
 from gui.actions import Actions, Do
 from gui.desk import Note, Phase, Saved
+from gui.files import ManyNotes
 from gui.locks import managed_words
 from gui.messages import told
 from gui.program import Program
@@ -46,7 +47,8 @@ class Notices(QObject):
         self._session.state_changed.connect(self._follow)
         self._session.saved.connect(self._tell_saved)
         self._worklist.policy_gone.connect(self._tell_policy_gone)
-        for source in (self._session, self._worklist, program.log):
+        program.list_writer.written.connect(self._tell_saved)
+        for source in (self._session, self._worklist, program.list_writer, program.log):
             source.failed.connect(self._tell_failure)
 
     def tell(self, words: str) -> None:
@@ -100,6 +102,13 @@ class Notices(QObject):
             )
 
     def _tell_failure(self, error: DeidError) -> None:
+        if isinstance(error, ManyNotes):
+            words = self.tr(
+                "The file holds {:,} notes. Each is reviewed by itself; it is written once all are."
+            )
+            self._bar.tell(words.format(error.count), Tone.NEUTRAL)
+            self._stays = True
+            return
         again = (self.tr("Choose another name"), self._ask_target)
         remedy = again if isinstance(error, OutputExists) else None
         self._bar.tell(told(error), Tone.BAD, remedy=remedy)
@@ -115,6 +124,9 @@ class Notices(QObject):
         self._stays = True
 
     def _tell_saved(self, saved: Saved) -> None:
+        if saved.reviewed:
+            self._tell_reviewed(self._worklist.left_of(saved.target))
+            return
         words = self.tr("Saved as {}. Its redactions are in the log.")
         if not saved.replaced:
             words = self.tr("Saved as {}, unchanged: nothing was replaced, and the log says so.")
@@ -129,6 +141,16 @@ class Notices(QObject):
             words = f"{words} {caught.format(count.caught, count.withheld)}"
         show = (self.tr("Show the log"), self._show_log)
         self._bar.tell(words, Tone.GOOD, remedy=show)
+        self._stays = True
+
+    def _tell_reviewed(self, left: int) -> None:
+        """Say how many notes of the same file are to be reviewed before it is written."""
+        words = self.tr("Reviewed. {:,} notes of its file are left; then it is written.")
+        if left == 1:
+            words = self.tr("Reviewed. 1 note of its file is left; then it is written.")
+        if not left:
+            words = self.tr("Reviewed. All notes of its file are: it is being written …")
+        self._bar.tell(words.format(left), Tone.GOOD)
         self._stays = True
 
 

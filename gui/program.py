@@ -10,6 +10,7 @@ from deid import Policy, Resolution
 from gui.backlog import Backlog, Preparer
 from gui.desk import Engine, Note
 from gui.jobs import Jobs
+from gui.list_writer import ListEngine, ListWriter
 from gui.log_session import LogReader, LogSession
 from gui.pages_session import PagesSession, Renderer
 from gui.policy_trial import PolicyTrial, Redactor
@@ -25,7 +26,7 @@ from gui.why_session import Explainer, WhySession
 from gui.worklist_session import WorklistSession
 
 
-class DeskEngine(Engine, Preparer, Redactor, Renderer, Witness, Protocol):
+class DeskEngine(Engine, ListEngine, Preparer, Redactor, Renderer, Witness, Protocol):
     """What is done with the note on the desk, and beside it."""
 
     def close(self) -> None:
@@ -97,6 +98,8 @@ class Program:
         )
         self.recovery = Recovery(engine, self.queue, self.session, shelf, desk)
         self.worklist = WorklistSession(self.session, self.queue, self.backlog, shelf)
+        self.list_writer = ListWriter(engine, desk, self.queue, shelf)
+        self.worklist.complete.connect(self.list_writer.write)
         self.search = SearchSession(self.session, aside)
         self.why = WhySession(self.session, examiner, aside)
         self.pages = PagesSession(self.session, engine, drawing)

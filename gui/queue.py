@@ -21,6 +21,7 @@ from deid import (
     Worklist,
     find_inputs,
 )
+from deid.worklist.item_rows import order_of
 from gui.messages import told
 from gui.shelf import Shelf
 from gui.watcher import Watcher
@@ -96,6 +97,28 @@ class Queue(QObject):
         self._changes += 1
         self.items |= {item.id: item for item in items}
         self.changed.emit()
+
+    def split(self, item: int, count: int, then: Callable[[tuple[Item, ...]], None]) -> None:
+        """Let the notes of a file stand in its place; hand them on."""
+
+        def came(items: tuple[Item, ...]) -> None:
+            self._changes += 1
+            known = {id_: one for id_, one in self.items.items() if id_ != item}
+            known |= {one.id: one for one in items}
+            self.items = dict(sorted(known.items(), key=lambda pair: order_of(pair[1])))
+            then(items)
+            self.changed.emit()
+
+        self._shelf.ask(lambda store: store.split(item, count), came)
+
+    def of_file(self, item: int) -> tuple[Item, ...]:
+        """All notes of the list that a note is of, in their order."""
+        of = self.items[item]
+        alike = (one for one in self.items.values() if one.path == of.path)
+        newest = {
+            one.part: one for one in sorted(alike, key=lambda one: one.id) if one.part is not None
+        }
+        return tuple(newest[part] for part in sorted(newest))
 
     def remove(self, ids: Iterable[int]) -> None:
         """Take notes out, with their reviews; files stay where they are."""

@@ -68,7 +68,9 @@ class Recovery(QObject):
     def _take(self, item: Item, target: Path, policy: Policy, saved: bool) -> None:
         if saved and self._queue.items.get(item.id) == item:
             reason = HELD if policy.holds else ""
-            self._queue.change(item.id, state=ItemState.DONE, target=target, reason=reason)
+            done = (item,) if item.part is None else self._queue.of_file(item.id)
+            for one in done:
+                self._queue.change(one.id, state=ItemState.DONE, target=target, reason=reason)
             self._queue.pass_over(target)
 
 

@@ -110,17 +110,26 @@ class Session(QObject):
             lambda: (self._engine.load(), self._engine.measures()), self._loaded, self._not_loaded
         )
 
-    def open(self, path: Path, *, choice: FolderChoice | None = None) -> None:
-        """Put the note in a file on the desk and examine it, or go on with its review.
+    def open(
+        self, path: Path, *, choice: FolderChoice | None = None, part: int | None = None
+    ) -> None:
+        """Put a note of a file on the desk and examine it, or go on with its review.
 
         Args:
             path: the file.
             choice: what was chosen for the notes of its folder.
+            part: number of the note in the list that the file is; None: it is the whole file.
         """
         self._use_policy(self.policy_of(choice))
         patient = choice.patient if choice is not None else ""
         output = choice.output if choice is not None else None
-        read = partial(self._engine.read, path, patient=patient, unexamined=self.policy.unexamined)
+        read = partial(
+            self._engine.read,
+            path,
+            patient=patient,
+            part=part,
+            unexamined=self.policy.unexamined,
+        )
         self._begin(lambda: replace(read(), output=output))
 
     def take(self, text: str, *, choice: FolderChoice | None = None) -> None:
@@ -167,10 +176,10 @@ class Session(QObject):
 
     def choose_patient(self, patient: str) -> None:
         """Say to which patient the note belongs; what was decided stands."""
-        if self.note is None or self.review is None or not self.reviewable:
+        if self.note is None or self.review is None or not self.has_patient_to_choose:
             return
         document = replace(self.note.document, patient=patient)
-        self.note = replace(self.note, document=document)
+        self.note = replace(self.note, document=document, chosen_patient=patient)
         self._saved_events = None
         self._set_review(replace(self.review, document=document), self._tally)
 
@@ -249,6 +258,30 @@ class Session(QObject):
             partial(self._not_saved, self._revision),
         )
         self.keeper.announce(target, start)
+
+    def end_review(self) -> None:
+        """Say that nothing more is to be done to the note of a list; it is written with the others.
+
+        That is a decision, and is recorded as such when they are.
+        """
+        if self.review is None or self.note is None or self.note.path is None or not self.savable:
+            return
+        saved = replace(self._as_saved(self.review, self.note.path), held=False, reviewed=True)
+        self._saved_events = len(self.review.events)
+        self._show_what_was_withheld()
+        self.result_changed.emit()
+        self.state_changed.emit()
+        self.saved.emit(saved)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the note is one of a list, which is written once all of them are reviewed."""
+        return self.note is not None and self.note.of is not None
+
+    @property
+    def has_patient_to_choose(self) -> bool:
+        """Whether somebody may say whose note it is; of a list, the file itself says so."""
+        return self.reviewable and not self.is_listed
 
     @property
     def redacted(self) -> Redacted | None:

@@ -25,16 +25,20 @@ from deid import (
     UnsupportedFormat,
     Worklist,
 )
+from deid.errors import InputError
 from deid.formats import suffixes
 from gui.backlog import Backlog
 from gui.desk import Note, Phase, Saved, Verdict
+from gui.files import ManyNotes
 from gui.kept import Kept
+from gui.list_writer import Complete
 from gui.messages import told
 from gui.queue import HELD, Queue
 from gui.recount import Recount
 from gui.session import Session
 from gui.shelf import Shelf
 
+_SETTLED: Final = frozenset({ItemState.REVIEWED, ItemState.DONE})
 _UNFINISHED: Final = (ItemState.WAITING, ItemState.REVIEW, ItemState.READY)
 
 
@@ -73,11 +77,13 @@ class WorklistSession(QObject):
         items_changed: notes came, went, or stand otherwise.
         policy_gone: carries a `PolicyGone` when a note comes to the desk under another policy than
             was chosen for it.
+        complete: carries a `Complete`: the last note of a file of several is reviewed.
         failed: carries the `DeidError` that stopped what was asked for.
     """
 
     items_changed = Signal()
     policy_gone = Signal(object)
+    complete = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: Session, queue: Queue, backlog: Backlog, shelf: Shelf) -> None:
@@ -128,9 +134,9 @@ class WorklistSession(QObject):
 
     def clear_finished(self) -> None:
         """Take out of the queue what is done."""
-        if self.current is not None and self.is_released(self.current):
+        if self.current is not None and self.queue.is_released(self.current):
             self._clear_desk()
-        self.kept.forget(filter(self.is_released, self.items))
+        self.kept.forget(filter(self.queue.is_released, self.items))
         self.queue.clear_finished()
 
     @property
@@ -157,6 +163,15 @@ class WorklistSession(QObject):
     def is_released(self, item: int) -> bool:
         """Whether the redacted copy of a note was saved."""
         return self.queue.is_released(item)
+
+    def is_settled(self, item: int) -> bool:
+        """Whether nothing more is to be done to a note: it is saved, or waits for others."""
+        return self.items[item].state in _SETTLED
+
+    def left_of(self, path: Path) -> int:
+        """How many notes of a file of several are not reviewed yet."""
+        listed = (one for one in self.items.values() if one.path == path and one.part is not None)
+        return sum(one.state not in _SETTLED for one in listed)
 
     # The desk
 
@@ -216,7 +231,10 @@ class WorklistSession(QObject):
         self._finishing = self._session.waiting
         if target is not None and self._session.savable:
             self._go_on = True
-            self._session.save(target)
+            if self._session.is_listed:
+                self._session.end_review()
+            else:
+                self._session.save(target)
 
     def choose_policy(self, policy: Policy) -> None:
         """Work under another policy, and in this folder from now on."""
@@ -266,7 +284,7 @@ class WorklistSession(QObject):
         if path is None:
             self._session.take(text or "", choice=choice)
         else:
-            self._session.open(path, choice=choice)
+            self._session.open(path, choice=choice, part=self.items[item].part)
         if choice is not None and choice.policy and choice.policy != self._session.policy.name:
             self.policy_gone.emit(PolicyGone(choice.policy, self._session.policy.name))
 
@@ -287,11 +305,13 @@ class WorklistSession(QObject):
         tally, state = session.tally, ItemState.READY
         if session.released:
             state = ItemState.DONE
+            if session.is_listed and self.items[item].state is not ItemState.DONE:
+                state = ItemState.REVIEWED
         elif tally.uncertain or session.verdict is Verdict.REFUSED:
             state = ItemState.REVIEW
         facts = {
             "state": state,
-            "reason": HELD if session.released and session.policy.holds else "",
+            "reason": HELD if state is ItemState.DONE and session.policy.holds else "",
             "length": len(session.text),
             "marks": tally.replaced,
             "uncertain": tally.uncertain,
@@ -312,10 +332,42 @@ class WorklistSession(QObject):
         """Note that the note on the desk was refused, if it was."""
         session, item = self._session, self.current
         self._go_on = False
-        if item in self.items and session.refusal is error and session.review is None:
+        if isinstance(error, ManyNotes) and item in self.items and session.refusal is error:
+            self.queue.split(item, error.count, partial(self._splitted, item))
+        elif item in self.items and session.refusal is error and session.review is None:
             self.queue.change(item, state=ItemState.REFUSED, reason=told(error))
 
+    def _splitted(self, item: int, items: tuple[Item, ...]) -> None:
+        """Bring the first note of a list to the desk, where the list was."""
+        first = next((one for one in items if one.state in _UNFINISHED), None)
+        if self.current == item and first is not None:
+            self.open(first.id)
+
+    def _ended(self, path: Path) -> None:
+        """Go on behind a note of a list; write the file where that was the last."""
+        go_on, self._go_on = self._go_on, False
+        note, item = self._session.note, self.current
+        target = self._session.proposed_target
+        if note is None or note.of is None or item not in self.items or target is None:
+            return
+        items = self.queue.of_file(item)
+        if len(items) < note.of[1]:
+            gone = note.of[1] - len(items)
+            self.failed.emit(
+                InputError(
+                    f"{gone} notes of the file were taken out of the queue, so that it cannot be "
+                    "written: add the file once more"
+                )
+            )
+        elif not self.left_of(path):
+            self.complete.emit(Complete(items, path, self._session.policy, target))
+        if go_on:
+            self.open_next()
+
     def _saved(self, saved: Saved) -> None:
+        if saved.reviewed:
+            self._ended(saved.target)
+            return
         saving, self._saving = self._saving, None
         go_on, self._go_on = self._go_on, False
         if saving is None:
@@ -339,9 +391,9 @@ class WorklistSession(QObject):
     def _remember(self, note: Note | None, policy: Policy, output: Path | None = None) -> None:
         """Remember for the folder of the note what was chosen for it."""
         if note is not None and note.path is not None:
-            folder, patient = note.path.parent, note.document.patient
-            choice = FolderChoice(policy.name, patient, output or note.output)
-            self.queue.remember(folder, choice)
+            # Never a patient whom only the file itself names: the next file is of another.
+            choice = FolderChoice(policy.name, note.chosen_patient, output or note.output)
+            self.queue.remember(note.path.parent, choice)
 
     def _clear_desk(self) -> None:
         self.queue.current = None

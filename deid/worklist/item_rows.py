@@ -61,18 +61,21 @@ def insert(
     *,
     origin: Origin,
     text: str | None = None,
+    part: int | None = None,
+    file_id: int | None = None,
 ) -> int:
     """Add a note and return its id."""
     if path is not None:
         path = path.absolute()
-    place = None if path is None else table.fingerprint(path)
+    place = None if path is None else _file_place(table, path, part)
     time = now()
     (id_,) = connection.execute(
         "INSERT INTO items (place, about, origin, state, added, changed)"
         " VALUES (?, x'', ?, ?, ?, ?) RETURNING id",
         (place, origin, ItemState.WAITING, time, time),
     ).fetchone()
-    about = _about(name="" if path is None else path.name, path=path)
+    name = "" if path is None else path.name
+    about = _about(name=name, path=path, part=part, file_id=file_id)
     sealed = None if text is None else table.seal(text, place=_text_place(id_))
     connection.execute(
         "UPDATE items SET about = ?, text = ? WHERE id = ?",
@@ -81,19 +84,55 @@ def insert(
     return int(id_)
 
 
-def find_open(table: Table, connection: sqlite3.Connection, path: Path) -> int | None:
-    """The id of the note of this file that is not done; None: there is none."""
+def split(table: Table, connection: sqlite3.Connection, item: Item, count: int) -> tuple[Item, ...]:
+    """Let the notes of a file stand in its place; such as are in work already stay as they are."""
+    if item.path is None:
+        raise _missing(item.id)
+    ids = []
+    for part in range(count):
+        known = find_open(table, connection, item.path, part=part)
+        ids.append(
+            known
+            or insert(
+                table,
+                connection,
+                item.path,
+                origin=item.origin,
+                part=part,
+                file_id=item.id,
+            )
+        )
+    delete(connection, [item.id])
+    return tuple(one(table, connection, id_) for id_ in ids)
+
+
+def find_open(
+    table: Table, connection: sqlite3.Connection, path: Path, *, part: int | None = None
+) -> int | None:
+    """The id of the note of this file that is not done; None: there is none.
+
+    Args:
+        table: the file of the worklist.
+        connection: to it.
+        path: of the file.
+        part: number of the note in it, from 0; None: the file as a whole.
+    """
     row = connection.execute(
         "SELECT id FROM items WHERE place = ? AND state != ? ORDER BY id DESC",
-        (table.fingerprint(path), ItemState.DONE),
+        (_file_place(table, path, part), ItemState.DONE),
     ).fetchone()
     return None if row is None else int(row[0])
 
 
 def every(table: Table, connection: sqlite3.Connection) -> tuple[Item, ...]:
-    """All notes, in the order in which they came."""
+    """All notes, in the order in which they or their files came."""
     rows = connection.execute(f"SELECT {_COLUMNS} FROM items ORDER BY id")  # noqa: S608
-    return tuple(_item(table, row) for row in rows)
+    return tuple(sorted((_item(table, row) for row in rows), key=order_of))
+
+
+def order_of(item: Item) -> tuple[int, int]:
+    """Where a note stands among all, as a value to sort by: those of a file together."""
+    return item.file_id or item.id, -1 if item.part is None else item.part
 
 
 def find(table: Table, connection: sqlite3.Connection, id_: int) -> Item | None:
@@ -142,6 +181,8 @@ def update(
         target=item.target if told.target is None else told.target,
         saving=told.saving,
         certain_from=item.certain_from if told.certain_from is None else told.certain_from,
+        part=item.part,
+        file_id=item.file_id,
     )
     connection.execute(
         "UPDATE items SET about = ?, state = ?, changed = ?, length = coalesce(?, length),"
@@ -214,8 +255,11 @@ def _about(
     target: Path | None = None,
     saving: Path | None = None,
     certain_from: float | None = None,
+    part: int | None = None,
+    file_id: int | None = None,
 ) -> list[str | float | None]:
-    return [name, _written(path), reason, policy, _written(target), _written(saving), certain_from]
+    paths = _written(target), _written(saving)
+    return [name, _written(path), reason, policy, *paths, certain_from, part, file_id]
 
 
 def _written(path: Path | None) -> str | None:
@@ -229,8 +273,8 @@ def _read_path(written: str | None) -> Path | None:
 def _item(table: Table, row: Sequence[Any]) -> Item:
     id_, about, origin, state, added, length, marks, uncertain, batch = row
     name, path, reason, policy, target, *more = table.unseal(about, place=_place(id_))
-    # The first files of this version ended with the target.
-    saving, certain_from = more or (None, None)
+    # The first files of this version ended with the target, later ones with the certainty.
+    saving, certain_from, part, file_id = (*more, None, None, None, None)[:4]
     return Item(
         id=id_,
         name=name,
@@ -247,7 +291,13 @@ def _item(table: Table, row: Sequence[Any]) -> Item:
         batch=batch,
         certain_from=certain_from,
         saving=_read_path(saving),
+        part=part,
+        file_id=file_id,
     )
+
+
+def _file_place(table: Table, path: Path, part: int | None) -> str:
+    return table.fingerprint(path) if part is None else table.fingerprint(path, part)
 
 
 def _place(id_: int) -> str:

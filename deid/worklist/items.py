@@ -20,6 +20,9 @@ class ItemState(StrEnum):
     READY = "ready"
     """Examined, and nothing is uncertain any more."""
 
+    REVIEWED = "reviewed"
+    """Reviewed as one note of several in its file, which is written once all of them are."""
+
     DONE = "done"
     """Its redacted copy was released."""
 
@@ -56,6 +59,9 @@ class Item:
         policy: name of the policy that it was examined under; empty until then.
         target: where its redacted copy lies; None until there is one.
         saving: where its redacted copy was about to be written when the note was last heard of.
+        part: its number among the notes of its file, from 0; None: the file is one note, or was
+            not read yet.
+        file_id: of a note of several, the number that their file had in the worklist.
         added: when it came here.
         batch: the run of the command line that it belongs to, if any.
     """
@@ -75,6 +81,8 @@ class Item:
     batch: int | None = None
     certain_from: float | None = None
     saving: Path | None = field(default=None, repr=False)
+    part: int | None = None
+    file_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,24 @@ class Worklist:
                 ids.append(known or item_rows.insert(self._table, connection, path, origin=origin))
             return tuple(item_rows.one(self._table, connection, id_) for id_ in ids)
 
+    def split(self, id_: int, count: int) -> tuple[Item, ...]:
+        """Let the notes of a file stand in its place, and return them in their order.
+
+        A note of it that is in work already, and not done, stays as it is.
+
+        Args:
+            id_: of the file, which leaves the list.
+            count: how many notes it holds.
+
+        Raises:
+            WorklistUnusable: there is no such note, or it is of no file.
+        """
+        with self._table.writing() as connection:
+            item = item_rows.one(self._table, connection, id_)
+            if item.part is not None:
+                return (item,)
+            return item_rows.split(self._table, connection, item, count)
+
     def add_text(self, text: str) -> Item:
         """A new note that was typed or pasted; its text is sealed."""
         with self._table.writing() as connection:

@@ -21,6 +21,7 @@ class Standing(StrEnum):
     EXAMINING = "examining"
     REVIEW = "review"
     READY = "ready"
+    REVIEWED = "reviewed"
     DONE = "done"
     REFUSED = "refused"
 
@@ -35,6 +36,7 @@ _SIGNS = {
     Standing.EXAMINING: "◐",
     Standing.REVIEW: "?",
     Standing.READY: "●",
+    Standing.REVIEWED: "☑",
     Standing.DONE: "✓",
     Standing.REFUSED: "×",
 }
@@ -42,6 +44,7 @@ OF_STATE: Final = {
     ItemState.WAITING: Standing.WAITING,
     ItemState.REVIEW: Standing.REVIEW,
     ItemState.READY: Standing.READY,
+    ItemState.REVIEWED: Standing.REVIEWED,
     ItemState.DONE: Standing.DONE,
     ItemState.REFUSED: Standing.REFUSED,
 }
@@ -65,6 +68,8 @@ class Listed(StrEnum):
                 return True
             case Listed.WAITING:
                 return standing in {Standing.WAITING, Standing.EXAMINING}
+            case Listed.READY:
+                return standing in {Standing.READY, Standing.REVIEWED}
             case _:
                 return standing.value == self.value
 
@@ -80,6 +85,8 @@ def state_words(item: Item, standing: Standing) -> str:
             return translate("Worklist", "needs review ({})").format(f"{item.uncertain:,}")
         case Standing.READY:
             return translate("Worklist", "ready to save")
+        case Standing.REVIEWED:
+            return translate("Worklist", "reviewed, waits for the other notes of its file")
         case Standing.DONE:
             held = translate("Worklist", "held for a second person")
             return held if item.reason else translate("Worklist", "done")
@@ -105,6 +112,9 @@ def origin_words(item: Item) -> str:
 
 def item_name(item: Item) -> str:
     """What a note is called in lists."""
+    if item.name and item.part is not None:
+        number = f"{item.part + 1:,}"
+        return translate("Worklist", "{}, note {}").format(shown_name(item.name), number)
     if item.name:
         return shown_name(item.name)
     added = item.added.astimezone().strftime("%H:%M")

@@ -84,8 +84,8 @@ class ReviewPage(QWidget):
         drafted = session.phase is Phase.DRAFT and bool(session.text.strip())
         actions[Do.EXAMINE].setEnabled(drafted or session.phase is Phase.EXAMINED)
         actions[Do.EDIT].setEnabled(session.editable)
-        for do in (Do.SAVE, Do.COPY_RESULT):
-            actions[do].setEnabled(session.savable)
+        actions[Do.SAVE].setEnabled(session.savable and not session.is_listed)
+        actions[Do.COPY_RESULT].setEnabled(session.savable)
         # Who must decide first is told so when asking to finish.
         actions[Do.FINISH].setEnabled(session.savable or session.waiting or session.owes_review)
         self.note.set_editable(session.phase is Phase.DRAFT)

@@ -26,7 +26,7 @@ _TELLING = frozenset({Standing.REVIEW, Standing.REFUSED})
 def standing_ink(standing: Standing, theme: Theme) -> Ink:
     """The colours of a badge."""
     match standing:
-        case Standing.READY | Standing.DONE:
+        case Standing.READY | Standing.REVIEWED | Standing.DONE:
             return theme.good
         case Standing.REVIEW:
             return theme.caution

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -43,7 +43,7 @@ from deid.labels import Label
 from deid.policy import Policy, Unexamined, load_policy
 from deid.review import Mark, Review
 from gui.appearance import Appearance
-from gui.desk import Examined, Note, Withhold
+from gui.desk import Examined, Note, Reviewed, Withhold
 from gui.everywhere import Everywhere
 from gui.log_session import Pages
 from gui.main_window import MainWindow
@@ -102,14 +102,28 @@ class FakeEngine:
         return ("rules", "model:0a1b2c3d")
 
     def read(
-        self, path: Path, *, patient: str = "", unexamined: Unexamined = Unexamined.REFUSE
+        self,
+        path: Path,
+        *,
+        patient: str = "",
+        part: int | None = None,
+        unexamined: Unexamined = Unexamined.REFUSE,
     ) -> Note:
         content = path.read_bytes()
         if b"\x00" in content:
             raise BinaryInput("the file holds NUL bytes: exclude it")
         document = Document(id=path.name, text=content.decode(), patient=patient)
         file = TextFile(document, TextForm("utf-8"), content)
-        return Note(document, file, path, sha256(content).hexdigest())
+        digest = sha256(content).hexdigest()
+        return Note(document, file, path, digest, chosen_patient=patient)
+
+    def listed(self, path: Path, policy: Policy) -> Sequence[Note]:
+        return [self.read(path)]
+
+    def save_list(
+        self, path: Path, reviewed: Sequence[Reviewed], policy: Policy, target: Path
+    ) -> None:
+        raise AssertionError("no file of this engine holds a list")
 
     def take(self, text: str) -> Note:
         if not text.strip():
@@ -122,7 +136,9 @@ class FakeEngine:
     def stamp(self, policy: Policy) -> str:
         return policy.digest
 
-    def prepare(self, path: Path, policy: Policy, *, patient: str = "") -> tuple[Note, bytes]:
+    def prepare(
+        self, path: Path, policy: Policy, *, patient: str = "", part: int | None = None
+    ) -> tuple[Note, bytes]:
         return self.read(path, patient=patient), b"seed"
 
     def measures(self) -> bool:

@@ -171,7 +171,7 @@ def test_a_copy_is_proposed_for_the_folder_that_was_chosen(
     [
         ("a.txt", b"a\x00b", BinaryInput),
         ("a.txt", b" \n", EmptyNote),
-        ("a.jsonl", b'{"id":"1","text":"Call 555-0142"}\n', UnsupportedFormat),
+        ("a.xyz", b"Call 555-0142", UnsupportedFormat),
         ("a.docx", b"PK", MalformedRecord),
         ("missing.txt", None, InputError),
     ],
