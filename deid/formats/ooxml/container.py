@@ -114,7 +114,9 @@ def open_container(content: bytes, *, options: ReadOptions) -> Container:
         inner = suffix_of(member.data, declared=f".{suffix}")
         if kind.endswith("inkml+xml"):
             raise _unexamined(kind)
-        if name == _TYPES or suffix == "rels" or kind.endswith(("xml", "vmlDrawing")):
+        is_drawn = kind.startswith("image/") or suffix == "svg"
+        is_text = kind.endswith(("xml", "vmlDrawing")) and not is_drawn
+        if name == _TYPES or suffix == "rels" or is_text:
             texts[name] = read_markup(member.data)
         elif suffix in BLANK and ("thumbnail" in name or options.blank_pictures):
             members[name] = replace(member, data=BLANK[suffix])

@@ -15,6 +15,7 @@ from typing import ClassVar, Final
 from deid.datatypes import Document, Form, Redacted
 from deid.errors import DefectError, EmptyNote, MalformedRecord, NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions
+from deid.formats.encoded import refuse_encoded
 from deid.formats.forms import LEFT_OUT
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.one_note import OneNote
@@ -79,6 +80,7 @@ _AT: Final = {
     "styleSheet": re.compile(_STYLES),
     "sst": re.compile(_STRINGS),
 }
+_LEAST_ENCODED: Final = 19
 _GROUPS: Final = ("si", "is", "text", "p")
 _LEADS: Final = {"author": "Author: ", "creator": "Author: ", "lastModifiedBy": "Changed by: "}
 _CALLED: Final = {"app": "properties", "core": "properties"}
@@ -283,6 +285,9 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> WorkbookFile:
     for member in sorted(texts, key=_rank):
         fields += _other_fields(member, texts[member], shown, look, sheets.get(member, ()))
     fields = [one for one in fields if one.text]
+    for one in fields:
+        if len(one.text) >= _LEAST_ENCODED:
+            refuse_encoded(one.text, place=one.where)
     falls = _Falls(fields, _string_of(texts.get(_STRINGS)))
     return _assembled(content, name, container, fields, falls, sheets, look, options, known, keys)
 

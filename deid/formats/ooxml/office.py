@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from deid.datatypes import Document, Form, Redacted
 from deid.errors import EmptyNote, NoteTooLarge
 from deid.formats import ReadOptions
+from deid.formats.encoded import refuse_encoded
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.one_note import OneNote
 from deid.formats.ooxml.container import Container, is_member_name, place_of
@@ -200,6 +201,7 @@ def _reading_order(
         if _is_run(place, kind):
             if place.value in kind.given:
                 continue
+            refuse_encoded(place.value, place=where)
             first_seen = len(paragraphs) + 1
             paragraph = paragraphs.setdefault(_paragraph(markup, place), first_seen)
             at = f"{where}, paragraph {paragraph}"
@@ -207,6 +209,7 @@ def _reading_order(
             one = _Open(member, number, place, at, place.value, cell=cell)
             runs.append(((paragraph, kind.layer(place)), one))
         elif kind.is_open(place, is_own=is_own) and not _is_inner_target(place, external):
+            refuse_encoded(place.value, place=where)
             is_dated = place.kind is Kind.TEXT and _ancestor(markup, place, _DATES) in dates
             shown = shown_date(place.value, since_1904=since_1904) if is_dated else None
             text = shown or place.value

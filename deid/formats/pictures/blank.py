@@ -56,6 +56,7 @@ BLANK: Final = MappingProxyType(
         "bmp": base64.b64decode(_BITMAP),
         "emf": _metafile(),
         "wmf": _windows_metafile(),
+        "svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
     }
 )
 """An empty picture for each ending, in lower case without its dot."""

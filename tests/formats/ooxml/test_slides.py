@@ -183,8 +183,12 @@ def test_only_members_with_replacements_change() -> None:
     assert [name for name in before if before[name] != after[name]] == ["ppt/slides/slide1.xml"]
 
 
-def test_pictures_are_refused_or_emptied_and_said_so() -> None:
-    content = pptx(members={"ppt/media/image1.png": b"\x89PNG " + CANARY.encode()})
+@pytest.mark.parametrize("ending", ["png", "svg", "emf"])
+def test_pictures_are_refused_or_emptied_and_said_so(ending: str) -> None:
+    types = override(f"ppt/media/image1.{ending}", f"image/{ending}")
+    content = pptx(
+        members={f"ppt/media/image1.{ending}": b"\x89PNG " + CANARY.encode()}, types=types
+    )
     with pytest.raises(InputError):
         opened(content)
     file = opened(content, blank_pictures=True)
@@ -198,6 +202,16 @@ def test_pictures_are_refused_or_emptied_and_said_so() -> None:
     ("members", "types", "words"),
     [
         ({"ppt/media/media1.mp4": b"\0"}, "", "a recording"),
+        (
+            {"ppt/media/image1.svg": f"<svg><text>{CANARY}</text></svg>"},
+            override("ppt/media/image1.svg", "image/svg+xml"),
+            "a picture",
+        ),
+        (
+            {"ppt/tags/tag1.xml": f"<p:tag {NAMESPACES} val='UXVlbmJyaWRnZSBRdWVuYnJpZGdl'/>"},
+            "",
+            "written in code",
+        ),
         ({"ppt/embeddings/oleObject1.bin": b"\0"}, "", "an embedded object"),
         (
             {"ppt/ink/ink1.xml": "<ink><trace>1 2, 3 4</trace></ink>"},

@@ -69,6 +69,25 @@ def test_paragraphs_are_read_as_they_are_seen() -> None:
     assert lines[2:6] == ["Jane\tDoe", "x", "kept", "gone"]
 
 
+def test_tables_are_read_below_their_headings() -> None:
+    def row(*cells: str) -> str:
+        return "<w:tr>" + "".join(cells) + "</w:tr>"
+
+    def cell(text: str, *, wide: int = 1) -> str:
+        span = f'<w:tcPr><w:gridSpan w:val="{wide}"/></w:tcPr>'
+        return f"<w:tc>{span}<w:p>{run(text)}</w:p></w:tc>"
+
+    head = row(cell("Visit", wide=2), cell("Patient name"), cell("MRN"))
+    rows = row(cell("1"), cell("3 March"), cell(f"Otto {CANARY}"), cell("48213377"))
+    file = opened(docx(f"<w:tbl>{head}{rows}</w:tbl>"))
+    labels = {part.span.of(file.document.text): part.label for part in file.document.parts}
+    assert labels[f"Otto {CANARY}"] is Label.PATIENT
+    assert labels["48213377"] is Label.MRN
+    assert labels["3 March"] is None
+    assert file.document.patient == "48213377"
+    assert ("name", f"Otto {CANARY}") in file.document.known
+
+
 def test_what_stands_elsewhere_in_the_document_follows_the_text_of_its_pages() -> None:
     file = opened(
         docx(
