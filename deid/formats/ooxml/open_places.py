@@ -78,6 +78,10 @@ _DATES: Final = _set("date dateUtc created modified lastPrinted dT dt fullDate f
 _DATE_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)?")
 # What stands where a date must stand, and the new value is none (XML Schema 1.1-2, 3.3.7).
 _WRITTEN_DATE: Final = Matching(_DATE_TIME, "1970-01-01T00:00:00Z")
+# A number of a chart that is no date; one of three digits or fewer identifies nobody. What is left
+# of others is 0, which is read as they were.
+_WRITTEN_NUMBER: Final = Matching(re.compile(r"-?\d{1,15}(?:\.\d{1,17})?"), "0")
+_SMALL: Final = re.compile(r"(?!0\Z)-?\d{1,3}(?:\.\d{1,17})?(?:E-\d{1,3})?")
 _TARGET: Final = Quoted("!#$%&'()*+,/:;=?@[]~")
 
 # What the program says of itself and of the length of a document (ISO/IEC 29500-1, 22.2).
@@ -124,12 +128,23 @@ def is_open(place: Place, *, is_own: bool) -> bool:
     match place.kind:
         case Kind.ATTRIBUTE:
             return _is_open_attribute(element, local(place.name), value)
+        case Kind.TEXT if _is_plotted(place):
+            return _SMALL.fullmatch(value) is None
         case Kind.TEXT if element in _KINDS:
             return _KINDS[element].fullmatch(value) is None
         case Kind.TEXT if element in _PROGRAM:
             return _PROGRAM_VALUE.fullmatch(value) is None
         case _:
             return True
+
+
+def _is_plotted(place: Place) -> bool:
+    """Whether a place holds a number of a chart."""
+    return len(place.path) > 2 and [local(name) for name in place.path[-3:]] == [
+        "numCache",
+        "pt",
+        "v",
+    ]
 
 
 def _is_open_attribute(element: str, name: str, value: str) -> bool:
@@ -166,6 +181,8 @@ def form_of(place: Place) -> Form | None:
     """What the new text of a place must be like."""
     if is_date(place):
         return _WRITTEN_DATE
+    if place.kind is Kind.TEXT and _is_plotted(place):
+        return _WRITTEN_NUMBER
     return _TARGET if place.name == "Target" else None
 
 

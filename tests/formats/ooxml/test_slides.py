@@ -154,7 +154,17 @@ def test_dates_of_a_chart_are_dates_and_come_back_as_numbers() -> None:
     assert new.startswith("202")
     _, gone = redacted(file, policy="everything")
     assert b"<c:v>0</c:v>" in unpack(gone, what="presentation")["ppt/charts/chart1.xml"].data
-    assert opened(chart(dates=False)).document.text.endswith("45964")
+
+
+def test_numbers_of_a_chart_stay_numbers_and_small_ones_are_no_parts() -> None:
+    file = opened(chart(dates=False))
+    assert file.document.text.endswith("45964")
+    _, output = redacted(file, "45964")
+    assert b"<c:v>0</c:v>" in unpack(output, what="presentation")["ppt/charts/chart1.xml"].data
+    small = unpack(chart(dates=False), what="")["ppt/charts/chart1.xml"].data
+    small = small.replace(b"45964", b"13.5")
+    file = opened(pptx(members={"ppt/charts/chart1.xml": small}))
+    assert [part.place for part in file.document.parts] == ["slide 1, paragraph 1"]
 
 
 def test_another_library_reads_what_was_written_and_names_are_gone() -> None:
