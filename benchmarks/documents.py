@@ -74,13 +74,36 @@ def hl7_messages(count: int) -> Iterator[bytes]:
         yield "".join(segment + "\r" for segment in segments).encode()
 
 
+def csv_rows(count: int) -> Iterator[bytes]:
+    """A heading, and records of ten cells with a remark of about 100 characters, four a patient."""
+    notes = list(invented_notes(min(count, _DIFFERENT), length=1000))
+    heading = "MRN,Patient Name,DOB,Visit Date,Ward,Pulse,Systolic,Diastolic,Attending,Remark"
+    yield heading.encode() + b"\r\n"
+    for number, note in enumerate(islice(cycle(notes), max(0, count - 1))):
+        words = note.replace('"', "").replace(",", "").split()
+        start = 20 + number * 7 % max(1, len(words) - 40)
+        cells = [
+            str(10**7 + number // 4),
+            f"{words[1]} {words[2]}",
+            "1962-03-04",
+            f"03/{1 + number % 28:02d}/2024",
+            "3W",
+            str(60 + number % 40),
+            str(110 + number % 40),
+            str(60 + number % 30),
+            "Dr. Ottoline Vandermeer",
+            f'"{" ".join(words[start : start + 16])}"',
+        ]
+        yield ",".join(cells).encode() + b"\r\n"
+
+
 def fhir_lines(count: int) -> Iterator[bytes]:
     """Reports of about 1,000 characters in base64, every eighth line their patient."""
     notes = list(invented_notes(min(count, _DIFFERENT), length=1000))
     for number, note in enumerate(islice(cycle(notes), count)):
         name = f"pt-{number // 8:07d}"
         if number % 8 == 0:
-            yield _fhir_line("Patient", name, {"name": [{"text": " ".join(note.split()[1:3])}]})
+            yield fhir_line("Patient", name, {"name": [{"text": " ".join(note.split()[1:3])}]})
             continue
         attachment = {"contentType": "text/plain", "data": b64encode(note.encode()).decode()}
         report = {
@@ -89,14 +112,16 @@ def fhir_lines(count: int) -> Iterator[bytes]:
             "date": "2024-03-04T10:15:30Z",
             "content": [{"attachment": attachment}],
         }
-        yield _fhir_line("DocumentReference", f"doc-{number:08d}", report)
+        yield fhir_line("DocumentReference", f"doc-{number:08d}", report)
 
 
-def _fhir_line(kind: str, name: str, elements: Mapping[str, object]) -> bytes:
+def fhir_line(kind: str, name: str, elements: Mapping[str, object]) -> bytes:
+    """A resource as a line."""
     return json.dumps({"resourceType": kind, "id": name, **elements}).encode() + b"\n"
 
 
 FORMATS = {
+    "csv": Format("records of a csv", ".csv", csv_rows),
     "hl7": Format("HL7 v2 messages", ".hl7", hl7_messages),
     "fhir": Format("FHIR resources in NDJSON", ".ndjson", fhir_lines),
 }
