@@ -7,9 +7,8 @@ Safe Harbor policy, on a file of at least so many megabytes (10**6 bytes). While
 resident memory of all its processes is added up every half second: what is their own, and pages of
 files that they have mapped; pages that they share count in each. Behind it the log is verified.
 
-- *ndjson*: FHIR, reports of 20,000 characters in base64, each with the head of a note (name, record
-  number, dates, address) and no identifiers behind it, every eighth line the patient: there is
-  little to find in them, so that a gigabyte is done in an hour;
+- *ndjson*: FHIR, reports of 20,000 characters in base64 with a date and a doctor in them, every
+  eighth line the patient: there is little to find, so that a gigabyte is done in an hour;
 - *jsonl*, *hl7*, *csv*: notes as in `documents.py`, of 1,000 characters and less: many of them.
 """
 
@@ -47,17 +46,19 @@ _SENTENCES = (
 
 def reports(length: int) -> Iterator[bytes]:
     """Reports of so many characters, every eighth line their patient."""
-    heads = [note[:400] for note in invented_notes(200, length=1000)]
+    words = [note.split() for note in invented_notes(200, length=1000)]
     for number in count():
-        head, name = heads[number % len(heads)], f"pt-{number // 8:07d}"
+        given, family = words[number % len(words)][1:3]
+        name = f"pt-{number // 8:07d}"
         if number % 8 == 0:
-            given, family = head.split()[1:3]
             record = {"type": {"coding": [{"code": "MR"}]}, "value": f"{10**7 + number}"}
             patient = {"identifier": [record], "name": [{"family": family, "given": [given]}]}
             yield fhir_line("Patient", name, patient)
             continue
         rest = cycle([*_SENTENCES[number % len(_SENTENCES) :], *_SENTENCES])
-        text = head + "\n" + "".join(islice(rest, length // 80))
+        text = f"Seen on 03/{1 + number % 28:02d}/2024 by Dr. {family}.\n" + "".join(
+            islice(rest, length // 80)
+        )
         attachment = {"contentType": "text/plain", "data": b64encode(text.encode()).decode()}
         report = {
             "status": "current",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePath, PurePosixPath
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from deid.datatypes import Document, Redacted
 from deid.errors import (
@@ -41,6 +41,9 @@ from deid.release_rules import check_unattended
 from deid.resume import Earlier, earlier_output, is_held
 from deid.site import Release, Site, Source
 from deid.workers import Done, Job, Outcome, Workers
+
+if TYPE_CHECKING:
+    from deid.formats.fhir.register import RunPeople
 
 # What concerns one note or file; anything else ends the batch.
 _REFUSING: Final = (
@@ -224,6 +227,7 @@ class Batch:
         self._options = options
         self._on_note = on_note
         self._held: frozenset[str] | None = None
+        self._read = options.read
 
     def run(self, inputs: Inputs, out: Path) -> Iterator[FileResult]:
         """Redact files into a folder; what became of each, in their order.
@@ -240,7 +244,17 @@ class Batch:
         for refused in inputs.refused:
             yield self._refused(refused.path, refused.path.name, refused.error)
         originals = {file.path.resolve() for file in inputs.files}
+        self._read = replace(self._options.read, run=self._people_of(inputs.files))
         yield from self._release(self._steps(inputs.files, out, originals))
+
+    def _people_of(self, files: Iterable[InputFile]) -> RunPeople | None:
+        """The people of all files: a resource may refer to a patient in another file."""
+        from deid.formats.fhir.run import people_of_run
+
+        named = ((file.path, _plain_name(file)) for file in files)
+        return people_of_run(
+            named, options=self._options.read, key=lambda: self._draw("\0fhir-ids\0")
+        )
 
     def run_stream(self, content: bytes, *, name: str, stream: BinaryIO) -> FileResult:
         """Redact one file's bytes, and write them to a stream once the log has the record.
@@ -291,8 +305,7 @@ class Batch:
         key = str(name).casefold()
         if key in taken or target.resolve() in originals:
             raise OutputExists("its output would replace an original or another output: rename it")
-        plain = str(PurePosixPath(*file.relative.parts))
-        notes = read_input(file.path, name=plain, options=self._options.read)
+        notes = read_input(file.path, name=_plain_name(file), options=self._read)
         # What is held never takes the place of a file, so there is no use in redacting it.
         overwrite = self._options.overwrite and not self._policy.holds
         if self._options.resume and self._policy.holds and self._waits(notes, str(name)):
@@ -340,7 +353,8 @@ class Batch:
             yield _Closed()
 
     def _begin(self, notes: NoteFile, note: Document) -> _Note:
-        document = note if note.patient else replace(note, patient=self._options.patient)
+        patient = note.patient or self._options.patient or self._deidentifier.patient_of(note)
+        document = note if note.patient else replace(note, patient=patient)
         if self._site.has_released(notes.content(note), self._policy):
             return _Note(document, None)
         seed = self._site.seed_for(self._policy, document.patient)
@@ -464,6 +478,10 @@ class Batch:
 def _is_full(share: Sequence[Release]) -> bool:
     size = sum(len(release.output) + len(release.source.content) for release in share)
     return len(share) >= _SHARE_NOTES or size >= _SHARE_BYTES
+
+
+def _plain_name(file: InputFile) -> str:
+    return str(PurePosixPath(*file.relative.parts))
 
 
 def _foreign() -> OutputExists:

@@ -12,6 +12,7 @@ from deid.datatypes import Document, Finding
 from deid.detect.lists import protected_terms
 from deid.detect.words import common_words
 from deid.labels import NAME_LABELS
+from deid.patients import patient_key
 from deid.pipeline import Deidentifier
 from deid.policy import Basis, OperatorName, Policy
 from deid.resolve import family
@@ -103,4 +104,4 @@ def output_patient(policy: Policy, patient: str, draw: Draw) -> str:
     """
     if not patient or policy.basis not in _LINKING:
         return ""
-    return stand_in("patient", patient, draw)
+    return stand_in("patient", patient_key(patient), draw)

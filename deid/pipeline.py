@@ -38,6 +38,8 @@ from deid.tidy import tidy
 UNLIKELY: Final = 0.02
 """The least probability of a word that `look_again` reports: lower, and any word may be one."""
 
+# Detectors of so many patients are kept, those that were asked for last.
+_KNOWN_PATIENTS: Final = 64
 _MAX_ROUNDS: Final = 4
 
 
@@ -170,6 +172,12 @@ class Deidentifier:
             parts=self._parts,
             digests=self.digests,
         )
+
+    def patient_of(self, document: Document) -> str:
+        """The key of a note's patient: its own, else by the roster; empty: it is not known."""
+        if document.patient or self._roster is None:
+            return document.patient
+        return self._roster.patient_in(document.text)
 
     def find(self, document: Document, *, floor: float | None = None) -> tuple[Finding, ...]:
         """Everything that any detector finds in a note, before the merge.
@@ -331,9 +339,13 @@ class Deidentifier:
         if self._roster is None:
             return own
         patient = document.patient
-        if patient not in self._known_by_patient:
-            self._known_by_patient[patient] = KnownDetector(self._roster.for_patient(patient))
-        return (*own, self._known_by_patient[patient])
+        detector = self._known_by_patient.pop(patient, None)
+        if detector is None:
+            detector = KnownDetector(self._roster.for_patient(patient))
+            while len(self._known_by_patient) >= _KNOWN_PATIENTS:
+                del self._known_by_patient[next(iter(self._known_by_patient))]
+        self._known_by_patient[patient] = detector
+        return (*own, detector)
 
     def _known_by_file(self, known: tuple[tuple[str, str], ...]) -> Detector:
         if self._last_known is None or self._last_known[0] != known:

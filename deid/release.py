@@ -19,6 +19,7 @@ from deid.audit.records import (
 )
 from deid.datatypes import Document, Dropped, Redacted, Redaction
 from deid.errors import DefectError, ResidualFound
+from deid.patients import patient_key
 from deid.policy import Policy
 
 MAX_PLACE: Final = 255
@@ -106,7 +107,7 @@ def events_of(release: Release, keys: Keys) -> Iterator[Event]:
         length=len(text),
         format=source.format,
         encoding=source.encoding,
-        patient=keys.fingerprint("patient", patient) if patient else None,
+        patient=keys.fingerprint("patient", patient_key(patient)) if patient else None,
     )
     for place in source.document.removed:
         yield PartRemoved(document=document, place=place[:MAX_PLACE])

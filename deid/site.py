@@ -30,6 +30,7 @@ from deid.errors import DefectError, DeidError, OutputError, VaultUnusable
 from deid.formats.atomic import ANOTHER_RUN, exists
 from deid.held.making import held_of, recorded_hold
 from deid.held.store import HeldStore
+from deid.patients import patient_key
 from deid.pipeline import Deidentifier
 from deid.policy import Policy, VaultUse
 from deid.redact.seeds import CodeTable, seed_for
@@ -111,6 +112,8 @@ class Site:
 
     def seed_for(self, policy: Policy, patient: str) -> bytes:
         """The 32 secret bytes from which stand-ins of this patient derive under this policy."""
+        # What is drawn for other things than patients begins so.
+        patient = patient if patient.startswith("\0") else patient_key(patient)
         return seed_for(
             policy,
             patient,

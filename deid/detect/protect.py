@@ -167,6 +167,12 @@ _EPONYM: Final = re.compile(
 )
 
 
+# No expression of this module goes over one of these, so that stretches between them can be
+# searched by themselves; and none looks farther ahead than so many characters.
+_NEVER_INSIDE: Final = re.compile(r"[\n;()|?!]|\. (?=[A-Z][a-z])")
+_LOOKED_AHEAD: Final = 80
+
+
 @dataclass(frozen=True, slots=True)
 class _PlainUse:
     """A use that shows by an expression alone; it is what the group of a match holds."""
@@ -201,12 +207,15 @@ def clinical_uses(view: View, near: Sequence[Span] | None = None) -> tuple[Clini
 
     Args:
         view: the note.
-        near: spans of the original; single words that touch none of them are passed over, since
-            there are very many. None: all of them.
+        near: spans of the original; uses far from all of them are passed over, since there are
+            very many. None: all of them.
     """
     if near is None:
-        return tuple(_uses(view, bytes([True]) * len(view.text)))
-    return tuple(_uses(view, _marks(view, near))) if near else ()
+        return tuple(_uses(view, bytes([True]) * len(view.text), [(0, len(view.text))]))
+    if not near:
+        return ()
+    marks = _marks(view, near)
+    return tuple(_uses(view, marks, list(_stretches(view.text, marks))))
 
 
 def _marks(view: View, spans: Sequence[Span]) -> bytearray:
@@ -218,23 +227,46 @@ def _marks(view: View, spans: Sequence[Span]) -> bytearray:
     return marks
 
 
-def _uses(view: View, marks: bytes | bytearray) -> Iterator[ClinicalUse]:
-    """All uses but those of single words without a mark in them."""
+def _stretches(text: str, marks: bytearray) -> Iterator[tuple[int, int]]:
+    """The stretches of a text that hold a mark, from where no use goes on to where none does."""
+    start = 0
+    for end in (*(match.end() for match in _NEVER_INSIDE.finditer(text)), len(text)):
+        if marks.find(True, start, end) >= 0:
+            yield start, end
+        start = end
+
+
+def _matches(
+    expression: re.Pattern[str], text: str, stretches: Sequence[tuple[int, int]]
+) -> Iterator[re.Match[str]]:
+    """What a search of the whole text would find in these stretches of it."""
+    for start, end in stretches:
+        for match in expression.finditer(text, start, end + _LOOKED_AHEAD):
+            if match.start() >= end:
+                break
+            yield match
+
+
+def _uses(
+    view: View, marks: bytes | bytearray, stretches: Sequence[tuple[int, int]]
+) -> Iterator[ClinicalUse]:
+    """All uses in these stretches but those of single words without a mark in them."""
+    text = view.text
     for one in _PLAIN_USES:
-        for match in one.expression.finditer(view.text):
+        for match in _matches(one.expression, text, stretches):
             span = view.span(*match.span(one.group))
             yield ClinicalUse(span, one.against, certain=one.certain)
     eponyms = folded_list("eponyms")
-    for match in _EPONYM.finditer(view.text):
+    for match in _matches(_EPONYM, text, stretches):
         if eponyms & {fold(match["name"]), fold(match["name"]).removesuffix("'s")}:
             yield ClinicalUse(view.span(*match.span("name")), _NAMELIKE | {Label.ORGANIZATION})
-    for match in _SHORTHAND.finditer(view.text):
+    for match in _matches(_SHORTHAND, text, stretches):
         if marks.find(True, *match.span()) >= 0 and _is_shorthand(match.group()):
             yield ClinicalUse(view.span(*match.span()), _UNLIKE_SHORTHAND)
-    for match in _ILLNESSES.finditer(view.text):
+    for match in _matches(_ILLNESSES, text, stretches):
         if all(_is_shorthand(part) or fold(part) in _terms() for part in _AND.split(match.group())):
             yield ClinicalUse(view.span(*match.span()), _UNLIKE_SHORTHAND)
-    for match in _WORD.finditer(view.text):
+    for match in _matches(_WORD, text, stretches):
         if marks.find(True, *match.span()) >= 0:
             for against, certain in _spoken_against(match.group()):
                 yield ClinicalUse(view.span(*match.span()), against, certain=certain)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +23,7 @@ from deid.detect.birthdays import parse_date
 from deid.detect.names import parse_name
 from deid.errors import RosterError
 from deid.labels import Label
+from deid.patients import patient_key
 
 
 class Kind(StrEnum):
@@ -55,9 +57,10 @@ class KnownIdentifiers:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """What a site knows of its patients, by patient key."""
+    """What a site knows of its patients, by patient key, see `deid.patients.patient_key`."""
 
     patients: Mapping[str, KnownIdentifiers] = field(repr=False)
+    _numbers: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def for_patient(self, key: str) -> KnownIdentifiers:
         """What is known of the patient of this key.
@@ -73,10 +76,33 @@ class Roster:
         )
         if not key or len(self.patients) == 1:
             return everybody
-        found = self.patients.get(key)
+        found = self.patients.get(patient_key(key))
         if found is None:
             raise RosterError("the roster has no row for a note's patient: add one, or its key")
         return found
+
+    def patient_in(self, text: str) -> str:
+        """The key of the one patient whose record number stands in a text; empty: of none or many.
+
+        A roster of one patient says that all notes are of that one.
+        """
+        if not self._numbers:
+            for number, own in self._by_number():
+                # A number that two patients have tells nobody.
+                self._numbers[number] = own if self._numbers.get(number, own) == own else ""
+        if len(self.patients) == 1:
+            return next(iter(self._numbers.values()), "")
+        words = {patient_key(word) for word in _NUMBERED.findall(text)}
+        found = {self._numbers[word] for word in words if word in self._numbers}
+        return found.pop() if len(found) == 1 else ""
+
+    def _by_number(self) -> Iterator[tuple[str, str]]:
+        """Record numbers, and keys that look like some, each with the key of its patient."""
+        for key, known in self.patients.items():
+            values = [value for row in known.rows for value in row if value.label is Label.MRN]
+            numbers = [patient_key(value.value) for value in values]
+            own = key or next(iter(numbers), "")
+            yield from ((number, own) for number in (key, *numbers) if number)
 
 
 _RELATIVES: Final = (
@@ -119,6 +145,8 @@ COLUMNS: Final = MappingProxyType(
 )
 """Every key that a roster may have, beside `patient`, with its label and how it is looked for."""
 
+# A word with a digit in it, long enough to be a record number.
+_NUMBERED: Final = re.compile(r"(?<![^\W_])(?=[\w-]*\d)[^\W_][\w-]{3,}(?![^\W_])")
 _NAMES: Final = frozenset({Kind.NAME, Kind.GIVEN, Kind.FAMILY})
 _PATIENT: Final = "patient"
 _MAX_BYTES: Final = 64 << 20
@@ -220,7 +248,7 @@ def _require_known(key: str, where: str) -> None:
 def _roster(rows: Iterable[tuple[str, _Row]]) -> Roster:
     patients: dict[str, list[tuple[KnownValue, ...]]] = {}
     for where, row in rows:
-        keys = {value for key, value in row if key == _PATIENT}
+        keys = {patient_key(value) for key, value in row if key == _PATIENT}
         if len(keys) > 1:
             raise RosterError(f"roster, {where}, {_PATIENT}: more than one key")
         for key, value in row:

@@ -7,16 +7,19 @@ What a file is made of beside its notes (byte order mark, encoding, line ends) i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from deid import managed
 from deid.datatypes import Document, Redacted
 from deid.errors import InputError, UnsupportedFormat
 from deid.formats.content import Content
 from deid.policy import Unexamined
+
+if TYPE_CHECKING:
+    from deid.formats.fhir.register import RunPeople
 
 MAX_NOTE_BYTES: Final = 10_000_000
 """The longest note that is examined unless the caller says otherwise."""
@@ -43,6 +46,7 @@ class ReadOptions:
         drop_keys: whether keys of a line that are no part of a note are dropped; else a line that
             has any is refused, for they may identify.
         depth: how many files the file lies in, see `deid.formats.nested`.
+        run: the people of all files of the run; None: the file is read by itself.
     """
 
     encoding: str | None = None
@@ -51,6 +55,7 @@ class ReadOptions:
     blank_pictures: bool = False
     unexamined: Unexamined = Unexamined.REFUSE
     depth: int = 0
+    run: RunPeople | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,11 @@
 """Clinical uses: where they are seen, and that people's names are left alone."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deid.datatypes import ClinicalUse, Span
 from deid.detect.normalise import normalise
@@ -231,3 +236,24 @@ def test_no_use_settles_that_a_mark_of_the_corpus_is_none() -> None:
         ]
     assert marks > 10_000
     assert settled == []
+
+
+_bit = st.sampled_from(
+    [
+        *("E. coli", "3/7 ago", "HD#4", "7p-7a", "y. M", "images 3/14", "PHQ-9", "losartan"),
+        *("11/3 0905", "her fall", "HTN & DM", "CT/MRI", "Scott cannula", "Gram stain"),
+        *("A", "12", "p. 2/3", "'s", "-"),
+        *(" ", " ", " ", ". ", ".", "\n", "; ", "(", ")", "|", "The "),
+    ]
+)
+
+
+@given(st.lists(_bit, max_size=14).map("".join), st.lists(st.integers(0, 90), max_size=3))
+def test_uses_near_findings_are_those_of_the_whole_note(text: str, places: list[int]) -> None:
+    near = [Span(at, at + 2) for at in places if at + 2 <= len(text)]
+    view = normalise(text)
+
+    def touching(uses: Iterable[ClinicalUse]) -> Counter[ClinicalUse]:
+        return Counter(use for use in uses if any(use.span.overlaps(one) for one in near))
+
+    assert touching(clinical_uses(view, near)) == touching(clinical_uses(view))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
@@ -12,16 +12,14 @@ from deid.datatypes import Document, Redacted
 from deid.errors import EncodingError, InputError, MalformedRecord, NoteTooLarge
 from deid.formats import ReadOptions, Unreadable
 from deid.formats.content import Content, digest, is_blank, line_end, lines
-from deid.formats.fhir.people import People, people_of
+from deid.formats.fhir.people import People
+from deid.formats.fhir.register import OF_PEOPLE, Register, people_in
 from deid.formats.fhir.resource import Resource, alone, parse, read_resource
 from deid.formats.fhir.tree import Members
 from deid.formats.places import Places
 
 # A line that is too long to be released still says who its patient is.
 _LONGEST_PERSON: Final = 8
-_PERSON: Final = re.compile(
-    rb'"resourceType"\s*:\s*"(?:Patient|RelatedPerson|Person|Practitioner)"'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,23 +179,41 @@ def read_lines(content: Content, *, name: str, options: ReadOptions) -> FhirLine
             places.add(number, start)
     if not places:
         raise MalformedRecord("there is no resource in the file")
-    people = people_of(_people_lines(content, places, options), contained=False)
-    return FhirLinesFile(name, head, content, options, places, people, digest(content))
+    register, here = Register(), _Here(content)
+    for start, stop in people_lines(content, options):
+        # Lines that cannot be read are refused when their turn comes.
+        with suppress(InputError):
+            register.add(here, start, stop)
+    return FhirLinesFile(name, head, content, options, places, people_in(register), digest(content))
 
 
-def _people_lines(content: Content, places: Places, options: ReadOptions) -> Iterator[Members]:
-    """The lines that hold people; those that cannot be read are refused when their turn comes."""
-    for number, start in places:
-        stop = line_end(content, start)
-        if stop - start > _LONGEST_PERSON * options.max_note_bytes:
-            continue
-        line = content[start:stop]
-        if _PERSON.search(line) is None:
-            continue
-        try:
-            yield parse(_decoded(line, place=""), place=f"line {number}")
-        except InputError:
-            continue
+def people_lines(content: Content, options: ReadOptions) -> Iterator[tuple[int, int]]:
+    """Where the lines of NDJSON begin and end that say anything of people."""
+    for start, stop in lines(content):
+        is_short = stop - start <= _LONGEST_PERSON * options.max_note_bytes
+        if is_short and OF_PEOPLE.search(content[start:stop]):
+            yield start, stop
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The file at hand."""
+
+    content: Content = field(repr=False)
+    folder: ClassVar[str] = ""
+
+    def resource(self, start: int, stop: int) -> Members:
+        """The resource in these bytes of it."""
+        return resource_of(self.content[start:stop])
+
+
+def resource_of(content: bytes) -> Members:
+    """The tree of a resource in JSON.
+
+    Raises:
+        InputError: it is none.
+    """
+    return parse(_decoded(content.removeprefix(codecs.BOM_UTF8), place=""), place="")
 
 
 def _decoded(content: bytes, *, place: str) -> str:

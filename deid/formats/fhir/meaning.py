@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from deid.formats.fhir.lookup import Lookup
 from deid.formats.fhir.references import is_closed_address, parse_reference
 from deid.formats.fhir.terminologies import is_clinical, is_unit
 from deid.formats.fhir.tree import Items, Leaf, Members
@@ -200,7 +200,7 @@ BESIDE: Final = MappingProxyType({"xml-stylesheet": "style sheet", "xsi:schemaLo
 _OF_ATTACHMENTS: Final = ("contentType", "title", "hash", "size", "creation")
 
 
-def use_of(spot: Spot, types: Mapping[str, str]) -> Use:
+def use_of(spot: Spot, types: Lookup[str]) -> Use:
     """What a leaf is.
 
     Args:
@@ -323,7 +323,7 @@ def _address(spot: Spot) -> Use | None:
     return Use(Sort.URI, label)
 
 
-def _word(spot: Spot, types: Mapping[str, str]) -> Use:
+def _word(spot: Spot, types: Lookup[str]) -> Use:
     value, label = spot.leaf.value, _label(spot, types)
     is_of_quantity = spot.key in ("unit", "code") and spot.owner.get("value") is not None
     if label is None and is_of_quantity and is_unit(spot.owner.text("system"), value):
@@ -338,7 +338,7 @@ def _word(spot: Spot, types: Mapping[str, str]) -> Use:
     return Use(Sort.TEXT, label)
 
 
-def _label(spot: Spot, types: Mapping[str, str]) -> Label | None:
+def _label(spot: Spot, types: Lookup[str]) -> Label | None:
     key, kind = spot.key, spot.owner_key.removeprefix("value")
     if key in _ALWAYS:
         return _ALWAYS[key]
@@ -365,7 +365,7 @@ def _of_name(spot: Spot) -> Label:
     return person_label(spot.resource, spot.path)
 
 
-def _of_reference(spot: Spot, types: Mapping[str, str]) -> Label | None:
+def _of_reference(spot: Spot, types: Lookup[str]) -> Label | None:
     """Whom the words beside a reference name, by what it refers to or the role it has."""
     target = spot.owner.text("reference")
     reference = parse_reference(target)

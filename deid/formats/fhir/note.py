@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from deid.errors import BinaryInput, MalformedRecord, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.encoded import is_encoded
 from deid.formats.fhir.attachments import Attached, open_attached
+from deid.formats.fhir.lookup import Lookup
 from deid.formats.fhir.meaning import (
     BESIDE,
     DATE,
@@ -140,7 +141,7 @@ def make_note(
     id: str,  # noqa: A002
     patient: Patient | None,
     known: Known,
-    types: Mapping[str, str],
+    types: Lookup[str],
     options: ReadOptions,
     key: bytes | None,
 ) -> Note:

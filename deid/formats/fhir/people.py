@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
+from deid.formats.fhir.lookup import Both, Lookup
 from deid.formats.fhir.meaning import number_label, person_label
 from deid.formats.fhir.references import parse_reference
 from deid.formats.fhir.tree import Items, Leaf, Members, Node
@@ -66,16 +66,16 @@ class People:
         others: what is known of people who are no patients, by what a reference may call them.
     """
 
-    patients: MutableMapping[str, Patient] = field(repr=False)
-    types: MutableMapping[str, str] = field(repr=False)
-    others: MutableMapping[str, Known] = field(repr=False)
+    patients: Lookup[Patient] = field(repr=False)
+    types: Lookup[str] = field(repr=False)
+    others: Lookup[Known] = field(repr=False)
 
     def around(self, inner: People) -> People:
         """These people, and those of one resource, who come first."""
         return People(
-            ChainMap(inner.patients, self.patients),
-            ChainMap(inner.types, self.types),
-            ChainMap(inner.others, self.others),
+            Both(inner.patients, self.patients),
+            Both(inner.types, self.types),
+            Both(inner.others, self.others),
         )
 
     def known_in(self, node: Node) -> Known:
@@ -83,7 +83,7 @@ class People:
         found: dict[tuple[str, str], None] = {}
         for name in _named_in(node):
             patient = self.patients.get(name)
-            found.update(dict.fromkeys(patient.known if patient else self.others.get(name, ())))
+            found.update(dict.fromkeys(patient.known if patient else self.others.get(name) or ()))
         return tuple(found)
 
     def of(self, node: Node) -> dict[str, Patient]:
@@ -112,7 +112,20 @@ class People:
         return None
 
 
+class Tables(NamedTuple):
+    """The people of resources by what references call them, as `People` has them."""
+
+    patients: dict[str, Patient]
+    types: dict[str, str]
+    others: dict[str, Known]
+
+
 def people_of(roots: Iterable[Node], *, contained: bool = True) -> People:
+    """The people of resources, and of those in them; see `tables_of`."""
+    return People(*tables_of(roots, contained=contained))
+
+
+def tables_of(roots: Iterable[Node], *, contained: bool = True) -> Tables:
     """The people of resources, and of those in them.
 
     Args:
@@ -139,7 +152,7 @@ def people_of(roots: Iterable[Node], *, contained: bool = True) -> People:
                 patients.update(dict.fromkeys(filter(None, names), Patient(key, known)))
             else:
                 others.update(dict.fromkeys(filter(None, names), known))
-    return People(patients, types, others)
+    return Tables(patients, types, others)
 
 
 def resources_in(node: Node, address: str = "") -> Iterator[tuple[Members, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from deid.datatypes import Document, Redacted
 from deid.errors import DefectError, EmptyNote, MalformedRecord, UnsupportedFormat
@@ -112,6 +113,9 @@ def examined(
     Raises:
         InputError: part of it cannot be examined.
     """
+    if options.run is not None:
+        people = options.run.behind(people, folder=str(PurePosixPath(id).parent))
+        key = options.run.key
     patients = people.of(root)
     note = make_note(
         spots_of(root, place=f"{place}, {root.text('resourceType')}" if place else ""),

@@ -41,6 +41,8 @@ _INSTITUTION_KEYS: Final = MappingProxyType({Label.HOSPITAL: "hospital"})
 _WORDS: Final = frozenset({Label.EMAIL, Label.URL})
 # Addresses and employers of others, such as a laboratory, say nothing of the patient.
 _OF_PATIENT: Final = frozenset({"PID", "PD1", "NK1", "GT1", "IN1", "IN2", "ACC"})
+_TYPE: Final = 4
+_RECORDS: Final = -3
 _LEAST_CODE: Final = 5
 _LEAST_PLACE: Final = 4
 _BIRTH_DATES: Final = frozenset({("PID", 7)})
@@ -60,13 +62,24 @@ def known_of(values: Iterable[Value]) -> Iterator[tuple[str, str]]:
 
 
 def patient_of(values: Iterable[Value]) -> str:
-    """The patient's key: the first number of PID-3, else of PID-2; empty where there is none."""
-    found: dict[int, str] = {}
+    """The patient's key; empty where there is none.
+
+    The number in PID-3 whose type (CX.5) is that of a medical record (MR), else the first one
+    there, else that of PID-2.
+    """
+    numbers: dict[tuple[int, int], str] = {}
+    types: dict[tuple[int, int], str] = {}
     for leaf, text in values:
-        in_place = leaf.segment.name == "PID" and leaf.component == leaf.subcomponent == 0
-        if in_place and leaf.field in (2, 3) and text.strip():
-            found.setdefault(leaf.field, text.strip())
-    return found.get(3, found.get(2, ""))
+        if leaf.segment.name != "PID" or leaf.field not in (2, 3) or not text.strip():
+            continue
+        place = (-leaf.field, leaf.repetition)
+        if leaf.component == leaf.subcomponent == 0:
+            numbers.setdefault(place, text.strip())
+        elif leaf.component == _TYPE and leaf.subcomponent == 0:
+            types.setdefault(place, text.strip().upper())
+    of_record = (place for place in numbers if place[0] == _RECORDS and types.get(place) == "MR")
+    first = next(of_record, None) or min(numbers, default=None)
+    return numbers[first] if first else ""
 
 
 def _of_field(group: list[Value]) -> Iterator[tuple[str, str]]:
