@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
-from deid.formats.fhir.lookup import Lookup
 from deid.formats.fhir.people import Known, Patient, People, Tables, tables_of
 from deid.formats.fhir.references import parse_reference
 from deid.formats.fhir.tree import Members
