@@ -75,7 +75,8 @@ _LABELS: Final = MappingProxyType(
 )
 _CLOSED: Final = MappingProxyType(
     {
-        "mime-version": r"1\.0(?:\s*\([A-Za-z0-9 .]{0,30}\))?",
+        "mime-version": r"1\.0(?:\s*\((?:Mac OS X Mail|Apple Message framework) v?[\d.]{1,10}"
+        r"(?:\s*\\\([\d.]{1,16}\\\))?\))?",
         "content-transfer-encoding": r"7bit|8bit|binary|base64|quoted-printable",
         "content-language": r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?(?:,\s*[a-z]{2,3}(?:-[A-Za-z]{2})?)*",
         "accept-language": r"[a-z]{2,3}(?:-[A-Za-z]{2,4})?(?:[,;]\s*[a-z0-9.=*-]{1,8})*",

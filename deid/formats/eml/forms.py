@@ -16,11 +16,13 @@ _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _OTHER: Final = re.compile(r"[^A-Za-z0-9]+")
 _NO_NAME: Final = re.compile(r"[\r\n\t/\\\\]+")
-_ENDING: Final = re.compile(
+ENDING: Final = re.compile(
     r"\.(?:txt|md|html?|xhtml|rtf|docx|xlsx|pptx|pdf|csv|tsv|jsonl?|ndjson|xml|hl7|eml|zip|dcm|png"
     r"|jpe?g|tiff?|gif|bmp|ics|vcf)\Z",
     re.IGNORECASE,
 )
+"""The ending of the name of a file, of a kind that is known."""
+
 _DOMAIN: Final = "masked.invalid"
 
 
@@ -80,12 +82,8 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """The name of a file, which keeps its ending."""
+    """The name of a file, without its ending."""
 
     def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
-        """The new name without breaks and slashes."""
-        name = _NO_NAME.sub(" ", new)
-        ending = _ENDING.search(old)
-        if ending is None or name.lower().endswith(ending.group().lower()):
-            return name
-        return name + ending.group().lower()
+        """The new name without breaks and slashes; never empty."""
+        return _NO_NAME.sub(" ", new) or "file"

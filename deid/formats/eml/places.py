@@ -80,6 +80,7 @@ class Place:
         form: what its new text must be like.
         lead: what stands before it.
         name: of a parameter.
+        tail: what stands behind the text of a parameter, and says nothing.
         encoding: of a body, and of lines.
         coding: of a body, its encoding of transport.
         pieces: of a value, its characters.
@@ -94,6 +95,7 @@ class Place:
     form: Form | None = None
     lead: str = "\n"
     name: str = field(default="", repr=False)
+    tail: str = ""
     encoding: str = "utf-8"
     coding: str = ""
     pieces: tuple[Piece, ...] = field(default=(), repr=False)
@@ -154,7 +156,7 @@ def edits_of(place: Place, text: str, content: bytes) -> Iterator[Edit]:
             for one in place.ranges:
                 yield Edit(*one, text.encode("utf-8"))
         case Sort.PARAMETER:
-            yield Edit(start, end, written(place.name, text) if text else b"removed=1")
+            yield Edit(start, end, written(place.name, text + place.tail) if text else b"removed=1")
             for one in place.ranges[1:]:
                 yield Edit(*one, b"removed=1")
         case Sort.FIELD:

@@ -15,7 +15,7 @@ from deid.formats.eml.addresses import What, found_in
 from deid.formats.eml.codings import decoded
 from deid.formats.eml.entities import Entity, Field, where
 from deid.formats.eml.fields import Holds
-from deid.formats.eml.forms import Address, Boundary, FileName, MailDate
+from deid.formats.eml.forms import ENDING, Address, Boundary, FileName, MailDate
 from deid.formats.eml.parameters import Parameter, Typed, typed_of
 from deid.formats.eml.places import Edit, Place, Sort, pieces_of, unfolded
 from deid.formats.encoded import refuse_encoded
@@ -391,7 +391,10 @@ class _Reader:
         if name in _DATES:
             place = replace(place, label=Label.DATE, form=MailDate())
         elif name in _NAMES:
-            place = replace(place, where=f"{here}, name of the file")
+            ending = ENDING.search(value)
+            tail = ending.group() if ending is not None and ending.start() else ""
+            stem = value.removesuffix(tail)
+            place = replace(place, text=stem, tail=tail, where=f"{here}, name of the file")
         else:
             text = f"{name}={value}"
             place = replace(place, text=text, where=f"{here}, parameter", form=LEFT_OUT)
@@ -410,13 +413,8 @@ class _Reader:
             self._text(entity, content, coding, here)
         elif suffix in (".html", ".htm") and not is_attached.startswith("attachment"):
             self._page(entity, content, coding, here)
-        elif suffix in suffixes():
-            self._nested(entity, content, coding, f"attachment ({here})", suffix)
         else:
-            raise UnsupportedFormat(
-                f"attachment ({here}): a file of a kind that cannot be examined: take it out of "
-                "the e-mail"
-            )
+            self._nested(entity, content, coding, f"attachment ({here})", suffix)
 
     def _suffix(self, entity: Entity, content: bytes) -> str:
         """How the file of a part would be called, by how it begins, its type and its name."""
@@ -426,6 +424,7 @@ class _Reader:
         name = self._name(entity)
         ending = "." + name.rpartition(".")[2].lower() if "." in name else ""
         declared = _SUFFIXES.get(entity.kind, "")
+        declared = declared if declared in suffixes() else ""
         if entity.kind.startswith("text/plain") and ending not in suffixes():
             declared = ".txt"
         if not declared or entity.kind == "application/octet-stream" or declared == ".txt":

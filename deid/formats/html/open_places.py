@@ -38,6 +38,7 @@ _WORDS: Final = _set(
     "submit reset checkbox radio password email tel url search file get post multipart "
     "application form urlencoded polite presentation group region banner navigation "
     "complementary contentinfo dialog alert img figure cellspacing "
+    "gmail quote attr container outlook emailstyle picture x0020 personal compose reply "
     "x a b p q s t v w o m h li ul ol dl dd dt td th tr div span pre "
 )
 _STYLE: Final = _WORDS | _set(
@@ -66,7 +67,7 @@ _STYLE: Final = _WORDS | _set(
     "direction unicode embed word char wide layout grid mode exactly at least single "
     "footnote separator continuation para margin link locked ui rels field code hide show "
     "above below auto first outlevel level1 level2 lfo text raise effect shading pattern "
-    "definitions l "
+    "definitions l personal compose reply emailstyle behavior vml shape div "
     "clear yes no style type export outline id ids template hybrid layoutgrid figure d e f g "
 )
 _PIECES: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[^\W\d_]+")
@@ -101,6 +102,13 @@ _CONDITION: Final = re.compile(
     r"|supportAnnotations|supportTextWrap|supportNestedAnchors|supportMisalignedRows)+)\]",
     re.IGNORECASE,
 )
+# What pages are made with and written in, as programs say it.
+_MADE_WITH: Final = re.compile(
+    r"text/html;\s*charset=(?:utf-?(?:8|16)|us-ascii|iso-8859-\d{1,2}|windows-\d{3,4}|koi8-[ru]"
+    r"|gb2312|gbk|gb18030|big5|shift_jis|euc-(?:kr|jp)|macintosh)"
+    r"|Microsoft (?:Word|Exchange Server|Excel) [\d.]{1,12}(?: \(filtered(?: medium)?\))?",
+    re.IGNORECASE,
+)
 _DRAWN: Final = _set("d points path adj coordsize viewbox eqn transform formulas")
 _AUTHORS: Final = _set("author creator dc.creator dcterms.creator originator owner reply-to")
 _OFFICE: Final = {
@@ -125,7 +133,7 @@ def is_open_attribute(name: str, value: str) -> bool:
         return False
     if name.startswith("xmlns"):
         return _STANDARD.fullmatch(value) is None
-    if _GIVEN.fullmatch(value):
+    if _GIVEN.fullmatch(value) or _MADE_WITH.fullmatch(value):
         return False
     if _SAYING.fullmatch(name):
         return True

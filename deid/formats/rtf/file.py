@@ -214,9 +214,11 @@ def _opened(picture: Picture, place: str, options: ReadOptions) -> NestedFile | 
     Raises:
         UnsupportedFormat: it can neither be examined nor shall it be emptied.
     """
-    if options.blank_pictures or picture.is_fallback:
+    is_read = picture.suffix in suffixes()
+    is_removed = not is_read and options.unexamined is Unexamined.REMOVE
+    if options.blank_pictures or picture.is_fallback or is_removed:
         return None
-    if picture.suffix in suffixes():
+    if is_read:
         return open_nested(picture.data, suffix=picture.suffix, place=place, options=options)
     if options.unexamined is Unexamined.REMOVE:
         return None
