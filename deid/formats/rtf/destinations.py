@@ -203,15 +203,15 @@ _TABLES: Final = MappingProxyType(
     }
 )
 _FONT_WORDS: Final = _set("""
-    times new roman arial calibri light cambria math courier symbol wingdings tahoma verdana
-    georgia helvetica neue segoe ui emoji liberation serif sans mono dejavu noto cjk sc tc jp
-    kr devanagari droid fallback opensymbol open lucida console unicode ms mincho gothic simsun
-    simhei nsimsun batang gulim malgun pmingliu mingliu yu meiryo song kai garamond book
-    antiqua bookman old style century schoolbook palatino linotype trebuchet impact comic
-    franklin narrow black consolas constantia corbel candara aptos display cyr greek tur baltic
-    ce hebrew arabic vietnamese western thai traditional webdings marlett tms rmn helv system
-    default type fixed mangal lohit hindi freesans source han wenquanyi zen hei micro carlito
-    caladea
+    bold italic oblique regular medium semibold thin heavy condensed times new roman arial
+    calibri light cambria math courier symbol wingdings tahoma verdana georgia helvetica neue
+    segoe ui emoji liberation serif sans mono dejavu noto cjk sc tc jp kr devanagari droid
+    fallback opensymbol open lucida console unicode ms mincho gothic simsun simhei nsimsun
+    batang gulim malgun pmingliu mingliu yu meiryo song kai garamond book antiqua bookman old
+    style century schoolbook palatino linotype trebuchet impact comic franklin narrow black
+    consolas constantia corbel candara aptos display cyr greek tur baltic ce hebrew arabic
+    vietnamese western thai traditional webdings marlett tms rmn helv system default type fixed
+    mangal lohit hindi freesans source han wenquanyi zen hei micro carlito caladea
 """)
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _STYLE_WORDS: Final = _set("""

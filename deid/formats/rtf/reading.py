@@ -192,7 +192,7 @@ class _Reader:
         return self._found
 
     def _body(self) -> bytes:
-        return self._content.rstrip(b"\x00 \t")
+        return self._content.rstrip(b"\x00 \t\r\n")
 
     def _take(self, token: Token) -> None:
         if self._lead_byte is not None and token.kind not in (Kind.BYTE, Kind.TEXT, Kind.LINE):

@@ -44,10 +44,10 @@ _FAMILIES: Final = re.compile(
     r"|sb(?:k(?:col|even|none|odd|page))?|sb(?:auto|asedon)?|sa(?:auto)?|q[cjlrdkt]|s?l(?:mult)?"
 )
 _WORDS: Final = _set("""
-    brsp rtf ansi mac pc pca ansicpg uc u upr ud deff deflang deflangfe adeff adeflang stshfdbch
-    stshfloch stshfhich stshfbi themelang themelangfe themelangcs fbias fnil froman fswiss
-    fmodern fscript fdecor ftech fbidi fcharset fprq cpg fttruetype ftnil flomajor fhimajor
-    fdbmajor fbimajor flominor fhiminor fdbminor fbiminor red green blue ctint cshade
+    brsp rtf ansi mac pc pca ansicpg uc u upr ud deff deflang deflangfe adeff adeflang
+    stshfdbch stshfloch stshfhich stshfbi themelang themelangfe themelangcs fbias fnil froman
+    fswiss fmodern fscript fdecor ftech fbidi fcharset fprq cpg fttruetype ftnil flomajor
+    fhimajor fdbmajor fbimajor flominor fhiminor fdbminor fbiminor red green blue ctint cshade
     cmaindarkone cmainlightone cmaindarktwo cmainlighttwo caccentone caccenttwo caccentthree
     caccentfour caccentfive caccentsix chyperlink cfollowedhyperlink cbackgroundone ctextone
     cbackgroundtwo ctexttwo s cs ts ds additive sbasedon snext slink sautoupd shidden slocked
@@ -139,6 +139,13 @@ _WORDS: Final = _set("""
     mscr msty pgdsc pgdscuse pgdscnxt pgdscno collapsed ilfomacatclnup deftabs hlfr hl tcf tcl
     tcn tc xe rxe txe ixe bxe pxe yxe tsr footnotesep sec expshrtn dbar aspalpha aspnum
     nonshppict forceupgrade fromtext fromhtml htmlbase removed protend protstart rstblind
+    indrlsweleven afelev notcvasp notbrkcnstfrctbl notvatxbx cocoartf cocoasubrtf
+    cocoatextscaling cocoaplatform cocoascreenfonts expandedcolortbl vieww viewh pardirnatural
+    partightenfactor pardeftab cssrgb csgray csgenericrgb cspthree slleading slmaximum
+    slminimum strokec strokewidth glcolor levelmarker fsmilli readonlydoc printdata nobreak
+    hyphlead hyphtrail hyphmax ftnlytwwine ltrpar rtlpar pgnlcltr pnhang pntxta pntxtb uld uldb
+    pnqc pnql pnqr pnlvlcont doccomm facpgsxn picscaled fnetwork ffilesys fvalidmac fvaliddos
+    fvalidntfs fvalidhpfs
 """)
 
 
