@@ -33,6 +33,9 @@ from deid.errors import DeidError
 from tests.formats.oracle.channels import CHANNELS, TOKENS, opened
 from tests.formats.oracle.test_oracle import deidentifier, written
 
+Work = Callable[[Connection, str, range], None]
+"""Sends how each file of these numbers ended."""
+
 
 def main() -> None:
     """Print how the files ended."""
@@ -57,12 +60,15 @@ def main() -> None:
         print(f"{count:6}  {end.splitlines()[0]}")
 
 
-def ended(suffix: str, numbers: range, seconds: int) -> Iterator[tuple[int, str]]:
+def ended(
+    suffix: str, numbers: range, seconds: int, *, work: Work | None = None
+) -> Iterator[tuple[int, str]]:
     """How each file ended; those that end the process, or never end, included."""
     left = numbers
+    context = multiprocessing.get_context("spawn")
     while left:
-        here, there = multiprocessing.Pipe()
-        process = multiprocessing.Process(target=_work, args=(there, suffix, left))
+        here, there = context.Pipe()
+        process = context.Process(target=work or _work, args=(there, suffix, left))
         process.start()
         there.close()
         last = left.start

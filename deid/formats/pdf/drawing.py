@@ -258,6 +258,10 @@ def _font(walk: Walk, slot: Slot, where: str) -> None:
     if isinstance(slot.value, pikepdf.Array):
         walk.elements(slot.value, "font", where)
     else:
+        if is_dictionary(slot.value) and not isinstance(
+            slot.value.get("/BaseFont", pikepdf.Name.F), pikepdf.Name
+        ):
+            raise MalformedRecord(f"{where}: has a damaged font: print it to a new PDF")
         walk.plain(slot, "font", where)
 
 

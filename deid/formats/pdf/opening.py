@@ -74,6 +74,7 @@ def open_pdf(content: bytes, options: ReadOptions) -> pikepdf.Pdf:
         )
         count = len(pdf.objects)
         pages = len(pdf.pages)
+        warnings = " ".join(map(str, pdf.get_warnings()))
     except pikepdf.PasswordError:
         raise UnsupportedFormat(
             "the document has a password: save it anew without a password"
@@ -82,8 +83,8 @@ def open_pdf(content: bytes, options: ReadOptions) -> pikepdf.Pdf:
         raise MalformedRecord(_DAMAGED) from None
     if count > MAX_OBJECTS:
         raise NoteTooLarge(f"the document has more than {MAX_OBJECTS} objects: split it")
-    if not pages:
-        raise MalformedRecord("the document has no pages")
+    if not pages or "MediaBox" in warnings:
+        raise MalformedRecord("the document has no pages, or one without a size")
     return pdf
 
 
