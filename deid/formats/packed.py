@@ -91,6 +91,8 @@ def _check(infos: Sequence[zipfile.ZipInfo], what: str) -> None:
     if sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise NoteTooLarge(f"the {what} is longer than {MAX_UNPACKED} bytes unpacked: split it")
     names = [info.filename for info in infos]
+    if not all(names):
+        raise MalformedRecord(f"a part of the {what} has no name: save it anew")
     if len({name.casefold() for name in names}) < len(names):
         raise MalformedRecord(f"two parts of the {what} have one name: save it anew")
     for info in infos:

@@ -15,11 +15,12 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> NoteFile:
     """
     if len(content) > options.max_note_bytes:
         raise NoteTooLarge(f"the file is longer than {options.max_note_bytes} bytes: split it")
-    root = read_markup(content).elements[0]
+    markup = read_markup(content)
+    root = markup.elements[0]
     if root == cda.ROOT:
         return cda.read(content, name=name, options=options)
     if root.startswith(f"{fhir.FHIR} "):
-        return fhir.read_xml(content, name=name, options=options)
+        return fhir.read_xml(content, markup, name=name, options=options)
     raise UnsupportedFormat(
         "XML that is neither a clinical document (CDA R2) nor a resource of FHIR, which cannot be "
         "examined: exclude it, or make text of it"

@@ -162,6 +162,7 @@ def test_archives_lie_in_archives_down_to_a_depth() -> None:
         ),
         (packed({f"{CANARY}.txt": b"x" * (1 << 22)}, compress_type=8), NoteTooLarge, "too tightly"),
         (packed({"a/": b""}), MalformedRecord, "no file"),
+        (zipped({"": b"x"}), MalformedRecord, "no name"),
         (b"PK\x05\x06" + bytes(18), MalformedRecord, "no file"),
         (b"Quenbridge", MalformedRecord, "damaged"),
     ],

@@ -108,7 +108,9 @@ def test_ids_are_never_given_twice(worklist: Worklist) -> None:
 
 
 def test_only_what_is_finished_is_cleared(worklist: Worklist, tmp_path: Path) -> None:
-    items = worklist.add_files([tmp_path / f"{n}.txt" for n in range(len(ItemState))], origin=Origin.FILE)
+    items = worklist.add_files(
+        [tmp_path / f"{n}.txt" for n in range(len(ItemState))], origin=Origin.FILE
+    )
     for item, state in zip(items, ItemState, strict=True):
         worklist.set_state(item.id, state)
     running, ended = worklist.begin_batch(tmp_path, 3), worklist.begin_batch(tmp_path, 3)

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from deid.datatypes import Document, Redacted
-from deid.errors import NoteTooLarge
 from deid.formats import ReadOptions
 from deid.formats.fhir.note import Note, changes_of
 from deid.formats.fhir.resource import alone, examined
 from deid.formats.fhir.xml_tree import XmlTree, read_xml_tree
 from deid.formats.fhir.xml_writing import rewritten
-from deid.formats.markup import read_markup
+from deid.formats.markup import Markup
 from deid.formats.one_note import OneNote
 
 
@@ -51,18 +50,19 @@ class FhirXmlFile(OneNote):
         return rewritten(self.tree, changes)
 
 
-def read_xml(content: bytes, *, name: str, options: ReadOptions) -> FhirXmlFile:
+def read_xml(content: bytes, markup: Markup, *, name: str, options: ReadOptions) -> FhirXmlFile:
     """The resource or Bundle in a file of XML.
 
+    Args:
+        content: its bytes.
+        markup: what they are.
+        name: becomes the id.
+        options: how it is read.
+
     Raises:
-        InputError: it is damaged, no FHIR, or a part of it cannot be examined.
+        InputError: it is no FHIR, or a part of it cannot be examined.
     """
-    if len(content) > options.max_note_bytes:
-        raise NoteTooLarge(
-            f"the file is longer than {options.max_note_bytes} bytes: split it, or make NDJSON of "
-            "it (a resource a line)"
-        )
-    tree = read_xml_tree(read_markup(content))
+    tree = read_xml_tree(markup)
     people = alone(tree.root)
     note = examined(tree.root, id=name, place="", people=people, options=options)
     return FhirXmlFile(content, tree, note, note.document)

@@ -226,7 +226,7 @@ def test_what_cannot_be_examined_is_refused(content: bytes, error: type[InputErr
 
 def test_files_that_are_too_long_are_refused() -> None:
     with pytest.raises(NoteTooLarge, match="longer than 10 bytes"):
-        fhir.read_xml(note_of(""), name="a", options=ReadOptions(max_note_bytes=10))
+        reader_for("a.xml")(note_of(""), name="a", options=ReadOptions(max_note_bytes=10))
 
 
 _TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12)
