@@ -92,7 +92,9 @@ def add(actions: Commands) -> None:
     add_detection(parser, detectors=("hybrid", "rules"), roster=False)
     add_reading(parser)
     add_json(parser)
-    parser.set_defaults(drop_keys=True, blank_pictures=False, policy="research", roster=None)
+    parser.set_defaults(
+        drop_keys=True, blank_pictures=False, fixed_boxes=False, policy="research", roster=None
+    )
     parser.set_defaults(run=lambda options: _run(parser, options))
 
 

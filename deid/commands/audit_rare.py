@@ -69,7 +69,7 @@ def add(actions: Commands) -> None:
     add_person(parser)
     add_reading(parser)
     add_json(parser)
-    parser.set_defaults(drop_keys=True, blank_pictures=False, run=_run)
+    parser.set_defaults(drop_keys=True, blank_pictures=False, fixed_boxes=False, run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -43,7 +43,7 @@ def add(commands: Commands) -> None:
     )
     add_reading(parser)
     # Nothing of a line comes out but its id, so it does not matter what else stands there.
-    parser.set_defaults(drop_keys=True, blank_pictures=False)
+    parser.set_defaults(drop_keys=True, blank_pictures=False, fixed_boxes=False)
     parser.set_defaults(run=lambda options: _run(parser, options))
 
 

@@ -61,7 +61,7 @@ def add(commands: Commands) -> None:
     add_detection(parser, detectors=("hybrid", "rules", "model"))
     add_reading(parser)
     # Nothing of a line comes out but its id, so it does not matter what else stands there.
-    parser.set_defaults(drop_keys=True, blank_pictures=False, run=_run)
+    parser.set_defaults(drop_keys=True, blank_pictures=False, fixed_boxes=False, run=_run)
 
 
 def _place(argument: str) -> tuple[int, int]:

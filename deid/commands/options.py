@@ -150,5 +150,6 @@ def read_options(options: argparse.Namespace, policy: Policy | None = None) -> R
         max_note_bytes=int(options.max_note_mb) * 1_000_000,
         drop_keys=options.drop_keys,
         blank_pictures=options.blank_pictures,
+        fixed_boxes=options.fixed_boxes,
         unexamined=policy.unexamined if policy else Unexamined.REMOVE,
     )

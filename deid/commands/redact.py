@@ -131,6 +131,12 @@ def add(commands: Commands) -> None:
         help="empty the pictures in documents (default: read them, and keep of each only the "
         "words that were read)",
     )
+    parser.add_argument(
+        "--fixed-boxes",
+        action="store_true",
+        help="on pages of PDF, give all boxes one width, so that none tells how long a name was, "
+        "and move what follows on the line (default: boxes as wide as what they stand for)",
+    )
     add_reading(parser)
     add_json(parser)
     parser.set_defaults(run=lambda options: _run(parser, options))

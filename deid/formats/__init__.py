@@ -27,6 +27,9 @@ MAX_NOTE_BYTES: Final = 10_000_000
 MAX_FILE_BYTES: Final = 1 << 36
 """The longest file of many notes; it stays on the disk while it is worked on."""
 
+MAX_PAGES_BYTES: Final = 200_000_000
+"""The longest file of pages; fonts and pictures are most of it, and its text is one note."""
+
 MAX_DEPTH: Final = 5
 """How deep files may lie in files."""
 
@@ -47,6 +50,8 @@ class ReadOptions:
             has any is refused, for they may identify.
         depth: how many files the file lies in, see `deid.formats.nested`.
         run: the people of all files of the run; None: the file is read by itself.
+        fixed_boxes: whether boxes on pages are all of one width, which says nothing of what was
+            there.
     """
 
     encoding: str | None = None
@@ -56,6 +61,7 @@ class ReadOptions:
     unexamined: Unexamined = Unexamined.REFUSE
     depth: int = 0
     run: RunPeople | None = field(default=None, repr=False, compare=False)
+    fixed_boxes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +219,12 @@ def long_reader_for(name: str) -> LongReader | None:
 
 def max_file_bytes(name: str, options: ReadOptions) -> int:
     """How long a file of this name may be at most."""
-    holds_many = PurePath(name).suffix.lower() in _many()
-    return MAX_FILE_BYTES if holds_many else options.max_note_bytes
+    suffix = PurePath(name).suffix.lower()
+    if suffix in _many():
+        return MAX_FILE_BYTES
+    return (
+        max(MAX_PAGES_BYTES, options.max_note_bytes) if suffix == ".pdf" else options.max_note_bytes
+    )
 
 
 def _is_allowed(suffix: str) -> bool:

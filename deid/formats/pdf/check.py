@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from deid.errors import DefectError
@@ -70,7 +70,11 @@ def expected_of(read: PageContent, lines: Sequence[Line], changes: Changes) -> E
         for character, source in zip(line.text, line.sources, strict=True)
         if source and not glyphs[source[0]].show.marks and not changes.removed & {*source}
     )
-    kept = [glyph for index, glyph in enumerate(glyphs) if index not in changes.removed]
+    kept = [
+        _moved(glyph, changes.moved.get(index, 0.0))
+        for index, glyph in enumerate(glyphs)
+        if index not in changes.removed
+    ]
     marks = [changes.marks.get(number, mark.text) for number, mark in enumerate(read.marks)]
     most = "".join(glyph.text for glyph in kept) + "".join(text or "" for text in marks)
     places = [(_middle(one), letters(one.text) + _near(one, kept)) for one in changes.stand_ins]
@@ -145,6 +149,14 @@ def _middle(one: StandIn) -> Box:
         max(x for x, _ in corners),
         max(y for _, y in corners),
     )
+
+
+def _moved(glyph: Glyph, further: float) -> Glyph:
+    """A letter where it lies in the output."""
+    if not further:
+        return glyph
+    across, up = glyph.show.direction
+    return replace(glyph, x=glyph.x + further * across, y=glyph.y + further * up)
 
 
 def _near(one: StandIn, kept: Sequence[Glyph]) -> Counter[str]:

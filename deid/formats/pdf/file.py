@@ -68,7 +68,7 @@ class PdfFile(OneNote):
             read = read_page(page, fonts=fonts, hidden=hidden)
             is_changed = bool(edits or marks)
             lines = read_lines(read.glyphs, read.segments) if is_changed else []
-            changes = changes_of(read, lines, edits, marks)
+            changes = changes_of(read, lines, edits, marks, fixed=self.options.fixed_boxes)
             expected.append(expected_of(read, lines, changes) if is_changed else None)
             writer.write(page, read, changes)
         rewrite_looks(document, redacted, after, looks, self.looks, writer)

@@ -11,7 +11,7 @@ import pikepdf
 
 from deid.formats.pdf.cells import Segment
 from deid.formats.pdf.fonts import Font
-from deid.formats.pdf.matrices import Matrix
+from deid.formats.pdf.matrices import Box, Matrix
 
 
 class PageProblemError(Exception):
@@ -65,6 +65,7 @@ class Show:
         height: size of the letters on the page.
         layer: which text of the page it belongs to.
         marks: numbers of the marks around it that give another text for its letters.
+        text: the matrix of the text where the operator begins.
         stand_in: of a stand-in of ours: its number, and width and size of what it stands for; None:
             it is none.
     """
@@ -83,6 +84,7 @@ class Show:
     layer: Layer
     marks: tuple[int, ...]
     stand_in: tuple[int, float, float] | None
+    text: Matrix
 
 
 @dataclass(eq=False, slots=True)
@@ -100,6 +102,7 @@ class Glyph:
         y: where it begins on the page.
         width: how wide it is on the page, along the line.
         advance: how far it moves on, with spacing, in units of text.
+        offset: how far behind the beginning of its operator it stands, in units of text.
     """
 
     show: Show = field(repr=False)
@@ -112,6 +115,7 @@ class Glyph:
     y: float
     width: float
     advance: float
+    offset: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,7 @@ class PageContent:
         images: pictures.
         shapes: how many curves are filled.
         segments: straight lines that are drawn, edges of areas among them.
+        crop: what of the page is seen.
     """
 
     content: Content = field(repr=False)
@@ -169,3 +174,4 @@ class PageContent:
     images: Sequence[Image] = field(repr=False)
     shapes: int = 0
     segments: Sequence[Segment] = field(default=(), repr=False)
+    crop: Box = (0.0, 0.0, 0.0, 0.0)

@@ -113,7 +113,13 @@ def read_page(
     reading = _Reading(fonts, hidden, tuple(map(float, page.cropbox)))
     reading.run(content, _State(), depth=0, marked=_Marked())
     return PageContent(
-        content, reading.glyphs, reading.marks, reading.images, reading.shapes, reading.segments
+        content,
+        reading.glyphs,
+        reading.marks,
+        reading.images,
+        reading.shapes,
+        reading.segments,
+        reading.crop,
     )
 
 
@@ -403,12 +409,15 @@ class _Run:
         state = self.state
         show: Show | None = None
         glyphs = self.reading.glyphs
+        start, passed = self.text, 0.0
         for item, piece in enumerate(items):
             if not isinstance(piece, pikepdf.String):
-                self.advance(-float(piece) / 1000 * state.size * state.stretch)
+                further = -float(piece) / 1000 * state.size * state.stretch
+                passed += further
+                self.advance(further)
                 continue
             if show is None:
-                show = self.showing()
+                show = self.showing(start)
             size, stretch, unit = state.size, state.stretch, show.unit
             base = times(self.text, state.ctm)
             along = 0.0
@@ -435,9 +444,11 @@ class _Run:
                         base[1] * along + base[5] + rise_y,
                         abs(own) * unit,
                         moved,
+                        passed + along,
                     )
                 )
                 along += moved
+            passed += along
             self.advance(along)
             if len(glyphs) > MAX_GLYPHS:
                 raise PageProblemError(f"it has more than {MAX_GLYPHS} letters")
@@ -447,7 +458,7 @@ class _Run:
         a, b, c, d, e, f = self.text
         self.text = (a, b, c, d, e + a * along, f + b * along)
 
-    def showing(self) -> Show:
+    def showing(self, start: Matrix) -> Show:
         """What the letters of this operator have alike."""
         state, marked = self.state, self.marks[-1]
         if state.font is None:
@@ -473,6 +484,7 @@ class _Run:
             self.layer(base, height * abs(state.size), marked),
             marked.marks,
             marked.stand_in,
+            start,
         )
 
     def layer(self, base: Matrix, height: float, marked: _Marked) -> Layer:

@@ -33,6 +33,7 @@ class Line:
         lead: what lies between it and the line before.
         goes_on: whether its first word began on the line before.
         layer: which text of the page it belongs to.
+        tail: blanks behind it, by their numbers; they are no part of it.
     """
 
     text: str = field(repr=False)
@@ -40,6 +41,7 @@ class Line:
     lead: str
     goes_on: bool
     layer: Layer
+    tail: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +242,9 @@ def _piece(
         for read, source in zip(text, sources, strict=True)
         for character in read
     ]
+    tail: list[int] = []
     while spread and spread[-1][0].isspace():
-        spread.pop()
+        tail += spread.pop()[1]
     biggest = max(row, key=lambda letter: letter.size)
     return Piece(
         "".join(character for character, _ in spread),
@@ -250,6 +253,7 @@ def _piece(
         end,
         biggest.base,
         first.size,
+        tuple(tail),
     )
 
 
@@ -259,7 +263,7 @@ def _joined(pieces: Sequence[tuple[Piece, str]], layer: Layer) -> Iterator[Line]
     for piece, lead in pieces:
         if not piece.text.strip():
             continue
-        line = Line(piece.text, piece.sources, lead, False, layer)
+        line = Line(piece.text, piece.sources, lead, False, layer, piece.tail)
         before = lines[-1] if lines else None
         if before is not None and lead == "\n" and _goes_on(before.text, line.text):
             if line.text.lstrip()[:1].islower():

@@ -29,6 +29,7 @@ class Piece:
         end: where it ends.
         base: how high it lies.
         size: of its letters.
+        tail: blanks behind it, by their numbers.
     """
 
     text: str = field(repr=False)
@@ -37,6 +38,7 @@ class Piece:
     end: float
     base: float
     size: float
+    tail: tuple[int, ...] = ()
 
 
 def in_reading_order(pieces: Sequence[Piece]) -> list[tuple[Piece, str]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deid.datatypes import Document, Part, Redacted, Span
+from deid.formats.pdf.boxes import limit_of, set_anew
 from deid.formats.pdf.glyphs import Layer, PageContent
 from deid.formats.pdf.lines import Line
 from deid.formats.pdf.rewriting import Changes
@@ -122,7 +123,12 @@ def marks_of(document: Document, after: Sequence[str], parts: PageParts) -> dict
 
 
 def changes_of(
-    read: PageContent, lines: Sequence[Line], edits: Sequence[Edit], marks: dict[int, str | None]
+    read: PageContent,
+    lines: Sequence[Line],
+    edits: Sequence[Edit],
+    marks: Mapping[int, str | None],
+    *,
+    fixed: bool = False,
 ) -> Changes:
     """What becomes of a page.
 
@@ -131,12 +137,13 @@ def changes_of(
         lines: its lines.
         edits: what is replaced in them.
         marks: new texts of marks.
+        fixed: whether all boxes of a line are of one width.
     """
     covered: dict[int, set[int]] = defaultdict(set)
     for edit in edits:
         covered[edit.line].update(range(edit.start, edit.end))
     removed: set[int] = set()
-    stand_ins: list[StandIn] = []
+    stand_ins: dict[int, list[tuple[Edit, StandIn]]] = defaultdict(list)
     for edit in edits:
         line = lines[edit.line]
         gone = {one for source in line.sources[edit.start : edit.end] for one in source}
@@ -144,13 +151,45 @@ def changes_of(
             continue
         before = _left(line, gone - removed, range(edit.start), covered[edit.line])
         after = _left(line, gone, range(edit.end, len(line.text)), covered[edit.line])
-        stand_ins.append(_stand_in(read, gone, drawable(before + edit.text + after)))
+        stand_in = _stand_in(read, gone, drawable(before + edit.text + after))
+        stand_ins[edit.line].append((edit, stand_in))
         removed |= gone
     touched = {group for index in removed for group in read.glyphs[index].show.marks}
     dropped: dict[int, str | None] = {
         number: None for number, mark in enumerate(read.marks) if mark.group in touched
     }
-    return Changes(frozenset(removed), stand_ins, {**dropped, **marks})
+    moved: dict[int, float] = {}
+    if fixed:
+        for number, boxed in stand_ins.items():
+            removed.update(lines[number].tail)
+            moved |= _set_anew(read, lines, number, boxed, frozenset(removed))
+    drawn = [stand_in for boxed in stand_ins.values() for _, stand_in in boxed]
+    return Changes(frozenset(removed), drawn, {**dropped, **marks}, moved)
+
+
+def _set_anew(
+    read: PageContent,
+    lines: Sequence[Line],
+    number: int,
+    boxed: list[tuple[Edit, StandIn]],
+    removed: frozenset[int],
+) -> Mapping[int, float]:
+    """Set a line anew, with boxes of one width, and tell how far its letters move."""
+    setting = set_anew(
+        read,
+        lines[number],
+        [(edit.start, edit.end) for edit, _ in boxed],
+        removed=removed,
+        limit=limit_of(read, lines, number),
+    )
+    for at, ((edit, one), start) in enumerate(zip(boxed, setting.boxes, strict=True)):
+        across, up = one.direction
+        further = start - (one.x * across + one.y * up)
+        moved = replace(
+            one, x=one.x + further * across, y=one.y + further * up, width=setting.width
+        )
+        boxed[at] = edit, moved
+    return setting.moved
 
 
 def _left(line: Line, gone: set[int], at: range, covered: set[int]) -> str:

@@ -23,6 +23,7 @@ _FORM_KEYS: Final = (
     *("/Type", "/Subtype", "/FormType", "/BBox", "/Matrix", "/Group", "/OC"),
     *("/StructParent", "/StructParents"),
 )
+_ANEW: Final = _SHOWING | _PLACING - {"BT"} | {"Tw"}
 _LEAST_MOVE: Final = 1e-4
 
 
@@ -123,10 +124,13 @@ class _Plan:
         self._shown: dict[int, dict[int, list[tuple[int, Glyph]]]] = defaultdict(
             lambda: defaultdict(list)
         )
+        self._set_anew: set[int] = set()
         touched: set[int] = set()
         for index, glyph in enumerate(read.glyphs):
             show = glyph.show
             self._shown[id(show.content)][show.number].append((index, glyph))
+            if index in changes.moved:
+                self._set_anew.add(id(show.content))
             if index in changes.removed or index in changes.moved:
                 touched.add(id(show.content))
         self._marks: dict[int, dict[int, list[tuple[Mark, str | None]]]] = defaultdict(
@@ -171,12 +175,16 @@ class _Plan:
         """The operators of a content as they become; its resources were asked for before."""
         if not self.is_changed(content):
             return content.instructions
+        is_anew = id(content) in self._set_anew
         written: list[Any] = []
         shown, marks = self._shown[id(content)], self._marks[id(content)]
         names = self._names[id(content)]
         offset = 0.0
         for number, instruction in enumerate(content.instructions):
             operator = str(instruction.operator)
+            if is_anew and operator in _ANEW:
+                written += self._placed_anew(instruction, operator, shown.get(number, []))
+                continue
             if operator in _PLACING:
                 offset = 0.0
             if operator in _SHOWING and self._is_concerned(shown.get(number, []), offset):
@@ -189,6 +197,27 @@ class _Plan:
             else:
                 written.append(instruction)
         return written
+
+    def _placed_anew(
+        self, instruction: Any, operator: str, shown: Sequence[tuple[int, Glyph]]
+    ) -> list[Any]:
+        """The letters that stay, placed by themselves: no operator tells where others were."""
+        operands = instruction.operands
+        written = [_instruction("Tc", operands[1])] if operator == '"' else []
+        kept = [one for one in shown if one[0] not in self._changes.removed]
+        if not kept:
+            return written
+        index, first = kept[0]
+        show = first.show
+        sign = 1.0 if show.size * show.stretch > 0 else -1.0
+        offset = self._changes.moved.get(index, 0.0)
+        further = first.offset + offset / show.unit * sign
+        a, b, c, d, e, f = show.text
+        place = (a, b, c, d, e + a * further, f + b * further)
+        items = list(operands[0]) if operator == "TJ" else [operands[-1]]
+        array, _ = self._array(items, shown[shown.index(kept[0]) :], offset, is_anew=True)
+        written.append(_instruction("Tm", *map(_rounded, place)))
+        return [*written, _instruction("Tw", 0), _instruction("TJ", pikepdf.Array(array))]
 
     def _is_concerned(self, shown: Sequence[tuple[int, Glyph]], offset: float) -> bool:
         changes = self._changes
@@ -218,19 +247,25 @@ class _Plan:
         return before, offset
 
     def _array(
-        self, items: Sequence[Any], shown: Sequence[tuple[int, Glyph]], offset: float
+        self,
+        items: Sequence[Any],
+        shown: Sequence[tuple[int, Glyph]],
+        offset: float,
+        *,
+        is_anew: bool = False,
     ) -> tuple[list[Any], float]:
         show = shown[0][1].show
         unit = show.size * show.stretch / 1000
         sign = 1.0 if show.size * show.stretch > 0 else -1.0
         written: list[Any] = []
         kerning: list[Any] = []
-        was_kept = False
+        was_kept, has_begun = False, not is_anew
         pen = wanted = offset / show.unit * sign
         for piece, index, glyph in _pieces(items, shown):
             if glyph is None:
-                kerning.append(piece)
+                kerning += [piece] if has_begun else []
                 continue
+            has_begun = True
             wanted = self._changes.moved.get(index, 0.0) / show.unit * sign
             is_kept = index not in self._changes.removed
             if is_kept and was_kept:
@@ -243,15 +278,18 @@ class _Plan:
                     written.append(_rounded((pen - wanted) / unit))
                     pen = wanted
                 _append(written, piece[glyph.start : glyph.end])
+                if is_anew and glyph.code == 32 and glyph.end - glyph.start == 1:
+                    pen -= show.word_spacing * show.stretch
             else:
                 pen -= glyph.advance
             was_kept = is_kept
-        if was_kept:
-            written += kerning
-        else:
-            pen += sum(float(one) for one in kerning) * unit
-        if abs(wanted - pen) * show.unit > _LEAST_MOVE:
-            written.append(_rounded((pen - wanted) / unit))
+        if not is_anew:
+            if was_kept:
+                written += kerning
+            else:
+                pen += sum(float(one) for one in kerning) * unit
+            if abs(wanted - pen) * show.unit > _LEAST_MOVE:
+                written.append(_rounded((pen - wanted) / unit))
         return [
             pikepdf.String(bytes(one)) if isinstance(one, bytearray) else one for one in written
         ], wanted * show.unit * sign
@@ -335,7 +373,7 @@ def _balanced(instructions: Sequence[Any]) -> list[Any]:
 
 
 def _rounded(value: float) -> Decimal:
-    return round(Decimal(value), 3)
+    return round(Decimal(value), 4)
 
 
 def _instruction(name: str, *operands: Any) -> pikepdf.ContentStreamInstruction:

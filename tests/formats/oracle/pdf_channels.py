@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.formats.oracle.channels import Channel, Words
-from tests.formats.pdf.documents import PLAIN, literal, pdf, said, type0_font
+from tests.formats.pdf.documents import PLAIN, literal, pdf, type0_font
 from tests.formats.pictures.drawn import drawn
+
+
+def said(words: Words) -> str:
+    """A sentence with all words."""
+    return f"Seen with {words.given} {words.family}, number {words.number}."
 
 
 def _page(write: Callable[[Words], str]) -> Callable[[Words], bytes]:

@@ -8,14 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from tests.formats.oracle.channels import Words
-
 PLAIN = "BT /F1 11 Tf 72 700 Td (The knee is stable and the swelling has gone.) Tj ET\n"
-
-
-def said(words: Words) -> str:
-    """A sentence with all words."""
-    return f"Seen with {words.given} {words.family}, number {words.number}."
 
 
 def literal(text: str) -> str:
