@@ -29,6 +29,7 @@ from typing import Final
 from PySide6.QtCore import QEventLoop, QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from reportlab.pdfgen.canvas import Canvas
 
 from deid import (
     DEFAULT_POLICY,
@@ -62,6 +63,7 @@ README: Final = {
     "review": ("review", Scheme.LIGHT, 100),
     "policy": ("policy", Scheme.DARK, 100),
     "large": ("review", Scheme.HIGH_CONTRAST, 200),
+    "pages": ("pages", Scheme.LIGHT, 100),
 }
 THEMES: Final = (Scheme.LIGHT, Scheme.DARK, Scheme.HIGH_CONTRAST)
 TYPED: Final = """\
@@ -71,6 +73,31 @@ The wound is dry. Dr Osei will see her again in six weeks; call 555-0167 before 
 LEAKY: Final = """\
 Ms Perpetua Quillfeather was seen on 3 June 2025 and takes zolpraxin 5 mg at night.
 If zolpraxin makes her drowsy, she will ring 555-0167. Her son Barnaby agrees.
+"""
+
+
+LETTER: Final = """\
+Examplewood Hospital
+
+Department of Cardiology, 12 Sample Lane, Fictown
+
+Patient: Perpetua Quillfeather     MRN: 00483921     Born: 17 April 1954
+
+Dear Dr Osei,
+
+Thank you for referring Ms Quillfeather, whom I saw on 3 June 2025 with her
+son Barnaby. She is a retired lighthouse keeper with six weeks of chest pain
+on exertion. Blood pressure was 138/82, the ECG was without change, and
+troponin was negative twice.
+
+Plan
+
+1. Aspirin 75 mg daily and a statin.
+2. Exercise test within two weeks; her son will drive her.
+3. She will ring 555-0167 if the pain comes back at rest.
+
+With kind regards,
+Dr Amaru Mockridge, Consultant Cardiologist
 """
 
 
@@ -142,6 +169,8 @@ class Stage:
         page.message.hide()
         page.find_bar.close_bar()
         page.findings.set_why_shown(False)
+        if page.pages.on:
+            self.do(Do.PAGES)
         self.do(Do.GO_TO_NOTE)
         for fold in self.folds:
             fold.arrow.setChecked(False)
@@ -229,6 +258,27 @@ def ungrouped(stage: Stage) -> None:
     stage.open(FIRST)
     stage.settings.grouped = False
     stage.do(Do.NEXT, Do.NEXT)
+
+
+def pages(stage: Stage) -> None:
+    """The pages of a letter, before and after."""
+    path = stage.folder / "cardiology-letter.pdf"
+    if not path.exists():
+        write_letter(path)
+        stage.program.worklist.add([path])
+        stage.settle()
+    stage.open("cardiology-letter")
+    stage.do(Do.PAGES)
+
+
+def write_letter(path: Path) -> None:
+    """The letter as a PDF of one page."""
+    letter = Canvas(str(path), pagesize=(595, 842))
+    for number, line in enumerate(LETTER.splitlines()):
+        large = number == 0
+        letter.setFont("Helvetica-Bold" if large else "Helvetica", 20 if large else 12)
+        letter.drawString(64, 770 - 22 * number, line)
+    letter.save()
 
 
 def why(stage: Stage) -> None:
@@ -355,6 +405,7 @@ def empty(_: Stage) -> None:
 SCREENS: Final[dict[str, Callable[[Stage], None]]] = {
     "review": review_screen,
     "ungrouped": ungrouped,
+    "pages": pages,
     "why": why,
     "find": find,
     "labels": labels,

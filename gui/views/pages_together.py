@@ -119,7 +119,7 @@ class PagesTogether(QObject):
         for view in self.views:
             view.set_zoom(zoom)
 
-    def _scroll(self, leader: PagesView, other: PagesView) -> None:
+    def _scroll(self, leader: PagesView, other: PagesView, _: int) -> None:
         # The other one's scroll bar tells that it moved as well: that must not come back.
         if not self._following:
             self._following = True

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QRegion,
     QResizeEvent,
     QWheelEvent,
 )
@@ -251,6 +252,7 @@ class PagesView(QAbstractScrollArea):
     ) -> None:
         """Tint what differs from the other side, as a marker does, and draw a line below."""
         painter.save()
+        tinted = QRegion()
         painter.setPen(QPen(QColor("#8a5a00"), 1.5, Qt.PenStyle.DashLine))
         for left, top, wide, high in areas:
             box = QRectF(
@@ -259,10 +261,11 @@ class PagesView(QAbstractScrollArea):
                 wide * page.width(),
                 high * page.height(),
             )
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
-            painter.fillRect(box, QColor("#fde9a9"))
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             painter.drawLine(box.bottomLeft(), box.bottomRight())
+            tinted += box.toAlignedRect()
+        painter.setClipRegion(tinted)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Multiply)
+        painter.fillRect(page, QColor("#fde9a9"))
         painter.restore()
 
     def _moved(self) -> None:

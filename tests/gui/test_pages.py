@@ -393,6 +393,21 @@ def test_without_pages_it_says_why(view: PagesView) -> None:
     assert not view.grab().isNull()
 
 
+def test_both_sides_show_the_same_place_at_the_same_zoom(
+    desk: Desk, appearance: Appearance
+) -> None:
+    pages = make_window(desk, appearance).review.pages
+    for view in pages.views:
+        view.resize(300, 200)
+        view.show_pages([(595.0, 842.0)] * 6, "")
+    pages.before.go_to((4, 0.25))
+    assert pages.after.place[0] == 4
+    pages.after.go_to((1, 0.5))
+    assert abs(sum(pages.before.place) - 1.5) < 0.02
+    pages.after.step_zoom(1)
+    assert pages.before.zoom == pages.after.zoom == 1.25
+
+
 def test_a_key_turns_between_text_and_pages_where_there_are_pages(
     desk: Desk, appearance: Appearance, tmp_path: Path
 ) -> None:
