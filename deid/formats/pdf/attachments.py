@@ -97,8 +97,6 @@ def _file(walk: Walk, slot: Slot, where: str) -> None:
     if not content.strip():
         return
     suffix = suffix_of(content, declared=walk.facts["suffixes"].get(where, ""))
-    if not suffix:
-        raise UnsupportedFormat(f"{where}: is a file of an unknown kind: take it out")
     nested = open_nested(content, suffix=suffix, place=where, options=walk.options)
     walk.files.append(Attachment(nested, where, stream))
 

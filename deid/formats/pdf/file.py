@@ -73,7 +73,7 @@ class PdfFile(OneNote):
             writer.write(page, read, changes)
         rewrite_looks(document, redacted, after, looks, self.looks, writer)
         objects.write(document, redacted, after, first=self.first)
-        clear_strays(pdf, self.options)
+        clear_strays(pdf, self.options, after[self.first : self.first + len(objects.texts)])
         output = save(pdf)
         check_output(self.raw, output, expected)
         return output

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pikepdf
 
 from deid.formats.columns import column_of
-from deid.formats.pdf import words
+from deid.formats.pdf import fields, words
 from deid.formats.pdf.slots import Look, Slot, identity, is_dictionary
 from deid.formats.pdf.values import HANDLERS as VALUES
 from deid.formats.pdf.values import string_of, text, write_text
@@ -129,10 +129,16 @@ def drop_looks(walk: Walk, field: Any) -> None:
         seen.add(key or (0, 0))
         if "/AP" in one:
             del one["/AP"]
+            walk.facts.setdefault("to draw", []).append(one)
         kids = one.get("/Kids")
         if isinstance(kids, pikepdf.Array):
             below += [kid for kid in kids if is_dictionary(kid)]
-    _let_viewers_draw(walk)
+
+
+def draw_anew(walk: Walk, pdf: pikepdf.Pdf) -> None:
+    """Draw the fields whose value changed; where that cannot be, viewers do."""
+    if not fields.draw_anew(pdf, walk.facts.pop("to draw", [])):
+        _let_viewers_draw(walk)
 
 
 def _appearances(walk: Walk, slot: Slot, where: str) -> None:

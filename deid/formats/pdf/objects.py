@@ -5,14 +5,15 @@ Every object that the trailer leads to is looked at, by a grammar of what the st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
 import pikepdf
 
 from deid.datatypes import Document, Redacted
-from deid.errors import UnsupportedFormat
+from deid.errors import DefectError, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.pdf import attachments, drawing, interaction, renaming, structure, values
 from deid.formats.pdf.opening import refusing_damage
@@ -38,10 +39,12 @@ class Objects:
 
     Args:
         walk: that went over all its objects.
+        pdf: the document.
     """
 
-    def __init__(self, walk: Walk) -> None:
+    def __init__(self, walk: Walk, pdf: pikepdf.Pdf) -> None:
         self._walk = walk
+        self._pdf = pdf
 
     @property
     def removed(self) -> tuple[str, ...]:
@@ -92,6 +95,7 @@ class Objects:
         for index, text in enumerate(texts, first):
             if after[index] != text.text:
                 text.write(after[index])
+        interaction.draw_anew(self._walk, self._pdf)
         at = first + len(texts)
         for one in self._walk.files:
             before = one.stream.read_bytes()
@@ -111,21 +115,30 @@ def examine(pdf: pikepdf.Pdf, options: ReadOptions) -> Objects:
     Raises:
         InputError: something in it cannot be examined.
     """
-    return Objects(_walked(pdf, Walk(options, HANDLERS)))
+    return Objects(_walked(pdf, Walk(options, HANDLERS)), pdf)
 
 
-def clear_strays(pdf: pikepdf.Pdf, options: ReadOptions) -> None:
+def clear_strays(pdf: pikepdf.Pdf, options: ReadOptions, texts: Sequence[str]) -> None:
     """Clear references to what is drawn no more, so that it is not written.
 
     Args:
         pdf: a document that was examined, and rewritten since.
         options: how it was read.
+        texts: what may be read in it now.
+
+    Raises:
+        DefectError: something else is read.
     """
-    _walked(pdf, Walk(options, {**HANDLERS, "file": lambda *_: None}))
+    walk = _walked(pdf, Walk(options, {**HANDLERS, "file": lambda *_: None}))
+    found = Counter(text.text for text in walk.texts)
+    if found - Counter(texts):
+        raise DefectError("what lies outside of the pages is not what it should: nothing written")
 
 
 def _walked(pdf: pikepdf.Pdf, walk: Walk) -> Walk:
     with refusing_damage():
+        if pdf.is_encrypted:
+            walk.remove("protection by the password of an owner")
         _begin(walk, pdf)
         walk.run(pdf.trailer)
         if walk.facts.get("is_dynamic"):

@@ -6,7 +6,6 @@ reference to something that nothing else leads to, such as a page that was delet
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -16,7 +15,6 @@ import pikepdf
 from deid.datatypes import Form
 from deid.errors import NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions
-from deid.formats.forms import Matching
 from deid.formats.nested import NestedFile
 from deid.formats.pdf.grammar import KINDS
 from deid.formats.pdf.slots import Look, Slot, Text, identity, is_dictionary
@@ -29,7 +27,6 @@ Handler = Callable[["Walk", Slot, str], None]
 MAX_VISITS: Final = 3_000_000
 """More values are not examined."""
 
-_NAME: Final = Matching(re.compile(r"\S(?:.*\S)?"), "x")
 UNKNOWN: Final = "entries that PDF does not know"
 
 _DECODABLE: Final = words_of(
@@ -37,6 +34,20 @@ _DECODABLE: Final = words_of(
 )
 _CALLED: Final = {"info": "properties", "outline": "bookmark", "layer_view": "layers"}
 _OF_STREAMS: Final = frozenset(KINDS["stream"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name of the file's own: never empty, and others for other names."""
+
+    def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
+        """The new name, with a number where another one became it."""
+        base = new.strip() or "x"
+        name, number = base, 1
+        while taken.get(name, old) != old:
+            number += 1
+            name = f"{base} {number}"
+        return name
 
 
 @dataclass(slots=True)
@@ -162,7 +173,7 @@ class Walk:
         if writers is None:
             writers = self._chosen[group, text] = []
             everywhere = writers
-            self.text(text, place, lambda new: _write_all(everywhere, new), form=_NAME)
+            self.text(text, place, lambda new: _write_all(everywhere, new), form=_Name())
         writers.append(write)
 
     def alias(self, group: str, name: str) -> str:
