@@ -10,8 +10,7 @@ from xml.etree.ElementTree import ParseError
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer, QByteArray, QSize
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtGui import QImage
 
 from deid.errors import InputError
 from gui.pages.differences import changed_areas, changed_words
@@ -20,7 +19,6 @@ Sizes = Sequence[tuple[float, float]]
 Area = tuple[float, float, float, float]
 
 PICTURES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff"})
-_USUAL: Final = (595.3, 841.9)
 _MOST_PIXELS: Final = 40_000_000
 _COMPARED: Final = 900
 """Pages of a PDF and pictures are compared so many pixels wide."""
@@ -122,30 +120,21 @@ class PicturePages:
     """
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
-        buffer, reader = _reader(content)
-        count = max(1, reader.imageCount())
-        self.sizes: Sizes = (_size(reader.size()),) * count
-        buffer.close()
+        from deid.formats.pictures.opening import look_at
+
+        self._file = look_at(content)
+        self.sizes: Sizes = [(float(across), float(down)) for across, down in self._file.sizes()]
 
     def draw(self, index: int, width: int) -> QImage:
-        """A picture, so many pixels wide.
-
-        Raises:
-            InputError: it cannot be drawn.
-        """
-        buffer, reader = _reader(self._content)
-        if index:
-            reader.jumpToImage(index)
+        """A picture, so many pixels wide."""
         across, down = self.sizes[index]
-        scaled = QSize(width, max(1, round(width * down / across)))
-        if scaled.width() * scaled.height() <= _MOST_PIXELS:
-            reader.setScaledSize(scaled)
-        image = reader.read()
-        buffer.close()
-        if image.isNull():
-            raise InputError("the picture cannot be drawn here: look at it in another program")
-        return image.convertToFormat(QImage.Format.Format_RGB32)
+        height = max(1, round(width * down / across))
+        shown = self._file.page(index).picture.convert("RGB")
+        if width * height <= _MOST_PIXELS:
+            shown = shown.resize((width, height))
+        form = QImage.Format.Format_RGB888
+        # The copy is of its own, and outlives the bytes.
+        return QImage(shown.tobytes(), shown.width, shown.height, 3 * shown.width, form).copy()
 
     def close(self) -> None:
         """There is nothing to let go of."""
@@ -189,20 +178,6 @@ def _word_pair(before: bytes, after: bytes | None) -> Pair:
     texts = [[paragraph.text for paragraph in each.paragraphs()] for each in (one, other)]
     gone, come = changed_words(*texts)
     return Pair(WordPages(one, gone), WordPages(other, come), draws_marks=True)
-
-
-def _reader(content: bytes) -> tuple[QBuffer, QImageReader]:
-    buffer = QBuffer()
-    buffer.setData(QByteArray(content))
-    buffer.open(QBuffer.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
-    reader.setDecideFormatFromContent(True)
-    reader.setAutoTransform(False)
-    return buffer, reader
-
-
-def _size(size: QSize) -> tuple[float, float]:
-    return (float(size.width()), float(size.height())) if size.isValid() else _USUAL
 
 
 def _pixels(image: QImage) -> NDArray[np.uint8]:

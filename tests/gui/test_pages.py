@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from PySide6.QtCore import QBuffer, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
@@ -439,3 +441,14 @@ def test_a_key_turns_between_text_and_pages_where_there_are_pages(
     assert not pages.on
     assert window.review.note.front is window.review.note.text
     assert window.queue.isVisible()
+
+
+def test_every_page_of_a_picture_has_its_own_size(qapp: QApplication) -> None:
+    stream = io.BytesIO()
+    first, second = Image.new("1", (60, 40), 1), Image.new("L", (30, 90), 200)
+    first.save(stream, format="TIFF", save_all=True, append_images=[second])
+    pair = open_pair("scan.tif", stream.getvalue(), None)
+    assert list(pair.before.sizes) == [(60.0, 40.0), (30.0, 90.0)]
+    drawn = pair.before.draw(1, 60)
+    assert (drawn.width(), drawn.height()) == (60, 180)
+    assert QColor(drawn.pixel(5, 5)).red() == 200

@@ -28,6 +28,8 @@ _DPI: Final = frozenset(
     {72, 75, 90, 96, 98, 100, 120, 144, 150, 192, 196, 200, 204, 240, 300, 391, 400, 600, 1200}
 )
 _QUALITY: Final = 90
+_ORIENTATION: Final = 0x0112
+_ON_ITS_SIDE: Final = frozenset({5, 6, 7, 8})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,31 @@ class PictureBytes:
                 opened.seek(number)
                 _check_size(opened)
                 yield Page(_plain(opened), _usual_dpi(opened.info.get("dpi")))
+
+    def page(self, number: int) -> Page:
+        """One of its pages, by its number from 0.
+
+        Raises:
+            MalformedRecord: it is damaged, or not there.
+        """
+        with _guarded(), Image.open(io.BytesIO(self.content), formats=_READ) as opened:
+            opened.seek(number)
+            _check_size(opened)
+            return Page(_plain(opened), _usual_dpi(opened.info.get("dpi")))
+
+    def sizes(self) -> list[tuple[int, int]]:
+        """Width and height of each page in dots, as it is seen; nothing is decoded.
+
+        Raises:
+            MalformedRecord: the file is damaged.
+        """
+        with _guarded(), Image.open(io.BytesIO(self.content), formats=_READ) as opened:
+            found = []
+            for number in range(self.count):
+                opened.seek(number)
+                turned = opened.getexif().get(_ORIENTATION, 1) in _ON_ITS_SIDE
+                found.append((opened.height, opened.width) if turned else opened.size)
+            return found
 
     def written(self, pages: Iterable[Page]) -> bytes:
         """A file of this format with other pages, and nothing else."""
