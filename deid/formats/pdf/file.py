@@ -26,6 +26,7 @@ from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of, ma
 from deid.formats.pdf.pictures import NewPictures, Pictures
 from deid.formats.pdf.rendering import opened
 from deid.formats.pdf.rewriting import Writer
+from deid.formats.pdf.scans import WORDLESS, matrix_of, read_scan
 from deid.parts import Assembly, part_texts
 
 _CURVES = 120
@@ -62,7 +63,11 @@ class PdfFile(OneNote):
         fonts, hidden, writer = Fonts(), hidden_layers(pdf), Writer(pdf, pictures)
         looks = read_looks(pdf, objects.looks, fonts=fonts, hidden=hidden)
         expected: list[Expected | None] = []
-        for page, parts in zip(pdf.pages, self.pages, strict=True):
+        for number, (page, parts) in enumerate(zip(pdf.pages, self.pages, strict=True), 1):
+            if parts.is_scan:
+                writer.draw_picture(page, pictures.get((-1, number, 0)), matrix_of(page))
+                expected.append(WORDLESS)
+                continue
             edits = list(edits_of(document, redacted, parts))
             marks = marks_of(document, after, parts)
             read = read_page(page, fonts=fonts, hidden=hidden)
@@ -106,7 +111,12 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
                 _check_curves(drawn)
                 check_agreement(drawn, lines, page_text(second[number - 1]))
             except PageProblemError as error:
-                raise UnsupportedFormat(f"page {number} cannot be read as text: {error}") from None
+                scan = read_scan(second[number - 1], number, why=str(error), options=options)
+                pages.append(PageParts(len(assembly), 0, 0, is_scan=True))
+                assembly.remove(f"page {number} as it was drawn")
+                if scan is not None:
+                    pictures.add_file(assembly, (-1, number, 0), scan, f"page {number}")
+                continue
             pages.append(add_page(assembly, f"page {number}", drawn, lines))
             pictures.add(assembly, number, drawn.images)
     looks = read_looks(pdf, objects.looks, fonts=fonts, hidden=hidden)

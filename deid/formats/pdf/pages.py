@@ -32,11 +32,13 @@ class PageParts:
         first: index of its first part.
         lines: how many lines it has.
         marks: how many texts of marks follow them.
+        is_scan: whether it was read as a picture, or is emptied.
     """
 
     first: int
     lines: int
     marks: int
+    is_scan: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,12 @@ class Pictures:
             file = open_nested(
                 as_png(image, place), suffix=".png", place=place, options=self.options
             )
-            self.files[key] = file, len(assembly)
-            file.add_to(assembly, place, lead="\n\n")
+            self.add_file(assembly, key, file, place)
+
+    def add_file(self, assembly: Assembly, key: Key, file: NestedFile, place: str) -> None:
+        """Add a picture that was read already."""
+        self.files[key] = file, len(assembly)
+        file.add_to(assembly, place, lead="\n\n")
 
     def rendered(self, document: Document, redacted: Redacted) -> Iterator[tuple[Key, bytes]]:
         """What became of each, as a file."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pikepdf
 
 from deid.formats.pdf.glyphs import Content, Glyph, Mark, PageContent
+from deid.formats.pdf.matrices import Matrix
 from deid.formats.pdf.pictures import NewPictures, key_of
 from deid.formats.pdf.standins import FONT_NAME, StandIn, font_object, operators
 
@@ -70,6 +71,23 @@ class Writer:
             resources["/Font"] = fonts
         page.obj.Contents = self._pdf.make_stream(pikepdf.unparse_content_stream(instructions))
         page.obj.Resources = resources
+
+    def draw_picture(
+        self, page: pikepdf.Page, picture: pikepdf.Object | None, matrix: Matrix
+    ) -> None:
+        """Let a page show nothing but a picture, or nothing at all.
+
+        Args:
+            page: the page.
+            picture: the picture.
+            matrix: from the unit square to the page.
+        """
+        drawn = [_instruction("cm", *map(_rounded, matrix)), _instruction("Do", pikepdf.Name.P)]
+        shown = drawn if picture is not None else []
+        page.obj.Contents = self._pdf.make_stream(pikepdf.unparse_content_stream(shown))
+        page.obj.Resources = pikepdf.Dictionary()
+        if picture is not None:
+            page.obj.Resources.XObject = pikepdf.Dictionary(P=picture)
 
     def _stand_in_font(self) -> pikepdf.Object:
         if self._font is None:

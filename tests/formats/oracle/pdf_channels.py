@@ -143,6 +143,12 @@ def _inline_picture(words: Words) -> bytes:
     )
 
 
+def _as_picture(words: Words) -> str:
+    """A page with many curves, which might be letters, too."""
+    curves = "".join(f"{at} 0 m {at} 5 {at} 9 {at} 10 c " for at in range(200))
+    return _shown(said(words)).replace("/F1 11", "/F1 16") + curves + "f\n"
+
+
 def _several_contents(words: Words) -> bytes:
     """The content of a page in two streams, cut between two operators of one name."""
     half = len(words.family) // 2
@@ -203,6 +209,7 @@ CHANNELS = (
     Channel(".pdf", "what an abbreviation stands for, in a mark", _marked("E")),
     Channel(".pdf", "content in several streams", _several_contents),
     Channel(".pdf", "picture", _picture, is_composed=True),
+    Channel(".pdf", "page that is read as a picture", _page(_as_picture), is_composed=True),
     Channel(".pdf", "picture within the content", _inline_picture, is_composed=True),
     Channel(
         ".pdf",

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, String
 
 from deid.datatypes import Document, Finding, Redacted, Redaction, Span
-from deid.errors import DefectError, InputError
+from deid.errors import DefectError, InputError, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.pdf.file import PdfFile, read
 from deid.labels import Label
+from deid.policy import Unexamined
 from tests.formats.pdf.documents import PLAIN, font, literal, pdf, type0_font, written
 from tests.formats.pdf.structure import structure
 
@@ -221,6 +222,16 @@ def unknown_letters() -> Dictionary:
     return made
 
 
+@pytest.fixture
+def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is there that reads pictures."""
+
+    def refuse(*given: object, **more: object) -> None:
+        raise UnsupportedFormat("there is nothing that reads pictures")
+
+    monkeypatch.setattr("deid.formats.pdf.scans.open_nested", refuse)
+
+
 CURVES = "".join(f"{x} 0 m {x} 5 {x} 9 {x} 10 c " for x in range(200)) + "f\n"
 OTHER = "BT /F2 11 Tf 72 600 Td (A) Tj ET\n"
 
@@ -255,15 +266,29 @@ OTHER = "BT /F2 11 Tf 72 600 Td (A) Tj ET\n"
         ),
     ],
 )
-def test_a_page_that_cannot_be_read_as_text_is_refused_by_its_number(
-    content: bytes, said: str
+def test_a_page_that_can_be_read_neither_as_text_nor_as_a_picture_is_refused(
+    content: bytes, said: str, no_pictures: None
 ) -> None:
     with pytest.raises(InputError, match=rf"page 1 .*{said}") as caught:
         opened(content)
     assert "Jane" not in str(caught.value)
 
 
-def test_letters_in_patterns_and_masks_are_refused() -> None:
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_a_page_that_is_no_text_comes_back_as_a_picture_of_its_words(turned: int) -> None:
+    shown = show("The knee is stable. Saw Jane Quenbridge.").replace("/F1 11", "/F1 20")
+    if turned:  # so that it is upright as it is seen
+        a, b = {90: (0, 1), 180: (-1, 0), 270: (0, -1)}[turned]
+        place = f"{a} {b} {-b} {a} 300 {400 - 250 * b} cm "
+        shown = "q " + place + shown.replace("72 600", "0 0") + " Q\n"
+    output = rendered(pdf(shown + CURVES, rotated=turned), Jane="X")
+    assert places(output) == []
+    said = " ".join(lines_of(output))
+    assert "knee" in said
+    assert "Jane" not in said
+
+
+def test_letters_in_patterns_and_masks_are_refused(no_pictures: None) -> None:
     document = pikepdf.open(io.BytesIO(pdf(PLAIN + "/Pattern cs /P1 scn 0 0 9 9 re f\n")))
     pattern = document.make_stream(show("Jane").encode(), PatternType=1)
     document.pages[0].Resources.Pattern = Dictionary(P1=pattern)
@@ -271,7 +296,7 @@ def test_letters_in_patterns_and_masks_are_refused() -> None:
         opened(written(document))
 
 
-def test_a_form_that_uses_itself_is_refused() -> None:
+def test_a_form_that_uses_itself_is_refused(no_pictures: None) -> None:
     document = pikepdf.open(io.BytesIO(pdf(PLAIN + "/X1 Do\n", forms={"/X1": "/X1 Do"})))
     form = document.pages[0].Resources.XObject.X1
     form.Resources.XObject = Dictionary(X1=form)
@@ -280,12 +305,12 @@ def test_a_form_that_uses_itself_is_refused() -> None:
 
 
 def test_an_output_that_a_second_reader_reads_otherwise_is_not_written(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, no_pictures: None
 ) -> None:
     monkeypatch.setattr("deid.formats.pdf.file.page_text", lambda page: "something else")
     with pytest.raises(InputError, match="two readers"):
         opened(pdf(PLAIN))
-    monkeypatch.undo()
+    monkeypatch.undo()  # of both
     file = opened(pdf(PLAIN + show("Saw Jane.")))
     monkeypatch.setattr("deid.formats.pdf.rewriting._Plan.is_changed", lambda *given: False)
     with pytest.raises(DefectError, match="page 1 does not read as it should"):
@@ -324,3 +349,14 @@ def test_a_line_cut_anywhere_reads_the_same_and_loses_exactly_what_is_replaced(
     found = [one for one in places(output) if one[0] not in "QZ"]
     assert [letter for letter, *_ in found] == [letter for letter, *_ in kept]
     assert [x for _, x, _ in found] == pytest.approx([x for _, x, _ in kept], abs=0.2)
+
+
+def test_a_page_that_cannot_be_examined_comes_back_empty_where_the_policy_says_so(
+    no_pictures: None,
+) -> None:
+    content = pdf(show("Saw Jane.") + CURVES, PLAIN)
+    file = read(content, name="a.pdf", options=ReadOptions(unexamined=Unexamined.REMOVE))
+    output = file.render(file.document, replaced(file.document), id="", patient="")
+    assert file.document.removed == ("page 1 as it was drawn",)
+    assert contents(output)[0] == b""
+    assert "".join(letter for letter, *_ in places(output, 1)).startswith("Theknee")
