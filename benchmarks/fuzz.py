@@ -40,6 +40,7 @@ from deid.datatypes import Document
 from deid.detect.roster import Roster, identifiers_of
 from deid.errors import EmptyNote, InputError, OutputError, ResidualFound
 from deid.formats import ReadOptions, reader_for, suffixes
+from deid.formats.tails import tail_of
 from deid.pipeline import Deidentifier, DetectorChoice
 from deid.policy import load_policy
 from deid.selftest.samples import SAMPLES
@@ -145,16 +146,17 @@ def _outcome(content: bytes, suffix: str, deidentifier: Deidentifier) -> str:
     name = f"file{suffix}"
     try:
         file = reader_for(name)(content, name=name, options=ReadOptions())
-        pieces, is_whole = [file.head], True
+        pieces, tail, is_whole = [file.head], tail_of(file), True
         for number, note in enumerate(file.notes()):
             if not isinstance(note, Document):
                 is_whole = False
                 continue
             redacted = deidentifier.deidentify(note, seed=SEED)
             pieces.append(file.render(note, redacted, id=f"n{number}", patient=""))
+            tail.add(pieces[-1])
     except (InputError, OutputError, ResidualFound):
         return "refused"
-    output = b"".join(pieces)
+    output = b"".join([*pieces, tail.content()])
     if not is_whole and len(pieces) == 1:
         return "refused"
     try:

@@ -28,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 from machine import machine  # noqa: E402
 
 from deid.detect.roster import Roster, identifiers_of  # noqa: E402
+from deid.formats.tails import tail_of  # noqa: E402
 from deid.pipeline import Deidentifier, DetectorChoice  # noqa: E402
 from deid.policy import load_policy  # noqa: E402
 from tests.formats.oracle.channels import CHANNELS, TOKENS, Channel, opened  # noqa: E402
@@ -92,11 +93,12 @@ def _row(suffix: str, channels: Sequence[Channel], deidentifier: Deidentifier, f
 
 def _redacted(channel: Channel, deidentifier: Deidentifier) -> bytes:
     file, documents = opened(channel.build(TOKENS), channel.suffix)
-    pieces = [file.head]
+    pieces, tail = [file.head], tail_of(file)
     for document in documents:
         redacted = deidentifier.deidentify(document, seed=SEED)
         pieces.append(file.render(document, redacted, id=document.id, patient=""))
-    return b"".join(pieces)
+        tail.add(pieces[-1])
+    return b"".join([*pieces, tail.content()])
 
 
 def _deidentifier() -> Deidentifier:
