@@ -30,6 +30,7 @@ from deid.formats.pdf.scans import WORDLESS, matrix_of, read_scan
 from deid.parts import Assembly, part_texts
 
 _CURVES = 120
+_PIECES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
                 drawn = read_page(page, fonts=fonts, hidden=hidden)
                 lines = read_lines(drawn.glyphs, drawn.segments)
                 _check_curves(drawn)
+                _check_pieces(drawn)
                 check_agreement(drawn, lines, page_text(second[number - 1]))
             except PageProblemError as error:
                 scan = read_scan(second[number - 1], number, why=str(error), options=options)
@@ -131,6 +133,11 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
             f"the text of the document is longer than {options.max_note_bytes} bytes: split it"
         )
     return PdfFile(document, content, options, tuple(pages), pictures, looks_parts, first)
+
+
+def _check_pieces(drawn: PageContent) -> None:
+    if len(drawn.images) >= _PIECES and not drawn.glyphs:
+        raise PageProblemError("its pictures may be pieces of one, with words over their edges")
 
 
 def _check_curves(drawn: PageContent) -> None:

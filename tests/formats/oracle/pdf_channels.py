@@ -134,6 +134,18 @@ def _picture(words: Words) -> bytes:
     return pdf(page, page, picture=(picture.tobytes(), picture.size))
 
 
+def _pieces(words: Words) -> bytes:
+    """A scanned page whose picture is drawn in three pieces."""
+    picture = drawn(said(words))
+    width, height = picture.width / 2, picture.height / 2
+    page = "".join(
+        f"q {72 + width * at / 3:f} 500 {width / 3:f} {height:f} re W n "
+        f"{width} 0 0 {height} 72 500 cm /P1 Do Q\n"
+        for at in range(3)
+    )
+    return pdf(page, picture=(picture.tobytes(), picture.size))
+
+
 def _inline_picture(words: Words) -> bytes:
     picture = drawn(said(words))
     data = picture.tobytes().hex()
@@ -210,6 +222,7 @@ CHANNELS = (
     Channel(".pdf", "content in several streams", _several_contents),
     Channel(".pdf", "picture", _picture, is_composed=True),
     Channel(".pdf", "page that is read as a picture", _page(_as_picture), is_composed=True),
+    Channel(".pdf", "scanned page in pieces", _pieces, is_composed=True),
     Channel(".pdf", "picture within the content", _inline_picture, is_composed=True),
     Channel(
         ".pdf",

@@ -12,6 +12,8 @@ import pikepdf
 import pypdf
 import pypdfium2
 
+_MANY_DOTS = 400_000
+
 
 def pdf_readings(content: bytes) -> Iterator[bytes]:
     """Streams without their filters, strings of all objects, and what other programs read."""
@@ -35,6 +37,8 @@ def _pieces(pdf: pikepdf.Pdf) -> Iterator[bytes]:
                 data = thing.read_bytes()
             except pikepdf.PdfError:
                 data = thing.read_raw_bytes()
+            if thing.get("/Subtype") == "/Image" and len(data) > _MANY_DOTS:
+                continue  # it is seen, and so many bytes take long to read in all other ways
             yield data
             yield b"".join(_shown(thing))
     strings += _strings(pdf.trailer, 30)

@@ -23,6 +23,7 @@ from deid.ocr.reading import read_picture
 from tests.formats.oracle.pdf_readings import pdf_readings
 
 _DEPTH = 5
+_MANY = 1 << 20
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}(?:\s+[A-Za-z0-9+/_-]{4,})*={0,2}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){8,}")
 _ESCAPES = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\'([0-9A-Fa-f]{2})")
@@ -49,8 +50,14 @@ def readings(content: bytes, *, depth: int = _DEPTH) -> Iterator[bytes]:
                 continue
             seen.add(one)
             yield one
-            below += _within(one)
+            below += () if _is_page(one) else _within(one)
         level = below
+
+
+def _is_page(content: bytes) -> bool:
+    """Whether bytes are the dots of a page, nearly all alike, which is read where it is shown."""
+    alike = max(content.count(b"\0"), content.count(b"\xff")) if len(content) > _MANY else 0
+    return alike > 0.9 * len(content)
 
 
 def found_in(content: bytes, words: Iterable[str]) -> set[str]:

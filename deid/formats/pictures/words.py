@@ -1,0 +1,102 @@
+"""The words that were read in a picture: as parts of a note, and back into a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from statistics import median
+from typing import Final
+
+from PIL import Image
+
+from deid.formats.pictures.composing import Drawn, compose, is_shaped_like
+from deid.ocr import Box, Line, Word
+from deid.ocr.reading import SURE, Reading, turned
+from deid.parts import Assembly
+
+_TALL: Final = frozenset("ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789bdfhkl")
+_HANGING: Final = frozenset("gjpqyQ,;()[]{}|/$@_")
+_GAP: Final = 4
+
+
+def add_lines(
+    assembly: Assembly, reading: Reading, *, place: str, lead: str = "", between: str = ""
+) -> None:
+    """Add the words of a picture, each as a part that goes on within its line.
+
+    Args:
+        assembly: of the note.
+        reading: of the picture.
+        place: where the picture lies, as the beginning of words such as `line 2`.
+        lead: what stands before the first line.
+        between: what stands before each other line, besides what the assembly puts there.
+    """
+    for count, line in enumerate(reading.lines, 1):
+        for number, word in enumerate(line):
+            assembly.add(
+                f"{word.text} " if number < len(line) - 1 else word.text,
+                f"{place}line {count}",
+                lead="" if number else (between if count > 1 else lead),
+                goes_on=number > 0,
+            )
+    if not all(_is_carried(word) for line in reading.lines for word in line):
+        assembly.remove(f"{place}words that were not read with certainty")
+
+
+def composed(picture: Image.Image, reading: Reading, new: Sequence[str | None]) -> Image.Image:
+    """A picture composed anew, lying as it did.
+
+    Args:
+        picture: as it was, of mode `1`, `L` or `RGB`.
+        reading: of its words.
+        new: for each word what stands for it; None: itself.
+    """
+    upright = turned(picture, reading.turn)
+    kept: list[Box] = []
+    cleared: list[Box] = []
+    drawn: list[Drawn] = []
+    at = 0
+    for line in reading.lines:
+        texts = new[at : at + len(line)]
+        at += len(line)
+        stays = [text is None and _is_carried(word) for word, text in zip(line, texts, strict=True)]
+        kept += [word.box for word, stay in zip(line, stays, strict=True) if stay]
+        cleared += [word.box for word, stay in zip(line, stays, strict=True) if not stay]
+        drawn += _drawn(line, texts, stays, upright.width)
+    made = compose(upright, kept=kept, cleared=cleared, drawn=drawn)
+    return turned(made, -reading.turn % 360)
+
+
+def _is_carried(word: Word) -> bool:
+    return word.confidence >= SURE and is_shaped_like(word.text, word.box)
+
+
+def _drawn(
+    line: Line, texts: Sequence[str | None], stays: Sequence[bool], width: int
+) -> Iterator[Drawn]:
+    """What is drawn in a line: one text for words beside each other that are all replaced."""
+    baseline, capital = _measures(line)
+    for is_new, run in groupby(range(len(line)), key=lambda at: texts[at] is not None):
+        if not is_new:
+            continue
+        places = list(run)
+        boxes = [line[at].box for at in places]
+        text = "".join(texts[at] or "" for at in places).strip()
+        box = Box(
+            min(box.left for box in boxes),
+            min(box.top for box in boxes),
+            max(box.right for box in boxes),
+            max(box.bottom for box in boxes),
+        )
+        behind = [line[at].box.left for at in range(places[-1] + 1, len(line)) if stays[at]]
+        yield Drawn(text, box, min([width, *behind]) - _GAP, baseline, capital)
+
+
+def _measures(line: Line) -> tuple[int, int]:
+    """The baseline of a line, and how high a capital letter of it is, both in pixels."""
+    standing = [word for word in line if _TALL & set(word.text) and not _HANGING & set(word.text)]
+    words = standing or line
+    height = median(word.box.height for word in words) * (1.0 if standing else 0.8)
+    if standing:
+        return round(median(word.box.bottom for word in words)), max(1, round(height))
+    return round(median(word.box.top for word in words) + height), max(1, round(height))
