@@ -24,7 +24,8 @@ from deid.formats.one_note import OneNote
 from deid.formats.pictures import BLANK
 from deid.formats.rtf.destinations import is_harmless
 from deid.formats.rtf.places import Beside, BesidePlace, Picture, Reading, Run
-from deid.formats.rtf.reading import BODY, read_rtf
+from deid.formats.rtf.reading import read_rtf
+from deid.formats.rtf.texts import BODY
 from deid.formats.rtf.times import Time
 from deid.formats.rtf.writing import Edit, of_picture, of_place, of_run, rewritten
 from deid.labels import Label
