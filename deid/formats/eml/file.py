@@ -12,8 +12,9 @@ from deid.errors import DefectError, EmptyNote, InputError, MalformedRecord, Not
 from deid.formats import ReadOptions
 from deid.formats.eml.codings import encoded
 from deid.formats.eml.entities import Entity, message_of
+from deid.formats.eml.found import NestedPart, Reading
 from deid.formats.eml.places import Edit, Place, edits_of
-from deid.formats.eml.reading import NestedPart, Reading, read_message
+from deid.formats.eml.reading import read_message
 from deid.formats.one_note import OneNote
 from deid.parts import Assembly, part_texts
 

@@ -145,6 +145,8 @@ def edits_of(place: Place, text: str, content: bytes) -> Iterator[Edit]:
         OutputError: the encoding of the place cannot hold it.
     """
     start, end = place.ranges[0]
+    if place.sort not in (Sort.LINES, Sort.BODY, Sort.FOLDED):
+        text = re.sub(r"[\r\n]+", " ", text)
     match place.sort:
         case Sort.VALUE:
             yield _value(place, text)
@@ -175,7 +177,6 @@ def edits_of(place: Place, text: str, content: bytes) -> Iterator[Edit]:
 
 def _value(place: Place, text: str) -> Edit:
     """What changes in the value of a field: the words that differ, or all of it."""
-    text = re.sub(r"[\r\n]+", " ", text)
     pieces = place.pieces
     start, end = pieces[0].start, pieces[-1].end
     is_raw = any(not one.is_coded and not one.text.isascii() for one in pieces)

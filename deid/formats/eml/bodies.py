@@ -1,0 +1,195 @@
+"""The bodies of an e-mail: texts, pages, attachments (pure)."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from deid.errors import BinaryInput, EncodingError, MalformedRecord, UnsupportedFormat
+from deid.formats import MAX_DEPTH, ReadOptions, html, suffixes
+from deid.formats.eml.codings import decoded
+from deid.formats.eml.entities import Entity, where
+from deid.formats.eml.found import NestedPart, Reading
+from deid.formats.eml.kinds import FOLDED, LINES, SUFFIXES
+from deid.formats.eml.parameters import typed_of
+from deid.formats.eml.places import Place, Sort, unfolded
+from deid.formats.encoded import refuse_encoded
+from deid.formats.nested import NestedFile, open_nested, suffix_of
+from deid.formats.text import decode
+
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_ENCODED_FILE: Final = re.compile(
+    r"^(?:begin(?:-base64)? [0-7]{3,4} \S|=ybegin |\(This file must be converted with BinHex"
+    r"|-----BEGIN PGP)",
+    re.MULTILINE,
+)
+_PICTURES: Final = (
+    (b"\x89PNG", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"GIF8", ".gif"),
+    (b"BM", ".bmp"),
+    (b"II*\x00", ".tif"),
+    (b"MM\x00*", ".tif"),
+)
+
+
+class Bodies:
+    """The bodies of an e-mail that is being read.
+
+    Args:
+        content: the e-mail.
+        found: where what they hold is added.
+        ids: new names of parts, by the old ones.
+        options: how the e-mail is read.
+    """
+
+    def __init__(
+        self, content: bytes, found: Reading, ids: Mapping[str, str], options: ReadOptions
+    ) -> None:
+        self._content = content
+        self._found = found
+        self._ids = ids
+        self._options = options
+
+    def leaf(self, entity: Entity) -> None:
+        """Read a part that has none itself.
+
+        Raises:
+            InputError: it cannot be read, or examined.
+        """
+        here = where(entity.number) if entity.number else "text"
+        raw = self._content[entity.start : entity.end]
+        coding = entity.value(self._content, "content-transfer-encoding").lower()
+        content = decoded(raw, coding, here)
+        if not content.strip():
+            return
+        suffix = self._suffix(entity, content)
+        is_attached = entity.value(self._content, "content-disposition").lower()
+        if entity.kind in LINES and suffix in ("", ".txt", ".md"):
+            self._text(entity, content, coding, here)
+        elif suffix in (".html", ".htm") and not is_attached.startswith("attachment"):
+            self._page(entity, content, coding, here)
+        else:
+            self._nested(entity, content, coding, f"attachment ({here})", suffix)
+
+    def _suffix(self, entity: Entity, content: bytes) -> str:
+        """How the file of a part would be called, by how it begins, its type and its name."""
+        for magic, suffix in _PICTURES:
+            if content.startswith(magic):
+                return suffix
+        name = self._name(entity)
+        ending = "." + name.rpartition(".")[2].lower() if "." in name else ""
+        declared = SUFFIXES.get(entity.kind, "")
+        declared = declared if declared in suffixes() else ""
+        if entity.kind.startswith("text/plain") and ending not in suffixes():
+            declared = ".txt"
+        if not declared or entity.kind == "application/octet-stream" or declared == ".txt":
+            declared = ending if ending in suffixes() else declared
+        if entity.kind in LINES and not declared:
+            return ""
+        return declared if declared == ".eml" else suffix_of(content, declared=declared)
+
+    def _name(self, entity: Entity) -> str:
+        names = [entity.typed.value("name")] if entity.typed is not None else []
+        for one in entity.fields:
+            if one.name == "content-disposition":
+                typed = typed_of(self._content, one.value_start, one.value_end, "e-mail")
+                names.append(typed.value("filename"))
+        return next((name for name in reversed(names) if name), "")
+
+    def _text(self, entity: Entity, content: bytes, coding: str, here: str) -> None:
+        charset = entity.typed.value("charset").lower() if entity.typed is not None else ""
+        text, encoding = _decoded(content, charset, here)
+        if entity.kind not in FOLDED:
+            self._refuse_files(text, here)
+            ranges = ((entity.start, entity.end),)
+            self._found.add(
+                Place(Sort.BODY, text, here, ranges, encoding=encoding, coding=coding, lead="\n\n")
+            )
+            return
+        lines = unfolded(text)
+        self._refuse_files(lines, here)
+        if re.search(r";\s*ENCODING\s*=\s*(?:QUOTED-PRINTABLE|B|BASE64)\b", lines, re.I):
+            raise UnsupportedFormat(
+                f"{here}: a calendar or card with data in code, which cannot be examined: take it "
+                "out of the e-mail"
+            )
+        ranges = ((entity.start, entity.end),)
+        self._found.add(
+            Place(Sort.FOLDED, lines, here, ranges, encoding=encoding, coding=coding, lead="\n\n")
+        )
+
+    def _refuse_files(self, text: str, here: str) -> None:
+        if _ENCODED_FILE.search(text):
+            raise UnsupportedFormat(
+                f"{here}: a file is written in the text (uuencode, yEnc, BinHex, PGP), which "
+                "cannot be examined: take it out, or save it by itself"
+            )
+        refuse_encoded(text, place=here)
+
+    def _page(self, entity: Entity, content: bytes, coding: str, here: str) -> None:
+        """A page, in the encoding that the header names, with new names of the parts it shows."""
+        renamed = content
+        for old, new in self._ids.items():
+            renamed = renamed.replace(b"cid:" + old.encode("latin-1"), b"cid:" + new.encode())
+            quoted = old.replace("@", "%40").encode("latin-1")
+            renamed = renamed.replace(b"cid:" + quoted, b"cid:" + new.encode())
+        charset = entity.typed.value("charset").lower() if entity.typed is not None else ""
+        encoding = _codec(charset, here) if charset and not content.isascii() else None
+        if self._options.depth >= MAX_DEPTH:
+            raise UnsupportedFormat(f"{here}: files lie in files more than {MAX_DEPTH} deep")
+        options = replace(self._options, encoding=encoding, depth=self._options.depth + 1)
+        try:
+            file = html.read(renamed, name="inside.html", options=options)
+        except (EncodingError, UnsupportedFormat, MalformedRecord, BinaryInput) as error:
+            raise type(error)(f"{here}: {error}") from None
+        nested = NestedFile(file, (file.document,))
+        self._found.add_file(NestedPart(entity, here, coding, renamed, content, nested))
+
+    def _nested(self, entity: Entity, content: bytes, coding: str, here: str, suffix: str) -> None:
+        file = open_nested(content, suffix=suffix, place=here, options=self._options)
+        self._found.add_file(NestedPart(entity, here, coding, content, content, file))
+
+    def lines(self, span: tuple[int, int], here: str) -> None:
+        """Text beside the parts."""
+        raw = self._content[span[0] : span[1]]
+        if raw.strip():
+            text, encoding = _decoded(raw, "", here)
+            self._refuse_files(text, here)
+            self._found.add(Place(Sort.LINES, text, here, (span,), encoding=encoding))
+
+
+def _decoded(content: bytes, charset: str, here: str) -> tuple[str, str]:
+    """A text, and the encoding that it is in.
+
+    Raises:
+        EncodingError: it is not in the one that it names, or that is not known.
+        BinaryInput: it is no text.
+    """
+    if charset in ("", "us-ascii", "ascii") and not content.isascii():
+        text, form = decode(content)
+        return text, form.encoding
+    codec = _codec(charset or "us-ascii", here)
+    try:
+        text = content.decode(codec)
+        is_same = text.encode(codec) == content
+    except UnicodeError:
+        is_same = False
+    if not is_same:
+        raise EncodingError(f"{here}: it is not in the encoding that it names: save it anew")
+    if _CONTROLS.search(text):
+        raise BinaryInput(f"{here}: it holds control characters, so it is no text: take it out")
+    return text, codec
+
+
+def _codec(charset: str, here: str) -> str:
+    try:
+        name = codecs.lookup(charset).name
+    except (LookupError, ValueError):
+        name = "utf-7"
+    if name in ("utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined"):
+        raise EncodingError(f"{here}: it names an encoding that is not known: save the e-mail anew")
+    return name

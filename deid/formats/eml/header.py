@@ -1,0 +1,218 @@
+"""The headers of an e-mail: what each field says, and what it is known to hold (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from deid.errors import UnsupportedFormat
+from deid.formats.eml import fields
+from deid.formats.eml.addresses import What, found_in
+from deid.formats.eml.entities import Entity, Field, where
+from deid.formats.eml.fields import Holds
+from deid.formats.eml.forms import ENDING, Address, FileName, MailDate
+from deid.formats.eml.found import Reading
+from deid.formats.eml.kinds import LINES, SIGNATURES, SUFFIXES
+from deid.formats.eml.parameters import Parameter, Typed, typed_of
+from deid.formats.eml.places import Edit, Place, Sort, pieces_of
+from deid.formats.encoded import refuse_encoded
+from deid.formats.forms import LEFT_OUT
+from deid.labels import Label
+
+_LEADS: Final = MappingProxyType(
+    {"from": "From: ", "to": "To: ", "cc": "Cc: ", "subject": "Subject: ", "date": "Date: "}
+)
+_KNOWN_KIND: Final = re.compile(
+    r"multipart/(?:mixed|alternative|related|signed|report|digest|parallel|appledouble|form-data)"
+    r"|application/(?:octet-stream|x-[a-z-]{1,20}|msword|vnd\.[a-z.-]{1,70})"
+    r"|attachment|inline|form-data|text/[a-z.-]{1,20}|image/[a-z+-]{1,12}"
+)
+_CLOSED: Final = MappingProxyType(
+    {
+        "charset": r"[a-z]{2,12}[a-z0-9_.:-]{0,14}",
+        "format": "flowed|fixed",
+        "delsp": "yes|no",
+        "type": "multipart/[a-z]+|text/[a-z]+",
+        "method": "request|reply|cancel|publish|add|refresh|counter|declinecounter",
+        "protocol": "application/[a-z0-9-]+",
+        "micalg": "[a-z0-9-]{1,20}(?:, ?[a-z0-9-]{1,20})*",
+        "report-type": "delivery-status|disposition-notification|feedback-report",
+        "reply-type": "original|response|replyto",
+        "size": r"\d{1,9}",
+        "component": "vevent|vtodo|vjournal|vfreebusy",
+        "version": r"\d\.\d",
+        "removed": "1",
+        "header": "present|absent",
+        "x-unix-mode": "[0-7]{1,5}",
+    }
+)
+_DATES: Final = frozenset({"creation-date", "modification-date", "read-date"})
+_NAMES: Final = frozenset({"name", "filename"})
+_GIVEN_NAME: Final = re.compile(
+    r"(?:image|attachment|attached|untitled|part|document|smime|winmail|invite|message|noname)"
+    r"[ _-]?\d{0,4}(?:\.\d{1,3})?(?:\.[a-z0-9]{1,5})?",
+    re.IGNORECASE,
+)
+_CONTENT_ID: Final = re.compile(r"\s*<([^<>\s]+)>\s*")
+
+
+class Headers:
+    """The headers of an e-mail that is being read.
+
+    Args:
+        content: the e-mail.
+        found: where what they hold is added.
+        ids: new names of parts, by the old ones.
+    """
+
+    def __init__(self, content: bytes, found: Reading, ids: Mapping[str, str]) -> None:
+        self._content = content
+        self._found = found
+        self._ids = ids
+
+    def field(self, entity: Entity, one: Field) -> None:
+        """Read a field of a part.
+
+        Raises:
+            InputError: it cannot be read with certainty.
+        """
+        here = f"{where(entity.number)}, {one.name}"
+        match fields.holds(one.name):
+            case Holds.TRACE:
+                self._found.remove((one.start, one.end), "fields of servers and signatures")
+            case Holds.ADDRESSES:
+                self._addresses(one, here)
+            case Holds.DATE:
+                self._whole(one, here, Label.DATE, MailDate())
+            case Holds.IDS:
+                self._numbers(one, here)
+            case Holds.CONTENT_ID:
+                self._content_id(one, here)
+            case Holds.TYPE:
+                self._typed(one, here)
+            case Holds.TEXT:
+                self._value(one, here, label=fields.label_of(one.name))
+            case Holds.UNKNOWN:
+                self._unknown(entity, one)
+
+    def _value(self, one: Field, here: str, *, label: Label | None = None, owner: int = -1) -> None:
+        pieces = pieces_of(self._content, one.value_start, one.value_end, here)
+        text = "".join(piece.text for piece in pieces)
+        if not text.strip() or fields.is_closed(one.name, text):
+            return
+        lead = "\n" + _LEADS.get(one.name, "")
+        ranges = ((one.value_start, one.value_end),)
+        self._found.add(
+            Place(Sort.VALUE, text, here, ranges, label, lead=lead, pieces=pieces, owner=owner)
+        )
+
+    def _unknown(self, entity: Entity, one: Field) -> None:
+        """A field that is not known: its name is read as well, and its value goes with it."""
+        here = f"{where(entity.number)}, unknown field"
+        pieces = pieces_of(self._content, one.value_start, one.value_end, here)
+        try:
+            refuse_encoded("".join(piece.text for piece in pieces), place=here)
+        except UnsupportedFormat:
+            self._found.remove((one.start, one.end), "unknown fields in code")
+            return
+        name = one.name.removeprefix("x-")
+        owner = len(self._found.places)
+        ranges = ((one.start, one.end),)
+        self._found.add(Place(Sort.FIELD, name, here, ranges, form=LEFT_OUT))
+        self._value(one, here, owner=owner)
+
+    def _whole(self, one: Field, here: str, label: Label, form: MailDate) -> None:
+        """A field that is one token, beside comments."""
+        raw = self._content[one.value_start : one.value_end]
+        text = re.sub(rb"\r?\n", b"", raw).decode("latin-1")
+        if text.strip():
+            start = one.value_start + len(raw) - len(raw.lstrip())
+            end = one.value_end - (len(raw) - len(raw.rstrip()))
+            lead = "\n" + _LEADS.get(one.name, "")
+            place = Place(
+                Sort.VERBATIM, text.strip(), here, ((start, end),), label, form, lead=lead
+            )
+            self._found.add(place)
+
+    def _addresses(self, one: Field, here: str) -> None:
+        lead = "\n" + _LEADS.get(one.name, "")
+        for found in found_in(self._content, one.value_start, one.value_end, here):
+            ranges = ((found.start, found.end),)
+            match found.what:
+                case What.ADDRESS:
+                    form = Address()
+                    place = Place(Sort.VERBATIM, found.text, here, ranges, Label.EMAIL, form)
+                case What.NAME if found.text.lower() in ("undisclosed-recipients", "rfc822"):
+                    continue
+                case What.NAME:
+                    place = Place(Sort.NAME, found.text, here, ranges, Label.PERSON)
+                case What.COMMENT:
+                    place = Place(Sort.COMMENT, found.text, here, ranges, Label.PERSON)
+            self._found.add(replace(place, lead=lead))
+            lead = " "
+
+    def _numbers(self, one: Field, here: str) -> None:
+        """Numbers of messages; anything else between them is read as text."""
+        raw = self._content[one.value_start : one.value_end]
+        rest = re.sub(rb"<[^<>\s]+>|\s", b"", raw)
+        if rest:
+            self._value(one, here, label=Label.IDNUM)
+            return
+        for found in re.finditer(rb"<([^<>\s]+)>", raw):
+            start, end = (one.value_start + at for at in found.span(1))
+            text = found[1].decode("utf-8", "replace")
+            form = Address(is_own=True)
+            self._found.add(Place(Sort.VERBATIM, text, here, ((start, end),), Label.IDNUM, form))
+
+    def _content_id(self, one: Field, here: str) -> None:
+        raw = self._content[one.value_start : one.value_end]
+        found = _CONTENT_ID.fullmatch(raw.decode("latin-1"))
+        if found is None:
+            self._value(one, here)
+        elif found[1] in self._ids:
+            start, end = (one.value_start + at for at in found.span(1))
+            self._found.edits.append(Edit(start, end, self._ids[found[1]].encode("ascii")))
+            self._found.tell("names of parts (Content-ID)")
+
+    def _typed(self, one: Field, here: str) -> None:
+        typed = typed_of(self._content, one.value_start, one.value_end, here)
+        if typed.kind not in SUFFIXES and typed.kind not in LINES:
+            self._kind(typed, here)
+        for parameter in typed.parameters:
+            self._parameter(parameter, typed, here)
+
+    def _kind(self, typed: Typed, here: str) -> None:
+        if not _KNOWN_KIND.fullmatch(typed.kind) and typed.kind not in SIGNATURES:
+            raise UnsupportedFormat(
+                f"{here}: a type that is not known, so it cannot be examined: save the e-mail anew"
+            )
+
+    def _parameter(self, parameter: Parameter, typed: Typed, here: str) -> None:
+        name, value = parameter.name, parameter.value
+        if name == "boundary" and typed.kind.startswith("multipart/"):
+            return
+        closed = _CLOSED.get(name)
+        if closed is not None and re.fullmatch(closed, value, re.IGNORECASE):
+            return
+        if name == "start" and value.strip("<>") in self._ids:
+            value = self._ids[value.strip("<>")]
+            start, end = parameter.ranges[0]
+            self._found.edits.append(Edit(start, end, f'start="<{value}>"'.encode("ascii")))
+            return
+        if not value.strip() or (name in _NAMES and _GIVEN_NAME.fullmatch(value)):
+            return
+        place = Place(Sort.PARAMETER, value, here, parameter.ranges, name=name, form=FileName())
+        if name in _DATES:
+            place = replace(place, label=Label.DATE, form=MailDate())
+        elif name in _NAMES:
+            ending = ENDING.search(value)
+            tail = ending.group() if ending is not None and ending.start() else ""
+            stem = value.removesuffix(tail)
+            place = replace(place, text=stem, tail=tail, where=f"{here}, name of the file")
+        else:
+            text = f"{name}={value}"
+            place = replace(place, text=text, where=f"{here}, parameter", form=LEFT_OUT)
+        self._found.add(place)
