@@ -235,6 +235,44 @@ def test_stand_ins_are_written_as_headers_ask() -> None:
     assert kinds(output) == kinds(content)
 
 
+def test_calendars_and_cards_stay_what_they_are() -> None:
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "METHOD:REQUEST",
+        "BEGIN:VEVENT",
+        "DTSTART:20250304T100000Z",
+        "DTEND;VALUE=DATE:20250305",
+        "ORGANIZER;CN=Ann",
+        "  Roe;ROLE=CHAIR:mailto:ann@clinic.example",
+        "SUMMARY:Visit of Jane",
+        "  Doe\\, again",
+        "RRULE:FREQ=DAILY;COUNT=2",
+        "N:Doe;Jane;;;",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    )
+    file = opened("Content-Type: text/calendar\n\n" + "\n".join(lines) + "\n")
+    wanted = ["2025-03-04 10:00:00", "2025-03-05", "Ann Roe", "ann@clinic.example"]
+    assert file.document.text.split("\n")[2:] == [
+        *wanted,
+        "Visit of Jane Doe\\, again",
+        "Doe",
+        "Jane",
+    ]
+    output = redacted(file, "Jane Doe").decode().replace("\r\n", "\n").split("\n\n")[1]
+    assert output.splitlines() == [
+        *lines[:4],
+        "DTSTART:19700101T000000Z",
+        "DTEND;VALUE=DATE:19700101",
+        "ORGANIZER;CN=[PERSON-1];ROLE=CHAIR:mailto:EMAIL-1@masked.invalid",
+        "SUMMARY:Visit of [PATIENT-1]\\, again",
+        lines[10],
+        "N:[PERSON-2];[PERSON-3];;;",
+        *lines[12:],
+    ]
+
+
 def test_other_kinds_of_email_are_told_how_to_be_saved() -> None:
     for name in ("a.msg", "a.mbox"):
         with pytest.raises(UnsupportedFormat, match=r"\.eml"):

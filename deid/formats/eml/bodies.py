@@ -10,12 +10,13 @@ from typing import Final
 
 from deid.errors import BinaryInput, EncodingError, MalformedRecord, UnsupportedFormat
 from deid.formats import MAX_DEPTH, ReadOptions, html, suffixes
+from deid.formats.eml.cards import read_card
 from deid.formats.eml.codings import decoded
 from deid.formats.eml.entities import Entity, where
 from deid.formats.eml.found import NestedPart, Reading
 from deid.formats.eml.kinds import FOLDED, LINES, SUFFIXES
 from deid.formats.eml.parameters import typed_of
-from deid.formats.eml.places import Place, Sort, unfolded
+from deid.formats.eml.places import Place, Sort
 from deid.formats.encoded import refuse_encoded
 from deid.formats.nested import NestedFile, open_nested, suffix_of
 from deid.formats.text import decode
@@ -110,17 +111,10 @@ class Bodies:
                 Place(Sort.BODY, text, here, ranges, encoding=encoding, coding=coding, lead="\n\n")
             )
             return
-        lines = unfolded(text)
-        self._refuse_files(lines, here)
-        if re.search(r";\s*ENCODING\s*=\s*(?:QUOTED-PRINTABLE|B|BASE64)\b", lines, re.I):
-            raise UnsupportedFormat(
-                f"{here}: a calendar or card with data in code, which cannot be examined: take it "
-                "out of the e-mail"
-            )
-        ranges = ((entity.start, entity.end),)
-        self._found.add(
-            Place(Sort.FOLDED, lines, here, ranges, encoding=encoding, coding=coding, lead="\n\n")
-        )
+        file = read_card(content, text, encoding)
+        if file.document.text.strip():
+            nested = NestedFile(file, (file.document,))
+            self._found.add_file(NestedPart(entity, here, coding, content, content, nested))
 
     def _refuse_files(self, text: str, here: str) -> None:
         if _ENCODED_FILE.search(text):

@@ -6,21 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 from typing import Final
 
 from deid.datatypes import Form
 from deid.errors import EncodingError, OutputError
 from deid.formats.eml.addresses import written_comment, written_name
-from deid.formats.eml.codings import decoded, encoded
+from deid.formats.eml.codings import encoded
 from deid.formats.eml.parameters import written
 from deid.formats.eml.words import WORDS, coded, decoded_run
 from deid.labels import Label
 
 _FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
-_FOLDED: Final = re.compile(r"\r?\n[ \t]")
-_LINE_END: Final = re.compile(r"\n(?![ \t])")
-_UNFOLDED: Final = 70
 
 
 class Sort(StrEnum):
@@ -37,8 +33,6 @@ class Sort(StrEnum):
     LINES = "lines"
     """Text as it stands, in the encoding of the place."""
     BODY = "body"
-    FOLDED = "folded"
-    """A body whose lines go on in the next where that begins with a blank (RFC 5545, 3.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +139,7 @@ def edits_of(place: Place, text: str, content: bytes) -> Iterator[Edit]:
         OutputError: the encoding of the place cannot hold it.
     """
     start, end = place.ranges[0]
-    if place.sort not in (Sort.LINES, Sort.BODY, Sort.FOLDED):
+    if place.sort not in (Sort.LINES, Sort.BODY):
         text = re.sub(r"[\r\n]+", " ", text)
     match place.sort:
         case Sort.VALUE:
@@ -168,11 +162,6 @@ def edits_of(place: Place, text: str, content: bytes) -> Iterator[Edit]:
         case Sort.BODY:
             raw = content[start:end]
             yield Edit(start, end, encoded(_coded(place, text), raw, place.coding))
-        case Sort.FOLDED:
-            raw = content[start:end]
-            old = decoded(raw, place.coding, place.where).decode(place.encoding)
-            new = _coded(place, _folded(old, text))
-            yield Edit(start, end, encoded(new, raw, place.coding))
 
 
 def _value(place: Place, text: str) -> Edit:
@@ -195,25 +184,6 @@ def _value(place: Place, text: str) -> Edit:
     begins = letters[first][1] if first < len(letters) else end
     stops = letters[len(letters) - last][1] if last else end
     return Edit(begins, stops, text[first : len(text) - last].encode("utf-8"))
-
-
-def unfolded(text: str) -> str:
-    """A text whose lines go on in the next where that begins with a blank."""
-    return _FOLDED.sub("", text)
-
-
-def _folded(old: str, new: str) -> str:
-    """A new text, folded: lines that did not change are folded as they were."""
-    starts = [0, *(found.end() for found in _LINE_END.finditer(old)), len(old)]
-    before = {unfolded(old[a:b]): old[a:b] for a, b in pairwise(starts)}
-    return "".join(before.get(line) or _fold(line) for line in new.splitlines(keepends=True))
-
-
-def _fold(line: str) -> str:
-    end = line[len(line.rstrip("\r\n")) :]
-    body = line[: len(line) - len(end)]
-    pieces = [body[at : at + _UNFOLDED] for at in range(0, len(body), _UNFOLDED)]
-    return f"{end or chr(10)} ".join(pieces) + end
 
 
 def _offsets(piece: Piece) -> Sequence[int]:

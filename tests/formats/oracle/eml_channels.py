@@ -356,7 +356,10 @@ CHANNELS = (
     ),
     Channel(".eml", "forwarded e-mail", _forwarded),
     Channel(
-        ".eml", "calendar, over folded lines", _body("text/calendar; charset=utf-8", _calendar)
+        ".eml",
+        "calendar, over folded lines",
+        _body("text/calendar; charset=utf-8", _calendar),
+        is_field=True,
     ),
     Channel(".eml", "card", _attached("text/vcard", _card), is_field=True),
     Channel(
