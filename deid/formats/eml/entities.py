@@ -104,7 +104,7 @@ def message_of(content: bytes) -> Entity:
             "the file is a mailbox, or an e-mail taken out of one: save each e-mail as .eml"
         )
     message = _entity(content, 0, len(content), "", "text/plain", 0)
-    if not message.fields:
+    if not message.fields and not _END.match(content):
         raise MalformedRecord("the file does not begin with the header of an e-mail: save it anew")
     if sum(1 for _ in message.walk()) > MAX_PARTS:
         raise MalformedRecord(f"the e-mail has more than {MAX_PARTS} parts")
