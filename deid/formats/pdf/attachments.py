@@ -11,8 +11,8 @@ import pikepdf
 from deid.errors import UnsupportedFormat
 from deid.formats import suffixes
 from deid.formats.nested import open_nested, suffix_of
-from deid.formats.pdf.drawing import as_stream
 from deid.formats.pdf.slots import Slot
+from deid.formats.pdf.streams import as_stream
 from deid.formats.pdf.values import string_of
 from deid.formats.pdf.walk import Attachment, Handler, Walk
 

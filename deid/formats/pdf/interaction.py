@@ -13,7 +13,7 @@ from deid.formats.pdf import fields, words
 from deid.formats.pdf.slots import Look, Slot, identity, is_dictionary
 from deid.formats.pdf.values import HANDLERS as VALUES
 from deid.formats.pdf.values import string_of, text, write_text
-from deid.formats.pdf.walk import Handler, Walk
+from deid.formats.pdf.walk import Handler, Walk, renamed
 
 _SCRIPTS: Final = "actions and scripts"
 _SIGNATURES: Final = "signatures"
@@ -155,8 +155,6 @@ def _appearance(walk: Walk, slot: Slot, where: str) -> None:
         look = walk.looks.setdefault(number, Look(value, place, [], lambda: _tell(walk)))
         look.slots.append(slot)
     elif isinstance(value, pikepdf.Dictionary) and walk.is_new(value, "looks"):
-        from deid.formats.pdf.walk import renamed
-
         for key in sorted(value.keys(), reverse=True):
             if not words.is_plain(key):
                 walk.chosen("state", key[1:], f"{where}, state of a field", renamed(value, key))

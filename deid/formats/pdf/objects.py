@@ -15,7 +15,16 @@ import pikepdf
 from deid.datatypes import Document, Redacted
 from deid.errors import DefectError, UnsupportedFormat
 from deid.formats import ReadOptions
-from deid.formats.pdf import attachments, drawing, interaction, renaming, structure, values
+from deid.formats.pdf import (
+    attachments,
+    colours,
+    drawing,
+    interaction,
+    renaming,
+    structure,
+    typefaces,
+    values,
+)
 from deid.formats.pdf.opening import refusing_damage
 from deid.formats.pdf.slots import Look, Text
 from deid.formats.pdf.walk import Attachment, Handler, Walk
@@ -29,6 +38,8 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         **interaction.HANDLERS,
         **attachments.HANDLERS,
         **drawing.HANDLERS,
+        **colours.HANDLERS,
+        **typefaces.HANDLERS,
         **structure.HANDLERS,
     }
 )

@@ -10,8 +10,9 @@ from typing import Any, Final
 import pikepdf
 
 from deid.formats.pdf import dates, words
+from deid.formats.pdf.addresses import quoted, unquoted
 from deid.formats.pdf.slots import Slot, is_dictionary
-from deid.formats.pdf.walk import UNKNOWN, Handler, Walk, free_name
+from deid.formats.pdf.walk import Handler, Walk, free_name
 from deid.labels import Label
 
 _LONGEST: Final = 2_000_000
@@ -19,7 +20,7 @@ _LONGEST: Final = 2_000_000
 
 def place_of(slot: Slot, where: str) -> str:
     """Where a text stands, in plain words."""
-    name = _CALLED.get(slot.name, slot.name[1:] if slot.name in _CALLED_AS_IT_IS else "text")
+    name = _CALLED.get(slot.name, "text")
     return f"{where}, {name}" if where else name
 
 
@@ -187,8 +188,6 @@ def _layer(walk: Walk, slot: Slot, where: str) -> None:
 
 
 def _address(walk: Walk, slot: Slot, where: str) -> None:
-    from deid.formats.pdf.addresses import quoted, unquoted
-
     read = string_of(slot.value)
     if read is None:
         walk.drop(slot)
@@ -243,8 +242,6 @@ _CALLED: Final = MappingProxyType(
         "/Name": "name",
     }
 )
-_CALLED_AS_IT_IS: Final[frozenset[str]] = frozenset()
-
 HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         "text": text,
@@ -279,5 +276,3 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         "label": _labels,
     }
 )
-
-__all__ = ["HANDLERS", "UNKNOWN", "place_of", "string_of", "text", "write_text"]
