@@ -22,7 +22,7 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $border; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
-QToolButton:checked { background: $selection; border-color: $accent; }
+QFrame#tools QToolButton:checked { background: $selection; border-color: $accent; }
 QPushButton { background: $surface; border: 1px solid $border;
   border-radius: 6px; padding: 7px 14px; }
 QPushButton:hover { background: $hover; }

@@ -146,9 +146,9 @@ def test_another_policy_while_a_review_is_fetched_keeps_its_decisions(
     gates = []
     read = desk.engine.read
 
-    def wait_for_store(path: Path, *, patient: str = ""):
+    def wait_for_store(path: Path, **asked):
         gates.append(hold("store"))
-        return read(path, patient=patient)
+        return read(path, **asked)
 
     if held == "store":
         desk.engine.read = wait_for_store
