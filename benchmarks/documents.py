@@ -120,9 +120,32 @@ def fhir_line(kind: str, name: str, elements: Mapping[str, object]) -> bytes:
     return json.dumps({"resourceType": kind, "id": name, **elements}).encode() + b"\n"
 
 
+def pdf_pages(count: int) -> Iterator[bytes]:
+    """One document of so many pages, with about 2,500 letters a page and an embedded font."""
+    from io import BytesIO
+
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+    from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
+
+    pdfmetrics.registerFont(TTFont("Vera", "Vera.ttf"))
+    style = ParagraphStyle("note", fontName="Vera", fontSize=9, leading=12)
+    notes = list(invented_notes(min(count, _DIFFERENT), length=2500))
+    story: list[object] = []
+    for note in islice(cycle(notes), count):
+        lines = note.replace("&", "and").replace("<", "").split("\n")
+        story += [Paragraph(line, style) for line in lines if line]
+        story.append(PageBreak())
+    stream = BytesIO()
+    SimpleDocTemplate(stream).build(story)
+    yield stream.getvalue()
+
+
 FORMATS = {
     "csv": Format("records of a csv", ".csv", csv_rows),
     "hl7": Format("HL7 v2 messages", ".hl7", hl7_messages),
+    "pdf": Format("pages of a PDF", ".pdf", pdf_pages),
     "fhir": Format("FHIR resources in NDJSON", ".ndjson", fhir_lines),
 }
 
