@@ -14,6 +14,8 @@ _LEAST: Final = 3
 _FULL: Final = 0.6
 _NEAR: Final = 0.9
 _APART: Final = 1.7
+_WRAPPED: Final = 1.45
+_ALIGNED: Final = 0.5
 BESIDE: Final = "    "
 """What lies between two pieces of one line."""
 
@@ -62,7 +64,7 @@ def in_reading_order(pieces: Sequence[Piece]) -> list[tuple[Piece, str]]:
 def _lead(before: Piece | None, piece: Piece) -> str:
     if before is None:
         return "\n\n"
-    if before.base == piece.base:
+    if before.base <= piece.base:
         return BESIDE
     size = max(before.size, piece.size)
     return "\n" if 0 < before.base - piece.base < _APART * size else "\n\n"
@@ -73,7 +75,7 @@ def _blocks(rows: Sequence[list[Piece]]) -> Iterator[list[Piece]]:
     found = _columns(rows)
     if found is None:
         if rows:
-            yield [piece for row in rows for piece in row]
+            yield _by_cells(rows)
         return
     first, last, gutter = found
     yield from _blocks(rows[:first])
@@ -82,6 +84,45 @@ def _blocks(rows: Sequence[list[Piece]]) -> Iterator[list[Piece]]:
     yield from _blocks([row for row in left if row])
     yield from _blocks([row for row in right if row])
     yield from _blocks(rows[last:])
+
+
+def _by_cells(rows: Sequence[list[Piece]]) -> list[Piece]:
+    """Pieces line by line, but those below a cell that goes on in them right behind it."""
+    cells: list[list[Piece]] = []
+    first = 0  # of the cells of the row that may go on
+    for row in rows:
+        places = _below(cells[first:], row)
+        if places is None:
+            first = len(cells)
+            cells += [[piece] for piece in row]
+            continue
+        for place, piece in zip(places, row, strict=True):
+            cells[first + place].append(piece)
+    return [piece for cell in cells for piece in cell]
+
+
+def _below(cells: Sequence[list[Piece]], row: Sequence[Piece]) -> list[int] | None:
+    """Which cell each piece of a line goes on with; None, where it is a row of its own.
+
+    A line goes on where it begins with nothing in the first column.
+    """
+    if len(cells) < 2:
+        return None
+    lowest = min(cell[-1].base for cell in cells)
+    size = max(piece.size for piece in row)
+    if lowest - row[0].base > _WRAPPED * size:
+        return None
+    places: list[int] = []
+    for piece in row:
+        aligned = [
+            number
+            for number, cell in enumerate(cells)
+            if abs(cell[0].start - piece.start) < _ALIGNED * size
+        ]
+        if not aligned or not aligned[0]:
+            return None
+        places.append(aligned[0])
+    return places
 
 
 def _columns(rows: Sequence[list[Piece]]) -> tuple[int, int, float] | None:

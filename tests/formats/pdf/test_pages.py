@@ -155,6 +155,20 @@ def test_rows_of_a_table_without_lines_are_read_as_rows() -> None:
     assert "Name    Jane Doe\n\nMRN    123456" in opened(pdf(text)).document.text
 
 
+def test_a_cell_that_goes_on_on_the_next_line_is_read_whole() -> None:
+    rows = (
+        (("Patient", 72), ("Jane Quen-", 150), ("12 Larkspur Lane", 320)),
+        (("bridge", 150), ("Averton", 320)),
+        (("MRN", 72), ("123456", 150), ("none", 320)),
+    )
+    text = "".join(
+        show(cell, x, 600 - 13 * down) for down, row in enumerate(rows) for cell, x in row
+    )
+    assert opened(pdf(text)).document.text.strip() == (
+        "Patient    Jane Quen\u00adbridge    12 Larkspur Lane\nAverton\nMRN    123456    none"
+    )
+
+
 def test_text_that_nobody_sees_is_read_behind_the_rest() -> None:
     hidden = (
         "BT 3 Tr /F1 11 Tf 72 650 Td (unseen) Tj ET BT 0 Tr 1 g /F1 11 Tf 72 640 Td (white) Tj ET\n"
