@@ -273,6 +273,16 @@ def test_calendars_and_cards_stay_what_they_are() -> None:
     ]
 
 
+def test_a_type_that_is_not_known_is_read_like_a_text() -> None:
+    content = (
+        'Content-Type: application/x-jane-doe; name="a.csv"\nContent-Disposition: jane-doe\n\na,b\n'
+    )
+    file = opened(content)
+    output = redacted(file, "jane-doe").decode()
+    assert output.startswith('Content-Type: application/octet-stream; name="a.csv"\r\n')
+    assert "jane" not in output
+
+
 def test_other_kinds_of_email_are_told_how_to_be_saved() -> None:
     for name in ("a.msg", "a.mbox"):
         with pytest.raises(UnsupportedFormat, match=r"\.eml"):

@@ -97,7 +97,7 @@ _CLOSED: Final = MappingProxyType(
         r"|iPhone Mail \([0-9A-Z]{4,8}\)|iPad Mail \([0-9A-Z]{4,8}\)",
         "user-agent": r"Mozilla Thunderbird|Mozilla/5\.0 \([A-Za-z0-9_ ;.:]{0,60}\)"
         r" Gecko/20\d{6} Thunderbird/[\d.]{1,10}",
-        "content-class": r"urn:content-classes:[a-z]+",
+        "content-class": "urn:content-classes:(?:message|calendarmessage|appointment|task)",
         "x-mimeole": r"Produced By Microsoft (?:MimeOLE|Exchange) V[\d.]{1,16}",
         "x-auto-response-suppress": r"(?:All|DR|RN|NRN|OOF|AutoReply|None)"
         r"(?:,\s*(?:DR|RN|NRN|OOF|AutoReply))*",

@@ -9,6 +9,8 @@ from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
 
+from deid.formats.forms import Matching
+
 NO_DATE: Final = "Thu, 01 Jan 1970 00:00:00 +0000"
 """What stands where a date must stand, and the new value is none."""
 
@@ -87,3 +89,11 @@ class FileName:
     def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
         """The new name without breaks and slashes; never empty."""
         return _NO_NAME.sub(" ", new) or "file"
+
+
+_NEVER: Final = re.compile(r"(?!)")
+ANY_KIND: Final = Matching(_NEVER, "application/octet-stream")
+"""A type of content; what is none that is known becomes the one that says nothing."""
+
+ATTACHED: Final = Matching(_NEVER, "attachment")
+"""How a part is shown; what is none that is known becomes an attachment."""

@@ -13,7 +13,7 @@ from deid.formats.eml import fields
 from deid.formats.eml.addresses import What, found_in
 from deid.formats.eml.entities import Entity, Field, where
 from deid.formats.eml.fields import Holds
-from deid.formats.eml.forms import ENDING, Address, FileName, MailDate
+from deid.formats.eml.forms import ANY_KIND, ATTACHED, ENDING, Address, FileName, MailDate
 from deid.formats.eml.found import Reading
 from deid.formats.eml.kinds import LINES, SIGNATURES, SUFFIXES
 from deid.formats.eml.parameters import Parameter, Typed, typed_of
@@ -27,18 +27,24 @@ _LEADS: Final = MappingProxyType(
 )
 _KNOWN_KIND: Final = re.compile(
     r"multipart/(?:mixed|alternative|related|signed|report|digest|parallel|appledouble|form-data)"
-    r"|application/(?:octet-stream|x-[a-z-]{1,20}|msword|vnd\.[a-z.-]{1,70})"
-    r"|attachment|inline|form-data|text/[a-z.-]{1,20}|image/[a-z+-]{1,12}"
+    r"|application/(?:octet-stream|msword|vnd\.ms-(?:excel|powerpoint|outlook)|x-pdf|postscript|gzip"
+    r"|x-gzip|x-rar-compressed|x-7z-compressed|x-msdownload|x-zip|force-download|x-download)"
+    r"|text/(?:css|enriched|richtext|x-amp-html|x-watch-html|javascript)"
+    r"|image/(?:webp|svg\+xml|heic|heif|pjpeg|x-png|x-icon|x-ms-bmp|x-emf|x-wmf)"
+    r"|audio/(?:x-)?(?:wav|mpeg|mp3|mp4|ogg|amr|m4a)|video/(?:mp4|mpeg|quicktime|webm|x-msvideo)"
+    r"|attachment|inline|form-data"
 )
 _CLOSED: Final = MappingProxyType(
     {
-        "charset": r"[a-z]{2,12}[a-z0-9_.:-]{0,14}",
+        "charset": r"utf-?(?:7|8|16|16le|16be|32)|us-ascii|ascii|iso-?8859-\d{1,2}(?:-[ie])?"
+        r"|windows-\d{3,4}|cp-?\d{3,4}|ibm\d{3,4}|koi8-[ru]|gb2312|gbk|gb18030|hz-gb-2312|big5"
+        r"|shift[_-]jis|iso-2022-(?:jp|kr)|euc-(?:jp|kr)|ks_c_5601-1987|tis-620|macintosh",
         "format": "flowed|fixed",
         "delsp": "yes|no",
-        "type": "multipart/[a-z]+|text/[a-z]+",
+        "type": "multipart/(?:alternative|related|mixed)|text/(?:plain|html)",
         "method": "request|reply|cancel|publish|add|refresh|counter|declinecounter",
-        "protocol": "application/[a-z0-9-]+",
-        "micalg": "[a-z0-9-]{1,20}(?:, ?[a-z0-9-]{1,20})*",
+        "protocol": "application/(?:x-)?(?:pkcs7-signature|pgp-signature|pgp-encrypted)",
+        "micalg": r"(?:pgp-)?(?:md5|sha-?\d{1,3}|ripemd160)",
         "report-type": "delivery-status|disposition-notification|feedback-report",
         "reply-type": "original|response|replyto",
         "size": r"\d{1,9}",
@@ -185,10 +191,11 @@ class Headers:
             self._parameter(parameter, typed, here)
 
     def _kind(self, typed: Typed, here: str) -> None:
+        """A type that is not known: it is read as if somebody had written it."""
         if not _KNOWN_KIND.fullmatch(typed.kind) and typed.kind not in SIGNATURES:
-            raise UnsupportedFormat(
-                f"{here}: a type that is not known, so it cannot be examined: save the e-mail anew"
-            )
+            form = ANY_KIND if "/" in typed.kind else ATTACHED
+            ranges = ((typed.start, typed.end),)
+            self._found.add(Place(Sort.KIND, typed.kind, f"{here}, type", ranges, form=form))
 
     def _parameter(self, parameter: Parameter, typed: Typed, here: str) -> None:
         name, value = parameter.name, parameter.value

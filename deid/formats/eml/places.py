@@ -30,6 +30,8 @@ class Sort(StrEnum):
     PARAMETER = "parameter"
     FIELD = "field"
     """The name of a field, which goes with the field."""
+    KIND = "kind"
+    """A type that is not known."""
     LINES = "lines"
     """Text as it stands, in the encoding of the place."""
     BODY = "body"
@@ -148,7 +150,7 @@ def edits_of(place: Place, text: str, content: bytes) -> Iterator[Edit]:
             yield Edit(start, end, written_name(text))
         case Sort.COMMENT:
             yield Edit(start, end, written_comment(text))
-        case Sort.VERBATIM:
+        case Sort.VERBATIM | Sort.KIND:
             for one in place.ranges:
                 yield Edit(*one, text.encode("utf-8"))
         case Sort.PARAMETER:
