@@ -15,7 +15,7 @@ from deid.errors import EmptyNote, NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.one_note import OneNote
 from deid.formats.pdf.check import Expected, check_agreement, check_output, expected_of, page_text
-from deid.formats.pdf.glyphs import PageContent, PageProblemError
+from deid.formats.pdf.glyphs import PageContent, PageProblemError, PageTooLargeError
 from deid.formats.pdf.interpreter import Fonts, read_page
 from deid.formats.pdf.layers import hidden_layers
 from deid.formats.pdf.lines import read_lines
@@ -112,6 +112,8 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
                 _check_curves(drawn)
                 _check_pieces(drawn)
                 check_agreement(drawn, lines, page_text(second[number - 1]))
+            except PageTooLargeError as error:
+                raise NoteTooLarge(f"page {number} cannot be read: {error}") from None
             except PageProblemError as error:
                 scan = read_scan(second[number - 1], number, why=str(error), options=options)
                 pages.append(PageParts(len(assembly), 0, 0, is_scan=True))

@@ -18,6 +18,10 @@ class PageProblemError(Exception):
     """A page that cannot be examined as text; the message says why, and holds nothing of it."""
 
 
+class PageTooLargeError(PageProblemError):
+    """A page that would take too long, to be drawn as well; the message says why."""
+
+
 class Layer(IntEnum):
     """Which of the texts of a page a letter belongs to; each is read by itself."""
 

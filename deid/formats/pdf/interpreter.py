@@ -23,6 +23,7 @@ from deid.formats.pdf.glyphs import (
     Mark,
     PageContent,
     PageProblemError,
+    PageTooLargeError,
     Show,
 )
 from deid.formats.pdf.layers import is_hidden
@@ -31,6 +32,9 @@ from deid.formats.pdf.operands import STAND_IN, WrongOperandsError, plain
 
 MAX_GLYPHS: Final = 400_000
 """More letters are never read of one page."""
+
+MAX_OPERATORS: Final = 1_000_000
+"""More operators are never read of one page, those of a form in each place that uses it."""
 
 _DEEPEST: Final = 20
 _TINY: Final = 1.0
@@ -163,6 +167,7 @@ class _Reading:
         self.marks: list[Mark] = []
         self.images: list[Image] = []
         self.shapes = 0
+        self.operators = 0
         self.segments: list[Segment] = []
         self.stand_ins = 0
         self.mark_count = 0
@@ -170,7 +175,10 @@ class _Reading:
     def run(self, content: Content, state: _State, *, depth: int, marked: _Marked) -> None:
         """Read one stream, and the forms that it uses."""
         if depth > _DEEPEST:
-            raise PageProblemError("forms lie in forms too deeply")
+            raise PageTooLargeError("forms lie in forms too deeply")
+        self.operators += len(content.instructions)
+        if self.operators > MAX_OPERATORS:
+            raise PageTooLargeError(f"it has more than {MAX_OPERATORS} operators")
         _Run(self, content, state, depth, marked).read()
 
 
@@ -451,7 +459,7 @@ class _Run:
             passed += along
             self.advance(along)
             if len(glyphs) > MAX_GLYPHS:
-                raise PageProblemError(f"it has more than {MAX_GLYPHS} letters")
+                raise PageTooLargeError(f"it has more than {MAX_GLYPHS} letters")
 
     def advance(self, along: float) -> None:
         """On along the line."""

@@ -318,6 +318,15 @@ def test_a_form_that_uses_itself_is_refused(no_pictures: None) -> None:
         opened(written(document))
 
 
+def test_forms_that_multiply_are_refused(
+    no_pictures: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deid.formats.pdf.interpreter.MAX_OPERATORS", 500)
+    forms = {"/X0": "0 0 m"} | {f"/X{n}": f"/X{n - 1} Do " * 5 for n in range(1, 6)}
+    with pytest.raises(InputError, match="more than 500 operators"):
+        opened(pdf(PLAIN + "/X5 Do\n", forms=forms))
+
+
 def test_an_output_that_a_second_reader_reads_otherwise_is_not_written(
     monkeypatch: pytest.MonkeyPatch, no_pictures: None
 ) -> None:
