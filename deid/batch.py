@@ -357,7 +357,9 @@ class Batch:
         document = note if note.patient else replace(note, patient=patient)
         if self._site.has_released(notes.content(note), self._policy):
             return _Note(document, None)
-        seed = self._site.seed_for(self._policy, document.patient)
+        # Of a policy that draws nothing no code of the patient needs to be kept either.
+        draws = self._policy.draws
+        seed = self._site.seed_for(self._policy, document.patient if draws else "")
         job = Job(document, seed, checks_id=notes.holds_ids)
         return _Note(document, self._workers.submit(job))
 
@@ -381,17 +383,20 @@ class Batch:
             return self._hold(opened, list(taken), tally)
         folder = None if opened.target is None else opened.target.parent
         share: list[Release] = []
+        size = 0
         tail = tail_of(opened.notes)
         with opened.output() as output:
             output.write(opened.notes.head)
             for release in taken:
-                if _is_full(share):
+                if len(share) >= _SHARE_NOTES or size >= _SHARE_BYTES:
                     output.finish()
                     self._site.record(share, folder=folder)
                     share.clear()
+                    size = 0
                 output.write(release.output)
                 tail.add(release.output)
                 share.append(release)
+                size += len(release.output) + len(release.source.content)
             if share:
                 output.write(tail.content())
                 output.finish()
@@ -473,11 +478,6 @@ class Batch:
     ) -> FileResult:
         self._site.refuse(str(name), error)
         return FileResult(path, None, FileStatus.REFUSED, refusals=(Refusal(error),))
-
-
-def _is_full(share: Sequence[Release]) -> bool:
-    size = sum(len(release.output) + len(release.source.content) for release in share)
-    return len(share) >= _SHARE_NOTES or size >= _SHARE_BYTES
 
 
 def _plain_name(file: InputFile) -> str:

@@ -229,11 +229,17 @@ def _marks(view: View, spans: Sequence[Span]) -> bytearray:
 
 def _stretches(text: str, marks: bytearray) -> Iterator[tuple[int, int]]:
     """The stretches of a text that hold a mark, from where no use goes on to where none does."""
-    start = 0
+    begin, start = -1, 0
     for end in (*(match.end() for match in _NEVER_INSIDE.finditer(text)), len(text)):
-        if marks.find(True, start, end) >= 0:
-            yield start, end
+        holds = marks.find(True, start, end) >= 0
+        if holds and begin < 0:
+            begin = start
+        elif not holds and begin >= 0:
+            yield begin, start
+            begin = -1
         start = end
+    if begin >= 0:
+        yield begin, len(text)
 
 
 def _matches(

@@ -166,6 +166,12 @@ class Policy:
         return VaultUse.IF_MADE if pseudonyms else VaultUse.NEVER
 
     @property
+    def draws(self) -> bool:
+        """Whether any replacement comes of the secret bytes of the patient."""
+        drawing = {OperatorName.SURROGATE, OperatorName.SHIFT_DATE, OperatorName.HASH}
+        return any(treatment.operator in drawing for treatment in self.treatments.values())
+
+    @property
     def holds(self) -> bool:
         """Whether a note is held until a second person releases it.
 

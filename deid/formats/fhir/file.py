@@ -17,6 +17,7 @@ from deid.formats.fhir.register import OF_PEOPLE, Register, people_in
 from deid.formats.fhir.resource import Resource, alone, parse, read_resource
 from deid.formats.fhir.tree import Members
 from deid.formats.places import Places
+from deid.formats.recent import Recent
 
 # A line that is too long to be released still says who its patient is.
 _LONGEST_PERSON: Final = 8
@@ -76,6 +77,7 @@ class FhirLinesFile:
         places: of the lines that hold a resource.
         people: of all lines.
         key: makes the stand-ins for ids, the same in all lines.
+        recent: resources that are not written yet.
     """
 
     name: str = field(repr=False)
@@ -85,6 +87,7 @@ class FhirLinesFile:
     places: Places = field(repr=False)
     people: People = field(repr=False)
     key: bytes = field(repr=False)
+    recent: Recent[Resource] = field(default_factory=Recent, repr=False, compare=False)
     format: ClassVar[str] = "fhir-ndjson"
     holds_ids: ClassVar[bool] = False
     encoding: ClassVar[str] = "utf-8"
@@ -93,7 +96,9 @@ class FhirLinesFile:
         """The resources in their order; those that cannot be examined as `Unreadable`."""
         for number, _ in self.places:
             try:
-                yield self._resource(number).note.document
+                resource = self._resource(number)
+                self.recent.put(number, resource, size=len(resource.text))
+                yield resource.note.document
             except InputError as error:
                 yield Unreadable(number, error)
 
@@ -118,7 +123,8 @@ class FhirLinesFile:
             DefectError: what was written does not read as it should.
             OutputError: a place cannot hold its new text.
         """
-        resource = self._resource(_number(document))
+        number = _number(document)
+        resource = self.recent.take(number) or self._resource(number)
         return resource.rewritten(document, redacted).encode("utf-8")
 
     def _line(self, number: int) -> bytes:

@@ -17,6 +17,7 @@ from deid.formats.hl7.charset import decoded
 from deid.formats.hl7.delimiters import HEADER, Delimiters, delimiters_of
 from deid.formats.hl7.message import Message, read_message, rewritten
 from deid.formats.places import Places
+from deid.formats.recent import Recent
 
 _BEGINNING: Final = re.compile(
     rb"(?:\A|(?<=[\r\n]))\x0b*"
@@ -42,6 +43,7 @@ class Hl7File:
         places: of the messages, and of headers and trailers of batches.
         trailers: the delimiters of what names none itself, by the line it begins on.
         only: the message, where there is one.
+        recent: messages that are not written yet.
     """
 
     name: str = field(repr=False)
@@ -51,6 +53,7 @@ class Hl7File:
     places: Places = field(repr=False)
     trailers: Mapping[int, Delimiters] = field(repr=False)
     only: Message | None = field(default=None, repr=False)
+    recent: Recent[Message] = field(default_factory=Recent, repr=False, compare=False)
     format: ClassVar[str] = "hl7v2"
     holds_ids: ClassVar[bool] = False
 
@@ -63,7 +66,9 @@ class Hl7File:
         """The messages in their order; those that cannot be examined as `Unreadable`."""
         for line, _ in self.places:
             try:
-                yield self._message(line).document
+                message = self._message(line)
+                self.recent.put(line, message, size=len(message.text))
+                yield message.document
             except InputError as error:
                 yield Unreadable(line, error)
 
@@ -94,7 +99,8 @@ class Hl7File:
             DefectError: what was written does not read as it should.
             OutputError: the encoding of the message cannot hold the new text.
         """
-        message = self._message(self._line(document))
+        line = self._line(document)
+        message = self.recent.take(line) or self._message(line)
         text = rewritten(message, document, redacted)
         try:
             return text.encode(message.encoding)
