@@ -58,13 +58,13 @@ def read_picture(picture: Image.Image, *, engine: Engine) -> Reading:
         ExaminationStopped: somebody asked to stop.
     """
     best = Reading(0, _upright(picture, engine))
-    if _share(best.lines) >= _WELL_READ:
-        return best
-    for turn in _TURNS:
-        other = Reading(turn, _upright(turned(picture, turn), engine))
-        if _letters(other.lines) > _letters(best.lines):
-            best = other
-    return best
+    if _share(best.lines) < _WELL_READ:
+        for turn in _TURNS:
+            other = Reading(turn, _upright(turned(picture, turn), engine))
+            if _letters(other.lines) > _letters(best.lines):
+                best = other
+    # What is read with no certainty in a whole line is a signature, a bar code or a face.
+    return Reading(best.turn, tuple(filter(_holds_words, best.lines)))
 
 
 def turned(picture: Image.Image, turn: int) -> Image.Image:
@@ -106,6 +106,10 @@ def _completed(lines: Sequence[Line], rest: Iterable[Line]) -> list[Line]:
         for line in lines
     )
     return [line for line in (*kept, *more) if line]
+
+
+def _holds_words(line: Line) -> bool:
+    return any(_is_sure(word) and _says(word) for word in line)
 
 
 def _is_sure(word: Word) -> bool:

@@ -80,6 +80,8 @@ def _drawn(
         if not is_new:
             continue
         places = list(run)
+        if not any(_is_carried(line[at]) for at in places):
+            continue
         boxes = [line[at].box for at in places]
         text = "".join(texts[at] or "" for at in places).strip()
         box = Box(

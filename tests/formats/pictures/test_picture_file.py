@@ -125,6 +125,20 @@ def test_words_that_are_not_certain_go_but_are_examined(monkeypatch: pytest.Monk
     assert not is_blank(output, (10, 0, 80, 60))
 
 
+def test_a_line_that_is_not_certain_anywhere_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    told(monkeypatch, word("Xqj", 10, sure=0.4), word("~~", 100))
+    with pytest.raises(EmptyNote):
+        opened(saved(black()))
+
+
+def test_nothing_is_drawn_where_a_word_that_is_not_certain_is_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told(monkeypatch, word("Seen", 10), word("Marisol", 200, sure=0.3), word("today", 400))
+    output = loaded(rendered(opened(saved(black())), "Marisol"))
+    assert is_blank(output, (90, 0, 398, 60))
+
+
 def test_a_word_whose_box_reaches_over_something_else_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, word("Seen", 10), word("by:", 100, width=400))
     assert is_blank(loaded(rendered(opened(saved(black())))), (90, 0, 600, 60))
