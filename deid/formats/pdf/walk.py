@@ -13,7 +13,7 @@ from typing import Any, Final
 import pikepdf
 
 from deid.datatypes import Form
-from deid.errors import NoteTooLarge, UnsupportedFormat
+from deid.errors import MalformedRecord, NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.nested import NestedFile
 from deid.formats.pdf.grammar import KINDS
@@ -42,7 +42,7 @@ class _Name:
 
     def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
         """The new name, with a number where another one became it."""
-        base = new.strip() or "x"
+        base = new.replace("\0", "").strip() or "x"
         name, number = base, 1
         while taken.get(name, old) != old:
             number += 1
@@ -89,6 +89,7 @@ class Walk:
         self._chosen: dict[tuple[str, str], list[Callable[[str], None]]] = {}
         self._aliases: dict[str, dict[str, str]] = {}
         self._visits = 0
+        self._kinds: dict[tuple[int, int], str] = {}
         self._gaps: list[Any] = []
 
     def run(self, trailer: Any) -> None:
@@ -115,7 +116,16 @@ class Walk:
         self._stack.append((slot, kind, where))
 
     def dictionary(self, value: Any, kind: str, where: str) -> None:
-        """Keep of a dictionary what the grammar knows of its kind, and look at that."""
+        """Keep of a dictionary what the grammar knows of its kind, and look at that.
+
+        Raises:
+            MalformedRecord: it is of another kind elsewhere, of which too little would be left.
+        """
+        number = identity(value)
+        if number and self._kinds.setdefault(number, kind) != kind:
+            raise MalformedRecord(
+                "an object of the document is used in two ways: print it to a new PDF"
+            )
         keys = KINDS[kind]
         where = _CALLED.get(kind, where)
         allowed = keys.keys() | _OF_STREAMS if isinstance(value, pikepdf.Stream) else keys.keys()

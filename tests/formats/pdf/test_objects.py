@@ -112,6 +112,19 @@ def test_one_name_in_several_places_is_one_text() -> None:
     assert (str(field.V), str(field.AS)) == ("/by NN", "/by NN")
 
 
+def test_new_names_are_never_empty_and_never_the_same() -> None:
+    pdf = new_pdf()
+    widget = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Btn, Rect=Array([0, 0, 9, 9]))
+    widget.T, widget.V, widget.AS = String("seen"), Name("/by Ada"), Name("/by Tell")
+    form(pdf, widget)
+    _, objects = _examined(pdf)
+    made = next(text.form for text in objects.texts if text.text == "by Ada")
+    assert made is not None
+    assert made.fitted("by Ada", "", {}) == "x"
+    assert made.fitted("by Ada", "a\0b", {}) == "ab"
+    assert made.fitted("by Tell", "[X]", {"[X]": "by Ada"}) == "[X] 2"
+
+
 def test_ids_of_elements_lead_where_they_led() -> None:
     pdf = new_pdf()
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
