@@ -519,3 +519,40 @@ def test_four_eyes_put_nothing_into_a_stream(ward: Bench) -> None:
     with ward.batch(BatchOptions()) as batch, pytest.raises(NotPermitted, match="second person"):
         batch.run_stream(b"Saw *Ann*.", name="stdin.txt", stream=stream)
     assert stream.getvalue() == b""
+
+
+_MANY = {
+    "n.ndjson": "".join(
+        f'{{"resourceType": "Basic", "id": "b{n}", "code": {{"text": "Saw *Ann* {n}"}}}}\n'
+        for n in range(7)
+    ),
+    "n.csv": "".join(f"one,Saw *Ann* {n}\r\n" for n in range(7)),
+    "n.hl7": "".join(f"MSH|^~\\&|A\rNTE|1||Saw *Ann* {n}\r" for n in range(7)),
+}
+
+
+@pytest.mark.parametrize("name", list(_MANY))
+def test_a_run_that_was_killed_within_a_file_leaves_none_and_is_resumed(
+    bench: Bench, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    monkeypatch.setattr("deid.batch._SHARE_NOTES", 2)
+    bench.write(name, _MANY[name])
+    with monkeypatch.context() as patch:
+
+        def killed(*_args: object, **_options: object) -> None:
+            raise Killed
+
+        patch.setattr(Site, "commit", killed)
+        with pytest.raises(Killed):
+            bench.run()
+    assert bench.outputs() == {}
+    assert len(bench.events(DocumentCommitted)) == 6
+    (result,) = bench.run(resume=True)
+    assert (result.status, result.notes, result.refusals) == (FileStatus.DONE, 7, ())
+    (output,) = bench.outputs().values()
+    assert b"Ann" not in output
+    assert output.count(b"Saw") == 7
+    assert [one.status for one in bench.run(resume=True)] == [FileStatus.SKIPPED]
