@@ -15,7 +15,7 @@ from deid.errors import UnsupportedFormat
 _DATA: Final = re.compile(r"\bdata\s*:\s*(?:[a-z]+/[a-z0-9.+*-]+|[a-z0-9=;-]*;\s*base64|,)", re.I)
 _BASE64_WORD: Final = re.compile(r";\s*base64\s*,", re.IGNORECASE)
 _RUN: Final = re.compile(r"[A-Za-z0-9+/_-]{19,}={0,2}")
-_LINES: Final = re.compile(r"(?:[A-Za-z0-9+/]{60,}=*\s+){3}")
+_LINES: Final = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,}+=*+\s++){3}")
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{48,}")
 _LONGEST: Final = 200
 _SHORTEST: Final = 12

@@ -48,3 +48,10 @@ def test_a_text_in_code_is_seen(text: str) -> None:
 )
 def test_words_numbers_and_rules_are_no_code(text: str) -> None:
     assert not is_encoded(text)
+
+
+def test_a_long_run_takes_no_time_that_grows_with_its_square() -> None:
+    assert not is_encoded("A" * 1_000_000)
+    assert is_encoded(
+        "\n".join(["QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2"] * 3) + "\n"
+    )
