@@ -121,11 +121,7 @@ class Walk:
         Raises:
             MalformedRecord: it is of another kind elsewhere, of which too little would be left.
         """
-        number = identity(value)
-        if number and self._kinds.setdefault(number, kind) != kind:
-            raise MalformedRecord(
-                "an object of the document is used in two ways: print it to a new PDF"
-            )
+        self._check_kind(value, kind)
         keys = KINDS[kind]
         where = _CALLED.get(kind, where)
         allowed = keys.keys() | _OF_STREAMS if isinstance(value, pikepdf.Stream) else keys.keys()
@@ -141,6 +137,13 @@ class Walk:
                 del value[key]
             else:
                 self.push(Slot(value, key), inner, where)
+
+    def _check_kind(self, value: Any, kind: str) -> None:
+        number = identity(value)
+        if number and self._kinds.setdefault(number, kind) != kind:
+            raise MalformedRecord(
+                "an object of the document is used in two ways: print it to a new PDF"
+            )
 
     def is_new(self, value: Any, kind: str) -> bool:
         """Whether an object is seen as this kind for the first time; it counts as reached."""
@@ -257,6 +260,8 @@ class Walk:
             return
         if not self.is_new(value, f"{{{kind}}}"):
             return
+        if len(value):
+            self._check_kind(value, f"{{{kind}}}")
         for key in sorted(value.keys(), reverse=True):
             name = key
             if kind == "glyph" and not is_glyph(key):

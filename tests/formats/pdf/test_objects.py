@@ -177,6 +177,13 @@ def test_odd_names_of_resources_are_others_in_contents_and_looks() -> None:
     assert str(operands[0][0]) in page.obj.Resources.Font
 
 
+def test_an_object_that_is_used_in_two_ways_is_refused() -> None:
+    pdf = new_pdf()
+    page_of(pdf).Resources.ExtGState = pdf.Root.Pages
+    with pytest.raises(InputError, match="two ways"):
+        _examined(pdf)
+
+
 def test_an_examined_document_has_nothing_left_to_take_out() -> None:
     pdf = new_pdf()
     pdf.Root.Metadata = pdf.make_stream(b"<x/>")
