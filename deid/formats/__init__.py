@@ -27,13 +27,19 @@ MAX_NOTE_BYTES: Final = 10_000_000
 MAX_FILE_BYTES: Final = 1 << 36
 """The longest file of many notes; it stays on the disk while it is worked on."""
 
-MAX_PAGES_BYTES: Final = 200_000_000
-"""The longest file of pages; fonts and pictures are most of it, and its text is one note."""
+MAX_CARRIER_BYTES: Final = 200_000_000
+"""The longest file of which fonts, pictures and other files may be most; its text is one note."""
 
 MAX_DEPTH: Final = 5
 """How deep files may lie in files."""
 
 
+_CARRIERS: Final = frozenset(
+    {
+        *(".docx", ".eml", ".pdf", ".pptx", ".rtf", ".xlsx"),
+        *(".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff"),
+    }
+)
 _SAVED_AS_MAIL: Final = frozenset({".msg", ".mbox", ".mbx", ".pst", ".ost", ".oft", ".emlx"})
 
 
@@ -220,11 +226,14 @@ def long_reader_for(name: str) -> LongReader | None:
 def max_file_bytes(name: str, options: ReadOptions) -> int:
     """How long a file of this name may be at most."""
     suffix = PurePath(name).suffix.lower()
-    if suffix in _many():
-        return MAX_FILE_BYTES
-    return (
-        max(MAX_PAGES_BYTES, options.max_note_bytes) if suffix == ".pdf" else options.max_note_bytes
-    )
+    return MAX_FILE_BYTES if suffix in _many() else max_nested_bytes(suffix, options)
+
+
+def max_nested_bytes(suffix: str, options: ReadOptions) -> int:
+    """How long a file of this ending may be at most where all its notes become one."""
+    if suffix in _CARRIERS:
+        return max(MAX_CARRIER_BYTES, options.max_note_bytes)
+    return options.max_note_bytes
 
 
 def _is_allowed(suffix: str) -> bool:

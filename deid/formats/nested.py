@@ -14,7 +14,14 @@ from typing import ClassVar, Final
 
 from deid.datatypes import Document, Finding, Part, Redacted, Redaction, Span
 from deid.errors import InputError, NoteTooLarge, UnsupportedFormat
-from deid.formats import MAX_DEPTH, NoteFile, ReadOptions, Unreadable, reader_for
+from deid.formats import (
+    MAX_DEPTH,
+    NoteFile,
+    ReadOptions,
+    Unreadable,
+    max_nested_bytes,
+    reader_for,
+)
 from deid.formats.one_note import OneNote
 from deid.formats.pictures.blank import BLANK
 from deid.formats.tails import tail_of
@@ -171,10 +178,9 @@ def _opened(content: bytes, *, suffix: str, place: str, options: ReadOptions) ->
         )
     if options.depth >= MAX_DEPTH:
         raise UnsupportedFormat(f"{place}: files lie in files more than {MAX_DEPTH} deep")
-    if len(content) > options.max_note_bytes:
-        raise NoteTooLarge(
-            f"{place}: what lies there is longer than {options.max_note_bytes} bytes"
-        )
+    limit = max_nested_bytes(suffix, options)
+    if len(content) > limit:
+        raise NoteTooLarge(f"{place}: what lies there is longer than {limit} bytes")
     inner = replace(options, encoding=None, depth=options.depth + 1)
     name = f"inside{suffix}"
     try:

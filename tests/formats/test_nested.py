@@ -97,6 +97,13 @@ def test_what_cannot_be_read_is_refused_by_its_place(
     assert "Jane" not in str(caught.value)
 
 
+def test_a_file_that_carries_others_may_be_longer_than_a_note() -> None:
+    content = b"{\\rtf1\\ansi " + b"{\\*\\themedata 00}" * 40 + b"Jane}"
+    options = ReadOptions(max_note_bytes=len(content) // 2)
+    nested = open_nested(content, suffix=".rtf", place="x", options=options)
+    assert [note.text.strip() for note in nested.notes] == ["Jane"]
+
+
 def test_files_lie_in_files_only_so_deep() -> None:
     options = ReadOptions(depth=MAX_DEPTH)
     with pytest.raises(UnsupportedFormat, match="more than 5 deep"):
