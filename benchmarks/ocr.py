@@ -132,7 +132,7 @@ def at_dots(dots: int) -> Callable[[Image.Image], Image.Image]:
 def noisy(page: Image.Image) -> Image.Image:
     """A page at 200 dots, each dot lighter or darker by chance."""
     dots = np.asarray(at_dots(200)(page), dtype=np.float64)
-    chance = np.random.default_rng(7).normal(0, 40, dots.shape)
+    chance = np.random.default_rng(7).normal(0, 12, dots.shape)
     return Image.fromarray(np.clip(dots * 0.8 + 25 + chance, 0, 255).astype(np.uint8))
 
 
