@@ -19,6 +19,7 @@ _LINES: Final = re.compile(r"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,}+=*+\s++){3}
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{48,}")
 _LONGEST: Final = 200
 _SHORTEST: Final = 12
+_LONG: Final = 30
 
 
 def refuse_encoded(text: str, *, place: str) -> None:
@@ -84,4 +85,5 @@ def _reads(data: bytes) -> bool:
         except UnicodeDecodeError:
             continue
         return all(one.isprintable() or one in "\t\n\r" for one in text)
-    return False
+    plain = sum(byte in b"\t\n\r" or 0x20 <= byte < 0x7F for byte in data)
+    return len(data) >= _LONG and plain * 10 >= len(data) * 9  # in another encoding, or damaged

@@ -18,6 +18,7 @@ NAME = "Thessavine Quenbrixley"
         base64.urlsafe_b64encode("Zoë Quenbrixley, born 1961".encode()).decode(),
         base64.b64encode(NAME.encode("utf-16-le")).decode(),
         base64.b64encode(NAME.encode("utf-16-be")).decode(),
+        base64.b64encode("Frau Müller, geboren 14.3.1961 in Köln".encode("cp1252")).decode(),
         "Base6" + base64.b64encode(NAME.encode()).decode(),
         f"see '{base64.b64encode(NAME.encode()).decode()}' there",
         NAME.encode().hex() * 2,
