@@ -1,4 +1,4 @@
-"""Switching off whatever a library might send, before any of them is loaded.
+"""Switching off whatever a library might send or tell, before any of them is loaded.
 
 None of the program's own code opens a connection. These libraries would, or may in a later version:
 onnxruntime reports its use from 1.29 on, Hugging Face's look for newer files. What fetches a list
@@ -7,6 +7,7 @@ of domain names, tldextract, is given its bundled one where it is loaded (`deid.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import MutableMapping
 from types import MappingProxyType
 from typing import Final
@@ -30,3 +31,14 @@ def keep_silent(environment: MutableMapping[str, str]) -> None:
         environment: that of the process.
     """
     environment.update(SILENT)
+
+
+def hush(library: str) -> None:
+    """Let a library that reads files say nothing of them: its warnings quote what they hold.
+
+    Args:
+        library: its name, under which it writes to logs.
+    """
+    log = logging.getLogger(library)
+    log.addHandler(logging.NullHandler())
+    log.propagate = False

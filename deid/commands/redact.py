@@ -96,8 +96,9 @@ def add(commands: Commands) -> None:
         "--patient",
         default="",
         metavar="KEY",
-        help="all notes belong to this patient: same stand-ins, same date shift, same roster rows "
-        "(others may see it in the list of processes: a .jsonl file can hold it instead)",
+        help="notes that do not say whose they are belong to this patient: same stand-ins, same "
+        "date shift, same roster rows (others may see it in the list of processes: a .jsonl file "
+        "can hold it instead)",
     )
     parser.add_argument(
         "--jobs",

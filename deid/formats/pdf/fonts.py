@@ -13,6 +13,9 @@ from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFTrueTypeFont, PDFType1Font
 from pdfminer.pdftypes import PDFStream
 from pdfminer.psparser import LIT
 
+from deid.silence import hush
+
+hush("pdfminer")
 _DEEPEST: Final = 8
 _DESCENT: Final = -0.25
 _ASCENT: Final = 0.85

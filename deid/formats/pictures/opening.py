@@ -13,6 +13,9 @@ from PIL import Image, ImageOps
 from PIL.TiffImagePlugin import AppendingTiffWriter
 
 from deid.errors import DeidError, MalformedRecord, NoteTooLarge
+from deid.silence import hush
+
+hush("PIL")
 
 MAX_PIXELS: Final = 89_000_000
 """Of one page: a sheet of A3 at 450 dots per inch."""

@@ -1,6 +1,6 @@
 """What readers make of files that somebody damaged: each is refused, or comes out redacted.
 
-    python benchmarks/fuzzing.py SUFFIX [--count N] [--seed N] [--seconds N] [--keep DIR]
+    python benchmarks/crashes.py SUFFIX [--count N] [--seed N] [--seconds N] [--keep DIR]
 
 Takes the files of the oracle (`tests/formats/oracle`) of one suffix, changes bytes of them at
 random (for PDF, every other time values of objects, so that the file still opens), and reads,

@@ -13,18 +13,18 @@ from tests.formats.oracle.channels import CHANNELS, TOKENS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
-import fuzzing
+import crashes
 
 
 def test_the_same_number_makes_the_same_file() -> None:
     seeds = [next(one.build(TOKENS) for one in CHANNELS if one.suffix == ".pdf")]
-    assert fuzzing.damaged(seeds, ".pdf", 3) == fuzzing.damaged(seeds, ".pdf", 3)
-    assert fuzzing.damaged(seeds, ".pdf", 3) != fuzzing.damaged(seeds, ".pdf", 5)
+    assert crashes.damaged(seeds, ".pdf", 3) == crashes.damaged(seeds, ".pdf", 3)
+    assert crashes.damaged(seeds, ".pdf", 3) != crashes.damaged(seeds, ".pdf", 5)
 
 
 @pytest.mark.parametrize("suffix", [".pdf"])
 def test_damaged_files_are_refused_or_come_out_redacted(suffix: str) -> None:
-    ends = dict(fuzzing.ended(suffix, range(1, 61), seconds=60))
+    ends = dict(crashes.ended(suffix, range(1, 61), seconds=60))
     assert set(ends) == set(range(1, 61))
     assert [end for end in ends.values() if end.startswith("!")] == []
     assert "an output" in ends.values()
@@ -35,7 +35,7 @@ def _crash(there: Connection, suffix: str, numbers: range) -> None:
 
 
 def test_what_ends_a_process_is_told() -> None:
-    assert list(fuzzing.ended(".txt", range(2), seconds=60, work=_crash)) == [
+    assert list(crashes.ended(".txt", range(2), seconds=60, work=_crash)) == [
         (0, "!the process crashed (7)"),
         (1, "!the process crashed (7)"),
     ]
