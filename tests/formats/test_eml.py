@@ -318,3 +318,30 @@ def test_damaged_emails_are_read_or_refused(noise: bytes, at: int) -> None:
     content = bytes(sample())
     with suppress(DeidError):
         opened(content[:at] + noise + content[at + len(noise) :])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Comments: =?utf-8?Q?=51uen\n bridge?=\n\nStable.\n",
+        "Comments: =??Q?=51uenbridge?=\n\nStable.\n",
+        "Comments: =?utf-8?Q?=51uenbridge?b?=\n\nStable.\n",
+        "Comments: Quen\x00bridge\n\nStable.\n",
+        "Comments: Quen\x0cbridge\n\nStable.\n",
+        f"Content-ID: <a@b>\nContent-ID: <{CANARY}@b>\n\nStable.\n",
+        f"Content-Type: text/plain; charset=rot13\n\nStable, {CANARY}.\n",
+        f"Content-Type: text/plain; charset=cp037\n\nStable, {CANARY}.\n",
+        f"Content-Type: text/plain; charset=utf-16le\n\n{CANARY}{CANARY}",
+        "Content-Type: text/html; charset=utf-7\n\n<html><body><p>+AFEAdQBl-</p></body></html>\n",
+        "Content-Type: text/csv; charset=hz-gb-2312\n\na,b\n~{VPND~},2\n",
+    ],
+)
+def test_what_programs_read_in_different_ways_is_refused(content: str) -> None:
+    with pytest.raises(InputError) as caught:
+        opened(f"Subject: Visit\n{content}")
+    assert CANARY not in str(caught.value)
+
+
+def test_a_page_in_an_encoding_of_seven_bits_is_read_by_it() -> None:
+    page = "Content-Type: text/html; charset=hz-gb-2312\n\n<html><p>~{VPND~} Doe</p></html>\n"
+    assert "\u4e2d\u6587 Doe" in opened(f"Subject: Visit\n{page}").document.text

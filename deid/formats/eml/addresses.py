@@ -67,9 +67,7 @@ def found_in(content: bytes, start: int, end: int, place: str) -> Iterator[Found
     """
     mailbox: list[_Token] = []
     for token in _tokens(content, start, end, place):
-        if token.kind == "comment":
-            yield Found(What.COMMENT, token.text, token.start, token.end)
-        elif token.kind == "mark":
+        if token.kind == "mark":
             if token.text == ":" and any("@" in one.text for one in mailbox):
                 raise _malformed(place)
             yield from _mailbox(mailbox, place)
@@ -101,15 +99,25 @@ def written_comment(text: str) -> bytes:
 
 
 def _mailbox(tokens: list[_Token], place: str) -> Iterator[Found]:
-    """The name and the address of one mailbox; or the name of a group."""
-    while tokens and tokens[0].kind == "blank":
-        tokens.pop(0)
-    while tokens and tokens[-1].kind == "blank":
-        tokens.pop()
-    if not tokens:
-        return
+    """The comments, the name and the address of one mailbox; or the name of a group."""
+    yield from _aside(tokens, 0)
+    yield from reversed(list(_aside(tokens, -1)))
+    if tokens:
+        yield from _mailbox_itself(tokens, place)
+
+
+def _aside(tokens: list[_Token], end: int) -> Iterator[Found]:
+    """Take blanks and comments off one end."""
+    while tokens and tokens[end].kind in ("blank", "comment"):
+        token = tokens.pop(end)
+        if token.kind == "comment":
+            yield Found(What.COMMENT, token.text, token.start, token.end)
+
+
+def _mailbox_itself(tokens: list[_Token], place: str) -> Iterator[Found]:
     if tokens[-1].kind == "angle":
         angle = tokens.pop()
+        yield from reversed(list(_aside(tokens, -1)))
         yield from _mailbox_name(tokens)
         inner = angle.text[1:-1]
         if inner.strip():
@@ -119,14 +127,14 @@ def _mailbox(tokens: list[_Token], place: str) -> Iterator[Found]:
         raise _malformed(place)
     text = "".join(one.text for one in tokens)
     if "@" in text and not any(one.kind == "blank" for one in tokens):
+        if any(one.kind == "comment" for one in tokens):
+            raise _malformed(place)
         yield Found(What.ADDRESS, text, tokens[0].start, tokens[-1].end)
     else:
         yield from _mailbox_name(tokens)
 
 
 def _mailbox_name(tokens: list[_Token]) -> Iterator[Found]:
-    while tokens and tokens[-1].kind == "blank":
-        tokens.pop()
     if tokens:
         raw = "".join(" " if one.kind == "blank" else _unquoted(one) for one in tokens)
         text = decoded_words(raw, "e-mail") if WORDS.search(raw) else raw
@@ -134,6 +142,8 @@ def _mailbox_name(tokens: list[_Token]) -> Iterator[Found]:
 
 
 def _unquoted(token: _Token) -> str:
+    if token.kind == "comment":
+        return f"({token.text})"
     if token.kind != "quoted":
         return token.text
     return _ESCAPE.sub(r"\1", _FOLD.sub("", token.text[1:-1]))

@@ -22,6 +22,7 @@ from deid.formats.nested import NestedFile, open_nested, suffix_of
 from deid.formats.text import decode
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_LETTERS: Final = re.compile(rb"[A-Za-z]{4}")
 _ENCODED_FILE: Final = re.compile(
     r"^(?:begin(?:-base64)? [0-7]{3,4} \S|=ybegin |\(This file must be converted with BinHex"
     r"|-----BEGIN PGP)",
@@ -31,7 +32,6 @@ _PICTURES: Final = (
     (b"\x89PNG", ".png"),
     (b"\xff\xd8\xff", ".jpg"),
     (b"GIF8", ".gif"),
-    (b"BM", ".bmp"),
     (b"II*\x00", ".tif"),
     (b"MM\x00*", ".tif"),
 )
@@ -91,7 +91,10 @@ class Bodies:
             declared = ending if ending in suffixes() else declared
         if entity.kind in LINES and not declared:
             return ""
-        return declared if declared == ".eml" else suffix_of(content, declared=declared)
+        if declared == ".eml":
+            return declared
+        found = suffix_of(content, declared=declared)
+        return declared if declared == ".txt" and found == ".xml" else found
 
     def _name(self, entity: Entity) -> str:
         names = [entity.typed.value("name")] if entity.typed is not None else []
@@ -102,8 +105,7 @@ class Bodies:
         return next((name for name in reversed(names) if name), "")
 
     def _text(self, entity: Entity, content: bytes, coding: str, here: str) -> None:
-        charset = entity.typed.value("charset").lower() if entity.typed is not None else ""
-        text, encoding = _decoded(content, charset, here)
+        text, encoding = _decoded(content, _charset(entity), here)
         if entity.kind not in FOLDED:
             self._refuse_files(text, here)
             ranges = ((entity.start, entity.end),)
@@ -131,8 +133,7 @@ class Bodies:
             renamed = renamed.replace(b"cid:" + old.encode("latin-1"), b"cid:" + new.encode())
             quoted = old.replace("@", "%40").encode("latin-1")
             renamed = renamed.replace(b"cid:" + quoted, b"cid:" + new.encode())
-        charset = entity.typed.value("charset").lower() if entity.typed is not None else ""
-        encoding = _codec(charset, here) if charset and not content.isascii() else None
+        encoding = _coded_in(entity, content, here)
         if self._options.depth >= MAX_DEPTH:
             raise UnsupportedFormat(f"{here}: files lie in files more than {MAX_DEPTH} deep")
         options = replace(self._options, encoding=encoding, depth=self._options.depth + 1)
@@ -144,8 +145,14 @@ class Bodies:
         self._found.add_file(NestedPart(entity, here, coding, renamed, content, nested))
 
     def _nested(self, entity: Entity, content: bytes, coding: str, here: str, suffix: str) -> None:
+        if entity.kind.startswith("text/") and content.isascii():
+            self._refuse_code(entity, content, here)
         file = open_nested(content, suffix=suffix, place=here, options=self._options)
         self._found.add_file(NestedPart(entity, here, coding, content, content, file))
+
+    def _refuse_code(self, entity: Entity, content: bytes, here: str) -> None:
+        if _coded_in(entity, content, here) is not None:
+            raise EncodingError(f"{here}: its letters are written in code: save it anew in UTF-8")
 
     def lines(self, span: tuple[int, int], here: str) -> None:
         """Text beside the parts."""
@@ -154,6 +161,20 @@ class Bodies:
             text, encoding = _decoded(raw, "", here)
             self._refuse_files(text, here)
             self._found.add(Place(Sort.LINES, text, here, (span,), encoding=encoding))
+
+
+def _charset(entity: Entity) -> str:
+    return entity.typed.value("charset").lower() if entity.typed is not None else ""
+
+
+def _coded_in(entity: Entity, content: bytes, here: str) -> str | None:
+    """The encoding that a part names; None where it names none, or its bytes are plain ASCII."""
+    if not _charset(entity):
+        return None
+    codec = _codec(_charset(entity), here)
+    if content.isascii() and content.decode(codec, "replace") == content.decode("ascii"):
+        return None
+    return codec
 
 
 def _decoded(content: bytes, charset: str, here: str) -> tuple[str, str]:
@@ -174,6 +195,8 @@ def _decoded(content: bytes, charset: str, here: str) -> tuple[str, str]:
         is_same = False
     if not is_same:
         raise EncodingError(f"{here}: it is not in the encoding that it names: save it anew")
+    if codec.startswith(("utf-16", "utf-32")) and _LETTERS.search(content):
+        raise EncodingError(f"{here}: it is not in the encoding that it names: save it anew")
     if _CONTROLS.search(text):
         raise BinaryInput(f"{here}: it holds control characters, so it is no text: take it out")
     return text, codec
@@ -182,8 +205,16 @@ def _decoded(content: bytes, charset: str, here: str) -> tuple[str, str]:
 def _codec(charset: str, here: str) -> str:
     try:
         name = codecs.lookup(charset).name
+        is_plain = name.startswith(("utf-16", "utf-32")) or "az".encode(name) == b"az"
     except (LookupError, ValueError):
-        name = "utf-7"
-    if name in ("utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined"):
+        is_plain = False
+    if not is_plain or name in (
+        "utf-7",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "idna",
+        "punycode",
+        "undefined",
+    ):
         raise EncodingError(f"{here}: it names an encoding that is not known: save the e-mail anew")
     return name

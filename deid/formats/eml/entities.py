@@ -20,7 +20,10 @@ MAX_DEPTH: Final = 20
 MAX_FIELD: Final = 100_000
 """How many bytes a field may have."""
 
-_FIELD: Final = re.compile(rb"([!-9;-~]+)[ \t]*:((?:[^\r\n]|\r?\n(?=[ \t]))*)(\r?\n|\Z)")
+_FIELD: Final = re.compile(
+    rb"([!-9;-~]+)[ \t]*:((?:[^\x00-\x08\x0a-\x1f\x7f]|\r?\n(?=[ \t]))*)(\r?\n|\Z)"
+)
+_ONCE: Final = ("content-type", "content-transfer-encoding", "content-disposition", "content-id")
 _END: Final = re.compile(rb"\r?\n")
 
 
@@ -116,7 +119,7 @@ def _entity(content: bytes, start: int, end: int, number: str, default: str, dep
         raise MalformedRecord(f"parts lie more than {MAX_DEPTH} deep in each other")
     fields, body = _fields(content, start, end, number)
     names = [one.name for one in fields]
-    for name in ("content-type", "content-transfer-encoding", "content-disposition"):
+    for name in _ONCE:
         if names.count(name) > 1:
             raise MalformedRecord(f"{where(number)}: {name} is said twice: save the e-mail anew")
     found = next((one for one in fields if one.name == "content-type"), None)

@@ -26,6 +26,10 @@ ENDING: Final = re.compile(
 """The ending of the name of a file, of a kind that is known."""
 
 _DOMAIN: Final = "masked.invalid"
+GIVEN_ID: Final = re.compile(
+    r"(?:image|part|img|ii)_?[0-9]{1,4}(?:\.(?:png|jpe?g|gif|bmp))?(?:@masked\.invalid)?"
+)
+"""The name of a part that says nothing."""
 
 
 @dataclass(frozen=True, slots=True)

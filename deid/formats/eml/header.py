@@ -13,11 +13,11 @@ from deid.formats.eml import fields
 from deid.formats.eml.addresses import What, found_in
 from deid.formats.eml.entities import Entity, Field, where
 from deid.formats.eml.fields import Holds
-from deid.formats.eml.forms import ANY_KIND, ATTACHED, ENDING, Address, FileName, MailDate
+from deid.formats.eml.forms import ANY_KIND, ATTACHED, ENDING, GIVEN_ID, Address, FileName, MailDate
 from deid.formats.eml.found import Reading
 from deid.formats.eml.kinds import LINES, SIGNATURES, SUFFIXES
 from deid.formats.eml.parameters import Parameter, Typed, typed_of
-from deid.formats.eml.places import Edit, Place, Sort, pieces_of
+from deid.formats.eml.places import Edit, Place, Sort, pieces_of, without_parameter
 from deid.formats.encoded import refuse_encoded
 from deid.formats.forms import LEFT_OUT
 from deid.labels import Label
@@ -50,7 +50,6 @@ _CLOSED: Final = MappingProxyType(
         "size": r"\d{1,9}",
         "component": "vevent|vtodo|vjournal|vfreebusy",
         "version": r"\d\.\d",
-        "removed": "1",
         "header": "present|absent",
         "x-unix-mode": "[0-7]{1,5}",
     }
@@ -187,8 +186,10 @@ class Headers:
         typed = typed_of(self._content, one.value_start, one.value_end, here)
         if typed.kind not in SUFFIXES and typed.kind not in LINES:
             self._kind(typed, here)
+        is_parted = one.name == "content-type" and typed.kind.startswith("multipart/")
         for parameter in typed.parameters:
-            self._parameter(parameter, typed, here)
+            if not (is_parted and parameter.name == "boundary"):
+                self._parameter(parameter, here)
 
     def _kind(self, typed: Typed, here: str) -> None:
         """A type that is not known: it is read as if somebody had written it."""
@@ -197,19 +198,20 @@ class Headers:
             ranges = ((typed.start, typed.end),)
             self._found.add(Place(Sort.KIND, typed.kind, f"{here}, type", ranges, form=form))
 
-    def _parameter(self, parameter: Parameter, typed: Typed, here: str) -> None:
+    def _parameter(self, parameter: Parameter, here: str) -> None:
         name, value = parameter.name, parameter.value
-        if name == "boundary" and typed.kind.startswith("multipart/"):
-            return
         closed = _CLOSED.get(name)
         if closed is not None and re.fullmatch(closed, value, re.IGNORECASE):
             return
         if name == "start" and value.strip("<>") in self._ids:
             value = self._ids[value.strip("<>")]
-            start, end = parameter.ranges[0]
-            self._found.edits.append(Edit(start, end, f'start="<{value}>"'.encode("ascii")))
+            first, *others = parameter.ranges
+            self._found.edits.append(Edit(*first, f'start="<{value}>"'.encode("ascii")))
+            self._found.edits += (without_parameter(self._content, *one) for one in others)
             return
-        if not value.strip() or (name in _NAMES and _GIVEN_NAME.fullmatch(value)):
+        if name == "start" and GIVEN_ID.fullmatch(value.strip("<>")):
+            return
+        if name in _NAMES and (not value.strip() or _GIVEN_NAME.fullmatch(value)):
             return
         place = Place(Sort.PARAMETER, value, here, parameter.ranges, name=name, form=FileName())
         if name in _DATES:

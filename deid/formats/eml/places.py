@@ -13,7 +13,7 @@ from deid.errors import EncodingError, OutputError
 from deid.formats.eml.addresses import written_comment, written_name
 from deid.formats.eml.codings import encoded
 from deid.formats.eml.parameters import written
-from deid.formats.eml.words import WORDS, coded, decoded_run
+from deid.formats.eml.words import WORDS, coded, decoded_run, refuse_broken
 from deid.labels import Label
 
 _FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
@@ -111,6 +111,7 @@ def pieces_of(content: bytes, start: int, end: int, where: str) -> tuple[Piece, 
         raise EncodingError(
             f"{where}: letters of the header are in no known encoding: save the e-mail anew"
         ) from None
+    refuse_broken(text, where)
     found: list[Piece] = []
     at = 0
     for one in WORDS.finditer(text):
@@ -154,9 +155,10 @@ def edits_of(place: Place, text: str, content: bytes) -> Iterator[Edit]:
             for one in place.ranges:
                 yield Edit(*one, text.encode("utf-8"))
         case Sort.PARAMETER:
-            yield Edit(start, end, written(place.name, text + place.tail) if text else b"removed=1")
-            for one in place.ranges[1:]:
-                yield Edit(*one, b"removed=1")
+            if text:
+                yield Edit(start, end, written(place.name, text + place.tail))
+            for one in place.ranges[1 if text else 0 :]:
+                yield without_parameter(content, *one)
         case Sort.FIELD:
             yield Edit(start, end, b"")
         case Sort.LINES:
@@ -164,6 +166,11 @@ def edits_of(place: Place, text: str, content: bytes) -> Iterator[Edit]:
         case Sort.BODY:
             raw = content[start:end]
             yield Edit(start, end, encoded(_coded(place, text), raw, place.coding))
+
+
+def without_parameter(content: bytes, start: int, end: int) -> Edit:
+    """What changes where a parameter is left out, with the semicolon before it."""
+    return Edit(content.rindex(b";", 0, start), end, b"")
 
 
 def _value(place: Place, text: str) -> Edit:

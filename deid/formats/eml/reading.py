@@ -9,15 +9,12 @@ from deid.errors import MalformedRecord, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.eml.bodies import Bodies
 from deid.formats.eml.entities import Entity, where
-from deid.formats.eml.forms import Boundary
+from deid.formats.eml.forms import GIVEN_ID, Boundary
 from deid.formats.eml.found import Reading
 from deid.formats.eml.header import Headers
 from deid.formats.eml.kinds import REFUSED, SIGNATURES
 from deid.formats.eml.places import Edit, Place, Sort
 
-_GIVEN_ID: Final = re.compile(
-    r"(?:image|part|img|ii)_?[0-9]{1,4}(?:\.(?:png|jpe?g|gif|bmp))?(?:@masked\.invalid)?"
-)
 _CONTENT_ID: Final = re.compile(r"\s*<([^<>\s]+)>\s*")
 
 
@@ -41,7 +38,7 @@ class _Reader:
         ids: dict[str, str] = {}
         for number, part in enumerate(message.walk(), 1):
             found = _CONTENT_ID.fullmatch(part.value(content, "content-id"))
-            if found is not None and not _GIVEN_ID.fullmatch(found[1]):
+            if found is not None and not GIVEN_ID.fullmatch(found[1]):
                 ids[found[1]] = f"part{number}@masked.invalid"
         self._headers = Headers(content, self.found, ids)
         self._bodies = Bodies(content, self.found, ids, options)

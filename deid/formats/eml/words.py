@@ -17,6 +17,7 @@ WORDS: Final = re.compile(rf"{_ANY}(?:(?:[ \t]|\r?\n(?=[ \t]))*{_ANY})*")
 """Coded words, with the blanks between them, which do not count."""
 
 _WORD: Final = re.compile(r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?\r\n]*)\?=")
+_BROKEN: Final = re.compile(r"=\?[^?]*\?[BbQq]\?")
 _MOST: Final = 40
 
 
@@ -44,8 +45,23 @@ def decoded_run(run: str, place: str) -> str:
 
 
 def decoded_words(text: str, place: str) -> str:
-    """A text with all its coded words read."""
+    """A text with all its coded words read.
+
+    Raises:
+        EncodingError: one cannot be read, or programs read it in different ways.
+    """
+    refuse_broken(text, place)
     return WORDS.sub(lambda found: decoded_run(found.group(), place), text)
+
+
+def refuse_broken(text: str, place: str) -> None:
+    """Make sure that no coded word is written in a way that only some programs read.
+
+    Raises:
+        EncodingError: one is.
+    """
+    if _BROKEN.search(WORDS.sub(" ", text)):
+        raise _unreadable(place)
 
 
 def coded(text: str) -> str:

@@ -101,6 +101,15 @@ def _percent(words: Words) -> bytes:
     return parts(TEXT, part("text/csv", b"better,worse\r\n1,2\r\n", disposition))
 
 
+def _start_in_pieces(words: Words) -> bytes:
+    name = f"{words.given}.{words.family}.{words.number}"
+    half = len(name) // 2
+    start = f'start*0="<{name[:half]}"; start*1="{name[half:]}>"; boundary='
+    return parts(
+        part("text/plain", b"Well.", f"Content-ID: <{name}>"), TEXT, kind="related"
+    ).replace(b"boundary=", start.encode(), 1)
+
+
 def _related(words: Words) -> bytes:
     name = f"{words.given}.{words.family}.{words.number}"
     page = f'<html><body><p>Better<a href="cid:{name}">x</a></p></body></html>'.encode()
@@ -331,6 +340,50 @@ CHANNELS = (
         ".eml",
         "parameter of a type",
         lambda w: parts(part(f'text/plain; x-note="{said(w)}"', b"Well."), TEXT),
+    ),
+    Channel(
+        ".eml",
+        "name of a parameter without a value",
+        lambda w: parts(part(f'text/plain; {w.given}-{w.family}-{w.number}=""', b"Well."), TEXT),
+    ),
+    Channel(
+        ".eml",
+        "boundary where there are no parts",
+        lambda w: parts(
+            part(
+                "text/plain",
+                b"Well.",
+                f"Content-Disposition: multipart/mixed; boundary={w.given}-{w.family}-{w.number}",
+            )
+        ),
+        is_field=True,
+    ),
+    Channel(".eml", "first part, by its number in pieces", _start_in_pieces, is_field=True),
+    Channel(
+        ".eml",
+        "comment in a name, names in three pieces",
+        lambda w: parts(
+            TEXT,
+            part(
+                "text/csv",
+                b"better,worse\r\n1,2\r\n",
+                f'Content-Disposition: attachment; filename*0="{w.given} ";'
+                f' filename*1="{w.family}";\r\n filename*2=" {w.number}.csv"',
+            ),
+        ).replace(
+            b"MIME-Version",
+            f"From: {w.given} (knee) {w.family} <a@b.c>\r\nMIME-Version".encode(),
+            1,
+        ),
+        is_field=True,
+    ),
+    Channel(
+        ".eml",
+        "text that begins like a picture, or like markup",
+        lambda w: parts(
+            part("text/plain", f"BMI 22. {said(w)}".encode()),
+            part("text/plain", f"<better> {said(w)}".encode()),
+        ),
     ),
     Channel(
         ".eml",
