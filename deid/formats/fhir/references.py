@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from deid.formats.fhir.addresses import is_of_definitions
 from deid.formats.fhir.vocabulary import RESOURCES
 
 MASKED_ADDRESS: Final = "https://masked.invalid"
@@ -29,7 +30,6 @@ _CLOSED: Final = re.compile(
     r"|urn:oid:2\.16\.840\.1\.113883\.(?:5|6)\.\d{1,4}"
 )
 _ADDRESS: Final = re.compile(r"https?://[\w.-]+(?:[/?#][^\s\[\]*]*)?")
-_LONG_NUMBER: Final = re.compile(r"\d{5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def parse_reference(value: str) -> Reference | None:
 def is_closed_address(value: str) -> bool:
     """Whether it is an address of those who publish standards and terminologies, not of a site."""
     found = _CLOSED.fullmatch(value)
-    return found is not None and not _LONG_NUMBER.search(found["path"] or "")
+    return found is not None and is_of_definitions(found["path"] or "")
 
 
 def fits(old: str, new: str) -> bool:

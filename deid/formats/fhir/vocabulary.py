@@ -634,3 +634,29 @@ CODES: Final = _words(
     """
 )
 """The codes of required bindings, and the reason for which a value is absent here."""
+
+ADDRESS_WORDS: Final = _words(
+    """
+    abn abs academic accession actuality adjudication adm administrative advocate aidc alias
+    ancestor anzsco api argo assert atc attestation au authoritative autopsy backbone barrier
+    birthsex bmi bodysite bsa c80 ca cancelled capabilities caregiver carin catalog cda cdc cds
+    cdsi challenge citizenship clia cms coach commodity communications compose conf conformance
+    constituent consumer contraindication cpt criticality crmi cvx da davinci dcm de dea def
+    definitional demographic derivation designation destinations devicetype di dicom disp district
+    dob docs domain dtr ec ecr ehr eligible en encounters eob epic er ethnic ethnicity eu examples
+    extensibility extract fathers fda fhirpath fluentpath formulary fr genetics genomic geo
+    geolocation glasgow gs gsrs guarantor hai handling hibcc hie hl7 html iccbba icd icd10 icf
+    icfa ict ifa ihe immunity income indigenous informant informational ingested insurer
+    international ips isbt iso issuers jurisdictions kin laterality literal manifestation marital
+    mcode meaningful medicaid medicare meta mime modality mothers nci ndc neonate nested network
+    nhin nickname nl npi ns nz obf obs oid ombcategory operational operationoutcome optional org
+    orgs pa palliative pas pcd pdmp peds phenotype po pointintime policyholder population postal
+    prefix primitive prod pronouns provenances qicore qrph rating rdf reconciliation registry
+    religion resourcelist resp rr rtm rxnorm sdc sdoh severities shared sid snomed snomedct ssn
+    standards structured structuredefinition stu students suffix survey syntax synthea telehealth
+    terminology tribal tw uk unii unmapped usable usc uscdi uv v vaccines valueset veteran
+    vitalsigns vol vsac xds xml
+    """
+)
+"""Words of the addresses of definitions that HL7 and its affiliates publish, in lower case, beside
+those of resources and elements."""

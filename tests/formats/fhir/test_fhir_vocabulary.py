@@ -86,7 +86,12 @@ def test_codes_are_known_by_system_and_form(system: str, code: str, is_known: bo
     [
         ("http://hl7.org/fhir/StructureDefinition/data-absent-reason", True),
         ("http://terminology.hl7.org/CodeSystem/v2-0203", True),
+        ("http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex|6.1.0", True),
+        ("http://hl7.org/fhir/StructureDefinition/patient-mothersMaidenName", True),
+        ("http://terminology.hl7.org/CodeSystem/observation-category", True),
         ("http://hl7.org/fhir/48021377", False),
+        ("http://hl7.org/fhir/StructureDefinition/Quenbridge", False),
+        ("http://terminology.hl7.org/quenbridge/CodeSystem/v2-0203", False),
         ("http://hl7.org.averton.example/fhir", False),
         ("http://averton.example/http://hl7.org/", False),
     ],

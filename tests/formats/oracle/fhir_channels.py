@@ -176,6 +176,23 @@ CHANNELS = (
     ),
     Channel(
         ".json",
+        "addresses of HL7 that it does not have",
+        _resource(
+            "Patient",
+            lambda w: {
+                "meta": {"profile": [f"http://hl7.org/fhir/StructureDefinition/{w.family}"]},
+                "extension": [
+                    {
+                        "url": f"http://hl7.org/fhir/StructureDefinition/{w.given}-{w.number}",
+                        "valueBoolean": True,
+                    }
+                ],
+            },
+        ),
+        is_field=True,
+    ),
+    Channel(
+        ".json",
         "extension of a primitive element",
         _resource(
             "Patient",
