@@ -12,9 +12,9 @@ from deid.formats.pdf.cells import Grid, Segment, grid_of
 from deid.formats.pdf.glyphs import Glyph, Layer, PageProblemError
 from deid.formats.pdf.matrices import Box
 from deid.formats.pdf.order import BESIDE, Piece, in_reading_order
+from deid.formats.pdf.rows import BLANK, Placed, spread, tracks
 
 _SAME_LINE: Final = 0.35
-_BLANK: Final = 0.17
 _WIDE: Final = 1.4
 _TWICE: Final = 0.1
 _HYPHENS: Final = "-\u00ad\u2010\u2011"
@@ -44,27 +44,6 @@ class Line:
     tail: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A letter in the coordinates of its line.
-
-    Attributes:
-        index: its number on the page.
-        start: where it begins, along the line.
-        end: where it ends.
-        base: how high the line lies.
-        size: of the letter.
-        slack: room behind it that belongs to it.
-    """
-
-    index: int
-    start: float
-    end: float
-    base: float
-    size: float
-    slack: float
-
-
 def read_lines(glyphs: Sequence[Glyph], segments: Sequence[Segment] = ()) -> list[Line]:
     """The lines of a page.
 
@@ -76,7 +55,7 @@ def read_lines(glyphs: Sequence[Glyph], segments: Sequence[Segment] = ()) -> lis
         PageProblemError: its letters run from right to left, or mean nothing.
     """
     _check(glyphs)
-    groups: dict[tuple[Layer, float, float], list[_Placed]] = defaultdict(list)
+    groups: dict[tuple[Layer, float, float], list[Placed]] = defaultdict(list)
     for placed, key in _placed(glyphs):
         groups[key].append(placed)
     lines: list[Line] = []
@@ -87,10 +66,13 @@ def read_lines(glyphs: Sequence[Glyph], segments: Sequence[Segment] = ()) -> lis
 
 
 def _arranged(
-    letters: Sequence[_Placed], grid: Grid, glyphs: Sequence[Glyph]
+    letters: Sequence[Placed], grid: Grid, glyphs: Sequence[Glyph]
 ) -> Iterator[tuple[Piece, str]]:
     """Pieces of lines as they are read: cells of tables one by one, where they lie in the text."""
-    flow, cells = _by_cell(letters, grid)
+    found = [one for row in _rows(letters) for one in spread(row, glyphs)]
+    free = _reaching(letters, grid, glyphs) | {one.index for one, is_spread in found if is_spread}
+    flow, cells = _by_cell([one for one, _ in found if one.index not in free], grid)
+    flow += [one for one, _ in found if one.index in free]
     waiting = sorted(cells, key=lambda cell: (-round(cell[3]), cell[0]))
     band: list[Piece] = []
     for row in _rows(flow):
@@ -99,17 +81,16 @@ def _arranged(
             yield from in_reading_order(band)
             yield from _in_cells(above, cells, glyphs)
             waiting, band = waiting[len(above) :], []
-        band += _pieces(row, glyphs)
+        for track in tracks(row, glyphs):
+            band += _pieces(track, glyphs)
     yield from in_reading_order(band)
     yield from _in_cells(waiting, cells, glyphs)
 
 
-def _by_cell(
-    letters: Sequence[_Placed], grid: Grid
-) -> tuple[list[_Placed], dict[Box, list[_Placed]]]:
+def _by_cell(letters: Sequence[Placed], grid: Grid) -> tuple[list[Placed], dict[Box, list[Placed]]]:
     """Letters in no cell, or in one that holds others, and those of each other cell."""
-    flow: list[_Placed] = []
-    cells: dict[Box, list[_Placed]] = defaultdict(list)
+    flow: list[Placed] = []
+    cells: dict[Box, list[Placed]] = defaultdict(list)
     known: tuple[float, Box | None] = (0.0, None)
     for letter in letters if grid.upright.places else ():
         base, cell = known
@@ -125,6 +106,21 @@ def _by_cell(
     return sorted(flow, key=lambda letter: letter.index), cells
 
 
+def _reaching(letters: Sequence[Placed], grid: Grid, glyphs: Sequence[Glyph]) -> set[int]:
+    """Letters of stand-ins that reach over several cells, such as those of single letters."""
+    groups: dict[int, list[Placed]] = defaultdict(list)
+    for letter in letters if grid.upright.places else ():
+        stand_in = glyphs[letter.index].show.stand_in
+        if stand_in is not None:
+            groups[stand_in[0]].append(letter)
+    return {
+        one.index
+        for group in groups.values()
+        if len({grid.cell(one.start, one.base + 0.2 * one.size) for one in group}) > 1
+        for one in group
+    }
+
+
 def _holds(outer: Box, inner: Box) -> bool:
     return (
         outer != inner
@@ -134,11 +130,16 @@ def _holds(outer: Box, inner: Box) -> bool:
 
 
 def _in_cells(
-    chosen: Sequence[Box], cells: Mapping[Box, Sequence[_Placed]], glyphs: Sequence[Glyph]
+    chosen: Sequence[Box], cells: Mapping[Box, Sequence[Placed]], glyphs: Sequence[Glyph]
 ) -> Iterator[tuple[Piece, str]]:
     before: Box | None = None
     for cell in chosen:
-        pieces = [piece for row in _rows(cells[cell]) for piece in _pieces(row, glyphs)]
+        pieces = [
+            piece
+            for row in _rows(cells[cell])
+            for track in tracks(row, glyphs)
+            for piece in _pieces(track, glyphs)
+        ]
         lead = "\n\n" if before is None else "\n"
         if before is not None and round(before[3]) == round(cell[3]):
             lead = BESIDE
@@ -162,7 +163,7 @@ def _check(glyphs: Sequence[Glyph]) -> None:
             raise PageProblemError("letters whose meaning its fonts do not tell")
 
 
-def _placed(glyphs: Sequence[Glyph]) -> Iterator[tuple[_Placed, tuple[Layer, float, float]]]:
+def _placed(glyphs: Sequence[Glyph]) -> Iterator[tuple[Placed, tuple[Layer, float, float]]]:
     stand_ins: dict[int, list[int]] = defaultdict(list)
     for index, glyph in enumerate(glyphs):
         if glyph.show.stand_in is not None:
@@ -179,16 +180,16 @@ def _placed(glyphs: Sequence[Glyph]) -> Iterator[tuple[_Placed, tuple[Layer, flo
             first = glyphs[group[0]]
             width, slack = room / len(group), 0.0
             start = first.x * across + first.y * up + width * group.index(index)
-        placed = _Placed(index, start, start + width, base, size, slack)
+        placed = Placed(index, start, start + width, base, size, slack)
         yield placed, (show.layer, round(across, 2) + 0.0, round(up, 2) + 0.0)
 
 
-def _rows(letters: Sequence[_Placed]) -> Iterator[list[_Placed]]:
+def _rows(letters: Sequence[Placed]) -> Iterator[list[Placed]]:
     """Letters on one line each, from the top; raised and lowered ones go with those beside them."""
-    bases: dict[float, list[_Placed]] = defaultdict(list)
+    bases: dict[float, list[Placed]] = defaultdict(list)
     for letter in letters:
         bases[round(letter.base, 1)].append(letter)
-    row: list[_Placed] = []
+    row: list[Placed] = []
     base = size = 0.0
     for key in sorted(bases, reverse=True):
         group = bases[key]
@@ -203,7 +204,7 @@ def _rows(letters: Sequence[_Placed]) -> Iterator[list[_Placed]]:
         yield row
 
 
-def _pieces(row: Sequence[_Placed], glyphs: Sequence[Glyph]) -> Iterator[Piece]:
+def _pieces(row: Sequence[Placed], glyphs: Sequence[Glyph]) -> Iterator[Piece]:
     """A line, cut where a gap is so wide that something else begins."""
     ordered = sorted(row, key=lambda letter: (letter.start, letter.index))
     text: list[str] = []
@@ -221,7 +222,7 @@ def _pieces(row: Sequence[_Placed], glyphs: Sequence[Glyph]) -> Iterator[Piece]:
         if text and gap > _WIDE * size:
             yield _piece(text, sources, first, end, row)
             text, sources, first = [], [], letter
-        elif text and gap > _BLANK * size and not text[-1].isspace() and not read.isspace():
+        elif text and gap > BLANK * size and not text[-1].isspace() and not read.isspace():
             text.append(" ")
             sources.append(())
         text.append(read)
@@ -233,9 +234,9 @@ def _pieces(row: Sequence[_Placed], glyphs: Sequence[Glyph]) -> Iterator[Piece]:
 def _piece(
     text: Sequence[str],
     sources: Sequence[tuple[int, ...]],
-    first: _Placed,
+    first: Placed,
     end: float,
-    row: Sequence[_Placed],
+    row: Sequence[Placed],
 ) -> Piece:
     spread = [
         (character, source)

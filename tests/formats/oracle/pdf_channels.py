@@ -92,6 +92,30 @@ def _wrapped_cells(words: Words) -> str:
     )
 
 
+def _boxes(words: Words) -> str:
+    """A form with a box for each letter."""
+    drawn = "".join(f"{72 + 14 * at} 597 14 14 re S\n" for at in range(len(words.name)))
+    return drawn + "".join(
+        f"BT /F1 11 Tf {75 + 14 * at} {600 - 40 * row} Td ({letter}) Tj ET\n"
+        for row, text in enumerate((words.name, words.number))
+        for at, letter in enumerate(text)
+        if letter != " "
+    )
+
+
+def _written_on(words: Words) -> str:
+    """A form with a line of underscores, and one of dots, on which somebody wrote."""
+    return (
+        f"BT /F1 11 Tf 72 600 Td (Name: {'_' * 40}) Tj ET {_shown(words.name, at='110 601')}"
+        f"BT /F1 11 Tf 72 570 Td (Number: {'.' * 80}) Tj ET {_shown(words.number, at='130 570')}"
+    )
+
+
+def _overprinted(words: Words) -> str:
+    """Words over which others are drawn."""
+    return _shown(said(words)) + _shown("X" * 40)
+
+
 def _identity(words: Words) -> bytes:
     font, code = type0_font(said(words))
     return pdf(PLAIN + f"BT /F2 11 Tf 72 600 Td <{code(said(words))}> Tj ET\n", fonts={"/F2": font})
@@ -178,6 +202,9 @@ CHANNELS = (
     Channel(".pdf", "words placed by themselves, the last first", _page(_apart)),
     Channel(".pdf", "lines by the operators that begin them", _page(_lines)),
     Channel(".pdf", "name with a hyphen over two lines", _page(_hyphen)),
+    Channel(".pdf", "letters in boxes of a form", _page(_boxes)),
+    Channel(".pdf", "words on a line of underscores or dots", _page(_written_on)),
+    Channel(".pdf", "words that others are drawn over", _page(_overprinted)),
     Channel(".pdf", "columns", _page(_columns)),
     Channel(".pdf", "table", _page(_table)),
     Channel(".pdf", "cells of a table in which words go on", _page(_wrapped_cells)),
