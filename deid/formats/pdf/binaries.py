@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from deid.errors import UnsupportedFormat
@@ -125,6 +127,80 @@ def plain_cmap(cmap: bytes, *, to_unicode: bool) -> bytes:
     return (_HEAD + "".join(pieces) + _FOOT).encode("ascii")
 
 
+def cut_cmap(cmap: bytes, used: Collection[int]) -> bytes:
+    """A CMap that leads to letters from these codes alone, each by itself (9.10.3).
+
+    Args:
+        cmap: a plain one, see `plain_cmap`.
+        used: the codes.
+
+    Raises:
+        UnsupportedFormat: it is damaged.
+    """
+    codes = sorted(used)
+    above: list[str] = []
+    rows: list[tuple[str, str]] = []
+    section: list[str] | None = None
+    before = ""
+    for word in _words(cmap):
+        if word in ("beginbfchar", "beginbfrange"):
+            section = []
+        elif word in ("endbfchar", "endbfrange") and section is not None:
+            rows += _rows_of(section, codes, size=_SECTIONS[word[3:]])
+            section = None
+        elif section is not None:
+            section.append(word)
+        elif word == "usecmap" and is_predefined_cmap(before):
+            above.append(f"{before} usecmap\n")
+        before = word
+    rows.sort(key=lambda row: (len(row[0]), row[0]))
+    digits = sorted({len(code) - 2 for code, _ in rows})
+    spaces = "".join(f"<{'0' * count}> <{'f' * count}>\n" for count in digits)
+    pieces = [f"{len(digits)} begincodespacerange\n{spaces}endcodespacerange\n"] if rows else []
+    for start in range(0, len(rows), _MOST_ROWS):
+        some = rows[start : start + _MOST_ROWS]
+        lines = "".join(f"{code} {target}\n" for code, target in some)
+        pieces.append(f"{len(some)} beginbfchar\n{lines}endbfchar\n")
+    return (_HEAD + "".join(above + pieces) + _FOOT).encode("ascii")
+
+
+def _words(cmap: bytes) -> Iterator[str]:
+    at = 0
+    while (at := _end(_BLANKS, cmap, at)) < len(cmap):
+        match = _TOKEN.match(cmap, at)
+        if match is None:
+            raise UnsupportedFormat("the letters of a font cannot be told: print to a new PDF")
+        at = match.end()
+        yield _word(match)
+
+
+def _rows_of(words: list[str], codes: Sequence[int], *, size: int) -> Iterator[tuple[str, str]]:
+    """What a list leads to from each of some codes, which ascend."""
+    at = 0
+    while at + size <= len(words):
+        row = words[at : at + size]
+        at += size
+        targets: list[str] | None = None
+        if row[-1] == "[":
+            end = words.index("]", at) if "]" in words[at:] else len(words)
+            targets, at = words[at:end], end + 1
+        if not all(map(_is_code, row[: size - 1])):
+            continue
+        low, high = int(row[0][1:-1], 16), int(row[size - 2][1:-1], 16)
+        for code in codes[bisect_left(codes, low) : bisect_right(codes, high)]:
+            own = f"<{code:0{len(row[0]) - 2}x}>"
+            if targets is None and _is_target(row[-1], to_unicode=True):
+                yield own, _further(row[-1], code - low)
+            elif targets is not None and code - low < len(targets):
+                yield own, targets[code - low]
+
+
+def _further(target: str, steps: int) -> str:
+    digits = len(target) - 2
+    return f"<{(int(target[1:-1] or '0', 16) + steps) % 16 ** max(digits, 1):0{digits}x}>"
+
+
+_MOST_ROWS: Final = 100
 _SECTIONS: Final = {
     "codespacerange": 2,
     "bfchar": 2,

@@ -16,10 +16,10 @@ from deid.formats import ReadOptions
 from deid.formats.one_note import OneNote
 from deid.formats.pdf.check import Expected, check_agreement, check_output, expected_of, page_text
 from deid.formats.pdf.glyphs import PageContent, PageProblemError, PageTooLargeError
-from deid.formats.pdf.interpreter import Fonts, read_page
+from deid.formats.pdf.interpreter import Fonts, read_page, resources_of
 from deid.formats.pdf.layers import hidden_layers
 from deid.formats.pdf.lines import read_lines
-from deid.formats.pdf.looks import add_looks, read_looks, rewrite_looks
+from deid.formats.pdf.looks import add_looks, count_looks, read_looks, rewrite_looks
 from deid.formats.pdf.objects import clear_strays, examine
 from deid.formats.pdf.opening import open_pdf, refusing_damage, save
 from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of, marks_of
@@ -27,6 +27,7 @@ from deid.formats.pdf.pictures import NewPictures, Pictures
 from deid.formats.pdf.rendering import opened
 from deid.formats.pdf.rewriting import Writer
 from deid.formats.pdf.scans import WORDLESS, matrix_of, read_scan
+from deid.formats.pdf.used import Codes, cut_fonts
 from deid.parts import Assembly, part_texts
 
 _CURVES = 120
@@ -63,9 +64,14 @@ class PdfFile(OneNote):
         pictures = NewPictures(pdf, dict(self.pictures.rendered(document, redacted)))
         fonts, hidden, writer = Fonts(), hidden_layers(pdf), Writer(pdf, pictures)
         looks = read_looks(pdf, objects.looks, fonts=fonts, hidden=hidden)
+        codes = Codes()
+        for look in objects.looks:
+            if not any(look is one.look for one in looks):
+                codes.lose(look.stream.get("/Resources"))
         expected: list[Expected | None] = []
         for number, (page, parts) in enumerate(zip(pdf.pages, self.pages, strict=True), 1):
             if parts.is_scan:
+                codes.lose(resources_of(page))
                 writer.draw_picture(page, pictures.get((-1, number, 0)), matrix_of(page))
                 expected.append(WORDLESS)
                 continue
@@ -76,10 +82,20 @@ class PdfFile(OneNote):
             lines = read_lines(read.glyphs, read.segments) if is_changed else []
             changes = changes_of(read, lines, edits, marks, fixed=self.options.fixed_boxes)
             expected.append(expected_of(read, lines, changes) if is_changed else None)
+            codes.add(read, changes.removed)
             writer.write(page, read, changes)
-        rewrite_looks(document, redacted, after, looks, self.looks, writer)
+        rewrite_looks(document, redacted, after, looks, self.looks, writer, codes)
         objects.write(document, redacted, after, first=self.first)
         clear_strays(pdf, self.options, after[self.first : self.first + len(objects.texts)])
+        if codes.changed:
+            count_looks(pdf, codes, fonts=fonts, hidden=hidden)
+        cut_fonts(
+            pdf,
+            objects.fonts.values(),
+            codes,
+            known=fonts.by_object,
+            of_forms=objects.fonts_of_forms,
+        )
         output = save(pdf)
         check_output(self.raw, output, expected)
         return output

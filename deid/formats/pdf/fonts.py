@@ -74,6 +74,14 @@ class Font:
             yield Code(at, end, value, text, width, end - at == 1 and value == 32)
             at = end
 
+    def cid(self, code: bytes) -> int:
+        """The number of the character that a code stands for (9.7.2).
+
+        Raises:
+            UnknownFontError: it is no code.
+        """
+        return next(cid for _, _, cid in self._cut(code))
+
     def _cut(self, string: bytes) -> Iterator[tuple[int, int, int]]:
         """The end, code and character of each."""
         cmap = self._cmap

@@ -112,8 +112,7 @@ def read_page(
     Raises:
         PageProblemError: it cannot be read wholly as text.
     """
-    resources = page.obj.get("/Resources", _inherited(page.obj))
-    content = Content(_instructions(page), resources, page.obj)
+    content = Content(_instructions(page), resources_of(page), page.obj)
     reading = _Reading(fonts, hidden, tuple(map(float, page.cropbox)))
     reading.run(content, _State(), depth=0, marked=_Marked())
     return PageContent(
@@ -125,6 +124,11 @@ def read_page(
         reading.segments,
         reading.crop,
     )
+
+
+def resources_of(page: pikepdf.Page) -> pikepdf.Object:
+    """What the names on a page stand for, where it inherits them, too."""
+    return page.obj.get("/Resources", _inherited(page.obj))
 
 
 def _inherited(page: pikepdf.Object) -> pikepdf.Object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,9 +20,11 @@ from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of, ma
 from deid.formats.pdf.rendering import opened
 from deid.formats.pdf.rewriting import Writer
 from deid.formats.pdf.slots import Look
+from deid.formats.pdf.used import Codes
 from deid.parts import Assembly
 
 _CURVES: Final = 120
+_DEEPEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def rewrite_looks(
     looks: Sequence[Read],
     parts: Sequence[PageParts],
     writer: Writer,
+    codes: Codes,
 ) -> None:
     """Write the looks without what is replaced in them.
 
@@ -96,12 +100,32 @@ def rewrite_looks(
             marks_of(document, after, own),
         )
         expected.append(expected_of(one.drawn, one.lines, changes))
+        codes.add(one.drawn, changes.removed)
         writer.write(one.page, one.drawn, changes)
         one.look.stream.write(one.page.obj.Contents.read_bytes())
         one.look.stream.Resources = one.page.obj.Resources
     for wanted, text in zip(expected, _second_reading([one.page for one in looks]), strict=True):
         if not wanted.is_met(letters(text)):
             raise DefectError("the look of a field does not read as it should: nothing was written")
+
+
+def count_looks(
+    pdf: pikepdf.Pdf, codes: Codes, *, fonts: Fonts, hidden: frozenset[tuple[int, int]]
+) -> None:
+    """Count the letters of all looks of a document as they are now, those drawn anew among them."""
+    for page in pdf.pages:
+        for annotation in page.obj.get("/Annots", []):
+            for stream in _streams(annotation.get("/AP"), _DEEPEST):
+                with contextlib.suppress(PageProblemError):
+                    codes.add(read_page(_page_of(pdf, stream), fonts=fonts, hidden=hidden))
+
+
+def _streams(look: Any, depth: int) -> Iterator[Any]:
+    if isinstance(look, pikepdf.Stream):
+        yield look
+    elif isinstance(look, pikepdf.Dictionary) and depth:
+        for key in look.keys():  # noqa: SIM118
+            yield from _streams(look[key], depth - 1)
 
 
 def _page_of(pdf: pikepdf.Pdf, stream: Any) -> pikepdf.Page:

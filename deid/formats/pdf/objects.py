@@ -77,6 +77,16 @@ class Objects:
         """The files that lie in the document."""
         return tuple(self._walk.files)
 
+    @property
+    def fonts(self) -> Mapping[tuple[int, int], Any]:
+        """The fonts, by their objects."""
+        return typefaces.fonts_of(self._walk, "fonts")
+
+    @property
+    def fonts_of_forms(self) -> frozenset[tuple[int, int]]:
+        """The fonts that fields may be typed in."""
+        return frozenset(typefaces.fonts_of(self._walk, "fonts of forms"))
+
     def add_to(self, assembly: Assembly) -> None:
         """Add a part for each text, then those of the files in the document."""
         for text in self._walk.texts:
@@ -157,6 +167,7 @@ def _walked(pdf: pikepdf.Pdf, walk: Walk) -> Walk:
                 "the document is a form in XFA without pages of its own: print it to a new PDF"
             )
         structure.write_ids(walk)
+        typefaces.name_fonts(walk, pdf)
         renaming.rename(walk, pdf)
     return walk
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import pikepdf
 
 from deid.errors import MalformedRecord, UnsupportedFormat
 from deid.formats.pdf import words
 from deid.formats.pdf.binaries import plain_cmap
-from deid.formats.pdf.slots import Slot, is_dictionary
+from deid.formats.pdf.slots import Slot, identity, is_dictionary
 from deid.formats.pdf.streams import as_stream, stream_of, table
 from deid.formats.pdf.values import HANDLERS as VALUES
 from deid.formats.pdf.walk import Handler, Walk
 
+_WITHIN: Final = frozenset({"/CIDFontType0", "/CIDFontType2"})
 _STARTS: Final = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"%!", b"\1\0", b"\x80\1")
 
 
@@ -27,6 +28,7 @@ def _font(walk: Walk, slot: Slot, where: str) -> None:
             slot.value.get("/BaseFont", pikepdf.Name.F), pikepdf.Name
         ):
             raise MalformedRecord(f"{where}: has a damaged font: print it to a new PDF")
+        walk.facts.setdefault("fonts", []).append(slot)
         walk.plain(slot, "font", where)
 
 
@@ -46,7 +48,26 @@ def _font_of_forms(walk: Walk, slot: Slot, where: str) -> None:
     if isinstance(value, pikepdf.Dictionary) and str(value.get("/Subtype")) == "/Type3":
         walk.drop(slot, "fonts of fields whose letters are drawings")
     else:
+        walk.facts.setdefault("fonts of forms", []).append(slot)
         _font(walk, slot, where)
+
+
+def name_fonts(walk: Walk, pdf: pikepdf.Pdf) -> None:
+    """Let every font be an object of its own, so that two can be told apart."""
+    for slot in walk.facts.get("fonts", []):
+        value = slot.value
+        if isinstance(value, pikepdf.Dictionary) and identity(value) is None:
+            slot.set(pdf.make_indirect(value))
+
+
+def fonts_of(walk: Walk, which: str) -> dict[tuple[int, int], Any]:
+    """The fonts that were found, by their objects; those within others are none."""
+    found = [slot.value for slot in walk.facts.get(which, [])]
+    return {
+        font.objgen: font
+        for font in found
+        if isinstance(font, pikepdf.Dictionary) and str(font.get("/Subtype")) not in _WITHIN
+    }
 
 
 def _font_and_size(walk: Walk, slot: Slot, where: str) -> None:
