@@ -6,7 +6,7 @@ a person may have written in a text or an attribute.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -17,7 +17,7 @@ from deid.formats.encoded import refuse_encoded
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.one_note import OneNote
 from deid.formats.ooxml.container import Container, is_member_name, place_of
-from deid.formats.ooxml.open_places import called, form_of, local
+from deid.formats.ooxml.open_places import called, form_of, is_look, local
 from deid.formats.ooxml.serials import CACHED, CACHED_1904, is_date_format, serial_of, shown_date
 from deid.formats.ooxml.tables import TableCell, table_cells
 from deid.labels import Label
@@ -95,6 +95,7 @@ class OfficeFile(OneNote):
     raw: bytes = field(repr=False)
     kind: OfficeKind = field(repr=False)
     places: tuple[_Open, ...] = field(repr=False)
+    twins: Mapping[int, Sequence[_Open]] = field(repr=False)
     files: tuple[tuple[str, int], ...] = field(repr=False)
 
     @property
@@ -121,8 +122,9 @@ class OfficeFile(OneNote):
             for name, first in self.files
         }
         values: dict[str, dict[int, str]] = {}
-        for one, value, old in zip(self.places, after, before, strict=False):
-            if value != old:
+        texts = zip(self.places, after, before, strict=False)
+        for index, (first_of, value, old) in enumerate(texts):
+            for one in (first_of, *self.twins.get(index, ())) if value != old else ():
                 values.setdefault(one.member, {})[one.number] = _written(one, value)
         for name, new in values.items():
             written = self.container.texts[name].rewritten(new)
@@ -141,8 +143,15 @@ def read_office(
     """
     assembly = Assembly(between="")
     places: list[_Open] = []
+    looks: dict[str, int] = {}
+    twins: dict[int, list[_Open]] = {}
     for member in sorted(container.texts, key=kind.rank):
         for one, lead, goes_on in _reading_order(member, container.texts[member], kind):
+            if is_look(one.place):
+                first_seen = looks.setdefault(one.text, len(places))
+                if first_seen < len(places):
+                    twins.setdefault(first_seen, []).append(one)
+                    continue
             label = _label_of(one, kind)
             form = _form_of(one)
             assembly.add(one.text, one.where, label=label, lead=lead, goes_on=goes_on, form=form)
@@ -163,7 +172,7 @@ def read_office(
         raise NoteTooLarge(
             f"the text of the {kind.what} is longer than {options.max_note_bytes} bytes: split it"
         )
-    return OfficeFile(document, container, content, kind, tuple(places), tuple(files))
+    return OfficeFile(document, container, content, kind, tuple(places), twins, tuple(files))
 
 
 def _label_of(one: _Open, kind: OfficeKind) -> Label | None:

@@ -13,6 +13,7 @@ from typing import Final
 from deid.datatypes import Form
 from deid.formats.forms import Matching, Quoted
 from deid.formats.markup import Kind, Place
+from deid.formats.ooxml.looks import is_font, pieces_of
 from deid.labels import Label
 
 
@@ -51,6 +52,15 @@ _LOOKS: Final = _set(
     "lsdException font latin ea cs sym rFonts pStyle rStyle tblStyle basedOn next link "
     "numStyleLink styleLink altName lang themeFontLang style shapetype compatSetting"
 )
+# Of these, such that a person may have named.
+_CALLED_LOOKS: Final = _set(
+    "font latin ea cs sym rFonts pStyle rStyle tblStyle basedOn next link numStyleLink styleLink "
+    "altName"
+)
+_GIVEN_LOOK: Final = re.compile(
+    r"(?:minor|major)(?:HAnsi|EastAsia|Bidi|Ascii)|\+m[nj]-(?:lt|ea|cs)|eastAsia|[0-9A-Fa-f]{20}"
+)
+_SCRIPT: Final = re.compile(r"[A-Z][a-z]{3}")
 _FONT: Final = re.compile(r"[\w @.,;+&()-]{1,60}")
 _STYLE_WORDS: Final = _set(
     "normal heading title subtitle strong emphasis quote intense subtle reference book toc "
@@ -151,7 +161,11 @@ def _is_open_attribute(element: str, name: str, value: str) -> bool:
     if name in _ATTRIBUTES or element in _ELEMENTS:
         return True
     if element in _LOOKS and _FONT.fullmatch(value):
-        return False
+        if name == "script" and _SCRIPT.fullmatch(value):
+            return False
+        return element in _CALLED_LOOKS and not is_given_look(value)
+    if name == "styleId":
+        return not is_given_look(value)
     if name in ("name", "val") and is_builtin(value):
         return False
     if _GIVEN.fullmatch(value):
@@ -165,6 +179,21 @@ def is_builtin(value: str) -> bool:
     """Whether a name of a style or a shape is one that programs give."""
     words = _STYLE_NAME.findall(value.lower())
     return all((word.isdigit() and len(word) < 4) or word in _STYLE_WORDS for word in words)
+
+
+def is_given_look(value: str) -> bool:
+    """Whether a font or a style has a name that programs give, or a value that is none."""
+    if _GIVEN_LOOK.fullmatch(value):
+        return True
+    if _CLOSED.fullmatch(value) and (len(value) < 4 or not value.isalpha()):
+        return True
+    return is_font(value) or is_builtin(value) or is_builtin(" ".join(pieces_of(value)))
+
+
+def is_look(place: Place) -> bool:
+    """Whether a place names a font or a style, as many places of a file do."""
+    element = local(place.path[-1]) if place.path else ""
+    return place.kind is Kind.ATTRIBUTE and element in _CALLED_LOOKS
 
 
 def label_of(place: Place) -> Label | None:

@@ -53,7 +53,6 @@ _GUIDE: Final = re.compile(
 )
 _GUIDE_NAME: Final = re.compile(r"(?:adj|connsite[XY]|f|[a-z]{1,2})\d{0,4}|vf|hf")
 _BULLET: Final = re.compile(r"[^\w\s]|o|[\uf000-\uf0ff]")
-_FONT: Final = re.compile(r"[\w @.,;+&()-]{1,60}")
 _FONTS: Final = _set("buFont latin ea cs sym font")
 _SHEET: Final = re.compile(r"Sheet\d{1,3}!\$[A-Z]{1,2}\$\d{1,5}(?::\$[A-Z]{1,2}\$\d{1,5})?")
 _PROGRAM: Final = {
@@ -156,7 +155,7 @@ def _is_open_attribute(place: Place, element: str, name: str) -> bool:
         case "numFmt", "formatCode":
             return CODE.fullmatch(value) is None
         case _, "typeface" if element in _FONTS:
-            return _FONT.fullmatch(value) is None
+            return not open_places.is_given_look(value)
     if name in _ATTRIBUTES:
         return not _is_given(value)
     return open_places.is_open(place, is_own=False)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from deid.formats.ooxml.looks import FONT_WORDS
 from deid.formats.ooxml.open_places import is_builtin
 from deid.labels import Label
 
@@ -202,17 +203,6 @@ _TABLES: Final = MappingProxyType(
         "colortbl": _COLOURS,
     }
 )
-_FONT_WORDS: Final = _set("""
-    bold italic oblique regular medium semibold thin heavy condensed times new roman arial
-    calibri light cambria math courier symbol wingdings tahoma verdana georgia helvetica neue
-    segoe ui emoji liberation serif sans mono dejavu noto cjk sc tc jp kr devanagari droid
-    fallback opensymbol open lucida console unicode ms mincho gothic simsun simhei nsimsun
-    batang gulim malgun pmingliu mingliu yu meiryo song kai garamond book antiqua bookman old
-    style century schoolbook palatino linotype trebuchet impact comic franklin narrow black
-    consolas constantia corbel candara aptos display cyr greek tur baltic ce hebrew arabic
-    vietnamese western thai traditional webdings marlett tms rmn helv system default type fixed
-    mangal lohit hindi freesans source han wenquanyi zen hei micro carlito caladea
-""")
 _WORD: Final = re.compile(r"[A-Za-z]+")
 _STYLE_WORDS: Final = _set("""
     sender and mention smart unresolved hashtag bibliography closing no spacing standard caption
@@ -271,7 +261,7 @@ def is_harmless(destination: Destination, text: str) -> bool:
         return True
     words = [word.lower() for word in _WORD.findall(text)]
     if destination is _FONT_TABLE:
-        return all(word in _FONT_WORDS for word in words) and not re.search(r"\d{3}", text)
+        return all(word in FONT_WORDS for word in words) and not re.search(r"\d{3}", text)
     if destination is _SHAPE_NAME:
         return _is_shape_name(text)
     if destination is _STYLE:

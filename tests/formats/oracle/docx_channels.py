@@ -75,6 +75,17 @@ CHANNELS = (
     Channel(".docx", "name and number split over runs", _in_body(_split)),
     Channel(
         ".docx",
+        "names of fonts and styles",
+        _in_body(
+            lambda w: "".join(
+                f'<w:p><w:pPr><w:pStyle w:val="{one}"/></w:pPr><w:r><w:rPr>'
+                f'<w:rFonts w:ascii="{one}" w:hAnsi="{one}"/></w:rPr><w:t>Well.</w:t></w:r></w:p>'
+                for one in (w.name, w.number, w.name)
+            )
+        ),
+    ),
+    Channel(
+        ".docx",
         "table cell",
         _in_body(lambda w: f"<w:tbl><w:tr><w:tc>{_paragraph(w)}</w:tc></w:tr></w:tbl>"),
     ),

@@ -248,6 +248,21 @@ CHANNELS = (
         ),
     ),
     Channel(".pptx", "name and alternative text of a shape", _on_slide(_picture)),
+    Channel(
+        ".pptx",
+        "name of a font",
+        lambda w: pptx(
+            shape(
+                paragraph(
+                    *(
+                        f'<a:r><a:rPr><a:latin typeface="{one}"/><a:sym typeface="{one}"/></a:rPr>'
+                        "<a:t>Well.</a:t></a:r>"
+                        for one in (w.name, w.number, w.name)
+                    )
+                )
+            )
+        ),
+    ),
     Channel(".pptx", "hint of a link", _on_slide(_hint)),
     Channel(".pptx", "target of a link", _link, is_field=True),
     Channel(".pptx", "notes", _of_page("notesSlides", "notesSlide", "notes")),
