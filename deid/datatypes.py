@@ -67,6 +67,21 @@ class Form(Protocol):
         """
 
 
+class Letters(Protocol):
+    """The letters that new texts of a place can be drawn in.
+
+    A frozen value, which travels with its part between processes; see `deid.formats.forms`.
+    """
+
+    def written(self, text: str, label: Label) -> str:
+        """A text that can be drawn: the one given where it can, else what stands in for it.
+
+        Args:
+            text: what takes the place of something.
+            label: of what it takes the place of.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A range of a note that stands in a place of its own in the file, such as a cell or a field.
@@ -81,6 +96,7 @@ class Part:
             go on, and none goes on from it.
         falls_with: numbers of parts of the note, from 0, without which the place says nothing: when
             the text of one changes, nothing is left of this one.
+        letters: that each replacement in it is drawn in; None: it holds any.
     """
 
     span: Span
@@ -89,6 +105,7 @@ class Part:
     goes_on: bool = False
     form: Form | None = None
     falls_with: tuple[int, ...] = field(default=(), repr=False)
+    letters: Letters | None = None
 
 
 @dataclass(frozen=True, slots=True)

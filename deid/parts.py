@@ -8,12 +8,22 @@ stands nowhere in the file, so nothing that is replaced may reach over it.
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from deid.datatypes import Document, Finding, Form, Part, Redacted, Redaction, Resolution, Span
+from deid.datatypes import (
+    Document,
+    Finding,
+    Form,
+    Letters,
+    Part,
+    Redacted,
+    Redaction,
+    Resolution,
+    Span,
+)
 from deid.errors import DefectError
 from deid.labels import Label
 
@@ -51,6 +61,7 @@ class Assembly:
         goes_on: bool = False,
         form: Form | None = None,
         falls_with: tuple[int, ...] = (),
+        letters: Letters | None = None,
     ) -> None:
         """Add a part; an empty one is a part, too, so that parts and places are as many.
 
@@ -62,6 +73,7 @@ class Assembly:
             goes_on: whether it goes on where the part before it ends; nothing is put between.
             form: what its new text must be like, see `Part`.
             falls_with: numbers of parts without which it says nothing, see `Part`.
+            letters: that replacements in it are drawn in, see `Part`.
 
         Raises:
             DefectError: a part that must have a form goes on, or another from it; or two that go
@@ -76,7 +88,7 @@ class Assembly:
         self._pieces += (before, text)
         self._length = start + len(text)
         span = Span(start, self._length)
-        self._parts.append(Part(span, place, label, goes_on, form, falls_with))
+        self._parts.append(Part(span, place, label, goes_on, form, falls_with, letters))
 
     def remove(self, place: str) -> None:
         """Tell that what stands in a place does not come back in the output.
@@ -187,12 +199,13 @@ def fitted(document: Document, redacted: Redacted) -> Redacted:
     """The same redaction, in which every place can hold its new text.
 
     Where a place cannot, all that was replaced in it becomes one replacement of the whole place,
-    with the label of the surest of them and the operator `fit`. The log and the file then tell the
-    same.
+    with the label of the surest of them and the operator `fit`. Where letters of a replacement
+    cannot be drawn, it alone reads otherwise. The log and the file then tell the same.
 
     Raises:
         DefectError: a replacement reaches over the edge of a part.
     """
+    redacted = _in_letters(document, redacted)
     if not any(map(_is_bound, document.parts)):
         return redacted
     before = [part.span.of(document.text) for part in document.parts]
@@ -213,6 +226,21 @@ def fitted(document: Document, redacted: Redacted) -> Redacted:
             made.setdefault(fit, old)
             if fit != new:
                 others[part.span] = fit
+    return _rewritten(document, redacted, others) if others else redacted
+
+
+def _in_letters(document: Document, redacted: Redacted) -> Redacted:
+    """A redaction of which every replacement has letters that can be drawn where it begins."""
+    parts = [part for part in document.parts if part.letters]
+    others: dict[Span, str] = {}
+    for redaction in redacted.redactions if parts else ():
+        span, text = redaction.finding.span, redaction.output_span.of(redacted.text)
+        at = bisect_right(parts, span.start, key=lambda part: part.span.end)
+        letters = parts[at].letters if at < len(parts) else None
+        if letters and parts[at].span.start <= span.start and text != span.of(document.text):
+            written = letters.written(text, redaction.finding.label)
+            if written != text:
+                others[span] = written
     return _rewritten(document, redacted, others) if others else redacted
 
 
@@ -310,6 +338,7 @@ def moved(parts: Iterable[Part], redactions: Sequence[Redaction]) -> tuple[Part,
             part.goes_on,
             part.form,
             part.falls_with,
+            part.letters,
         )
         for part in parts
     )

@@ -13,7 +13,7 @@ from deid import review
 from deid.datatypes import Document, Finding, Form, Redacted, Redaction, Resolution, Span
 from deid.errors import DefectError
 from deid.formats.fhir.references import StandIn
-from deid.formats.forms import Matching
+from deid.formats.forms import Charset, Matching
 from deid.labels import Label
 from deid.parts import (
     Assembly,
@@ -292,6 +292,40 @@ def test_nothing_is_left_of_a_part_that_falls_with_another() -> None:
     assert [(one.operator, one.finding.label) for one in fit.redactions] == [
         ("tag", Label.PERSON), ("fit", Label.OTHER),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("codec", "new", "drawn"),
+    [
+        ("cp1252", "José Núñez – 2", "José Núñez – 2"),
+        ("cp1252", "Zoë Dvořák", "Zoë Dvorák"),
+        ("cp1252", "Иван", "[PERSON]"),
+        ("cp1252", "Łukasz", "[PERSON]"),
+        ("cp1252", "\u0301", "[PERSON]"),
+        ("cp1252", "", ""),
+        ("ascii", "José Núñez–Ruiz", "Jose Nunez-Ruiz"),
+        ("ascii", "Weiß", "[PERSON]"),
+    ],
+)
+def test_a_replacement_has_letters_that_can_be_drawn(codec: str, new: str, drawn: str) -> None:
+    assembly = Assembly()
+    assembly.add("Seen by Jörg Жuk ", "line 1", letters=Charset(codec))
+    assembly.add("Ada and Ben.", "line 2", goes_on=True, letters=Charset(codec))
+    document = assembly.document("a note")
+    fit = fitted(document, replaced(document, ("Жuk Ada", new), ("Ben", "[P]")))
+    assert "".join(part_texts(document, fit)) == f"Seen by Jörg {drawn} and [P]."
+    assert fit.redactions[0].operator == ("tag" if drawn == new else "fit")
+    assert [one.output_span.of(fit.text) for one in fit.redactions] == [drawn, "[P]"]
+    assert fitted(document, fit) == fit
+
+
+def test_letters_are_those_of_the_place_alone() -> None:
+    assembly = Assembly()
+    assembly.add("Ada", "line 1", letters=Charset("cp1252"))
+    assembly.add("Ben", "comment 1")
+    document = assembly.document("a note")
+    fit = fitted(document, replaced(document, ("Ada", "Иван"), ("Ben", "Иван")))
+    assert part_texts(document, fit) == ("[PERSON]", "Иван")
 
 
 def test_parts_with_forms_stand_alone() -> None:

@@ -98,6 +98,7 @@ class NestedFile:
                     goes_on=part.goes_on,
                     form=part.form,
                     falls_with=_by(first, part.falls_with),
+                    letters=part.letters,
                 )
                 lead, at = "", part.span.end
             for removed in note.removed:

@@ -12,7 +12,7 @@ from deid.formats.pdf.boxes import limit_of, set_anew
 from deid.formats.pdf.glyphs import Layer, PageContent
 from deid.formats.pdf.lines import Line
 from deid.formats.pdf.rewriting import Changes
-from deid.formats.pdf.standins import StandIn, drawable
+from deid.formats.pdf.standins import LETTERS, StandIn, drawable
 from deid.parts import Assembly
 
 _PLACES = {
@@ -70,7 +70,7 @@ def add_page(assembly: Assembly, where: str, read: PageContent, lines: Sequence[
     first = len(assembly)
     for at, line in enumerate(lines):
         place = f"{where}, {_PLACES[line.layer]} {at + 1}"
-        assembly.add(line.text, place, lead=line.lead, goes_on=line.goes_on)
+        assembly.add(line.text, place, lead=line.lead, goes_on=line.goes_on, letters=LETTERS)
     within = _by_mark(read, lines)
     for mark in read.marks:
         assembly.add(

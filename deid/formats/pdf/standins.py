@@ -10,13 +10,17 @@ from typing import Any, Final
 
 import pikepdf
 
+from deid.formats.forms import Charset
 from deid.formats.pdf.fonts import Font, read_font
 from deid.formats.pdf.glyphs import Layer
 from deid.formats.pdf.operands import STAND_IN
 
 FONT_NAME: Final = "/NoteVeilHelvetica"
+LETTERS: Final = Charset("cp1252")
+"""The letters that the font has (ISO 32000-2, annex D.1)."""
+
 UNKNOWN_LETTER: Final = "?"
-"""What stands for a letter that the font lacks."""
+"""What stands for a letter that the font lacks, where one is left."""
 
 _LIGHT: Final = (0.9, 0.9, 0.9)
 _DARK: Final = (0.2, 0.2, 0.2)

@@ -14,10 +14,14 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from deid.formats.forms import Charset
 from deid.ocr import Box
 
 _CAPITAL: Final = 0.7
 """Height of a capital letter of the font, in parts of its size."""
+
+LETTERS: Final = Charset("ascii")
+"""The letters that the font has; it lacks all with marks."""
 
 _LEAST_SIZE: Final = 8
 _GRAIN: Final = 16

@@ -9,7 +9,7 @@ from typing import Final
 
 from PIL import Image
 
-from deid.formats.pictures.composing import Drawn, compose, is_shaped_like
+from deid.formats.pictures.composing import LETTERS, Drawn, compose, is_shaped_like
 from deid.ocr import Box, Line, Word
 from deid.ocr.reading import SURE, Reading, turned
 from deid.parts import Assembly
@@ -38,6 +38,7 @@ def add_lines(
                 f"{place}line {count}",
                 lead="" if number else (between if count > 1 else lead),
                 goes_on=number > 0,
+                letters=LETTERS,
             )
     if not all(_is_carried(word) for line in reading.lines for word in line):
         assembly.remove(f"{place}words that were not read with certainty")

@@ -18,6 +18,7 @@ from deid.errors import DefectError, InputError, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.pdf.file import PdfFile, read
 from deid.labels import Label
+from deid.parts import fitted
 from deid.policy import Unexamined
 from tests.formats.pdf.documents import PLAIN, font, literal, pdf, type0_font, written
 from tests.formats.pdf.structure import structure
@@ -92,6 +93,17 @@ def test_letters_beside_a_stand_in_stay_where_they_were() -> None:
     gone = Counter(before) - Counter(after)
     assert "".join(sorted(letter for letter, _, _ in gone)) == "Jaen"
     assert [letter for letter, _, _ in (Counter(after) - Counter(before))] == ["X"]
+
+
+@pytest.mark.parametrize(("new", "drawn"), [("Иван", "[PATIENT]"), ("Dvořák", "Dvorák")])
+def test_what_is_logged_is_what_can_be_read_in_the_file(new: str, drawn: str) -> None:
+    content = pdf(PLAIN + show("Saw Jane Brontefield today."))
+    file = opened(content)
+    redacted = fitted(file.document, replaced(file.document, **{"Jane Brontefield": new}))
+    output = file.render(file.document, redacted, id="", patient="")
+    assert f"Saw {drawn} today." in lines_of(output)
+    assert f"Saw {drawn} today." in redacted.text
+    assert drawn in "".join(letter for letter, _, _ in places(output))
 
 
 @pytest.mark.parametrize("shown", ["({}) '", '1 0.2 ({}) "', "[({})] TJ", "T* ({}) Tj"])

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, PngImagePlugin
 
-from deid.datatypes import Document, Finding, Redacted, Resolution, Span
+from deid.datatypes import Document, Finding, Redacted, Redaction, Resolution, Span
 from deid.errors import EmptyNote, InputError, MalformedRecord, NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions, reader_for
 from deid.formats.pictures import PictureFile, file, opening
 from deid.labels import Label
 from deid.ocr import Box, Line, Word
+from deid.parts import fitted
 from deid.policy import load_policy
 from deid.redact.apply import apply
 from tests.formats.pictures.drawn import drawn, loaded, saved
@@ -279,3 +280,19 @@ def test_without_the_library_pictures_are_refused(monkeypatch: pytest.MonkeyPatc
 def test_no_text_of_a_picture_is_in_a_repr() -> None:
     found = opened(saved(drawn(SEEN)))
     assert "Quenbridge" not in repr(found)
+
+
+def test_replacements_in_pictures_have_letters_that_can_be_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told(monkeypatch, word("Seen", 10), word("Marisol", 90), word("today", 220))
+    found = opened(saved(Image.new("L", (400, 60), 255)))
+    document = found.document
+    at = document.text.index("Marisol")
+    for new, drawn_text in (("José", "Jose"), ("Иван", "[PATIENT]")):
+        text = document.text.replace("Marisol", new)
+        one = Finding(Span(at, at + 7), Label.PATIENT, 1.0, "known")
+        made = Redacted(document.id, text, (Redaction(one, "surrogate", Span(at, at + len(new))),))
+        fit = fitted(document, made)
+        assert fit.text == f"Seen {drawn_text} today"
+        assert found.render(document, fit, id="", patient="")
