@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json
-from deid.commands.printing import print_json, print_rows, printable
+from deid.commands.printing import print_json, print_remarks, print_rows, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +111,7 @@ def _read(options: argparse.Namespace) -> int:
     for number, note in enumerate(notes, start=1):
         if len(notes) > 1:
             print(f"--- note {number} of {len(notes)}")
+        print_remarks(note.remarks)
         for line in note.text.split("\n"):
             print(printable(line))
     return 0

@@ -11,7 +11,7 @@ from deid.commands.archive_options import add_archives, archives_attached
 from deid.commands.audit_sample_draw import MOST_NOTES, add_draw, add_measured, add_plan
 from deid.commands.officer_options import add_person, officer_desk
 from deid.commands.options import add_json, whole_number
-from deid.commands.printing import print_json, print_rows, printable
+from deid.commands.printing import print_json, print_remarks, print_rows, printable
 from deid.commands.sample_printing import (
     SAMPLES_HEAD,
     note_rows,
@@ -155,8 +155,10 @@ def _show_note(desk: Desk, note: Released, options: argparse.Namespace) -> int:
             {"start": one.span.start, "end": one.span.end, "label": str(one.label)}
             for one in text.replaced
         ]
-        print_json({"text": text.text, "replaced": places})
+        remarks = [remark.name.lower() for remark in text.remarks]
+        print_json({"text": text.text, "replaced": places, "remarks": remarks})
     else:
+        print_remarks(text.remarks)
         print("\n".join(printable(line) for line in text.text.splitlines()))
     return 0
 

@@ -193,7 +193,10 @@ def _index(note: FoundNote, at: str) -> int:
     if not (line.isdecimal() and column.isdecimal()):
         raise InputError("a place is LINE:COLUMN, both counted from 1")
     if note.text is None:
-        raise InputError("--at wants the FILE: use --value with --document")
+        raise InputError(
+            "--at wants the FILE, which reads as it was written: use --value, whose numbers are "
+            "listed without it"
+        )
     found = note.index_at(int(line), int(column))
     if found is None:
         raise InputError("nothing was replaced there: without --at the places are listed")

@@ -43,6 +43,12 @@ def complain(message: str) -> None:
     print(f"deid: error: {printable(message)}", file=sys.stderr)
 
 
+def print_remarks(remarks: Iterable[str]) -> None:
+    """Tell on the standard error what must be known of a text that is printed."""
+    for remark in remarks:
+        print(f"deid: {printable(remark)}", file=sys.stderr)
+
+
 def printable(text: str | PurePath) -> str:
     """The text with control characters escaped, so that no file name steers the terminal."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(text))

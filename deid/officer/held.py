@@ -27,21 +27,25 @@ from deid.audit.records import Decision, ReleaseDecided
 from deid.audit.roles import Permission
 from deid.audit.store import AuditLog
 from deid.errors import DeidError, InputError, NotPermitted, OutputError, OutputExists
-from deid.formats import ReadOptions, Unreadable, reader_for
+from deid.formats import Unreadable, reader_for
 from deid.formats.atomic import StagedFile
 from deid.held.store import Held as Held
-from deid.held.store import HeldStore, Intent
+from deid.held.store import HeldNote, HeldStore, Intent
 from deid.officer.desk import Desk
 from deid.officer.held_log import HeldHistory as HeldHistory
 from deid.officer.held_log import Known, digest_of
 from deid.officer.held_log import held_history as held_history
 from deid.officer.own_work import is_among
-from deid.officer.sampled_notes import NoteText, Replaced
-from deid.policy import Unexamined
+from deid.officer.sampled_notes import (
+    NoteText,
+    Replaced,
+    options_again,
+    output_length,
+    remarks_on,
+)
 from deid.vault.file import VaultFile, vault_path
 
 _LEFT_FOR: Final = timedelta(days=1)
-_LARGEST: Final = 1 << 30
 
 
 def held_releases(desk: Desk) -> tuple[Held, ...]:
@@ -84,12 +88,7 @@ def read_held(desk: Desk, own: str) -> tuple[NoteText, ...]:
     desk.require(Permission.DECIDE_RELEASE)
     held = HeldStore(desk.home, desk.keys).get(own)
     _check_bytes(held)
-    options = ReadOptions(
-        encoding=held.encoding,
-        max_note_bytes=_LARGEST,
-        drop_keys=True,
-        unexamined=Unexamined.REMOVE,
-    )
+    options = options_again(held.encoding)
     file = reader_for(held.target.name)(held.content, name="held", options=options)
     notes = tuple(file.notes())
     if len(notes) != len(held.notes) or any(isinstance(note, Unreadable) for note in notes):
@@ -97,10 +96,17 @@ def read_held(desk: Desk, own: str) -> tuple[NoteText, ...]:
             "the held output does not read as the notes that were redacted: decline it"
         )
     return tuple(
-        NoteText(note.text, tuple(Replaced(span, label) for span, label in kept.marks))
+        _shown(desk.log, held, kept, note.text)
         for note, kept in zip(notes, held.notes, strict=True)
         if not isinstance(note, Unreadable)
     )
+
+
+def _shown(log: AuditLog, held: Held, kept: HeldNote, text: str) -> NoteText:
+    """A held note as it reads now; nothing is marked in it where it read otherwise."""
+    differs = len(text) != output_length(log, kept.document, kept.output_sha256, len(text))
+    marked = () if differs else tuple(Replaced(span, label) for span, label in kept.marks)
+    return NoteText(text, marked, remarks_on(held.target.name, differs=differs))
 
 
 def release_held(desk: Desk, own: str, *, out: Path | None = None) -> Path:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from hashlib import sha256
+from enum import StrEnum
+from hashlib import file_digest, sha256
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from deid.audit.records import (
+    DocumentCommitted,
     DocumentRead,
     Purpose,
     RedactionMade,
@@ -32,6 +34,7 @@ from deid.officer.sampling import Released
 from deid.policy import Unexamined
 
 _LARGEST: Final = 1 << 30
+_PICTURES: Final = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,19 @@ class Replaced:
     label: Label
 
 
+class Remark(StrEnum):
+    """What must be told beside a text that is shown; the value is what a command prints."""
+
+    DIFFERS = (
+        "the file is as it was, but reads otherwise now than when it was redacted: nothing is "
+        "marked in it; look at the file itself, too"
+    )
+    PICTURE = (
+        "these are the words that are read in the picture now, and a person may see others: look "
+        "at the file itself, too"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class NoteText:
     """An output or an original, with the places of what was replaced.
@@ -54,10 +70,12 @@ class NoteText:
     Attributes:
         text: never in a `repr`.
         replaced: in the order of the text.
+        remarks: what must be told beside it.
     """
 
     text: str = field(repr=False)
     replaced: tuple[Replaced, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +86,13 @@ class Found:
         texts: of the notes wanted that were found, by the SHA-256 of their bytes.
         looked_at: how many files were read.
         unreadable: how many files or notes could not be; one of them may have been wanted.
+        files: in which they were found, by the same.
     """
 
     texts: Mapping[str, str] = field(repr=False)
     looked_at: int
     unreadable: int
+    files: Mapping[str, Path] = field(default_factory=dict, repr=False)
 
 
 def find_texts(
@@ -92,18 +112,48 @@ def find_texts(
         if not path.exists():
             raise InputError(f"{path.name}: there is no such file or folder")
     inputs = find_inputs(paths)
-    options = ReadOptions(
-        encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True, unexamined=Unexamined.REMOVE
-    )
+    options = options_again(encoding)
     texts: dict[str, str] = {}
+    files: dict[str, Path] = {}
     unreadable = len(inputs.refused)
     for file in inputs.files:
         for found in _notes(file.path, options):
             if found is None:
                 unreadable += 1
+                whole = _digest(file.path)
+                if whole in wanted:
+                    files.setdefault(whole, file.path)
             elif found[0] in wanted:
-                texts[found[0]] = found[1]
-    return Found(texts, len(inputs.files), unreadable)
+                texts[found[0]], files[found[0]] = found[1], file.path
+    return Found(texts, len(inputs.files), unreadable, files)
+
+
+def options_again(encoding: str | None, *, blank_pictures: bool = False) -> ReadOptions:
+    """How a file is read that the program has read or written before: nothing is refused for long.
+
+    Args:
+        encoding: of text files; None: found out.
+        blank_pictures: whether the pictures in documents are passed over.
+    """
+    return ReadOptions(
+        encoding=encoding,
+        max_note_bytes=_LARGEST,
+        drop_keys=True,
+        blank_pictures=blank_pictures,
+        unexamined=Unexamined.REMOVE,
+    )
+
+
+def remarks_on(file: str | Path, *, differs: bool) -> tuple[Remark, ...]:
+    """What must be told of a text that was read in a file of this name.
+
+    Args:
+        file: its name; only the ending counts.
+        differs: whether it reads otherwise than when it was redacted.
+    """
+    is_picture = Path(file).suffix.lower() in _PICTURES
+    told = ((Remark.DIFFERS, differs), (Remark.PICTURE, is_picture))
+    return tuple(remark for remark, holds in told if holds)
 
 
 def output_text(desk: Desk, note: Released, found: Found) -> NoteText:
@@ -111,18 +161,18 @@ def output_text(desk: Desk, note: Released, found: Found) -> NoteText:
 
     Raises:
         NotPermitted: no officer's key is unlocked.
-        InputError: it was not found as it was released, or is read otherwise than it was written.
+        InputError: it was not found as it was released, or cannot be read.
     """
     desk.require(Permission.SAMPLE)
-    text = found.texts.get(note.commit.output_sha256)
-    if text is None:
+    commit = note.commit
+    if commit.output_sha256 not in found.texts.keys() | found.files.keys():
         raise InputError(
             "the output was not found as it was released, so the note counts as one that leaks: "
             "name the folder where the outputs lie"
         )
-    _check_length(text, note.commit.output_length)
-    made = redactions(desk.log, note)
-    return NoteText(text, tuple(Replaced(one.output_span, one.label) for one in made))
+    told = _told(desk.log, note)
+    marked = tuple(Replaced(one.output_span, one.label) for one in told.made)
+    return _shown(found, commit.output_sha256, commit.output_length, marked, told.encoding)
 
 
 def reveal_original(desk: Desk, note: Released, found: Found) -> NoteText:
@@ -130,40 +180,96 @@ def reveal_original(desk: Desk, note: Released, found: Found) -> NoteText:
 
     Raises:
         NotPermitted: no key is unlocked whose person may see values.
-        InputError: it was not found as it was read, or is read otherwise than it was then.
+        InputError: it was not found as it was read, or cannot be read.
         LogUnavailable: the log cannot be written; nothing is shown.
     """
     person = desk.require(Permission.READ_VALUES)
-    text = found.texts.get(note.commit.input_sha256)
-    if text is None:
+    commit = note.commit
+    if commit.input_sha256 not in found.texts.keys() | found.files.keys():
         raise InputError(
             "the original was not found as it was read: name the folder where the originals lie"
         )
-    _check_length(text, note.commit.input_length)
-    made = redactions(desk.log, note)
+    told = _told(desk.log, note)
+    marked = tuple(Replaced(one.span, one.label) for one in told.made)
+    shown = _shown(found, commit.input_sha256, commit.input_length, marked, told.encoding)
     revealed = ValueRevealed(
         person=person.id,
         document=note.commit.document,
         source=RevealSource.FILE,
-        values=len(made),
+        values=len(told.made),
         purpose=Purpose.SAMPLE,
     )
     desk.record(desk.sign(revealed))
-    return NoteText(text, tuple(Replaced(one.span, one.label) for one in made))
+    return shown
 
 
 def redactions(log: AuditLog, note: Released) -> tuple[RedactionMade, ...]:
     """What was replaced in a note, in the order of its text."""
+    return _told(log, note).made
+
+
+def output_length(log: AuditLog, document: str, output: str, otherwise: int) -> int:
+    """How long the text of an output was when it was written, in code points.
+
+    Args:
+        log: of the site.
+        document: fingerprint of the note's id.
+        output: SHA-256 of the output, in hex.
+        otherwise: what is returned where the log does not tell it any more.
+    """
+    commits = log.select(Filter(document=document, kinds=(DocumentCommitted,)))
+    events = [record.event for record in commits]
+    lengths = [
+        one.output_length
+        for one in events
+        if isinstance(one, DocumentCommitted) and one.output_sha256 == output
+    ]
+    return lengths[-1] if lengths else otherwise
+
+
+class _Told(NamedTuple):
+    """What the log tells of how a note was read, and of what was replaced in it."""
+
+    encoding: str | None
+    made: tuple[RedactionMade, ...]
+
+
+def _told(log: AuditLog, note: Released) -> _Told:
+    encoding: str | None = None
     made: list[RedactionMade] = []
     for record in log.select(Filter(document=note.commit.document)):
         if record.seq >= note.seq:
             break
         if record.session == note.session:
             if isinstance(record.event, DocumentRead):
-                made = []
+                encoding, made = record.event.encoding, []
             elif isinstance(record.event, RedactionMade):
                 made.append(record.event)
-    return tuple(made)
+    return _Told(encoding, tuple(made))
+
+
+def _shown(
+    found: Found, digest: str, length: int, marked: tuple[Replaced, ...], encoding: str | None
+) -> NoteText:
+    """A note as its file reads; it is the file that was meant, whatever it reads like now."""
+    text, path = found.texts.get(digest), found.files.get(digest)
+    if path is not None and (text is None or len(text) != length):
+        text = next((one for one in _readings(path, digest, encoding) if len(one) == length), text)
+    if text is None:
+        raise InputError(
+            "the file was found as it was, but cannot be read here: look at the file itself, and "
+            "at what `deid redact` says of it"
+        )
+    differs = len(text) != length
+    return NoteText(text, () if differs else marked, remarks_on(path or "", differs=differs))
+
+
+def _readings(path: Path, digest: str, encoding: str | None) -> Iterator[str]:
+    """How a note reads in the ways in which it may have been read when it was redacted."""
+    for blank_pictures in (False, True):
+        for found in _notes(path, options_again(encoding, blank_pictures=blank_pictures)):
+            if found is not None and found[0] == digest:
+                yield found[1]
 
 
 def _notes(path: Path, options: ReadOptions) -> Iterator[tuple[str, str] | None]:
@@ -180,8 +286,10 @@ def _notes(path: Path, options: ReadOptions) -> Iterator[tuple[str, str] | None]
             yield sha256(file.content(note)).hexdigest(), note.text
 
 
-def _check_length(text: str, length: int) -> None:
-    if len(text) != length:
-        raise InputError(
-            "the note's text is not as long as the log says: name its encoding with --encoding"
-        )
+def _digest(path: Path) -> str:
+    """SHA-256 of a whole file, in hex; empty where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from deid.errors import InputError
-from deid.formats import ReadOptions, Unreadable
+from deid.formats import Unreadable
 from deid.formats.inputs import read_input
 from deid.officer.desk import Desk
-from deid.policy import Unexamined
+from deid.officer.sampled_notes import options_again, output_length
 from deid.vault.file import Entry, VaultFile
 from deid.vault.values import Place, places_from_text
-
-_LARGEST: Final = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +22,8 @@ class FoundNote:
     Attributes:
         entry: where they lie.
         places: in the output, where values were replaced.
-        text: of the output; None where its file is not at hand.
+        text: of the output; None where its file is not at hand, or reads otherwise now than when
+            it was written, as pictures may.
     """
 
     entry: Entry
@@ -82,10 +80,7 @@ def find_released(desk: Desk, path: Path, *, encoding: str | None = None) -> Fou
         InputError: the file cannot be read, nothing is kept of it, or it holds several such notes.
         VaultUnusable: there is no vault, or it cannot be used.
     """
-    options = ReadOptions(
-        encoding=encoding, max_note_bytes=_LARGEST, drop_keys=True, unexamined=Unexamined.REMOVE
-    )
-    notes = read_input(path, name=path.name, options=options)
+    notes = read_input(path, name=path.name, options=options_again(encoding))
     texts = {
         sha256(notes.content(note)).hexdigest(): note.text
         for note in notes.notes()
@@ -93,7 +88,9 @@ def find_released(desk: Desk, path: Path, *, encoding: str | None = None) -> Fou
     }
     with VaultFile.open(desk.home) as file:
         found = [
-            _found(kept[-1], text) for own, text in texts.items() if (kept := file.of_output(own))
+            _found(kept[-1], _as_written(desk, kept[-1], own, text))
+            for own, text in texts.items()
+            if (kept := file.of_output(own))
         ]
     if not found:
         raise InputError(
@@ -102,6 +99,12 @@ def find_released(desk: Desk, path: Path, *, encoding: str | None = None) -> Fou
     if len(found) > 1:
         raise InputError("the file holds several notes: name one of them by its id")
     return found[0]
+
+
+def _as_written(desk: Desk, entry: Entry, output: str, text: str) -> str | None:
+    """The text; None where the file reads otherwise now, so that no place in it can be told."""
+    length = output_length(desk.log, entry.content.document, output, len(text))
+    return text if len(text) == length else None
 
 
 def _found(entry: Entry, text: str | None) -> FoundNote:

@@ -16,6 +16,7 @@ from gui.views.mark_painter import Look
 from gui.views.marked_text import MarkedText
 
 NoteText = officer.sampled_notes.NoteText
+Remark = officer.sampled_notes.Remark
 
 
 class ReadingText(QFrame):
@@ -69,7 +70,13 @@ class ReadingText(QFrame):
         self._marks = sorted(marks, key=lambda mark: mark[0])
         self.text.show_ranges([span for span, _, _ in self._marks], self._look)
         words = self.tr("{} replaced").format(len(replaced)) if note is not None else ""
+        remarks = note.remarks if note is not None else ()
+        if Remark.DIFFERS in remarks:
+            words = self.tr("Reads otherwise now than when it was redacted: nothing is marked")
+        elif Remark.PICTURE in remarks:
+            words = self.tr("{}; read in a picture: look at the file, too").format(words)
         self.hint.setText(words)
+        self.hint.setToolTip("\n".join(remarks))
 
     def chosen_span(self) -> Span | None:
         """What is selected, or the word at the caret; None where there is none."""

@@ -40,6 +40,7 @@ from deid.officer.held import (
     settle,
     stuck_releases,
 )
+from deid.officer.sampled_notes import Remark
 from deid.officer.shredding import lost_with_key, shred_site_key
 from deid.officer.vault import create_vault, find_by_id, vault_state
 from deid.policy import Policy, ReleaseRule, derive, load_policy
@@ -154,6 +155,16 @@ def test_an_officer_reads_the_very_bytes_with_their_marks(desk: Desk, waiting: s
     assert note.text.encode() == OUTPUT
     assert [one.label for one in note.replaced] == [Label.PATIENT, Label.DOCTOR]
     assert [one.span.of(note.text) for one in note.replaced] == ["[PATIENT-1]", "[DOCTOR-1]"]
+    assert note.remarks == ()
+
+
+def test_a_held_note_that_reads_otherwise_now_is_shown_and_nothing_marked(
+    desk: Desk, waiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "output_length", lambda *_: len(OUTPUT) + 1)
+    (note,) = read_held(desk, waiting)
+    assert (note.text.encode(), note.replaced) == (OUTPUT, ())
+    assert note.remarks == (Remark.DIFFERS,)
 
 
 def test_an_approved_note_appears_once_where_it_was_asked_for(

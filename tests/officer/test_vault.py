@@ -37,7 +37,7 @@ from deid.errors import (
     VerificationFailed,
 )
 from deid.labels import Label
-from deid.officer import Desk
+from deid.officer import Desk, vault_notes
 from deid.officer.archiving import archive_records
 from deid.officer.enrolment import enrol, withdraw
 from deid.officer.shredding import shred_site_key
@@ -122,6 +122,18 @@ def test_the_text_comes_back_from_the_output_and_the_vault(
         span = value.place.span
         text = text[: span.start] + value.original + text[span.end :]
     assert text == NOTE.text
+
+
+def test_a_file_that_reads_otherwise_now_leads_to_values_but_to_no_line(
+    desk: Desk, vault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = release()
+    commit(desk.home, made)
+    monkeypatch.setattr(vault_notes, "output_length", lambda *_: 1)
+    note = find_released(desk, written(tmp_path, made))
+    assert (note.text, note.line_and_column(0), note.index_at(1, 1)) == (None, None, None)
+    (value,) = open_values(desk, note, [2], purpose=Purpose.CARE)
+    assert value.original == "Brandt"
 
 
 def test_a_released_file_leads_to_its_places(desk: Desk, vault: str, tmp_path: Path) -> None:

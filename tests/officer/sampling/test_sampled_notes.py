@@ -10,12 +10,28 @@ from typing import Any
 
 import pytest
 
-from deid.audit.records import Purpose, RevealSource, ValueRevealed
+from deid.audit.records import (
+    DocumentCommitted,
+    DocumentRead,
+    Purpose,
+    RedactionMade,
+    RevealSource,
+    ValueRevealed,
+)
 from deid.audit.store import Filter
+from deid.datatypes import Span
 from deid.errors import InputError, LogUnavailable, NotPermitted
+from deid.formats import ReadOptions
 from deid.labels import Label
-from deid.officer.sampled_notes import find_texts, output_text, reveal_original
+from deid.officer.sampled_notes import (
+    Remark,
+    find_texts,
+    output_text,
+    remarks_on,
+    reveal_original,
+)
 from deid.officer.samples import Wanted, draw_sample, drawn_notes
+from deid.officer.sampling import Released
 
 
 def reveals(clinic: Any) -> list[ValueRevealed]:
@@ -52,7 +68,7 @@ def test_what_cannot_be_read_is_counted(tmp_path: Path) -> None:
     (tmp_path / "b.pdf").write_bytes(b"%PDF")
     (tmp_path / "c.jsonl").write_bytes(b'{"id": "1", "text": " "}\n{"id": "2", "text": "x"}\n')
     found = find_texts([tmp_path], set())
-    assert (found.looked_at, found.unreadable) == (2, 3)
+    assert (found.looked_at, found.unreadable) == (3, 3)
     with pytest.raises(InputError, match="no such file or folder"):
         find_texts([tmp_path / "away"], set())
 
@@ -105,10 +121,83 @@ def test_an_original_that_is_not_there_is_not_recorded_as_seen(clinic: Any, note
     assert reveals(clinic) == []
 
 
-def test_a_text_that_is_read_in_another_encoding_is_refused(clinic: Any, note: Any) -> None:
+def test_a_text_looked_for_in_another_encoding_is_read_as_the_log_says(
+    clinic: Any, note: Any
+) -> None:
     found = find_texts([clinic.outputs], {note.commit.output_sha256}, encoding="utf-16-le")
-    if found.texts:
-        with pytest.raises(InputError, match="encoding"):
-            output_text(clinic.desk, note, found)
-    else:
-        assert found.unreadable > 0
+    shown = output_text(clinic.desk, note, found)
+    assert [one.span.of(shown.text) for one in shown.replaced] == ["[PATIENT]"]
+    assert shown.remarks == ()
+
+
+def released_as(clinic: Any, original: bytes, output: bytes, lengths: tuple[int, int]) -> Released:
+    """A note of these files, recorded with texts of these lengths; one name was replaced."""
+    log, keys = clinic.desk.log, clinic.desk.keys
+    document = keys.fingerprint("document", "other")
+    read, written = (sha256(content).hexdigest() for content in (original, output))
+    commit = DocumentCommitted(
+        document, read, written, *lengths, 1, 0, "2" * 64, keys.fingerprint("output-name", "other"),
+        {Label.PATIENT: 1},
+    )  # fmt: skip
+    log.append(
+        [
+            DocumentRead(document, read, len(original), lengths[0], "docx", "utf-8"),
+            RedactionMade(
+                document, Span(6, 8), Label.PATIENT, "A", "model:0a1b2c3d", 0.99, "tag", "2" * 64,
+                keys.fingerprint("original", "x"), Span(6, 10),
+            ),
+            commit,
+        ]
+    )  # fmt: skip
+    (last,) = log.select(Filter(document=document, kinds=(DocumentCommitted,)))
+    return Released(last.seq, last.session, commit)
+
+
+def test_an_output_that_reads_otherwise_now_is_shown_and_nothing_marked(clinic: Any) -> None:
+    """The bytes are those released, so a reader is to see them, but no place in them holds."""
+    note = released_as(clinic, b"Seen: Jo today.\n", b"Seen: [PAT] today.\n", (16, 25))
+    (clinic.outputs / "other.txt").write_bytes(b"Seen: [PAT] today.\n")
+    found = find_texts([clinic.outputs], {note.commit.output_sha256})
+    shown = output_text(clinic.desk, note, found)
+    assert (shown.text, shown.replaced) == ("Seen: [PAT] today.\n", ())
+    assert shown.remarks == (Remark.DIFFERS,)
+    assert "--encoding" not in Remark.DIFFERS
+
+
+def test_an_output_that_nothing_reads_is_not_told_to_be_missing(clinic: Any) -> None:
+    content = b"%PDF-1.7 spoiled"
+    note = released_as(clinic, b"Seen: Jo today.\n", content, (16, 25))
+    (clinic.outputs / "other.pdf").write_bytes(content)
+    found = find_texts([clinic.outputs], {note.commit.output_sha256})
+    assert found.unreadable == 1
+    with pytest.raises(InputError, match="look at the file itself"):
+        output_text(clinic.desk, note, found)
+
+
+def test_an_original_whose_pictures_were_emptied_reads_as_it_did_then(
+    clinic: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from deid.officer import sampled_notes
+
+    content = b"Seen: Jo today.\n"
+    read_input = sampled_notes.read_input
+
+    def read(path: Path, *, name: str, options: ReadOptions) -> Any:
+        file = read_input(path, name=name, options=options)
+        if name != "other.txt" or options.blank_pictures:
+            return file
+        return replace(file, document=replace(file.document, text=file.document.text + "In it"))
+
+    monkeypatch.setattr(sampled_notes, "read_input", read)
+    note = released_as(clinic, content, b"-", (16, 25))
+    (clinic.originals / "other.txt").write_bytes(content)
+    found = find_texts([clinic.originals], {note.commit.input_sha256})
+    shown = reveal_original(clinic.desk, note, found)
+    assert [one.span.of(shown.text) for one in shown.replaced] == ["Jo"]
+    assert (shown.text, shown.remarks) == (content.decode(), ())
+
+
+@pytest.mark.parametrize(("name", "told"), [("a.PNG", (Remark.PICTURE,)), ("a.docx", ())])
+def test_what_is_read_in_a_picture_is_told_to_be(name: str, told: tuple[Remark, ...]) -> None:
+    assert remarks_on(name, differs=False) == told
+    assert remarks_on(name, differs=True) == (Remark.DIFFERS, *told)
