@@ -15,7 +15,8 @@ from deid.errors import EmptyNote, NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.one_note import OneNote
 from deid.formats.pdf.check import Expected, check_agreement, check_output, expected_of, page_text
-from deid.formats.pdf.glyphs import PageContent, PageProblemError, PageTooLargeError
+from deid.formats.pdf.doubts import check as check_doubts
+from deid.formats.pdf.glyphs import PageProblemError, PageTooLargeError
 from deid.formats.pdf.interpreter import Fonts, read_page, resources_of
 from deid.formats.pdf.layers import hidden_layers
 from deid.formats.pdf.lines import read_lines
@@ -29,9 +30,6 @@ from deid.formats.pdf.rewriting import Writer
 from deid.formats.pdf.scans import WORDLESS, matrix_of, read_scan
 from deid.formats.pdf.used import Codes, cut_fonts
 from deid.parts import Assembly, part_texts
-
-_CURVES = 120
-_PIECES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +123,7 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
             try:
                 drawn = read_page(page, fonts=fonts, hidden=hidden)
                 lines = read_lines(drawn.glyphs, drawn.segments)
-                _check_curves(drawn)
-                _check_pieces(drawn)
+                check_doubts(drawn, lines)
                 check_agreement(drawn, lines, page_text(second[number - 1]))
             except PageTooLargeError as error:
                 raise NoteTooLarge(f"page {number} cannot be read: {error}") from None
@@ -151,13 +148,3 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
             f"the text of the document is longer than {options.max_note_bytes} bytes: split it"
         )
     return PdfFile(document, content, options, tuple(pages), pictures, looks_parts, first)
-
-
-def _check_pieces(drawn: PageContent) -> None:
-    if len(drawn.images) >= _PIECES and not drawn.glyphs:
-        raise PageProblemError("its pictures may be pieces of one, with words over their edges")
-
-
-def _check_curves(drawn: PageContent) -> None:
-    if drawn.shapes > _CURVES:
-        raise PageProblemError("it holds many curves, which may be drawn letters")

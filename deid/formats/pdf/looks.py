@@ -13,6 +13,7 @@ import pikepdf
 from deid.datatypes import Document, Redacted
 from deid.errors import DefectError
 from deid.formats.pdf.check import Expected, check_agreement, expected_of, letters, page_text
+from deid.formats.pdf.doubts import check as check_doubts
 from deid.formats.pdf.glyphs import PageContent, PageProblemError
 from deid.formats.pdf.interpreter import Fonts, read_page
 from deid.formats.pdf.lines import Line, read_lines
@@ -23,7 +24,6 @@ from deid.formats.pdf.slots import Look
 from deid.formats.pdf.used import Codes
 from deid.parts import Assembly
 
-_CURVES: Final = 120
 _DEEPEST: Final = 3
 
 
@@ -57,9 +57,11 @@ def read_looks(
         page = _page_of(pdf, look.stream)
         try:
             drawn = read_page(page, fonts=fonts, hidden=hidden)
-            if drawn.images or drawn.shapes > _CURVES:
+            if drawn.images:
                 raise PageProblemError("it holds a picture")
-            found.append(Read(look, page, drawn, read_lines(drawn.glyphs)))
+            lines = read_lines(drawn.glyphs)
+            check_doubts(drawn, lines)
+            found.append(Read(look, page, drawn, lines))
         except PageProblemError:
             look.drop()
     agreed: list[Read] = []

@@ -21,7 +21,7 @@ Key: TypeAlias = tuple[int, int, int]
 """What a picture is known by: its object, or the one in whose content it stands, and where."""
 
 _SCALE: Final = 4
-_LEGIBLE: Final = 5
+_LEGIBLE: Final = 3
 _LITTLE: Final = 16_384
 _WHITE: Final = 250
 
