@@ -323,6 +323,12 @@ def test_damaged_emails_are_read_or_refused(noise: bytes, at: int) -> None:
 @pytest.mark.parametrize(
     "content",
     [
+        f"Comments: =?utf-16le?Q?{CANARY}?=\n\nStable.\n",
+        f"Comments: =?cp037?Q?{CANARY}?=\n\nStable.\n",
+        "Comments: =?utf-8?Q?Quen=00bridge?=\n\nStable.\n",
+        f"Content-Type: text/plain; name*=utf-16le''{CANARY}\n\nStable.\n",
+        f"Content-Type: text/plain; name*=utf-8'{CANARY}'a.txt\n\nStable.\n",
+        f"Content-Type: text/plain; charset*=us-ascii'{CANARY}'utf-8\n\nStable.\n",
         "Comments: =?utf-8?Q?=51uen\n bridge?=\n\nStable.\n",
         "Comments: =??Q?=51uenbridge?=\n\nStable.\n",
         "Comments: =?utf-8?Q?=51uenbridge?b?=\n\nStable.\n",

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 from deid.errors import EncodingError, MalformedRecord
-from deid.formats.eml.words import decoded_words
+from deid.formats.eml.words import CONTROLS, codec_of, decoded_words
 
 _BLANK: Final = rb"(?:[ \t]|\r?\n(?=[ \t]))*"
 _TOKEN: Final = rb"[^\x00-\x20()<>@,;:\\\"/\[\]?=\x7f]+"
@@ -21,7 +21,7 @@ _PARAMETER: Final = re.compile(
 _NAME: Final = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 _ESCAPE: Final = re.compile(r"\\([\s\S])")
 _FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
-_CHARSET: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_LANGUAGE: Final = re.compile(r"(?:[A-Za-z]{2}(?:-[A-Za-z]{2})?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +112,19 @@ def _parameter(
     if not any(row[1] for row in rows):
         return Parameter(name, decoded_words("".join(row[2] for row in rows), place), ranges)
     charset, _, rest = rows[0][2].partition("'") if rows[0][1] else ("us-ascii", "", "")
-    first = rest.partition("'")[2] if rows[0][1] else rows[0][2]
+    language, _, first = rest.partition("'")
+    first = first if rows[0][1] else rows[0][2]
     values = [first, *(row[2] for row in rows[1:])]
     try:
         raw = b"".join(
             unquote_to_bytes(value) if row[1] else value.encode("utf-8")
             for value, row in zip(values, rows, strict=True)
         )
-        if not _CHARSET.fullmatch(charset or "us-ascii"):
+        codec_of(charset or "us-ascii")
+        value = raw.decode(charset or "us-ascii")
+        if CONTROLS.search(value) or not _LANGUAGE.fullmatch(language):
             raise LookupError
-        return Parameter(name, raw.decode(charset or "us-ascii"), ranges)
+        return Parameter(name, value, ranges)
     except (LookupError, UnicodeError):
         raise EncodingError(
             f"{place}: a parameter is in an encoding that is unknown: save the e-mail anew"

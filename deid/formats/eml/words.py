@@ -18,6 +18,9 @@ WORDS: Final = re.compile(rf"{_ANY}(?:(?:[ \t]|\r?\n(?=[ \t]))*{_ANY})*")
 
 _WORD: Final = re.compile(r"=\?([^?*\s]+)(?:\*[^?\s]*)?\?([BbQq])\?([^?\r\n]*)\?=")
 _BROKEN: Final = re.compile(r"=\?[^?]*\?[BbQq]\?")
+CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""Characters that no text has."""
+
 _MOST: Final = 40
 
 
@@ -39,9 +42,12 @@ def decoded_run(run: str, place: str) -> str:
         else:
             pieces.append((charset, raw))
     try:
-        return "".join(raw.decode(_codec(charset)) for charset, raw in pieces)
+        text = "".join(raw.decode(codec_of(charset)) for charset, raw in pieces)
     except (LookupError, ValueError):
         raise _unreadable(place) from None
+    if CONTROLS.search(text):
+        raise _unreadable(place)
+    return text
 
 
 def decoded_words(text: str, place: str) -> str:
@@ -86,9 +92,16 @@ def _bytes(coding: str, text: str) -> bytes:
     return base64.b64decode(tight + "=" * (-len(tight) % 4), validate=True)
 
 
-def _codec(charset: str) -> str:
+def codec_of(charset: str) -> str:
+    """The codec for a set of characters.
+
+    Raises:
+        LookupError: it is unknown, or such that ASCII letters are others in it.
+    """
     name = codecs.lookup(charset).name
     if name in ("utf-7", "unicode_escape", "raw_unicode_escape", "idna", "punycode"):
+        raise LookupError
+    if "az".encode(name) != b"az":
         raise LookupError
     return "cp1252" if name in ("ascii", "iso8859-1") else name
 

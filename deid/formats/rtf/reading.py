@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from types import MappingProxyType
@@ -30,6 +31,7 @@ from deid.formats.rtf.times import TIME_WORDS, shown, unpacked
 from deid.formats.rtf.tokens import Kind, Token, tokens_of
 from deid.formats.rtf.words import is_known
 
+_BEGIN: Final = re.compile(rb"\{\\rtf(?![A-Za-z])")
 MAX_DEPTH: Final = 500
 """How deep groups may lie in each other."""
 
@@ -121,7 +123,7 @@ class _Reader:
 
     def read(self) -> Reading:
         """All that the file holds."""
-        if not self._content.startswith(b"{\\rtf"):
+        if not _BEGIN.match(self._content):
             raise MalformedRecord("the file does not begin as RTF does: save it anew")
         if not self._content.isascii() and _is_utf8(self._content):
             raise EncodingError(

@@ -165,7 +165,8 @@ def test_what_cannot_be_examined_is_refused_without_a_word_of_it(body: str) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{\\rtf1}", b"{\\rtf1 }\n", b"text", b"\xef\xbb\xbf{\\rtf1 x}"]
+    "content",
+    [b"", b"{\\rtf1}", b"{\\rtf1 }\n", b"text", b"{\\rtfbetter x}", b"\xef\xbb\xbf{\\rtf1 x}"],
 )
 def test_a_file_without_text_or_of_another_kind_is_refused(content: bytes) -> None:
     with pytest.raises(InputError):
