@@ -29,7 +29,7 @@ FONT_WORDS: Final = _set("""
 _SCRIPT_WORDS: Final = _set("""
     angsana aparajita arabic baiti boli bookshelf browallia cherokee cordia cs daunpenh david
     dengxian dokchampa ea ebrima edessa estrangelo euphemia gadugi gautami gill gisha hang hans
-    hant himalaya hp iskoola javanese jhenghei jpan kartika khmer kokila lao latha latin le
+    hant himalaya hp iskoola javanese jhenghei jpan kalinga kartika khmer kokila lao latha latin le
     leelawadee majalla major microsoft minor miriam mongolian moolboran mt mv myanmar narkisim
     nirmala nyala phagspa plantagenet pota raavi rockwell rod sakkal shruti simplified sylfaen
     tai text tunga twentieth typesetting uighur utsaah vrinda yahei yi

@@ -13,6 +13,7 @@ from typing import Final
 from deid.datatypes import Form
 from deid.formats.forms import Matching, Quoted
 from deid.formats.markup import Kind, Place
+from deid.formats.ooxml.given_names import is_given, is_style
 from deid.formats.ooxml.looks import is_font, pieces_of
 from deid.labels import Label
 
@@ -73,6 +74,8 @@ _STYLE_WORDS: Final = _set(
     "image shape box rectangle oval group diagram chart straight connector arrow object unknown "
     "untitled"
 )
+# Signs and codes before the items of a list (ISO/IEC 29500-1, 17.9.11), or one short number.
+_NUMBERING: Final = re.compile(r"\W*(?:%[1-9]\W*)*|\W*\d{1,3}\W*")
 _STYLE_NAME: Final = re.compile(r"[^\W_]+")
 
 _LABELS: Final = {
@@ -130,7 +133,7 @@ def is_open(place: Place, *, is_own: bool) -> bool:
         is_own: whether it lies in XML of a site's own, of which nothing is known.
     """
     value = place.value
-    if not value.strip():
+    if not value.strip() or is_given(place, is_own=is_own):
         return False
     if is_own:
         return not (place.name.startswith("xmlns") and _CLOSED.fullmatch(value))
@@ -178,6 +181,8 @@ def _is_open_attribute(element: str, name: str, value: str) -> bool:
 def is_builtin(value: str) -> bool:
     """Whether a name of a style or a shape is one that programs give."""
     words = _STYLE_NAME.findall(value.lower())
+    if all(map(str.isdigit, words)):
+        return _NUMBERING.fullmatch(value) is not None
     return all((word.isdigit() and len(word) < 4) or word in _STYLE_WORDS for word in words)
 
 
@@ -187,7 +192,9 @@ def is_given_look(value: str) -> bool:
         return True
     if _CLOSED.fullmatch(value) and (len(value) < 4 or not value.isalpha()):
         return True
-    return is_font(value) or is_builtin(value) or is_builtin(" ".join(pieces_of(value)))
+    return is_font(value) or any(
+        is_builtin(one) or is_style(one) for one in (value, " ".join(pieces_of(value)))
+    )
 
 
 def is_look(place: Place) -> bool:

@@ -12,6 +12,7 @@ from typing import Final
 from deid.formats.markup import Kind, Place
 from deid.formats.ooxml import open_places
 from deid.formats.ooxml.container import is_member_name
+from deid.formats.ooxml.given_names import is_given
 from deid.formats.ooxml.open_places import local
 from deid.formats.ooxml.workbook_places import CODE, is_plain_formula
 from deid.labels import Label
@@ -82,6 +83,7 @@ GIVEN_TEXTS: Final = frozenset(
         "<number>",
         "<date/time>",
         "<footer>",
+        "Footer",
         "Click to edit Master title style",
         "Click to edit Master subtitle style",
         "Click to edit Master text styles",
@@ -102,12 +104,14 @@ GIVEN_TEXTS: Final = frozenset(
 )
 """Texts that programs put on masters and layouts."""
 _WORD: Final = re.compile(r"[^\W_]+")
+_MOST_DIGITS: Final = 5
+_NUMBER: Final = re.compile(r"(?<!\d)\d{1,3}\Z")
 
 
 def is_open(place: Place, *, is_own: bool) -> bool:
     """Whether a person may have written what stands in a place; see `open_places.is_open`."""
     value = place.value
-    if is_own or not value.strip():
+    if is_own or not value.strip() or is_given(place, is_own=False):
         return open_places.is_open(place, is_own=is_own)
     element = local(place.path[-1]) if place.path else ""
     if place.kind is Kind.TEXT:
@@ -164,11 +168,13 @@ def _is_open_attribute(place: Place, element: str, name: str) -> bool:
 def _is_given(value: str) -> bool:
     """Whether a name is made of nothing but words that programs give."""
     words = _WORD.findall(value)
+    if sum(len(word) for word in words if word.isdigit()) > _MOST_DIGITS:
+        return False
     return all(
         (word.isdigit() and len(word) < 4)
         or word.lower() in _NAMES
         or open_places.is_builtin(word)
-        or open_places.is_builtin(word.rstrip("0123456789"))
+        or open_places.is_builtin(_NUMBER.sub("", word))
         for word in words
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 from deid.formats.markup import Kind, Place
 from deid.formats.ooxml import open_places
 from deid.formats.ooxml.container import is_member_name
+from deid.formats.ooxml.given_names import is_given
 from deid.formats.ooxml.open_places import local
 from deid.labels import Label
 
@@ -67,7 +68,7 @@ _PLAIN: Final = re.compile(
 def is_open(place: Place, *, is_own: bool) -> bool:
     """Whether a person may have written what stands in a place; see `open_places.is_open`."""
     value = place.value
-    if not value.strip():
+    if not value.strip() or is_given(place, is_own=is_own):
         return False
     if is_own:
         return open_places.is_open(place, is_own=True)

@@ -15,8 +15,8 @@ from typing import Final
 _TEXT: Final = """
 trailer: Info=info Root=catalog Size=number
 
-info: Title=text Subject=text Author=person Keywords=text Creator=program Producer=program
-  CreationDate=date ModDate=date Trapped=name
+info: Title=property Subject=property Author=person Keywords=property Creator=program
+  Producer=program CreationDate=date ModDate=date Trapped=name
 
 catalog: Type=name Version=version Extensions=! Pages=pages PageLabels=labels Names=names Dests=!
   ViewerPreferences=viewer PageLayout=name PageMode=name Outlines=outlines Threads=!articles

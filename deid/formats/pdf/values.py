@@ -16,6 +16,12 @@ from deid.formats.pdf.walk import Handler, Walk, free_name
 from deid.labels import Label
 
 _LONGEST: Final = 2_000_000
+# What libraries write where nobody gave a title, a subject or an author.
+_UNNAMED: Final = frozenset(
+    f"{before}{word}{after}"
+    for word in ("untitled", "unspecified", "anonymous")
+    for before, after in (("", ""), ("(", ")"))
+)
 
 
 def place_of(slot: Slot, where: str) -> str:
@@ -59,7 +65,13 @@ def text(walk: Walk, slot: Slot, where: str, *, label: Label | None = None, lead
 
 
 def _person(walk: Walk, slot: Slot, where: str) -> None:
-    text(walk, slot, where, label=Label.PERSON, lead="Author: ")
+    if string_of(slot.value) not in _UNNAMED:
+        text(walk, slot, where, label=Label.PERSON, lead="Author: ")
+
+
+def _property(walk: Walk, slot: Slot, where: str) -> None:
+    if string_of(slot.value) not in _UNNAMED:
+        text(walk, slot, where)
 
 
 def _program(walk: Walk, slot: Slot, where: str) -> None:
@@ -246,6 +258,7 @@ HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         "text": text,
         "person": _person,
+        "property": _property,
         "program": _program,
         "date": _date,
         "number": _number,

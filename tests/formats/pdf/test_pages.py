@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, String
+from reportlab.pdfgen.canvas import Canvas
 
 from deid.datatypes import Document, Finding, Redacted, Redaction, Span
 from deid.errors import DefectError, InputError, UnsupportedFormat
@@ -31,6 +32,21 @@ def opened(content: bytes, *, fixed: bool = False) -> PdfFile:
 def lines_of(content: bytes) -> list[str]:
     document = opened(content).document
     return [part.span.of(document.text) for part in document.parts]
+
+
+def test_properties_that_libraries_write_unasked_are_no_parts() -> None:
+    def made(title: str, author: str) -> list[str]:
+        stream = io.BytesIO()
+        canvas = Canvas(stream)
+        canvas.setTitle(title)
+        canvas.setAuthor(author)
+        canvas.drawString(72, 700, "Lungs clear.")
+        canvas.save()
+        return lines_of(stream.getvalue())
+
+    unasked = made("untitled", "anonymous")
+    assert not {"untitled", "unspecified", "anonymous"} & set(unasked)
+    assert {"untitled Quenbridge", "Anonymous"} <= set(made("untitled Quenbridge", "Anonymous"))
 
 
 def replaced(document: Document, **words: str) -> Redacted:
