@@ -11,6 +11,7 @@ from deid.datatypes import Document, Form, Redacted
 from deid.errors import DefectError, OutputError, UnsupportedFormat
 from deid.formats.eml.forms import Address
 from deid.formats.encoded import refuse_encoded
+from deid.formats.forms import Matching
 from deid.formats.one_note import OneNote
 from deid.labels import Label
 from deid.parts import Assembly, part_texts
@@ -81,6 +82,7 @@ _LABELS: Final = {
     "org": Label.ORGANIZATION,
     "uid": Label.IDNUM,
 }
+_GROUP: Final = Matching(re.compile(r"[A-Za-z0-9-]+"), "item")
 _IN_PIECES: Final = frozenset({"n", "adr", "org"})
 
 
@@ -192,7 +194,8 @@ def _values(line: str, *, is_zone: bool) -> Iterator[_Value]:
         yield _Value(line, 0, len(line))
         return
     if "." in found["name"]:
-        yield _Value(found["name"].rpartition(".")[0], 0, found["name"].rindex("."))
+        group = found["name"].rpartition(".")[0]
+        yield _Value(group, 0, len(group), form=_GROUP)
     yield from _parameters(found["more"], found.start("more"))
     value, start = found["value"], found.start("value")
     closed = _CLOSED.get("begin" if name == "end" else name)

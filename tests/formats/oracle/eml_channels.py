@@ -414,6 +414,17 @@ CHANNELS = (
         _body("text/calendar; charset=utf-8", _calendar),
         is_field=True,
     ),
+    Channel(
+        ".eml",
+        "group of a line of a card",
+        _attached(
+            "text/vcard",
+            lambda w: (
+                "BEGIN:VCARD\r\nVERSION:3.0\r\nNOTE:Well.\r\n"
+                f"{w.given}-{w.family}-{w.number}.NOTE:Better.\r\nEND:VCARD\r\n"
+            ).encode(),
+        ),
+    ),
     Channel(".eml", "card", _attached("text/vcard", _card), is_field=True),
     Channel(
         ".eml",
