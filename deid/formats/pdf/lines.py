@@ -168,6 +168,7 @@ def _placed(glyphs: Sequence[Glyph]) -> Iterator[tuple[Placed, tuple[Layer, floa
     for index, glyph in enumerate(glyphs):
         if glyph.show.stand_in is not None:
             stand_ins[glyph.show.stand_in[0]].append(index)
+    before: tuple[Placed, tuple[Layer, float, float]] | None = None
     for index, glyph in enumerate(glyphs):
         show = glyph.show
         across, up = show.direction
@@ -181,7 +182,18 @@ def _placed(glyphs: Sequence[Glyph]) -> Iterator[tuple[Placed, tuple[Layer, floa
             width, slack = room / len(group), 0.0
             start = first.x * across + first.y * up + width * group.index(index)
         placed = Placed(index, start, start + width, base, size, slack)
-        yield placed, (show.layer, round(across, 2) + 0.0, round(up, 2) + 0.0)
+        layer = show.layer
+        if before is not None and _is_next(before[0], placed) and glyph.text.isalnum():
+            layer = before[1][0]
+        key = layer, round(across, 2) + 0.0, round(up, 2) + 0.0
+        before = (placed, key) if glyph.text.isalnum() else None
+        yield placed, key
+
+
+def _is_next(one: Placed, other: Placed) -> bool:
+    """Whether a letter is the next one of a word, which lies in the layer of its first letter."""
+    gap = other.start - one.end - one.slack
+    return abs(one.base - other.base) < _TWICE * one.size and abs(gap) < BLANK * one.size
 
 
 def _rows(letters: Sequence[Placed]) -> Iterator[list[Placed]]:

@@ -92,6 +92,11 @@ def _wrapped_cells(words: Words) -> str:
     )
 
 
+def _half_white(words: Words) -> str:
+    pieces = (f"0 g ({one[:2]}) Tj 1 g ({one[2:]}) Tj ( ) Tj" for one in words.all)
+    return f"BT /F1 11 Tf 72 600 Td {' '.join(pieces)} ET 0 g\n"
+
+
 def _boxes(words: Words) -> str:
     """A form with a box for each letter."""
     drawn = "".join(f"{72 + 14 * at} 597 14 14 re S\n" for at in range(len(words.name)))
@@ -202,6 +207,7 @@ CHANNELS = (
     Channel(".pdf", "words placed by themselves, the last first", _page(_apart)),
     Channel(".pdf", "lines by the operators that begin them", _page(_lines)),
     Channel(".pdf", "name with a hyphen over two lines", _page(_hyphen)),
+    Channel(".pdf", "words of which a half is white", _page(_half_white)),
     Channel(".pdf", "letters in boxes of a form", _page(_boxes)),
     Channel(".pdf", "words on a line of underscores or dots", _page(_written_on)),
     Channel(".pdf", "words that others are drawn over", _page(_overprinted)),
