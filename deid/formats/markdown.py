@@ -24,10 +24,16 @@ _INLINE: Final = (
     "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span|strike"
     "|strong|sub|sup|time|tt|u|var|wbr"
 )
+# What a link shows, where it leads to (CommonMark 0.31, 6.3), and a word that goes on behind it.
+_LINKED: Final = r"[*_~`]*[^\W_][^\[\]\n]{0,999}\](?=[(\[])"
+_TARGET: Final = r"(?:\([^()\n]{0,999}\)|\[[^\[\]\n]{0,999}\])"
+_WORD_ON: Final = r"[*_~`]*\[?[*_~`]*[^\W_]"
 _MARK: Final = re.compile(
     r"(?P<mark>\\(?=[!-/:-@\[-`{-~])|(?<!\\)(?:\*+|~~+|`+|(?<![^\W_])_+(?=[^\W_])"
     r"|(?<=[^\W_])_+(?![^\W_]))"
-    rf"|</?(?:{_INLINE})\s*/?>)"
+    rf"|</?(?:{_INLINE})\s*/?>"
+    rf"|(?<=[^\W_]|[)\]*`~])\[(?={_LINKED})|(?<![\\!])\[(?={_LINKED}{_TARGET}{_WORD_ON}))"
+    rf"|(?<=[^\W_]|[*`~])\](?P<link>{_TARGET})(?={_WORD_ON})"
     rf"|(?P<says><(?:{_INLINE}|img)\s[^<>]*>|<\?[^<>]*>|<!--(?:(?!-->).)*-->)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -95,6 +101,8 @@ def _ranges(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
     for found in _MARK.finditer(text):
         if at < found.start():
             words.append((at, found.start()))
+        if found["link"] is not None:
+            says.append(found.span("link"))
         if found["says"] is not None:
             says.append(found.span())
         at = found.end()

@@ -25,6 +25,27 @@ def test_a_tag_or_an_instruction_does_not_part_a_name() -> None:
     assert opened("Ja<?x?>ne D<img src=a.png>oe").document.text.startswith("Jane Doe")
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[Quen](a.md)bridge",
+        "[**Quen**](a.md)bridge",
+        "[Quen][1]bridge",
+        "Quen[bridge](a.md)",
+        "[Quen](a.md)[bridge](b.md)",
+        "**Quen**bridge",
+        "Quen**bridge**",
+    ],
+)
+def test_a_link_or_emphasis_does_not_part_a_name(source: str) -> None:
+    assert "Quenbridge" in opened(f"Seen by {source}.").document.text
+
+
+def test_the_target_of_a_link_in_a_name_is_read_by_itself() -> None:
+    text = opened("Seen by [Quen](a-Doe.md)bridge.").document.text
+    assert text == "Seen by Quenbridge.\n(a-Doe.md)"
+
+
 def test_only_what_was_replaced_differs() -> None:
     file = opened(NOTE)
     at = file.document.text.index("Jane Doe")
