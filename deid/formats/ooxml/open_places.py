@@ -59,8 +59,10 @@ _CALLED_LOOKS: Final = _set(
     "altName"
 )
 _GIVEN_LOOK: Final = re.compile(
-    r"(?:minor|major)(?:HAnsi|EastAsia|Bidi|Ascii)|\+m[nj]-(?:lt|ea|cs)|eastAsia|[0-9A-Fa-f]{20}"
+    r"(?:minor|major)(?:HAnsi|EastAsia|Bidi|Ascii)|\+m[nj]-(?:lt|ea|cs)|eastAsia|[0-9A-Fa-f]{20}|\{[0-9A-Fa-f-]{36}\}"
 )
+_LEAST_DIGITS: Final = 5
+"""Names of looks with so many digits may be numbers of somebody."""
 _SCRIPT: Final = re.compile(r"[A-Z][a-z]{3}")
 _FONT: Final = re.compile(r"[\w @.,;+&()-]{1,60}")
 _STYLE_WORDS: Final = _set(
@@ -190,6 +192,8 @@ def is_given_look(value: str) -> bool:
     """Whether a font or a style has a name that programs give, or a value that is none."""
     if _GIVEN_LOOK.fullmatch(value):
         return True
+    if sum(map(str.isdigit, value)) >= _LEAST_DIGITS:
+        return False
     if _CLOSED.fullmatch(value) and (len(value) < 4 or not value.isalpha()):
         return True
     return is_font(value) or any(

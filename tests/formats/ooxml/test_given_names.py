@@ -10,7 +10,7 @@ import pptx
 import pytest
 
 from deid.formats import ReadOptions
-from deid.formats.ooxml import excel, slides, word
+from deid.formats.ooxml import excel, open_places, slides, word
 from deid.formats.ooxml.given_names import is_style
 from tests.formats.ooxml.documents import docx as made_docx
 from tests.formats.ooxml.documents import run
@@ -97,3 +97,19 @@ def test_a_number_is_no_name_that_programs_give(name: str) -> None:
     file = slides.read(saved(made.save), name="n", options=ReadOptions())
     assert name in file.document.text
     assert name in excel.read(xlsx(sheet=name), name="n", options=ReadOptions()).document.text
+
+
+@pytest.mark.parametrize(
+    ("name", "is_given"),
+    [
+        ("Heading1", True),
+        ("a3", True),
+        ("{5C22544A-7EE6-4342-B048-85BDC9FD1C3A}", True),
+        ("020F0502020204030204", True),
+        ("48021377", False),
+        ("482 913 377", False),
+        ("a48021377", False),
+    ],
+)
+def test_looks_named_by_a_long_number_are_read(name: str, is_given: bool) -> None:
+    assert open_places.is_given_look(name) is is_given
