@@ -266,14 +266,14 @@ def without_notes(made: Contents, fit: Fit) -> Variants:
 def moved_on(made: Contents) -> Variants:
     """Records of another order after the checkpoint, the same before it."""
     size = covered(made)
-    for bodies in (made.bodies[-5:], made.bodies[1:6], made.bodies[:6]):
+    for bodies in (made.bodies[-6:], made.bodies[1:7], made.bodies[:7]):
         yield resigned(made, made.bodies[:size] + bodies)
 
 
 def forked(made: Contents, fit: Fit) -> Variants:
     """From each covered place on, other notes than those that were."""
-    for at in range(0, covered(made), 6):
-        yield fit(made, made.bodies[:at] + made.bodies[-5:])
+    for at in range(0, covered(made), 7):
+        yield fit(made, made.bodies[:at] + made.bodies[-6:])
 
 
 # Keys

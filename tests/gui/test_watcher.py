@@ -118,7 +118,7 @@ def test_a_file_that_was_written_anew_is_found_again(watch: Watch, inbox: Path) 
 
 
 def test_only_notes_are_found(watch: Watch, inbox: Path) -> None:
-    put(inbox / "picture.png")
+    put(inbox / "picture.svg")
     put(inbox / ".hidden.txt")
     (inbox / "link.txt").symlink_to(put(inbox.parent / "outside.txt"))
     note = put(inbox / "note.TXT")

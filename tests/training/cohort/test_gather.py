@@ -11,6 +11,7 @@ from deid import Document, Finding, Label, Release, Resolution, Site, Source, Sp
 from deid.audit.records import ReviewFinished
 from deid.audit.store import AuditLog
 from deid.errors import InputError, MalformedRecord, UnknownLabel
+from deid.patients import patient_key
 from deid.policy import load_policy
 from deid.redact.apply import apply
 from deid.training.cohort.gather import Gathered, PatientFrom, Reason, gold, reviewed
@@ -88,7 +89,7 @@ def test_the_patients_are_those_of_the_log(clinic: Clinic) -> None:
     clinic.releases("b.txt", text=TEXT + " Again.")
     clinic.releases("c.txt", text=TEXT + " Third.", patient="p2")
     with Site.open(clinic.home) as site:
-        keys = {site.keys.fingerprint("patient", name) for name in ("p1", "p2")}
+        keys = {site.keys.fingerprint("patient", patient_key(name)) for name in ("p1", "p2")}
     cohort = clinic.gathered().cohort
     assert cohort.keys == keys
     assert sorted(len(patient.notes) for patient in cohort.patients) == [1, 2]
