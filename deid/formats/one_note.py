@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from deid.datatypes import Document
-from deid.formats import Unreadable
+from deid.errors import NoteTooLarge
+from deid.formats import ReadOptions, Unreadable
 from deid.formats.content import Content
 
 
@@ -39,3 +40,20 @@ class OneNote:
     def pieces(self, output: Content) -> Iterator[bytes]:
         """The whole output, which is one note."""
         yield output[:]
+
+
+def check_length(document: Document, options: ReadOptions, *, what: str) -> None:
+    """Refuse a note whose text is longer than one may be, however long its file is.
+
+    Args:
+        document: the note.
+        options: how the file is read.
+        what: what the file is in plain words, such as `e-mail`.
+
+    Raises:
+        NoteTooLarge: it is longer than `options.max_note_bytes`.
+    """
+    if len(document.text.encode("utf-8")) > options.max_note_bytes:
+        raise NoteTooLarge(
+            f"the text of the {what} is longer than {options.max_note_bytes} bytes: split it"
+        )

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from deid.errors import EncodingError, MalformedRecord
-from deid.formats.eml.words import WORDS, decoded_words
+from deid.errors import MalformedRecord
+from deid.formats.eml.words import WORDS, decoded_words, header_text
 
 _TOKEN: Final = re.compile(
     rb"(?P<blank>(?:[ \t]|\r?\n(?=[ \t]))+)"
@@ -157,13 +157,13 @@ def _tokens(content: bytes, start: int, end: int, place: str) -> Iterator[_Token
             raise _malformed(place)
         if found.lastgroup == "open":
             stop = _comment_end(content, at, end, place)
-            raw = _text(content[at + 1 : stop - 1], place)
+            raw = header_text(content[at + 1 : stop - 1], place)
             text = decoded_words(_ESCAPE.sub(r"\1", _FOLD.sub("", raw)), place)
             if text.strip():
                 yield _Token("comment", text, at + 1, stop - 1)
             at = stop
             continue
-        text = _text(found.group(), place)
+        text = header_text(found.group(), place)
         kind = found.lastgroup
         yield _Token(kind, _FOLD.sub("", text) if kind == "angle" else text, *found.span())
         at = found.end()
@@ -177,15 +177,6 @@ def _comment_end(content: bytes, at: int, end: int, place: str) -> int:
         if not depth:
             return found.end()
     raise _malformed(place)
-
-
-def _text(raw: bytes, place: str) -> str:
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        raise EncodingError(
-            f"{place}: letters of the header are in no known encoding: save the e-mail anew"
-        ) from None
 
 
 def _malformed(place: str) -> MalformedRecord:

@@ -8,14 +8,14 @@ from email import message_from_bytes, policy
 from typing import ClassVar
 
 from deid.datatypes import Document, Redacted
-from deid.errors import DefectError, EmptyNote, InputError, MalformedRecord, NoteTooLarge
+from deid.errors import DefectError, EmptyNote, InputError, MalformedRecord
 from deid.formats import ReadOptions
 from deid.formats.eml.codings import encoded
 from deid.formats.eml.entities import Entity, message_of
 from deid.formats.eml.found import NestedPart, Reading
 from deid.formats.eml.places import Edit, Place, Sort, edits_of
 from deid.formats.eml.reading import read_message
-from deid.formats.one_note import OneNote
+from deid.formats.one_note import OneNote, check_length
 from deid.parts import Assembly, part_texts
 
 
@@ -105,10 +105,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> EmlFile:
     document = assembly.document(name)
     if not document.text.strip():
         raise EmptyNote("there is no text in the e-mail")
-    if len(document.text.encode("utf-8")) > options.max_note_bytes:
-        raise NoteTooLarge(
-            f"the text of the e-mail is longer than {options.max_note_bytes} bytes: split it"
-        )
+    check_length(document, options, what="e-mail")
     return EmlFile(document, content, reading, tuple(places), tuple(files), options)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 from deid.errors import EncodingError, MalformedRecord
-from deid.formats.eml.words import CONTROLS, codec_of, decoded_words
+from deid.formats.eml.words import CONTROLS, codec_of, decoded_words, header_text
 
 _BLANK: Final = rb"(?:[ \t]|\r?\n(?=[ \t]))*"
 _TOKEN: Final = rb"[^\x00-\x20()<>@,;:\\\"/\[\]?=\x7f]+"
@@ -82,7 +82,7 @@ def typed_of(content: bytes, start: int, end: int, place: str) -> Typed:
         if name is None:
             raise _malformed(place)
         quoted = one[2] is not None
-        raw = _text(one[2] if quoted else one[3], place)
+        raw = header_text(one[2] if quoted else one[3], place)
         value = _ESCAPE.sub(r"\1", _FOLD.sub("", raw)) if quoted else raw.strip()
         last = one.end(2) + 1 if quoted else one.end(3)
         row = (int(name[2] or 0), name[3] is not None, value, (one.start(1), last))
@@ -128,15 +128,6 @@ def _parameter(
     except (LookupError, UnicodeError):
         raise EncodingError(
             f"{place}: a parameter is in an encoding that is unknown: save the e-mail anew"
-        ) from None
-
-
-def _text(raw: bytes, place: str) -> str:
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        raise EncodingError(
-            f"{place}: letters of the header are in no known encoding: save the e-mail anew"
         ) from None
 
 

@@ -24,6 +24,20 @@ CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MOST: Final = 40
 
 
+def header_text(raw: bytes, place: str) -> str:
+    """What bytes of a header read as they stand (RFC 6532).
+
+    Raises:
+        EncodingError: they are no UTF-8.
+    """
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise EncodingError(
+            f"{place}: letters of the header are in no known encoding: save the e-mail anew"
+        ) from None
+
+
 def decoded_run(run: str, place: str) -> str:
     """What a run of coded words reads.
 

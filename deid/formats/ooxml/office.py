@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from deid.datatypes import Document, Form, Redacted
-from deid.errors import EmptyNote, NoteTooLarge
+from deid.errors import EmptyNote
 from deid.formats import ReadOptions
 from deid.formats.encoded import refuse_encoded
 from deid.formats.markup import Kind, Markup, Place
-from deid.formats.one_note import OneNote
+from deid.formats.one_note import OneNote, check_length
 from deid.formats.ooxml.container import Container, is_member_name, place_of
 from deid.formats.ooxml.open_places import called, form_of, is_look, local
 from deid.formats.ooxml.serials import CACHED, CACHED_1904, is_date_format, serial_of, shown_date
@@ -168,10 +168,7 @@ def read_office(
     document = assembly.document(name, patient=patient, known=known)
     if not document.text.strip():
         raise EmptyNote(f"there is no text in the {kind.what}")
-    if len(document.text.encode("utf-8")) > options.max_note_bytes:
-        raise NoteTooLarge(
-            f"the text of the {kind.what} is longer than {options.max_note_bytes} bytes: split it"
-        )
+    check_length(document, options, what=kind.what)
     return OfficeFile(document, container, content, kind, tuple(places), twins, tuple(files))
 
 

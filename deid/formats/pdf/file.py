@@ -13,7 +13,7 @@ from typing import ClassVar
 from deid.datatypes import Document, Redacted
 from deid.errors import EmptyNote, NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions
-from deid.formats.one_note import OneNote
+from deid.formats.one_note import OneNote, check_length
 from deid.formats.pdf.check import Expected, check_agreement, check_output, expected_of, page_text
 from deid.formats.pdf.doubts import check as check_doubts
 from deid.formats.pdf.glyphs import PageProblemError, PageTooLargeError
@@ -143,8 +143,5 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
     document = assembly.document(name)
     if not document.text.strip():
         raise EmptyNote("there is no text in the document")
-    if len(document.text.encode("utf-8")) > options.max_note_bytes:
-        raise NoteTooLarge(
-            f"the text of the document is longer than {options.max_note_bytes} bytes: split it"
-        )
+    check_length(document, options, what="document")
     return PdfFile(document, content, options, tuple(pages), pictures, looks_parts, first)

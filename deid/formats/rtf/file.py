@@ -13,14 +13,13 @@ from deid.errors import (
     EmptyNote,
     InputError,
     MalformedRecord,
-    NoteTooLarge,
     UnsupportedFormat,
 )
 from deid.formats import ReadOptions, suffixes
 from deid.formats.encoded import refuse_encoded
 from deid.formats.forms import LEFT_OUT
 from deid.formats.nested import NestedFile, open_nested
-from deid.formats.one_note import OneNote
+from deid.formats.one_note import OneNote, check_length
 from deid.formats.pictures import BLANK
 from deid.formats.rtf.destinations import is_harmless
 from deid.formats.rtf.places import Beside, BesidePlace, Picture, Reading, Run
@@ -126,10 +125,7 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> RtfFile:
         raise EmptyNote("there is no text in the file")
     if any("\ud800" <= one <= "\udfff" for one in document.text):
         raise MalformedRecord("the file holds half of a character: open it and save it anew")
-    if len(document.text.encode("utf-8")) > options.max_note_bytes:
-        raise NoteTooLarge(
-            f"the text of the file is longer than {options.max_note_bytes} bytes: split it"
-        )
+    check_length(document, options, what="file")
     beside = tuple(reading.beside)
     return RtfFile(document, content, reading, runs, beside, tuple(files), tuple(blank))
 
