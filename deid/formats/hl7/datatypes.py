@@ -59,7 +59,7 @@ _TYPES: Final = {
     "EI_ADDRESS": "*:IDNUM",
     "XTN": (
         "1:PHONE 2:#use 3:#equipment 4:EMAIL 5:PHONE 6:PHONE 7:PHONE 8:PHONE 10:PHONE 11:PHONE "
-        "12:PHONE 13:DATE 14:DATE"
+        "12:PHONE 13:DATE 14:DATE 17:EI_ADDRESS"
     ),
     "XON": "1:@ 3:IDNUM 4:IDNUM 5:#check 6:HOLDER 7:#id_type 8:HOLDER 10:IDNUM",
     "PL": (
@@ -86,6 +86,11 @@ _TYPES: Final = {
     "SPD": "4:DATE",
     "PIP": "3:DATE 4:DATE 5:HOSPITAL",
     "TQ": "4:DATE 5:DATE",
+    "OCD": "2:DATE",
+    "OSP": "2:DATE 3:DATE",
+    "PCF": "3:DATE",
+    "ICD": "3:DATE",
+    "CCD": "2:DATE",
     "SPS": "",
     "MSG": "1:#message 2:#EVENT 3:#structure",
     "RP": "1:URL 2:HOLDER 3:#data_type 4:#data_subtype",
