@@ -17,6 +17,7 @@ from deid.labels import Label
 from deid.parts import declared, fitted
 from deid.policy import load_policy
 from deid.redact.apply import apply
+from tests.formats.mail_programs import PROGRAMS
 
 CANARY = "Quenbridge"
 SEED = bytes(32)
@@ -145,6 +146,11 @@ def test_an_email_in_which_nothing_changes_comes_back_to_the_byte() -> None:
         ("Content-Type: text/plain; name*1=b", None),
         ("Content-Type: text/plain; name*0=Ja; name*1*=n%65", "Jane"),
         ("Content-Type: text/plain; name*=utf-8'en'J%C3%A4ne", "Jäne"),
+        ("Content-Type: text/plain; name=Jaene; name*=utf-8''J%C3%A4ne", "Jäne\nJaene"),
+        ("Content-Type: text/plain; name*0=Jan; name=Jane; name*1=e", "Jane\nJane"),
+        ("Content-Type: text/plain; name=a; name=a", None),
+        ("Content-Type: text/plain; name*=a''a; name*0=a", None),
+        ("Content-Type: text/plain; charset=utf-8; charset*=us-ascii''utf-8", None),
     ],
 )
 def test_fields_are_read_as_they_are_meant(field: str, text: str | None) -> None:
@@ -351,3 +357,74 @@ def test_what_programs_read_in_different_ways_is_refused(content: str) -> None:
 def test_a_page_in_an_encoding_of_seven_bits_is_read_by_it() -> None:
     page = "Content-Type: text/html; charset=hz-gb-2312\n\n<html><p>~{VPND~} Doe</p></html>\n"
     assert "\u4e2d\u6587 Doe" in opened(f"Subject: Visit\n{page}").document.text
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize("policy_name", ["safe-harbor", "research"])
+def test_emails_as_programs_write_them_are_read(program: str, policy_name: str) -> None:
+    content = PROGRAMS[program].replace("\n", "\r\n").encode()
+    file = opened(content)
+    output = redacted(file, "Jane Doe", "Müller", "Muller", "Zoë", policy_name=policy_name)
+    assert kinds(output) == kinds(content)
+    assert b"Jane" not in output
+    message = message_from_bytes(output, policy=policy.default)
+    names = {name for part in message.walk() if (name := part.get_filename())}
+    assert len(names) == 1
+    assert not any(word in name for name in names for word in ("Jane", "Doe", "M\xfcller"))
+    assert all(name.endswith(".csv") for name in names)
+    bodies = [
+        part.get_content() for part in message.walk() if part.get_content_type() == "text/html"
+    ]
+    assert not any("M" in body and "ller" in body for body in bodies)
+    assert opened(output).document.text
+
+
+def test_a_name_that_is_said_twice_gets_one_stand_in_in_both_ways() -> None:
+    names = "name=\"=?utf-8?q?J=C3=A4ne?= Doe.csv\";\n name*=utf-8''J%C3%A4ne%20Doe.csv"
+    file = opened(f"Content-Type: text/csv;\n {names}\n\na,b\n")
+    written = redacted(file, "Jäne Doe").decode().split("\r\n\r\n")[0]
+    assert written == (
+        "Content-Type: text/csv;\r\n name=\"[PATIENT-1].csv\";\r\n name*=utf-8''%5BPATIENT-1%5D.csv"
+    )
+    same = Redacted(file.document.id, file.document.text)
+    assert file.render(file.document, same, id="", patient="") == file.raw
+
+
+def test_a_name_for_older_programs_goes_with_the_one_that_says_more() -> None:
+    names = "filename=\"J_ne_Doe.csv\"; filename*=utf-8''J%C3%A4ne%20Doe.csv; size=4"
+    file = opened(f"Content-Disposition: attachment; {names}\n\na,b\n")
+    written = redacted(file, "Jäne Doe").decode().split("\r\n\r\n")[0]
+    assert written == (
+        "Content-Disposition: attachment; filename*=utf-8''%5BPATIENT-1%5D.csv; size=4"
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "named", "raw", "text"),
+    [
+        ("iso-8859-1", "utf-8", b"M\xfcller", "Müller"),
+        ("utf-8", "iso-8859-1", b"M\xc3\xbcller", "Müller"),
+        ("utf-8", "gb2312", b"M\xc3\xbcller", "Müller"),
+        ("windows-1252", "utf-8", b"M\xc3\xbcller", "Müller"),
+        ("us-ascii", "utf-8", b"M\xc3\xbcller", "Müller"),
+        ("iso-8859-1", "us-ascii", b"\x8aimek", "Šimek"),
+        ("iso-8859-1", "unicode", b"M\xfcller", "Müller"),
+        ("iso-8859-15", "windows-1252", b"M\xfcller", "Müller"),
+        ("iso-8859-15", "windows-1252", b"\xa6imek", None),
+        ("iso-8859-1", "windows-1251", b"M\xfcller", None),
+        ("utf-8", "utf-7", b"M\xc3\xbcller", None),
+    ],
+)
+def test_a_page_is_read_by_its_header_where_no_other_reading_is_likely(
+    told: str, named: str, raw: bytes, text: str | None
+) -> None:
+    head = f"Content-Type: text/html; charset={told}\r\n\r\n<html><head>"
+    page = f'<meta http-equiv="Content-Type" content="text/html; charset={named}"></head><body>'
+    content = (head + page).encode() + b"<p>Seen " + raw + b".</p></body></html>\r\n"
+    if text is None:
+        with pytest.raises(InputError):
+            opened(content)
+        return
+    file = opened(content)
+    assert f"Seen {text}." in file.document.text
+    assert redacted(file, text) == content.replace(raw, b"[PATIENT-1]")

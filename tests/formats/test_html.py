@@ -130,6 +130,11 @@ def test_an_encoding_that_is_not_the_one_that_is_named_is_refused(content: str) 
         opened(content)
 
 
+def test_a_page_in_utf_8_is_read_as_such_whatever_it_names() -> None:
+    content = '<meta charset="windows-1252"><p>Seen Zoë</p>'
+    assert opened(content.encode()).document.text.strip() == "Seen Zoë"
+
+
 def test_letters_that_the_page_cannot_hold_are_written_by_their_numbers() -> None:
     file = opened("<p>Seen Jane")
     new = Redacted("n.html", file.document.text.replace("Jane", "Zoë"))

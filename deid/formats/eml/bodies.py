@@ -168,13 +168,18 @@ def _charset(entity: Entity) -> str:
 
 
 def _coded_in(entity: Entity, content: bytes, here: str) -> str | None:
-    """The encoding that a part names; None where it names none, or its bytes are plain ASCII."""
+    """The encoding that a part names; None where it names none, or its bytes are plain ASCII.
+
+    Plain ASCII that it is not in counts as none.
+    """
     if not _charset(entity):
         return None
     codec = _codec(_charset(entity), here)
+    if codec == "ascii" and not content.isascii():
+        return None
     if content.isascii() and content.decode(codec, "replace") == content.decode("ascii"):
         return None
-    return codec
+    return _read_as(codec, content)
 
 
 def _decoded(content: bytes, charset: str, here: str) -> tuple[str, str]:
@@ -187,7 +192,7 @@ def _decoded(content: bytes, charset: str, here: str) -> tuple[str, str]:
     if charset in ("", "us-ascii", "ascii") and not content.isascii():
         text, form = decode(content)
         return text, form.encoding
-    codec = _codec(charset or "us-ascii", here)
+    codec = _read_as(_codec(charset or "us-ascii", here), content)
     try:
         text = content.decode(codec)
         is_same = text.encode(codec) == content
@@ -200,6 +205,12 @@ def _decoded(content: bytes, charset: str, here: str) -> tuple[str, str]:
     if _CONTROLS.search(text):
         raise BinaryInput(f"{here}: it holds control characters, so it is no text: take it out")
     return text, codec
+
+
+def _read_as(codec: str, content: bytes) -> str:
+    """What programs read under a name: Latin-1 as Windows-1252 (WHATWG, Encoding Standard, 4.2)."""
+    is_undefined = any(byte in content for byte in b"\x81\x8d\x8f\x90\x9d")
+    return "cp1252" if codec == "iso8859-1" and not is_undefined else codec
 
 
 def _codec(charset: str, here: str) -> str:

@@ -88,11 +88,17 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class FileName:
-    """The name of a file, without its ending."""
+    """The name of a file, without its ending.
+
+    Attributes:
+        otherwise: what stands in the place of an empty one; empty: the name is left out.
+    """
+
+    otherwise: str = "file"
 
     def fitted(self, old: str, new: str, taken: Mapping[str, str]) -> str:
-        """The new name without breaks and slashes; never empty."""
-        return _NO_NAME.sub(" ", new) or "file"
+        """The new name without breaks and slashes."""
+        return _NO_NAME.sub(" ", new) or self.otherwise
 
 
 _NEVER: Final = re.compile(r"(?!)")

@@ -16,7 +16,7 @@ from deid.formats.eml.fields import Holds
 from deid.formats.eml.forms import ANY_KIND, ATTACHED, ENDING, GIVEN_ID, Address, FileName, MailDate
 from deid.formats.eml.found import Reading
 from deid.formats.eml.kinds import LINES, SIGNATURES, SUFFIXES
-from deid.formats.eml.parameters import Parameter, Typed, typed_of
+from deid.formats.eml.parameters import Parameter, Said, Typed, typed_of
 from deid.formats.eml.places import Edit, Place, Sort, pieces_of, without_parameter
 from deid.formats.encoded import refuse_encoded
 from deid.formats.forms import LEFT_OUT
@@ -187,9 +187,14 @@ class Headers:
         if typed.kind not in SUFFIXES and typed.kind not in LINES:
             self._kind(typed, here)
         is_parted = one.name == "content-type" and typed.kind.startswith("multipart/")
+        extended: dict[str, tuple[int, str]] = {}
         for parameter in typed.parameters:
-            if not (is_parted and parameter.name == "boundary"):
-                self._parameter(parameter, here)
+            if is_parted and parameter.name == "boundary":
+                continue
+            count = len(self._found.places)
+            self._parameter(parameter, here, *extended.get(parameter.name, (-1, "")))
+            if parameter.said is Said.EXTENDED and len(self._found.places) > count:
+                extended[parameter.name] = count, parameter.value
 
     def _kind(self, typed: Typed, here: str) -> None:
         """A type that is not known: it is read as if somebody had written it."""
@@ -198,7 +203,15 @@ class Headers:
             ranges = ((typed.start, typed.end),)
             self._found.add(Place(Sort.KIND, typed.kind, f"{here}, type", ranges, form=form))
 
-    def _parameter(self, parameter: Parameter, here: str) -> None:
+    def _parameter(self, parameter: Parameter, here: str, owner: int, beside: str) -> None:
+        """A parameter; a plain one goes with the extended one beside it that says more.
+
+        Args:
+            parameter: it.
+            here: the place, in plain words.
+            owner: number of the place of the extended one; -1: there is none.
+            beside: what that reads.
+        """
         name, value = parameter.name, parameter.value
         closed = _CLOSED.get(name)
         if closed is not None and re.fullmatch(closed, value, re.IGNORECASE):
@@ -221,6 +234,9 @@ class Headers:
             tail = ending.group() if ending is not None and ending.start() else ""
             stem = value.removesuffix(tail)
             place = replace(place, text=stem, tail=tail, where=f"{here}, name of the file")
+            place = replace(place, said=parameter.said)
+            if owner >= 0 and value != beside:
+                place = replace(place, owner=owner, form=FileName(otherwise=""))
         else:
             text = f"{name}={value}"
             place = replace(place, text=text, where=f"{here}, parameter", form=LEFT_OUT)

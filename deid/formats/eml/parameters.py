@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 from deid.errors import EncodingError, MalformedRecord
-from deid.formats.eml.words import CONTROLS, codec_of, decoded_words, header_text
+from deid.formats.eml.words import CONTROLS, codec_of, coded, decoded_words, header_text
 
 _BLANK: Final = rb"(?:[ \t]|\r?\n(?=[ \t]))*"
 _TOKEN: Final = rb"[^\x00-\x20()<>@,;:\\\"/\[\]?=\x7f]+"
@@ -22,6 +24,17 @@ _NAME: Final = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")
 _ESCAPE: Final = re.compile(r"\\([\s\S])")
 _FOLD: Final = re.compile(r"\r?\n(?=[ \t])")
 _LANGUAGE: Final = re.compile(r"(?:[A-Za-z]{2}(?:-[A-Za-z]{2})?)?")
+_SAID_TWICE: Final = frozenset({"name", "filename"})
+
+
+class Said(StrEnum):
+    """How a parameter is said."""
+
+    ONCE = "once"
+    PLAIN = "plain"
+    """For programs that do not know RFC 2231, beside the extended one (RFC 6266, appendix D)."""
+    EXTENDED = "extended"
+    """As RFC 2231 has it, beside a plain one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +45,13 @@ class Parameter:
         name: in lower case.
         value: what it reads.
         ranges: where its pieces are written, each without the semicolon before it.
+        said: how it is said; names of files may be said in two ways.
     """
 
     name: str = field(repr=False)
     value: str = field(repr=False)
     ranges: tuple[tuple[int, int], ...]
+    said: Said = Said.ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,7 @@ class Typed:
         kind: the value, in lower case.
         start: offset of it.
         end: offset behind.
-        parameters: in their order.
+        parameters: in their order, extended ones first.
     """
 
     kind: str = field(repr=False)
@@ -56,7 +71,7 @@ class Typed:
     parameters: tuple[Parameter, ...]
 
     def value(self, name: str) -> str:
-        """What a parameter reads; empty where there is none."""
+        """What a parameter reads, the extended one of two; empty where there is none."""
         return next((one.value for one in self.parameters if one.name == name), "")
 
 
@@ -69,7 +84,7 @@ def typed_of(content: bytes, start: int, end: int, place: str) -> Typed:
     found = _KIND.match(content, start, end)
     if found is None:
         raise _malformed(place)
-    pieces: dict[str, list[tuple[int, bool, str, tuple[int, int]]]] = {}
+    pieces: dict[tuple[str, bool], list[tuple[int, bool, str, tuple[int, int]]]] = {}
     at = found.end()
     while at < end:
         one = _PARAMETER.match(content, at, end)
@@ -86,17 +101,33 @@ def typed_of(content: bytes, start: int, end: int, place: str) -> Typed:
         value = _ESCAPE.sub(r"\1", _FOLD.sub("", raw)) if quoted else raw.strip()
         last = one.end(2) + 1 if quoted else one.end(3)
         row = (int(name[2] or 0), name[3] is not None, value, (one.start(1), last))
-        rows = pieces.setdefault(name[1], [])
-        if rows and name[2] is None:
+        is_plain = name[2] is None and name[3] is None
+        rows = pieces.setdefault((name[1], is_plain), [])
+        is_beside = (name[1], not is_plain) in pieces and name[1] not in _SAID_TWICE
+        if (rows and name[2] is None) or is_beside:
             raise MalformedRecord(f"{place}: a parameter is said twice: save the e-mail anew")
         rows.append(row)
-    parameters = tuple(_parameter(name, rows, place) for name, rows in pieces.items())
+    parameters = tuple(
+        replace(_parameter(name, rows, place), said=_said(pieces, name, is_plain=is_plain))
+        for (name, is_plain), rows in sorted(pieces.items(), key=lambda one: one[0][1])
+    )
     return Typed(found[1].decode("latin-1").lower(), *found.span(1), parameters)
 
 
-def written(name: str, value: str) -> bytes:
-    """A parameter with another value, as RFC 2231 has it where it is not ASCII."""
-    if value.isascii():
+def _said(pieces: Collection[tuple[str, bool]], name: str, *, is_plain: bool) -> Said:
+    if (name, not is_plain) not in pieces:
+        return Said.ONCE
+    return Said.PLAIN if is_plain else Said.EXTENDED
+
+
+def written(name: str, value: str, said: Said = Said.ONCE) -> bytes:
+    """A parameter with another value, as RFC 2231 has it where it is not ASCII.
+
+    A plain one beside an extended one has coded words instead, as e-mail programs write them.
+    """
+    if said is Said.PLAIN and not value.isascii():
+        return f'{name}="{coded(value)}"'.encode("ascii")
+    if value.isascii() and said is not Said.EXTENDED:
         inner = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'{name}="{inner}"'.encode("ascii")
     return f"{name}*=utf-8''{quote(value, safe='')}".encode("ascii")

@@ -12,7 +12,7 @@ from deid.datatypes import Form
 from deid.errors import EncodingError, OutputError
 from deid.formats.eml.addresses import written_comment, written_name
 from deid.formats.eml.codings import encoded
-from deid.formats.eml.parameters import written
+from deid.formats.eml.parameters import Said, written
 from deid.formats.eml.words import WORDS, coded, decoded_run, refuse_broken
 from deid.labels import Label
 
@@ -76,6 +76,7 @@ class Place:
         form: what its new text must be like.
         lead: what stands before it.
         name: of a parameter.
+        said: of a parameter, how it is said.
         tail: what stands behind the text of a parameter, and says nothing.
         encoding: of a body, and of lines.
         coding: of a body, its encoding of transport.
@@ -91,6 +92,7 @@ class Place:
     form: Form | None = None
     lead: str = "\n"
     name: str = field(default="", repr=False)
+    said: Said = Said.ONCE
     tail: str = ""
     encoding: str = "utf-8"
     coding: str = ""
@@ -156,7 +158,7 @@ def edits_of(place: Place, text: str, content: bytes) -> Iterator[Edit]:
                 yield Edit(*one, text.encode("utf-8"))
         case Sort.PARAMETER:
             if text:
-                yield Edit(start, end, written(place.name, text + place.tail))
+                yield Edit(start, end, written(place.name, text + place.tail, place.said))
             for one in place.ranges[1 if text else 0 :]:
                 yield without_parameter(content, *one)
         case Sort.FIELD:

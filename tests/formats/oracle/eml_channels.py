@@ -101,6 +101,15 @@ def _percent(words: Words) -> bytes:
     return parts(TEXT, part("text/csv", b"better,worse\r\n1,2\r\n", disposition))
 
 
+def _twice(words: Words) -> bytes:
+    name = f"{words.name} {words.number}.csv"
+    quoted = "".join(f"%{byte:02X}" for byte in name.encode())
+    kind = f"text/csv; name=\"{_coded_words(name, 'B')}\"; name*=utf-8''{quoted}"
+    disposition = f"attachment; filename*=utf-8''{quoted};\r\n filename=\"{name}\""
+    table = b"better,worse\r\n1,2\r\n"
+    return parts(TEXT, part(kind, table, f"Content-Disposition: {disposition}"))
+
+
 def _start_in_pieces(words: Words) -> bytes:
     name = f"{words.given}.{words.family}.{words.number}"
     half = len(name) // 2
@@ -186,6 +195,15 @@ CHANNELS = (
         _body(
             "text/html; charset=iso-8859-1",
             lambda w: f"<p>Café: {said(w)}</p>".encode("latin-1"),
+            "quoted-printable",
+        ),
+    ),
+    Channel(
+        ".eml",
+        "page of HTML that names another character set",
+        _body(
+            "text/html; charset=iso-8859-1",
+            lambda w: f'<meta charset="utf-8"><p>Café: {said(w)}</p>'.encode("latin-1"),
             "quoted-printable",
         ),
     ),
@@ -325,6 +343,7 @@ CHANNELS = (
     ),
     Channel(".eml", "name of an attachment in pieces", _pieces),
     Channel(".eml", "name of an attachment in percent signs", _percent),
+    Channel(".eml", "name of an attachment in two ways", _twice),
     Channel(
         ".eml",
         "name of an attachment in coded words",
