@@ -11,17 +11,20 @@ import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from deid.datatypes import Document, Redacted
 from deid.errors import MalformedRecord, NoteTooLarge
 from deid.formats import ReadOptions, Unreadable, suffixes
-from deid.formats.content import Content
+from deid.formats.content import Content, digest
 from deid.formats.entries import Directory, entries, entry
 from deid.formats.nested import NestedFile, RemovedFile, open_nested, suffix_of
 from deid.formats.packed import MAX_UNPACKED, Member, unpack
 from deid.formats.tails import Tail
 from deid.parts import Assembly
+
+if TYPE_CHECKING:
+    from deid.formats.fhir.register import RunPeople
 
 _ODD: Final = re.compile(r"[\x00-\x1f\x7f:]")
 # What programs for files leave behind in folders; it says nothing of the files.
@@ -115,6 +118,7 @@ def read(content: Content, *, name: str, options: ReadOptions) -> ZipFile:
             f"the archive is longer than {MAX_UNPACKED} bytes: unpack it, and redact its files"
         )
     members = unpack(content[: len(content)], what="archive")
+    options = replace(options, run=_people(members, content, options))
     dropped: list[str] = []
     files: dict[str, _File] = {}
     for number, (member, data) in enumerate(members.items(), 1):
@@ -140,6 +144,16 @@ def read(content: Content, *, name: str, options: ReadOptions) -> ZipFile:
     removed = (*dropped, *files[first].document.removed)
     files[first] = replace(files[first], document=replace(files[first].document, removed=removed))
     return ZipFile(files)
+
+
+def _people(
+    members: Mapping[str, Member], content: Content, options: ReadOptions
+) -> RunPeople | None:
+    """The people of all its files: a resource may refer to a patient in another file."""
+    from deid.formats.fhir.run import people_of_archive
+
+    files = {name: member.data for name, member in members.items()}
+    return people_of_archive(files, options=options, key=lambda: digest(content))
 
 
 def _id(name: str, number: int, taken: Container[str]) -> str:

@@ -133,6 +133,18 @@ def _nested(depth: int) -> bytes:
     return content
 
 
+def test_resources_refer_to_people_in_other_files_of_the_archive() -> None:
+    patient = b'{"resourceType":"Patient","id":"p1","name":[{"family":"Quenbridge"}]}'
+    about = b'{"resourceType":"Basic","subject":{"reference":"Patient/p1"}}'
+    archive = packed(
+        {"people/p.json": patient, "b.ndjson": about + b"\n", "c.zip": packed({"b.json": about})}
+    )
+    _, notes = opened(archive)
+    assert all(CANARY in dict(note.known).values() for note in notes)
+    _, (alone,) = opened(packed({"b.json": about}))
+    assert not alone.known
+
+
 def test_archives_lie_in_archives_down_to_a_depth() -> None:
     _, notes = opened(_nested(5))
     assert notes[0].text.strip() == "stable"

@@ -128,22 +128,25 @@ def people_in(register: Register) -> People:
 
 @dataclass(frozen=True, slots=True)
 class RunPeople:
-    """The people of all files of a run.
+    """The people of all files of a run, or of an archive.
 
     Attributes:
         register: the people.
         key: makes stand-ins for ids, the same in all files.
+        around: the people of the run that an archive is in.
     """
 
     register: Register = field(repr=False)
     key: bytes = field(repr=False)
+    around: RunPeople | None = field(default=None, repr=False)
 
     def behind(self, people: People, *, folder: str) -> People:
         """The people of a file that lies in a folder, and behind them all others."""
         patients = _Registered(self.register, _patients, _one_patient, folder)
         types = _Registered(self.register, _types, _one_type, folder)
         others = _Registered(self.register, _others, _all_known, folder)
-        return People(patients, types, others).around(people)
+        near = People(patients, types, others).around(people)
+        return self.around.behind(near, folder=folder) if self.around else near
 
 
 def _patients(tables: Tables) -> Mapping[str, Patient]:

@@ -1,20 +1,20 @@
-"""The first look at the files of a run: where it is said who the patients are."""
+"""The first look at the files of a run or an archive: where it is said who the patients are."""
 
 from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from deid.errors import InputError
 from deid.formats import ReadOptions
-from deid.formats.content import FileContent
+from deid.formats.content import Content, FileContent
 from deid.formats.fhir.file import people_lines, resource_of
-from deid.formats.fhir.register import OF_PEOPLE, Register, RunPeople
+from deid.formats.fhir.register import OF_PEOPLE, Register, RunPeople, Source
 from deid.formats.fhir.tree import Members
 from deid.formats.fhir.xml_tree import read_xml_tree
 from deid.formats.markup import read_markup
@@ -45,10 +45,36 @@ class _File:
             raise InputError(f"the file of a person cannot be read ({error.strerror})") from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A file of an archive."""
+
+    data: bytes = field(repr=False)
+    folder: str = field(repr=False)
+    read: Callable[[bytes], Members] = field(repr=False)
+
+    def resource(self, start: int, stop: int) -> Members:
+        """The resource in these bytes of it."""
+        return self.read(self.data[start:stop])
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of files of resources.
+
+    Attributes:
+        read: the resource in some bytes.
+        people: where in a file resources begin and end that say anything of people.
+    """
+
+    read: Callable[[bytes], Members]
+    people: Callable[[Content, ReadOptions], Iterator[tuple[int, int]]]
+
+
 def people_of_run(
     files: Iterable[tuple[Path, str]], *, options: ReadOptions, key: Callable[[], bytes]
 ) -> RunPeople | None:
-    """The people of all files of FHIR; None where there are not two of them.
+    """The people of all files of FHIR; None where no two files can have anything to do with it.
 
     What cannot be read says nothing of people here, and is refused when its turn comes.
 
@@ -57,43 +83,66 @@ def people_of_run(
         options: how they are read.
         key: makes what stand-ins for ids are made with.
     """
-    of_fhir = [(path, name) for path, name in files if path.suffix.lower() in _LOOKS]
+    kinds = {**_KINDS, ".zip": None}
+    of_fhir = [(path, name) for path, name in files if path.suffix.lower() in kinds]
     if len(of_fhir) < 2:
         return None
     register = Register()
     for path, name in of_fhir:
-        with suppress(InputError, OSError):
-            _LOOKS[path.suffix.lower()](register, path, str(PurePosixPath(name).parent), options)
+        kind = kinds[path.suffix.lower()]
+        if kind is not None:
+            source = _File(path, str(PurePosixPath(name).parent), kind.read)
+            with suppress(InputError, OSError), closing(FileContent(path)) as content:
+                _add(register, source, kind.people(content, options))
     return RunPeople(register, key())
 
 
-def _look_at_lines(register: Register, path: Path, folder: str, options: ReadOptions) -> None:
-    content, file = FileContent(path), _File(path, folder, resource_of)
-    try:
-        for start, stop in people_lines(content, options):
-            with suppress(InputError):
-                register.add(file, start, stop)
-    finally:
-        content.close()
+def people_of_archive(
+    files: Mapping[str, bytes], *, options: ReadOptions, key: Callable[[], bytes]
+) -> RunPeople | None:
+    """The people of all files of FHIR in an archive, and behind them those of the run.
+
+    Args:
+        files: their bytes, by their names.
+        options: how they are read.
+        key: makes what stand-ins for ids are made with, where the run has nothing for it.
+    """
+    kinds = {name: _KINDS.get(PurePosixPath(name).suffix.lower()) for name in files}
+    of_fhir = {name: kind for name, kind in kinds.items() if kind is not None}
+    if len(of_fhir) < 2:
+        return options.run
+    register = Register()
+    for name, kind in of_fhir.items():
+        _add(register, _Member(files[name], "", kind.read), kind.people(files[name], options))
+    return RunPeople(register, options.run.key if options.run else key(), options.run)
 
 
-def _look_at_json(register: Register, path: Path, folder: str, options: ReadOptions) -> None:
-    size = path.stat().st_size
-    if size <= options.max_note_bytes and OF_PEOPLE.search(path.read_bytes()):
-        register.add(_File(path, folder, resource_of), 0, size)
+def _add(register: Register, source: Source, places: Iterator[tuple[int, int]]) -> None:
+    for start, stop in places:
+        with suppress(InputError):
+            register.add(source, start, stop)
 
 
-def _look_at_xml(register: Register, path: Path, folder: str, options: ReadOptions) -> None:
-    size = path.stat().st_size
-    if size > options.max_note_bytes:
-        return
-    content = path.read_bytes()
-    if content.startswith(_WIDE) or _OF_PEOPLE_IN_XML.search(content):
-        register.add(_File(path, folder, _tree_of_xml), 0, size)
+def _in_json(content: Content, options: ReadOptions) -> Iterator[tuple[int, int]]:
+    size = len(content)
+    if size <= options.max_note_bytes and OF_PEOPLE.search(content[:size]):
+        yield 0, size
+
+
+def _in_xml(content: Content, options: ReadOptions) -> Iterator[tuple[int, int]]:
+    size = len(content)
+    if size <= options.max_note_bytes:
+        data = content[:size]
+        if data.startswith(_WIDE) or _OF_PEOPLE_IN_XML.search(data):
+            yield 0, size
 
 
 def _tree_of_xml(content: bytes) -> Members:
     return read_xml_tree(read_markup(content)).root
 
 
-_LOOKS: Final = {".ndjson": _look_at_lines, ".json": _look_at_json, ".xml": _look_at_xml}
+_KINDS: Final = {
+    ".ndjson": _Kind(resource_of, people_lines),
+    ".json": _Kind(resource_of, _in_json),
+    ".xml": _Kind(_tree_of_xml, _in_xml),
+}
