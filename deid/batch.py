@@ -304,7 +304,10 @@ class Batch:
         # Compared without case, for that is how many file systems compare.
         key = str(name).casefold()
         if key in taken or target.resolve() in originals:
-            raise OutputExists("its output would replace an original or another output: rename it")
+            raise OutputExists(
+                "its output would take the place of an original or of another output: choose "
+                "another --out, or rename the file"
+            )
         notes = read_input(file.path, name=_plain_name(file), options=self._read)
         # What is held never takes the place of a file, so there is no use in redacting it.
         overwrite = self._options.overwrite and not self._policy.holds

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,13 +18,13 @@ from deid.commands.options import (
     recipe,
     whole_number,
 )
-from deid.commands.printing import complain, print_json, print_rows, printable, progress
+from deid.commands.printing import complain, print_json, progress
+from deid.commands.redact_printing import as_json, print_summary
 
 if TYPE_CHECKING:
     from deid.batch import Batch, FileResult
     from deid.commands.options import Commands
     from deid.formats.inputs import Inputs
-    from deid.policy import Policy
     from deid.site import Site
     from deid.workers import Recipe
     from deid.worklist.report import RunReport
@@ -48,7 +47,6 @@ The window shows how far the run is, and lists what it refused.
 Hidden files are left alone; outputs may be read by you only."""
 
 
-_MOST_REMOVED: Final = 20
 STDIN_FORMATS: Final = (
     "txt",
     "jsonl",
@@ -189,9 +187,9 @@ def _redact_files(options: argparse.Namespace) -> int:
                 report.finished(result.path, refusal=_told(result))
         _tell_of_vault(site)
     if options.json:
-        print_json(_as_json(results, inputs, made.policy))
+        print_json(as_json(results, inputs, made.policy))
     else:
-        _print_summary(results, inputs, made.policy)
+        print_summary(results, inputs, made.policy)
     return _conclude(results)
 
 
@@ -271,64 +269,5 @@ def _conclude(results: Sequence[FileResult]) -> int:
     if len(results) == 1 and not results[0].notes and len(refusals) == 1:
         raise refusals[0].error
     count = len(refusals) + sum(result.more_refusals for result in results)
-    raise BatchIncomplete(f"{count} of the files or notes were refused; all others are done")
-
-
-def _print_summary(results: Sequence[FileResult], inputs: Inputs, policy: Policy) -> None:
-    counts = Counter(result.status.value for result in results)
-    notes = sum(result.notes for result in results)
-    print(f"files: {', '.join(f'{counts[status]} {status}' for status in sorted(counts))}")
-    print(f"notes: {notes} redacted, under policy {policy.name} {policy.version}")
-    if counts["held"]:
-        print("held until another person releases them: see `deid audit held list`")
-    labels = sum((Counter(result.counts) for result in results), Counter[str]())
-    if labels:
-        print_rows([(count, label) for label, count in sorted(labels.items())], indent=2)
-    _print_removed(results)
-    if inputs.hidden:
-        print(f"hidden files left alone: {inputs.hidden}")
-    for result in results:
-        for refusal in result.refusals:
-            line = "" if refusal.line is None else f", line {refusal.line}"
-            where = printable(result.path or "-")
-            print(f"refused: {where}{line}: {type(refusal.error).__name__}: {refusal.error}")
-        if result.more_refusals:
-            print(f"refused: {printable(result.path or '-')}: {result.more_refusals} more notes")
-
-
-def _print_removed(results: Sequence[FileResult]) -> None:
-    """What the outputs lack beside the text; in full where it is one file."""
-    removed = sum((Counter(result.removed) for result in results), Counter[str]())
-    for place, count in removed.most_common(_MOST_REMOVED):
-        print(f"removed: {printable(place)}" + (f" ({count} times)" if count > 1 else ""))
-    if len(removed) > _MOST_REMOVED:
-        print(f"removed: {len(removed) - _MOST_REMOVED} more, which the log and --json tell of")
-
-
-def _as_json(results: Sequence[FileResult], inputs: Inputs, policy: Policy) -> object:
-    return {
-        "policy": {"name": policy.name, "version": policy.version, "digest": policy.digest},
-        "notes": sum(result.notes for result in results),
-        "hidden": inputs.hidden,
-        "files": [
-            {
-                "input": str(result.path),
-                "output": str(result.output) if result.output is not None else None,
-                "status": result.status,
-                "notes": result.notes,
-                "redactions": dict(sorted(result.counts.items())),
-                "removed": dict(sorted(result.removed.items())),
-                "refusals": [
-                    {
-                        "line": refusal.line,
-                        "error": type(refusal.error).__name__,
-                        "exit_code": refusal.error.exit_code,
-                        "message": str(refusal.error),
-                    }
-                    for refusal in result.refusals
-                ],
-                "more_refusals": result.more_refusals,
-            }
-            for result in results
-        ],
-    }
+    were = "file or note was" if count == 1 else "files or notes were"
+    raise BatchIncomplete(f"{count} {were} refused; all others are done")

@@ -242,7 +242,10 @@ def _require_known(key: str, where: str) -> None:
     # The key is not quoted: in a file without a header it is a value.
     if key not in COLUMNS and key != _PATIENT:
         known = ", ".join(COLUMNS)
-        raise RosterError(f"roster, {where}: unknown column; known: {_PATIENT}, {known}")
+        raise RosterError(
+            f"roster, {where}: unknown column: take it out, or name it as one of these: "
+            f"{_PATIENT}, {known}"
+        )
 
 
 def _roster(rows: Iterable[tuple[str, _Row]]) -> Roster:

@@ -40,7 +40,24 @@ _CARRIERS: Final = frozenset(
         *(".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff"),
     }
 )
-_SAVED_AS_MAIL: Final = frozenset({".msg", ".mbox", ".mbx", ".pst", ".ost", ".oft", ".emlx"})
+_ELSEWHERE: Final = {
+    suffix: remedy
+    for suffixes, remedy in (
+        (
+            ".msg .mbox .mbx .pst .ost .oft .emlx",
+            "open it in a program for e-mails and save each e-mail as .eml",
+        ),
+        (".doc .docm .dot .dotx .dotm .odt .ott .fodt .wpd .wps .pages", "save it as .docx"),
+        (".xls .xlsm .xlsb .xlt .xltx .xltm .ods .numbers", "save it as .xlsx"),
+        (".ppt .pptm .pps .ppsx .pot .potx .odp .key", "save it as .pptx"),
+        (".xps .oxps .ps .eps .djvu", "print it to a PDF"),
+        (".heic .heif .webp .jfif .jp2 .tga .svg .emf .wmf", "save it as .png"),
+        (".mht .mhtml", "save it as .html"),
+        (".7z .rar .tar .gz .tgz .bz2 .xz", "unpack it, and redact its files"),
+    )
+    for suffix in suffixes.split()
+}
+"""What is to be done with files of kinds that are not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +217,8 @@ def reader_for(name: str) -> Reader:
     """
     suffix = PurePath(name).suffix.lower()
     reader = _table().get(suffix)
-    if reader is None and suffix in _SAVED_AS_MAIL:
-        raise UnsupportedFormat(
-            f"{suffix} files are not read: open it in a program for e-mails and save each e-mail "
-            "as .eml"
-        )
+    if reader is None and suffix in _ELSEWHERE:
+        raise UnsupportedFormat(f"{suffix} files are not read: {_ELSEWHERE[suffix]}")
     if reader is None:
         raise UnsupportedFormat(f"no reader for this kind of file: use {', '.join(suffixes())}")
     if not _is_allowed(suffix):

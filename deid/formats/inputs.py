@@ -61,9 +61,11 @@ def find_inputs(paths: Sequence[Path], *, out: Path | None = None) -> Inputs:
     refused by name: nothing but hidden files is passed over.
 
     Raises:
-        OutputError: `out` lies in a folder that is searched, or is one: a second run would take
-            the outputs for inputs.
+        OutputError: `out` is a file, or lies in a folder that is searched, or is one: a second run
+            would take the outputs for inputs.
     """
+    if out is not None and out.exists() and not out.is_dir():
+        raise OutputError("--out names a file: name a folder")
     files: list[InputFile] = []
     refused: list[RefusedFile] = []
     hidden = 0

@@ -198,7 +198,7 @@ def mixed(offset: int) -> EncodingError:
 
 def no_text() -> EmptyNote:
     """The error for a text in which nothing can be seen."""
-    return EmptyNote("there is no text in the note")
+    return EmptyNote("there is no text in the note: leave the file out")
 
 
 def binary() -> BinaryInput:

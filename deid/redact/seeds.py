@@ -158,7 +158,10 @@ class CodeTable:
             raise self._unavailable(str(error)) from None
 
     def _unavailable(self, why: str | None) -> LogUnavailable:
-        return LogUnavailable(f"the table of codes {self._name} cannot be used ({why})")
+        return LogUnavailable(
+            f"the table of codes {self._name} cannot be used ({why}): see that the data folder may "
+            "be written and has space left"
+        )
 
 
 def seed_for(

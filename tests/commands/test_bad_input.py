@@ -54,6 +54,8 @@ BAD_FILES = {
     "half.txt": (b"\xff\xfe" + NOTE.encode("utf-16-le") + b"x", "EncodingError", "utf-16-le"),
     "pair.txt": (b"\xff\xfe" + NOTE.encode("utf-16-le") + b"\x00\xd8", "EncodingError", "utf-16"),
     "scan.exe": (b"%PDF " + NOTE.encode(), "UnsupportedFormat", ".txt, .md"),
+    "old.doc": (b"\xd0\xcf\x11\xe0" + NOTE.encode(), "UnsupportedFormat", "save it as .docx"),
+    "macros.XLSM": (b"PK" + NOTE.encode(), "UnsupportedFormat", "save it as .xlsx"),
     "cut.jsonl": (
         b'{"id":"a","text":"x"}\n{"id":"b","text":"' + NOTE.strip().encode(),
         "MalformedRecord",
@@ -113,7 +115,7 @@ def test_bad_files_in_a_folder_are_told_and_the_good_ones_done(
     for_people = deid("redact", notes, "--out", tmp_path / "out", *RULES, "--resume")
     assert for_people.code == 10
     assert "2 skipped" in for_people.out
-    assert "cut.jsonl: MalformedRecord: line 2" in for_people.out
+    assert "cut.jsonl: line 2" in for_people.out
     assert not leaks(for_people, home)
 
 
@@ -337,7 +339,7 @@ def test_an_output_that_is_there_is_kept(deid: Deid, notes: Path, tmp_path: Path
     (out / "a.txt").write_bytes(b"mine")
     said = deid("redact", notes, "--out", out, *RULES)
     assert said.code == 10
-    assert "a.txt: OutputExists" in said.out
+    assert "a.txt: the output is there already" in said.out
     assert snapshot(out)["a.txt"] == b"mine"
     assert "b.txt" in snapshot(out)
     said = deid("redact", notes / "a.txt", "--out", out, *RULES)

@@ -2,16 +2,20 @@ import io
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import regex
 
+from deid.batch import FileResult, FileStatus
 from deid.commands import printing
 from deid.commands.redact import STDIN_FORMATS
+from deid.commands.redact_printing import print_summary
 from deid.formats import suffixes
+from deid.formats.inputs import Inputs
+from deid.policy import load_policy
 
 Deid = Callable[..., Any]
 RULES = ("--detector", "rules")
@@ -95,11 +99,42 @@ def test_file_names_that_identify_are_replaced(deid: Deid, notes: Path, tmp_path
     (notes / "03-14-2024").mkdir()
     (notes / "03-14-2024" / "visit.txt").write_text("Stable.\n")
     out = tmp_path / "out"
-    assert deid("redact", notes, "--out", out, *RULES).code == 0
+    said = deid("redact", notes, "--out", out, *RULES)
+    assert said.code == 0
     names = sorted(path.name for path in out.iterdir())
     assert names[:2] == ["a.txt", "b.txt"]
     assert len(names) == 4
+    told = [line.rpartition(": ")[2] for line in said.out.splitlines() if "another name" in line]
+    assert sorted(told) == names[2:]
     assert all(regex.fullmatch(r"note-[a-p]{12}\.txt", name) for name in names[2:])
+
+
+def test_the_summary_tells_of_each_file_what_was_removed(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def print_removed(files: int) -> list[str]:
+        results = [
+            FileResult(
+                Path(f"{number}.docx"),
+                PurePosixPath(f"{number}.docx"),
+                FileStatus.DONE,
+                notes=1,
+                removed={"picture 1": 2},
+            )
+            for number in range(files)
+        ]
+        print_summary(results, Inputs((), (), 0), load_policy("safe-harbor"))
+        return [line for line in capsys.readouterr().out.splitlines() if "removed:" in line]
+
+    expected = ["removed: 0.docx: picture 1 (2 times)", "removed: 1.docx: picture 1 (2 times)"]
+    assert print_removed(2) == expected
+    assert print_removed(30) == ["removed: picture 1 (60 times)"]
+
+
+def test_a_file_is_no_folder_for_outputs(deid: Deid, notes: Path) -> None:
+    said = deid("redact", notes / "a.txt", "--out", notes / "b.txt", *RULES)
+    assert said.code == 6
+    assert "--out names a file" in said.err
 
 
 def test_the_roster_of_a_patient(deid: Deid, notes: Path, tmp_path: Path) -> None:

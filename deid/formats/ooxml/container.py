@@ -30,6 +30,7 @@ _NAME: Final = re.compile(
     r"|themeOverride|header|footer|footnotes|endnotes|comments|commentsExtended|commentsIds"
     r"|commentsExtensible|comment|people|person|image|item|itemProps|core|app|custom|thumbnail"
     r"|oleObject|package|chart|colors|style|drawing|vmlDrawing|data|layout|quickStyles?|quickStyle"
+    r"|commentsDrawing|legacyDrawing"
     r"|workbook|sheet|sharedStrings|calcChain|table|metadata|connections|queryTable"
     r"|pivotTable|pivotCacheDefinition|pivotCacheRecords|externalLink|printerSettings|font"
     r"|keymap|customizations|attachedToolbars|vbaProject|vbaData|ink|activeX|afchunk|chartEx"

@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from deid.formats.markup import Kind, Place
+from deid.formats.ooxml.container import is_member_name
 
 _WORD: Final = (
     r"normal(?: \(web\)| indent| table)?|heading [1-9]|title|subtitle|(?:toc|index) [1-9]"
@@ -100,7 +101,7 @@ _IN_PLACE: Final = {
         ("Application", ""): r"Microsoft Excel Compatible / Openpyxl \d\.\d{1,2}\.\d{1,2}",
     }.items()
 }
-_MEMBER: Final = re.compile(
+_RELATIONS: Final = re.compile(
     r"/(?:(?:_rels|word|xl|ppt|docProps|customXml)/)*(?:\w{1,20}\.xml)?\.rels"
 )
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006"
@@ -149,7 +150,7 @@ def is_given(place: Place, *, is_own: bool) -> bool:
     if name == "panose":
         return _PANOSE.fullmatch(place.value) is not None
     if name == "PartName":
-        return _MEMBER.fullmatch(place.value) is not None
+        return is_member_name(place.value[1:]) or _RELATIONS.fullmatch(place.value) is not None
     around = _local(place.path[-2]) if len(place.path) > 1 else ""
     if (around, element, name) in _NAMING:
         return is_style(place.value)

@@ -8,6 +8,7 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from openpyxl.comments import Comment
 
 from deid.formats import ReadOptions
 from deid.formats.ooxml import excel, open_places, slides, word
@@ -64,6 +65,27 @@ def test_of_a_new_workbook_words_authors_and_dates_alone_are_parts() -> None:
     texts = [part.span.of(file.document.text) for part in file.document.parts]
     assert texts[:2] == ["Lungs clear.", "openpyxl"]
     assert len(texts) == 4
+
+
+@pytest.mark.parametrize(
+    ("member", "is_part"),
+    [("media/image1.png", False), ("Quenbridge.png", True), ("media/image1.png/Quenbridge", True)],
+)
+def test_the_name_of_a_member_is_no_part_where_all_members_are_listed(
+    member: str, is_part: bool
+) -> None:
+    listed = f'<Override PartName="/word/{member}" ContentType="image/png"/>'
+    file = word.read(made_docx(types=listed), name="n", options=ReadOptions())
+    assert (member in file.document.text) == is_part
+
+
+def test_a_comment_that_openpyxl_wrote_is_read() -> None:
+    made = openpyxl.Workbook()
+    made.active["A1"] = "Lungs clear."
+    made.active["A1"].comment = Comment("Ask Quenbridge.", "Tarn")
+    file = excel.read(saved(made.save), name="n", options=ReadOptions())
+    assert "Ask Quenbridge." in file.document.text
+    assert "Tarn" in file.document.text
 
 
 @pytest.mark.parametrize("value", ["Quenbridge", "Room 3F", "02020603050405020319880314"])
