@@ -63,7 +63,7 @@ class Form(Protocol):
         Args:
             old: what the place held.
             new: what became of that.
-            taken: what was made for places of the same form before, and of what.
+            taken: what was made for places of the same form before or stays in one, and of what.
         """
 
 

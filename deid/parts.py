@@ -213,6 +213,9 @@ def fitted(document: Document, redacted: Redacted) -> Redacted:
     falls = _Falling(document.parts, {n for n, old in enumerate(before) if old != after[n]})
     others: dict[Span, str] = {}
     taken: dict[Form, dict[str, str]] = {}
+    for old, new, part in zip(before, after, document.parts, strict=True):
+        if part.form and old == new:
+            taken.setdefault(part.form, {})[old] = old
     start = 0  # of the parts that go on to this one
     for number, part in enumerate(document.parts):
         old, new = before[number], after[number]

@@ -108,10 +108,8 @@ def is_plain_formula(formula: str) -> bool:
 
 
 def is_formula(place: Place) -> bool:
-    """Whether a place holds a formula, or a reference as formulas have them."""
-    if place.kind is Kind.ATTRIBUTE:
-        return place.name == "location"
-    return bool(place.path) and local(place.path[-1]) in FORMULAS
+    """Whether a place holds a formula."""
+    return place.kind is Kind.TEXT and bool(place.path) and local(place.path[-1]) in FORMULAS
 
 
 def keeps_formula(before: str, after: str) -> bool:
@@ -119,13 +117,9 @@ def keeps_formula(before: str, after: str) -> bool:
     return _STRING.sub('""', before) == _STRING.sub('""', after)
 
 
-def names_something(place: Place) -> bool:
-    """Whether other places refer to what this one names, so that it cannot change alone."""
-    element = local(place.path[-1]) if place.path else ""
-    return place.kind is Kind.ATTRIBUTE and (
-        (element in ("sheet", "definedName", "tableColumn") and place.name == "name")
-        or (element == "table" and place.name in ("name", "displayName"))
-    )
+def is_reference(text: str) -> bool:
+    """Whether a text is nothing but cells."""
+    return _REFERENCE.fullmatch(text) is not None
 
 
 def between_codes(value: str) -> list[tuple[int, int]]:

@@ -74,6 +74,50 @@ def _link(words: Words) -> bytes:
     )
 
 
+def _named_sheet(words: Words) -> bytes:
+    called = f"&apos;{words.name} {words.number}&apos;!A1"
+    return xlsx(
+        f'<row r="2"><c r="A2"><f>SUM({called}:A9)+VLOOKUP("a",{called},1)</f><v>1</v></c></row>',
+        sheet=f"{words.name} {words.number}",
+        after=f'<hyperlinks><hyperlink ref="A1" location="{called}"/></hyperlinks>',
+        book=f"<definedNames><definedName name='Here'>{called}</definedName></definedNames>",
+        members={
+            "xl/charts/chart1.xml": f"<c:chartSpace {NAMESPACES}><c:f>{called}</c:f>"
+            "</c:chartSpace>",
+            "docProps/app.xml": (
+                f"<Properties><TitlesOfParts><lpstr>{words.name} {words.number}</lpstr>"
+                f"<lpstr>{called}</lpstr></TitlesOfParts></Properties>"
+            ),
+        },
+    )
+
+
+def _named_range(words: Words) -> bytes:
+    name = f"{words.given}_{words.family}_{words.number}"
+    return xlsx(
+        f'<row r="2"><c r="A2"><f>SUM({name})</f><v>1</v></c></row>',
+        book=f'<definedNames><definedName name="{name}">Sheet1!$A$1</definedName></definedNames>',
+    )
+
+
+def _named_column(words: Words) -> bytes:
+    table, column = f"{words.given}.{words.family}", f"{words.name} {words.number}"
+    rows = f"""<row r="2">{text("A2", column)}{text("B2", "Pulse")}</row>
+        <row r="3"><c r="A3"><v>7</v></c>
+        <c r="B3"><f>SUM({table}[{column}])+{table}[[#This Row],[{column}]]</f><v>7</v></c></row>"""
+    return xlsx(
+        rows,
+        members={
+            "xl/tables/table1.xml": (
+                f'<table {NAMESPACES} id="1" name="{table}" displayName="{table}" ref="A2:B3">'
+                f'<tableColumns count="2"><tableColumn id="1" name="{column}"/>'
+                '<tableColumn id="2" name="Pulse"/></tableColumns></table>'
+            )
+        },
+        relations=f'<Relationship Id="rId9" Type="{OFFICE}/table" Target="../tables/table1.xml"/>',
+    )
+
+
 def _core(words: Words) -> bytes:
     return xlsx(
         members={
@@ -175,6 +219,19 @@ CHANNELS = (
         ),
     ),
     Channel(".xlsx", "target of a link", _link, is_field=True),
+    Channel(".xlsx", "name of a sheet, and what calls it", _named_sheet),
+    Channel(".xlsx", "name of a range, and what calls it", _named_range),
+    Channel(".xlsx", "names of a table and its column, and what calls them", _named_column),
+    Channel(
+        ".xlsx",
+        "link to a sheet that is gone",
+        _after(
+            lambda w: (
+                f'<hyperlinks><hyperlink ref="A1" location="&apos;{w.name} {w.number}&apos;!A1"/>'
+                "</hyperlinks>"
+            )
+        ),
+    ),
     Channel(
         ".xlsx",
         "text in the name of a range",
