@@ -3,38 +3,42 @@
     python benchmarks/fuzz.py [--format .docx ...] [--seconds 60] [--seed 1] [--keep FOLDER]
 
 The files are those of the self-test and of the oracle (tests/formats/oracle), after one to four
-mutations (`mutations.py`). Each is read, redacted by rules that know the names that the oracle
-plants, and written. Counted are
+mutations (`mutations.py`; of every other PDF, the values of some of its objects are others). Each
+is read, redacted by rules that know the names that the oracle plants, and written, in a process
+that may end with it. Counted are
 
 - *refused*: as input, in whole or by one of its notes; or because the output cannot hold a new
   text, or would still hold an identifier;
-- *crashes*: an error of any other kind, or more than --patience seconds for one file;
+- *crashes*: an error of any other kind, the end of the process, or more than --patience seconds;
 - *not read*: outputs that are not read again;
 - *left*: outputs in which a planted word stands by itself, in any reading of the bytes.
 
---keep writes the files of the last three there. One process works on one format after the other;
---format parts the work.
+--keep writes the files of the last three there. Each is drawn by its number: --seed, --format and
+--first make it again. One process works on one format after the other; --format parts the work.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
+import multiprocessing
 import random
 import re
-import signal
 import sys
 import time
-import zlib
+import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import count
+from multiprocessing.connection import Connection
 from pathlib import Path
-from types import FrameType
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from mutations import mutated
+from pdf_mutations import with_other_objects
 
 from deid.datatypes import Document
 from deid.detect.roster import Roster, identifiers_of
@@ -47,8 +51,13 @@ from deid.selftest.samples import SAMPLES
 from tests.formats.oracle.channels import CHANNELS, TOKENS
 from tests.formats.oracle.unpacked import readings
 
-SEED = bytes(range(32))
+KEY = bytes(range(32))
 _LONGEST = 200_000
+_TO_START = 120
+_AS_IT_SHOULD = ("refused", "redacted")
+
+Work = Callable[[Connection, str, int, int], None]
+"""Sends that it is ready, then what became of each file of a format and a seed from a number on."""
 
 
 @dataclass(slots=True)
@@ -57,7 +66,7 @@ class Row:
 
     suffix: str
     counts: Counter[str] = field(default_factory=Counter)
-    errors: Counter[str] = field(default_factory=Counter)
+    errors: dict[str, list[int]] = field(default_factory=dict)
     slowest: float = 0.0
 
     def cells(self) -> tuple[str, ...]:
@@ -67,8 +76,19 @@ class Row:
         return (f"`{self.suffix}`", f"{self.counts.total():,}", *figures, f"{self.slowest:.1f}")
 
 
-class Patience(BaseException):
-    """One file took too long; no format may take this for an error of its own."""
+@dataclass(frozen=True, slots=True)
+class End:
+    """What became of a file.
+
+    Attributes:
+        outcome: as the table counts it.
+        error: what went wrong, and where.
+        seconds: that it took.
+    """
+
+    outcome: str
+    error: str = ""
+    seconds: float = 0.0
 
 
 def main() -> int:
@@ -79,67 +99,111 @@ def main() -> int:
     parser.add_argument("--format", action="append", choices=suffixes(), metavar="SUFFIX")
     parser.add_argument("--seconds", type=float, default=60, help="of each format")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--first", type=int, default=0, help="number of the first file")
     parser.add_argument("--patience", type=int, default=30)
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+    rows = []
+    print("| format | files | refused | redacted | crashes | not read | left | slowest, s |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|", flush=True)
+    for suffix in sorted({one for one, _ in _files()} & set(options.format or suffixes())):
+        row = Row(suffix)
+        deadline = time.monotonic() + options.seconds
+        ends = ends_of(suffix, options.seed, options.first, patience=options.patience)
+        with closing(ends):
+            for number, end in ends:
+                _count(row, number, end)
+                if time.monotonic() > deadline:
+                    break
+        rows.append(row)
+        print(f"| {' | '.join(row.cells())} |", flush=True)
+    for row in rows:
+        for error, numbers in row.errors.items():
+            print(f"{row.suffix}: {error} ({', '.join(map(str, numbers[:10]))})")
+            for number in numbers[:3] if options.keep else ():
+                content = spoiled(row.suffix, seeds_of(row.suffix), options.seed, number)
+                (options.keep / f"{number}{row.suffix}").write_bytes(content)
+    return int(any(row.errors for row in rows))
+
+
+def _count(row: Row, number: int, end: End) -> None:
+    row.slowest = max(row.slowest, end.seconds)
+    row.counts[end.outcome] += 1
+    if end.outcome not in _AS_IT_SHOULD:
+        row.errors.setdefault(end.error or end.outcome, []).append(number)
+
+
+def _work(there: Connection, suffix: str, seed: int, first: int) -> None:
+    logging.disable()
+    warnings.simplefilter("ignore")
+    seeds = seeds_of(suffix)
     known = identifiers_of([("name", TOKENS.name), ("mrn", TOKENS.number)])
     deidentifier = Deidentifier.open(
         policy=load_policy("safe-harbor"),
         detectors=DetectorChoice.RULES,
         roster=Roster({"": known}),
     )
-    if options.keep:
-        options.keep.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGALRM, _out_of_patience)
-    rows = []
-    print("| format | files | refused | redacted | crashes | not read | left | slowest, s |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|", flush=True)
-    for suffix, seeds in seeds_of(options.format or suffixes()):
-        row = Row(suffix)
-        draw = random.Random(f"{options.seed} {suffix}")
-        end = time.monotonic() + options.seconds
-        while time.monotonic() < end:
-            content = mutated(draw.choice(seeds), seeds, draw)[:_LONGEST]
-            _count(row, content, deidentifier, options.patience, options.keep)
-        rows.append(row)
-        print(f"| {' | '.join(row.cells())} |", flush=True)
-    for row in rows:
-        for error, count in row.errors.most_common():
-            print(f"{row.suffix}: {error} ({count} times)")
-    return int(any(row.counts[name] for row in rows for name in ("crashes", "not read", "left")))
+    there.send(None)
+    for number in count(first):
+        content = spoiled(suffix, seeds, seed, number)
+        start = time.monotonic()
+        try:
+            outcome, error = _outcome(content, suffix, deidentifier), ""
+        except Exception as caught:  # noqa: BLE001 - all that a spoiled file brings about
+            outcome, error = "crashes", _where(caught)
+        there.send(End(outcome, error, time.monotonic() - start))
 
 
-def seeds_of(wanted: Sequence[str]) -> Iterator[tuple[str, list[bytes]]]:
-    """The files that are spoiled, by their suffix."""
-    files = [(channel.suffix, channel.build(TOKENS)) for channel in CHANNELS]
-    files += [(Path(sample.name).suffix, sample.content) for sample in SAMPLES]
-    for suffix, rows in groupby(sorted(files), key=lambda row: row[0]):
-        if suffix in wanted:
-            yield suffix, [content for _, content in rows]
+def ends_of(
+    suffix: str, seed: int, first: int, *, patience: int, work: Work = _work
+) -> Iterator[tuple[int, End]]:
+    """What became of one file after the other, without end; those that end the process included."""
+    context = multiprocessing.get_context("spawn")
+    while True:
+        here, there = context.Pipe()
+        process = context.Process(target=work, args=(there, suffix, seed, first), daemon=True)
+        process.start()
+        there.close()
+        try:
+            if not here.poll(_TO_START):
+                raise RuntimeError("the process did not start")
+            here.recv()
+            for number in count(first):
+                first = number + 1
+                try:
+                    if not here.poll(patience):
+                        yield number, End("crashes", "took too long", patience)
+                        break
+                    yield number, here.recv()
+                except EOFError:
+                    process.join()
+                    yield number, End("crashes", f"the process ended ({process.exitcode})")
+                    break
+        finally:
+            process.kill()
+            here.close()
 
 
-def _count(
-    row: Row, content: bytes, deidentifier: Deidentifier, patience: int, keep: Path | None
-) -> None:
-    start = time.monotonic()
-    signal.alarm(patience)
-    try:
-        outcome = _outcome(content, row.suffix, deidentifier)
-    except Patience:
-        outcome, error = "crashes", "took too long"
-    except Exception as caught:  # noqa: BLE001 - all that a spoiled file brings about
-        outcome, error = "crashes", _where(caught)
-    else:
-        error = outcome
-    finally:
-        signal.alarm(0)
-    row.slowest = max(row.slowest, time.monotonic() - start)
-    row.counts[outcome] += 1
-    if outcome not in ("refused", "redacted"):
-        row.errors[error] += 1
-        if keep and row.errors[error] <= 3:
-            name = f"{outcome.replace(' ', '-')}-{zlib.crc32(content):08x}{row.suffix}"
-            (keep / name).write_bytes(content)
+def _files() -> Iterator[tuple[str, bytes]]:
+    """The files that are spoiled, with their suffixes."""
+    yield from ((channel.suffix, channel.build(TOKENS)) for channel in CHANNELS)
+    yield from ((Path(sample.name).suffix, sample.content) for sample in SAMPLES)
+
+
+def seeds_of(suffix: str) -> list[bytes]:
+    """The files of a format that are spoiled."""
+    return [content for own, content in _files() if own == suffix]
+
+
+def spoiled(suffix: str, seeds: Sequence[bytes], seed: int, number: int) -> bytes:
+    """One of the files, spoiled; the same for the same number."""
+    draw = random.Random(f"{seed} {suffix} {number}")
+    content = draw.choice(seeds)
+    if suffix == ".pdf" and number % 2:
+        return with_other_objects(content, draw)
+    return mutated(content, seeds, draw)[:_LONGEST]
 
 
 def _outcome(content: bytes, suffix: str, deidentifier: Deidentifier) -> str:
@@ -151,7 +215,7 @@ def _outcome(content: bytes, suffix: str, deidentifier: Deidentifier) -> str:
             if not isinstance(note, Document):
                 is_whole = False
                 continue
-            redacted = deidentifier.deidentify(note, seed=SEED)
+            redacted = deidentifier.deidentify(note, seed=KEY)
             pieces.append(file.render(note, redacted, id=f"n{number}", patient=""))
             tail.add(pieces[-1])
     except (InputError, OutputError, ResidualFound):
@@ -184,10 +248,6 @@ def _where(error: Exception) -> str:
         return type(error).__name__
     code = at.tb_frame.f_code
     return f"{type(error).__name__} in {Path(code.co_filename).name}:{at.tb_lineno} {code.co_name}"
-
-
-def _out_of_patience(_number: int, _frame: FrameType | None) -> None:
-    raise Patience
 
 
 if __name__ == "__main__":
