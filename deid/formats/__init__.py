@@ -37,6 +37,7 @@ MAX_DEPTH: Final = 5
 _CARRIERS: Final = frozenset(
     {
         *(".docx", ".eml", ".pdf", ".pptx", ".rtf", ".xlsx"),
+        *(".htm", ".html", ".md", ".xhtml"),
         *(".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff"),
     }
 )

@@ -2,7 +2,7 @@
 
 The source is the note. The marks of emphasis and the tags and comments of HTML inside a line are
 no part of its words, so that a name over `Ja**ne**` is read as one; what such a tag or comment
-says follows as a part of its own.
+says follows as a part of its own. Pictures in `data:` addresses are read as what they are.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
 from deid.datatypes import Document, Redacted
-from deid.errors import DefectError
-from deid.formats import ReadOptions
+from deid.errors import DefectError, NoteTooLarge
+from deid.formats import ReadOptions, max_nested_bytes
+from deid.formats.data_addresses import MARK, DataFiles, add_files, lifted, restored
 from deid.formats.encoded import refuse_encoded
 from deid.formats.one_note import OneNote
 from deid.formats.text import TextForm, decode, encode
@@ -29,7 +30,8 @@ _LINKED: Final = r"[*_~`]*[^\W_][^\[\]\n]{0,999}\](?=[(\[])"
 _TARGET: Final = r"(?:\([^()\n]{0,999}\)|\[[^\[\]\n]{0,999}\])"
 _WORD_ON: Final = r"[*_~`]*\[?[*_~`]*[^\W_]"
 _MARK: Final = re.compile(
-    r"(?P<mark>\\(?=[!-/:-@\[-`{-~])|(?<!\\)(?:\*+|~~+|`+|(?<![^\W_])_+(?=[^\W_])"
+    rf"(?P<mark>{MARK.pattern}"
+    r"|\\(?=[!-/:-@\[-`{-~])|(?<!\\)(?:\*+|~~+|`+|(?<![^\W_])_+(?=[^\W_])"
     r"|(?<=[^\W_])_+(?![^\W_]))"
     rf"|</?(?:{_INLINE})\s*/?>"
     rf"|(?<=[^\W_]|[)\]*`~])\[(?={_LINKED})|(?<![\\!])\[(?={_LINKED}{_TARGET}{_WORD_ON}))"
@@ -44,6 +46,7 @@ class MarkdownFile(OneNote):
     """A file of Markdown, which is one note."""
 
     document: Document
+    files: DataFiles
     form: TextForm
     text: str = field(repr=False)
     raw: bytes = field(repr=False)
@@ -65,10 +68,12 @@ class MarkdownFile(OneNote):
         after = part_texts(document, redacted)
         pieces: list[str] = []
         at = 0
-        for (start, end), new in sorted(zip(self.ranges, after, strict=True)):
+        own = after[: len(self.ranges)]
+        for (start, end), new in sorted(zip(self.ranges, own, strict=True)):
             pieces += (self.text[at:start], new)
             at = end
-        written = "".join([*pieces, self.text[at:]])
+        addresses = self.files.written(document, redacted)
+        written = restored("".join([*pieces, self.text[at:]]), addresses)
         output = encode(written, self.form)
         if output.removeprefix(self.form.mark).decode(self.form.encoding) != written:
             raise DefectError("the text does not read as it was written: nothing was written")
@@ -81,7 +86,12 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> MarkdownFile:
     Raises:
         InputError: it is no text, or holds a picture or a file in code.
     """
-    text, form = decode(content, encoding=options.encoding, max_bytes=options.max_note_bytes)
+    most = max_nested_bytes(".md", options)
+    whole, form = decode(content, encoding=options.encoding, max_bytes=most)
+    lean = lifted(whole)
+    if len(content) - lean.size > options.max_note_bytes:
+        raise NoteTooLarge(f"the note is longer than {options.max_note_bytes} bytes: split it")
+    text = lean.text
     refuse_encoded(text, place="the note")
     words, says = _ranges(text)
     lines = [found.start() for found in re.finditer("\n", text)]
@@ -90,7 +100,8 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> MarkdownFile:
         assembly.add(text[start:end], _place(lines, start), goes_on=number > 0)
     for start, end in says:
         assembly.add(text[start:end], _place(lines, start), lead="\n")
-    return MarkdownFile(assembly.document(name), form, text, content, (*words, *says))
+    files = add_files(lean.addresses, assembly, options)
+    return MarkdownFile(assembly.document(name), files, form, text, content, (*words, *says))
 
 
 def _ranges(text: str) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:

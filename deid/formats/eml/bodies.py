@@ -8,15 +8,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from deid.errors import BinaryInput, EncodingError, MalformedRecord, UnsupportedFormat
+from deid.errors import BinaryInput, EmptyNote, EncodingError, MalformedRecord, UnsupportedFormat
 from deid.formats import MAX_DEPTH, ReadOptions, html, suffixes
 from deid.formats.eml.cards import read_card
-from deid.formats.eml.codings import decoded
+from deid.formats.eml.codings import decoded, encoded
 from deid.formats.eml.entities import Entity, where
 from deid.formats.eml.found import NestedPart, Reading
 from deid.formats.eml.kinds import FOLDED, LINES, SUFFIXES
 from deid.formats.eml.parameters import typed_of
-from deid.formats.eml.places import Place, Sort
+from deid.formats.eml.places import Edit, Place, Sort
 from deid.formats.encoded import refuse_encoded
 from deid.formats.nested import NestedFile, open_nested, suffix_of
 from deid.formats.text import decode
@@ -139,10 +139,20 @@ class Bodies:
         options = replace(self._options, encoding=encoding, depth=self._options.depth + 1)
         try:
             file = html.read(renamed, name="inside.html", options=options)
+        except EmptyNote:
+            self._blank(entity, renamed, content, coding)
+            return
         except (EncodingError, UnsupportedFormat, MalformedRecord, BinaryInput) as error:
             raise type(error)(f"{here}: {error}") from None
         nested = NestedFile(file, (file.document,))
         self._found.add_file(NestedPart(entity, here, coding, renamed, content, nested))
+
+    def _blank(self, entity: Entity, renamed: bytes, content: bytes, coding: str) -> None:
+        """A page that says nothing; it may show parts by their names."""
+        if renamed != content:
+            raw = self._content[entity.start : entity.end]
+            written = encoded(renamed, raw, coding)
+            self._found.edits.append(Edit(entity.start, entity.end, written))
 
     def _nested(self, entity: Entity, content: bytes, coding: str, here: str, suffix: str) -> None:
         if entity.kind.startswith("text/") and content.isascii():

@@ -5,13 +5,24 @@ Texts that only inline markup parts are read as one. What does not change stays 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import ClassVar
 
 from deid.datatypes import Document, Redacted
-from deid.errors import DefectError, EmptyNote, InputError, OutputError
-from deid.formats import ReadOptions
+from deid.errors import DefectError, EmptyNote, InputError, NoteTooLarge, OutputError
+from deid.formats import ReadOptions, max_nested_bytes
+from deid.formats.data_addresses import (
+    MARK,
+    REMOVED,
+    DataFiles,
+    Lifted,
+    add_files,
+    lifted,
+    marks,
+    restored,
+)
 from deid.formats.html.charset import decoded
 from deid.formats.html.places import Page, Place, page_of
 from deid.formats.html.references import escaped, rewritten, value_of
@@ -27,6 +38,7 @@ class HtmlFile(OneNote):
 
     document: Document
     page: Page = field(repr=False)
+    files: DataFiles
     form: TextForm
     raw: bytes = field(repr=False)
     numbers: tuple[int, ...] = field(repr=False)
@@ -45,14 +57,17 @@ class HtmlFile(OneNote):
             OutputError: a script or comment of this encoding cannot hold the new text.
         """
         values: dict[int, str] = {}
-        for number, text in zip(self.numbers, part_texts(document, redacted), strict=True):
+        texts = part_texts(document, redacted)
+        for number, text in zip(self.numbers, texts, strict=False):  # behind them are the files'
             place = self.page.places[number]
             if text != place.value:
                 values[number] = value_of(escaped(text), collapses=place.collapses)
-        if not values:
+        addresses = self.files.written(document, redacted)
+        if not values and addresses == tuple(one.written for one in self.files.addresses):
             return self.raw
-        output = encode(self._written(values), self.form)
-        self._read_back(output, values)
+        written = self._written(values)
+        output = encode(restored(written, addresses), self.form)
+        self._read_back(output, values, [addresses[number] for number in marks(written)])
         return output
 
     def _written(self, values: Mapping[int, str]) -> str:
@@ -67,20 +82,22 @@ class HtmlFile(OneNote):
             at = place.end
         return "".join([*pieces, text[at:]])
 
-    def _read_back(self, output: bytes, values: Mapping[int, str]) -> None:
+    def _read_back(
+        self, output: bytes, values: Mapping[int, str], addresses: Sequence[str]
+    ) -> None:
         options = ReadOptions(self.form.encoding, max_note_bytes=len(output))
         try:
             text, _ = decoded(output, options=options)
-            again = page_of(text)
+            lean = lifted(text)
+            again = page_of(lean.text)
         except InputError:
-            again = Page("")
+            lean, again = Lifted("", ()), Page("")
         places = enumerate(self.page.places)
         wanted = [(one.kind, values.get(number, one.value)) for number, one in places]
         read = [(one.kind, one.value) for one in again.places]
-        is_same = [row for row in wanted if row[1].strip()] == [
-            row for row in read if row[1].strip()
-        ]
-        if not is_same or again.frame != self.page.frame:
+        is_same = _said(wanted) == _said(read) and again.frame == self.page.frame
+        left = [one for one in addresses if one != REMOVED]
+        if not is_same or [one.written for one in lean.addresses] != left:
             raise DefectError("the page does not read as it was written: nothing was written")
 
 
@@ -90,8 +107,12 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> HtmlFile:
     Raises:
         InputError: it is empty, cannot be read with certainty, or a part of it not be examined.
     """
-    text, form = decoded(content, options=options)
-    page = page_of(text)
+    most = max_nested_bytes(".html", options)
+    text, form = decoded(content, options=replace(options, max_note_bytes=most))
+    lean = lifted(text)
+    if len(content) - lean.size > options.max_note_bytes:
+        raise NoteTooLarge(f"the page is longer than {options.max_note_bytes} bytes: split it")
+    page = page_of(lean.text)
     assembly = Assembly(between="")
     shown = (*page.texts, *page.others)
     for one in shown:
@@ -102,10 +123,17 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> HtmlFile:
             lead=one.lead,
             goes_on=one.goes_on,
         )
+    files = add_files(lean.addresses, assembly, options)
     document = assembly.document(name)
-    if not document.text.strip():
+    if not document.text.strip() and not (options.depth and any(files.files)):
         raise EmptyNote("there is no text in the page")
-    return HtmlFile(document, page, form, content, tuple(one.number for one in shown))
+    return HtmlFile(document, page, files, form, content, tuple(one.number for one in shown))
+
+
+def _said(rows: Sequence[tuple[Kind, str]]) -> list[tuple[Kind, str]]:
+    """What places read that read something, without the addresses of files."""
+    found = ((kind, MARK.sub("", value).replace(REMOVED, "")) for kind, value in rows)
+    return [row for row in found if row[1].strip()]
 
 
 def _new(place: Place, raw: str, value: str, codes: str) -> str:
@@ -126,7 +154,7 @@ def _new(place: Place, raw: str, value: str, codes: str) -> str:
             return _coded(f'"{escaped(value, is_attribute=True)}"', codes)
         case _:
             try:
-                value.encode(codes)
+                MARK.sub("", value).encode(codes)
             except UnicodeError:
                 raise OutputError(
                     "a replacement in a script, style or comment holds a character that the page "
@@ -137,4 +165,7 @@ def _new(place: Place, raw: str, value: str, codes: str) -> str:
 
 def _coded(written: str, codes: str) -> str:
     """Markup in which characters that the encoding cannot hold are written by their numbers."""
-    return written.encode(codes, "xmlcharrefreplace").decode(codes)
+    pieces = (one.encode(codes, "xmlcharrefreplace").decode(codes) for one in MARK.split(written))
+    return "".join(
+        piece + mark for piece, mark in zip_longest(pieces, MARK.findall(written), fillvalue="")
+    )

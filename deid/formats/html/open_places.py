@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from deid.formats.data_addresses import MARK
 from deid.labels import Label
 
 
@@ -82,7 +83,7 @@ _STANDARD: Final = re.compile(
     r"|ogp\.me|schema\.org)/[A-Za-z0-9./#_-]*|urn:schemas-microsoft-com:[a-z:.-]+"
 )
 _GIVEN: Final = re.compile(
-    r"cid:part\d{1,4}@masked\.invalid"
+    r"about:blank|cid:part\d{1,4}@masked\.invalid"
     r"|#?(?:_(?:Toc|Ref|Hlk|Hlt)\d{1,12}|_GoBack|(?:WordSection|Section)\d+)"
 )
 _DOCTYPE: Final = re.compile(
@@ -128,7 +129,8 @@ _HOLDING: Final = {
 
 
 def is_open_attribute(name: str, value: str) -> bool:
-    """Whether a person may have written the value of an attribute."""
+    """Whether a person may have written the value of an attribute, beside addresses of files."""
+    value = MARK.sub("", value)
     if not value.strip():
         return False
     if name.startswith("xmlns"):
@@ -153,6 +155,7 @@ def is_known_declaration(value: str) -> bool:
 
 def is_plain_style(value: str) -> bool:
     """Whether rules of style, or a measure, are made of the words of style alone."""
+    value = MARK.sub("", value)
     return _is_made_of(_STYLE, _PICTOGRAM.sub(" ", _COLOR.sub(" ", value)))
 
 

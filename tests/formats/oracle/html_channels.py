@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+from base64 import b64encode
 from collections.abc import Callable
 from urllib.parse import quote
 
 from tests.formats.oracle.channels import Channel, Words
+from tests.formats.pictures.drawn import drawn, saved
 
 
 def said(words: Words) -> str:
@@ -77,6 +79,19 @@ def _xhtml(words: Words) -> bytes:
         f"<head><title>Note</title></head><body><p>{said(words)}<br/>\n"
         f"<![CDATA[{said(words)}]]></p></body></html>"
     ).encode()
+
+
+def _drawing(words: Words) -> str:
+    return f"<svg xmlns='http://www.w3.org/2000/svg'><text x='1'>{said(words)}</text></svg>"
+
+
+def picture_address(words: Words) -> str:
+    """The address of a picture on which the words stand."""
+    return f"data:image/png;base64,{b64encode(saved(drawn(said(words)))).decode()}"
+
+
+def _packed(text: str) -> str:
+    return b64encode(text.encode()).decode()
 
 
 def _link(words: Words) -> str:
@@ -177,6 +192,38 @@ CHANNELS = (
             lambda w: (
                 f"<svg width='9'><title>{said(w)}</title>"
                 f"<text x='1'>{w.given} <tspan>{w.family}</tspan></text></svg>"
+            )
+        ),
+    ),
+    Channel(
+        ".html",
+        "text on a picture in its address (data:)",
+        _body(lambda w: f'<img alt="a" src="{picture_address(w)}">'),
+        is_composed=True,
+    ),
+    Channel(
+        ".html",
+        "text on a picture in a style",
+        _head(lambda w: f"<style>p {{ background: url('{picture_address(w)}') }}</style>"),
+        is_composed=True,
+    ),
+    Channel(
+        ".html",
+        "drawing in an address of a style",
+        _head(
+            lambda w: (
+                "<style>p { background: "
+                f'url("data:image/svg+xml;charset=utf-8,{quote(_drawing(w))}") }}</style>'
+            )
+        ),
+    ),
+    Channel(
+        ".html",
+        "page and text in addresses",
+        _body(
+            lambda w: (
+                f'<a href="data:text/html;base64,{_packed(page(said(w)))}">x</a>'
+                f"<a href='data:text/plain,{quote(said(w))}'>x</a>"
             )
         ),
     ),

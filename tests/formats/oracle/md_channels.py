@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.formats.oracle.channels import Channel, Words
-from tests.formats.oracle.html_channels import said
+from tests.formats.oracle.html_channels import picture_address, said
 
 
 def _note(write: Callable[[Words], str]) -> Callable[[Words], bytes]:
@@ -32,6 +32,12 @@ CHANNELS = (
     Channel(".md", "target and title of a link", _note(_link)),
     Channel(".md", "definition of a link", _note(lambda w: f'[1]: notes "{said(w)}"')),
     Channel(".md", "alternative text of a picture", _note(lambda w: f"![{said(w)}](a.png)")),
+    Channel(
+        ".md",
+        "text on a picture in its address (data:)",
+        _note(lambda w: f"![a]({picture_address(w)})"),
+        is_composed=True,
+    ),
     Channel(".md", "fenced code", _note(lambda w: f"```text\n{said(w)}\n```")),
     Channel(".md", "code in a line", _note(lambda w: f"`{w.name}` `{w.number}`")),
     Channel(".md", "table", _note(lambda w: f"| a | b |\n|---|---|\n| {w.name} | {w.number} |")),
