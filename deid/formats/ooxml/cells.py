@@ -221,7 +221,7 @@ def _valued(
             is_date = style < len(look.dates) and look.dates[style]
             date = shown_date(value, since_1904=look.since_1904) if is_date else None
             text = date or shown_number(value)
-            constant = value if text != value or _is_number(value) else literal(value)
+            constant = value if text != value or is_number(value) else literal(value)
             return replace(cell, text=text, constant=constant, is_date=date is not None)
         case _:
             text = decoded(value)
@@ -298,7 +298,8 @@ def _column(letters: str) -> int:
     return number
 
 
-def _is_number(value: str) -> bool:
+def is_number(value: str) -> bool:
+    """Whether a value is written as a number."""
     try:
         float(value)
     except ValueError:

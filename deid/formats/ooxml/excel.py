@@ -22,6 +22,10 @@ from deid.formats.ooxml.cells import attributes, cells, decoded, looks, shared_s
 from deid.formats.ooxml.container import Container, in_words, open_container, place_of
 from deid.formats.ooxml.names import names_of
 from deid.formats.ooxml.open_places import local
+from deid.formats.ooxml.pivot_areas import areas_of
+from deid.formats.ooxml.pivot_fields import pivot_fields
+from deid.formats.ooxml.pivot_grammar import DEFINITION, RECORDS, TABLE, is_pivot
+from deid.formats.ooxml.pivots import caches_of
 from deid.formats.ooxml.workbook_fields import (
     CALLED,
     SHEET,
@@ -32,13 +36,14 @@ from deid.formats.ooxml.workbook_fields import (
     other_fields,
     rank,
 )
-from deid.formats.ooxml.workbook_writing import Falls, Written, strings_of
+from deid.formats.ooxml.workbook_writing import Falls, Written, strings_of, told
 from deid.parts import Assembly, part_texts
 
 _BOOK: Final = "xl/workbook.xml"
 _STYLES: Final = "xl/styles.xml"
 _REFUSED: Final = (
-    (re.compile(r"xl/pivot"), "a pivot table, which keeps a copy of its data"),
+    (re.compile(r"xl/slicer"), "a slicer of a pivot table"),
+    (re.compile(r"xl/timeline"), "a timeline of a pivot table"),
     (re.compile(r"xl/externalLinks?"), "links to other workbooks, which keep copies of their data"),
     (re.compile(r"xl/(?:connections|queryTables?)"), "a connection to data outside"),
     (re.compile(r"xl/(?:revisions|userNames)"), "a record of its changes"),
@@ -51,6 +56,9 @@ _AT: Final = {
     "worksheet": SHEET,
     "styleSheet": re.compile(_STYLES),
     "sst": re.compile(STRINGS),
+    "pivotTableDefinition": TABLE,
+    "pivotCacheDefinition": DEFINITION,
+    "pivotCacheRecords": RECORDS,
 }
 _LEAST_ENCODED: Final = 19
 
@@ -85,7 +93,8 @@ class WorkbookFile(OneNote):
         written = Written(self.book, self.fields, after)
         output = self.container.rewritten(changed | written.members())
         again = read(output, name=document.id, options=self.options)
-        if [one.text for one in again.fields] != [text for text in written.texts if text]:
+        read_again = told(again.fields, [one.text for one in again.fields])
+        if read_again != told(self.fields, written.texts):
             raise DefectError("the workbook does not read as it was written: nothing was written")
         return output
 
@@ -105,7 +114,10 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> WorkbookFile:
     for member in book.cells:
         fields += cell_fields(book, member, known, keys)
     for member in sorted(book.texts, key=rank):
-        fields += other_fields(book, member)
+        if is_pivot(member):
+            fields += pivot_fields(book, member, known, keys)
+        else:
+            fields += other_fields(book, member)
     fields = [one for one in fields if one.text]
     for one in fields:
         if len(one.text) >= _LEAST_ENCODED:
@@ -142,7 +154,9 @@ def _book(texts: Mapping[str, Markup]) -> Book:
     }
     used = {cell.shared for row in sheets.values() for cell in row}
     shown = {number for index in used if index is not None for number in pool[index]}
-    return Book(texts, sheets, look, names_of(texts, sheets), frozenset(shown))
+    caches = caches_of(texts)
+    areas = areas_of(texts, caches)
+    return Book(texts, sheets, look, names_of(texts, sheets), frozenset(shown), caches, areas)
 
 
 def _assembled(fields: Sequence[Field], falls: Falls) -> Assembly:

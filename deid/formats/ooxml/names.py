@@ -15,17 +15,30 @@ from deid.datatypes import Form
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.ooxml.cells import Cell, attributes, decoded
 from deid.formats.ooxml.open_places import called, local
-from deid.formats.ooxml.references import Key, NameKind, Reference, Style, key_of, references
+from deid.formats.ooxml.pivot_grammar import DEFINITION
+from deid.formats.ooxml.references import (
+    Key,
+    NameKind,
+    Reference,
+    Style,
+    charted,
+    key_of,
+    references,
+)
 from deid.formats.ooxml.workbook_places import FORMULAS
 
 _BOOK: Final = "xl/workbook.xml"
 _SHEET_RELATIONS: Final = re.compile(r"xl/worksheets/_rels/(sheet\d{0,9}\.xml)\.rels")
 _RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?[A-Z]{1,3}\$?\d{1,7})?")
+_CALLED_RANGE: Final = re.compile(
+    r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<plain>[^'!]+))!(?P<range>[$A-Z0-9:]+)"
+)
 _BUILTIN: Final = "_xlnm."
 _CALLING: Final = frozenset(
     "location fmlaLink fmlaRange fmlaTxbx fmlaGroup textlink".split()  # noqa: SIM905
 )
 _LINKED: Final = frozenset("FmlaRange FmlaLink FmlaTxbx FmlaGroup FmlaPict".split())  # noqa: SIM905
+_CHARTED: Final = "pivotSource"
 _SOURCES: Final = frozenset({"worksheetSource", "rangeSet", "dataRef"})
 
 _LONGEST_SHEET: Final = 31
@@ -110,6 +123,8 @@ class BookNames:
         key = self.again.get((member, number))
         if key is not None:
             return (Reference(0, len(value), (key,), (value,), Style.BARE),)
+        if called(place) == "name" and len(place.path) > 1 and local(place.path[-2]) == _CHARTED:
+            return tuple(charted(value, self.keys.__contains__))
         return self.references(member, value) if _calls(place, value) else None
 
 
@@ -125,16 +140,18 @@ def names_of(texts: Mapping[str, Markup], sheets: Mapping[str, Sequence[Cell]]) 
     headings: dict[tuple[str, int, int], Key] = {}
     tables: dict[str, str] = {}
     seen: set[Key] = set()
-    homes = dict(_homes(texts))
+    home_of = dict(homes(texts))
     for member in sorted(texts, key=lambda name: (name != _BOOK, name)):
         markup = texts[member]
         root = local(markup.elements[0])
         found = list(_in_book(markup)) if member == _BOOK else []
+        if root == "pivotTableDefinition":
+            found = list(_in_pivot(markup))
         if root == "table":
             found = list(_in_table(markup))
             tables[member] = next((name for _, kind, name in found if kind is NameKind.RANGE), "")
         cells = (
-            {(cell.row, cell.column): cell.text for cell in sheets.get(homes.get(member, ""), ())}
+            {(cell.row, cell.column): cell.text for cell in sheets.get(home_of.get(member, ""), ())}
             if root == "table"
             else {}
         )
@@ -147,10 +164,11 @@ def names_of(texts: Mapping[str, Markup], sheets: Mapping[str, Sequence[Cell]]) 
                 column += 1
                 place = at and (at[0], at[1] + column - 1)
                 if place and _one_line(cells.get(place, "")) == _one_line(name):
-                    headings[homes[member], *place] = key
+                    headings[home_of[member], *place] = key
                     seen.add(key)
             (again if key in seen else given)[member, number] = key
             seen.add(key)
+    _add_sources(texts, sheets, seen, again, headings)
     again.update(_titles(texts, seen))
     again.update(_sources(texts, seen))
     return BookNames(given, again, headings, tables, frozenset(seen))
@@ -161,7 +179,9 @@ def form_of_name(key: Key) -> Form:
     kind, name = key
     if kind is NameKind.SHEET:
         return SheetName()
-    return RangeName() if kind is NameKind.RANGE else ColumnName(name.partition("\n")[0])
+    if kind is NameKind.RANGE:
+        return RangeName()
+    return ColumnName("" if kind is NameKind.PIVOT else name.partition("\n")[0])
 
 
 def _in_book(markup: Markup) -> Iterator[tuple[int, NameKind, str]]:
@@ -173,6 +193,12 @@ def _in_book(markup: Markup) -> Iterator[tuple[int, NameKind, str]]:
             yield number, NameKind.SHEET, place.value
         elif element == "definedName" and not place.value.startswith(_BUILTIN):
             yield number, NameKind.RANGE, place.value
+
+
+def _in_pivot(markup: Markup) -> Iterator[tuple[int, NameKind, str]]:
+    for number, place in enumerate(markup.places):
+        if place.kind is Kind.ATTRIBUTE and place.name == "name" and place.element == 0:
+            yield number, NameKind.PIVOT, place.value
 
 
 def _in_table(markup: Markup) -> Iterator[tuple[int, NameKind, str]]:
@@ -203,14 +229,86 @@ def first_cell(reference: str) -> tuple[int, int] | None:
     return int(found[2]), column
 
 
-def _homes(texts: Mapping[str, Markup]) -> Iterator[tuple[str, str]]:
-    """The sheet of each member that belongs to one."""
+def homes(texts: Mapping[str, Markup]) -> Iterator[tuple[str, str]]:
+    """The members that belong to sheets, each with its sheet."""
     for member, markup in texts.items():
         found = _SHEET_RELATIONS.fullmatch(member)
         for place in markup.places if found else ():
             if place.name == "Target" and found:
                 target = place.value.removeprefix("../").removeprefix("/xl/")
                 yield f"xl/{target}", f"xl/worksheets/{found[1]}"
+
+
+def _add_sources(
+    texts: Mapping[str, Markup],
+    sheets: Mapping[str, Sequence[Cell]],
+    seen: set[Key],
+    again: dict[tuple[str, int], Key],
+    headings: dict[tuple[str, int, int], Key],
+) -> None:
+    """Take what a pivot table calls its columns for what the headings of its data are called."""
+    members = dict(_members(texts))
+    for member, markup in texts.items():
+        if DEFINITION.fullmatch(member) is None:
+            continue
+        row = {
+            place.name: place.value
+            for place in markup.places
+            if place.kind is Kind.ATTRIBUTE and local(place.path[-1]) == "worksheetSource"
+        }
+        sheet, at = _source(texts, row, members)
+        cells = {(cell.row, cell.column): cell.text for cell in sheets.get(sheet, ())} if at else {}
+        column = -1
+        for number, place in enumerate(markup.places):
+            is_column = place.kind is Kind.ATTRIBUTE and local(place.path[-1]) == "cacheField"
+            if not (is_column and place.name == "name") or at is None:
+                continue
+            column += 1
+            here = at[0], at[1] + column
+            if place.value and cells.get(here, "") == decoded(place.value):
+                key = headings.get((sheet, *here))
+                key = key or key_of(NameKind.COLUMN, place.value, table=f"{member} {column}")
+                headings[sheet, here[0], here[1]] = key
+                seen.add(key)
+                again[member, number] = key
+
+
+def _source(
+    texts: Mapping[str, Markup], row: Mapping[str, str], members: Mapping[str, str]
+) -> tuple[str, tuple[int, int] | None]:
+    """The sheet and the first cell that a pivot table takes its data from."""
+    if "sheet" in row and "ref" in row:
+        return members.get(row["sheet"].casefold(), ""), first_cell(row["ref"])
+    name = row.get("name", "").casefold()
+    for member, home in homes(texts):
+        if name and member in texts:
+            table = attributes(texts[member]).get(0, {})
+            if "displayName" in table and table["displayName"][1].value.casefold() == name:
+                return home, _first_cell(texts[member])
+    for number, place in enumerate(texts[_BOOK].places):
+        if name and place.name == "name" and place.value.casefold() == name:
+            texts_in = [
+                one.value
+                for one in texts[_BOOK].places[number:]
+                if one.kind is Kind.TEXT and one.element == place.element
+            ]
+            found = _CALLED_RANGE.fullmatch(texts_in[0]) if texts_in else None
+            if found:
+                sheet = found["plain"] or found["quoted"].replace("''", "'")
+                return members.get(sheet.casefold(), ""), first_cell(found["range"])
+    return "", None
+
+
+def _members(texts: Mapping[str, Markup]) -> Iterator[tuple[str, str]]:
+    """The member of each sheet, by its name."""
+    relations = texts.get("xl/_rels/workbook.xml.rels")
+    rows = attributes(relations).values() if relations else ()
+    targets = {row["Id"][1].value: row["Target"][1].value for row in rows if "Id" in row}
+    for element, row in attributes(texts[_BOOK]).items():
+        if local(texts[_BOOK].elements[element]) == "sheet" and "name" in row:
+            ids = [place.value for name, (_, place) in row.items() if local(name) == "id"]
+            target = targets.get(ids[0], "") if ids else ""
+            yield row["name"][1].value.casefold(), f"xl/{target.removeprefix('/xl/')}"
 
 
 def _titles(texts: Mapping[str, Markup], seen: set[Key]) -> Iterator[tuple[tuple[str, int], Key]]:
@@ -255,13 +353,22 @@ def _cut(name: str, length: int) -> str:
     return name.strip(" '\t\r\n")
 
 
-def _unused(name: str, ending: str, old: str, taken: Mapping[str, str], length: int) -> str:
+def _unused(name: str, ending: str, old: str, taken: Mapping[str, str], longest: int) -> str:
+    """A name that nothing else has, whatever its case.
+
+    Args:
+        name: the name, to which a number is added where it is taken.
+        ending: how the number is added.
+        old: what it is the new name of, see `deid.datatypes.Form`.
+        taken: the names that there are, and of what.
+        longest: how many units of UTF-16 it may have.
+    """
     used = {one.casefold(): of.casefold() for one, of in taken.items()}
     made, number = name, 1
     while used.get(made.casefold(), old.casefold()) != old.casefold():
         number += 1
         more = ending.format(number)
-        made = _cut(name, length - len(more)) + more
+        made = _cut(name, longest - len(more)) + more
     return made
 
 

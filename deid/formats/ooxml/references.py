@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(
 )
 _IN_TEXT: Final = re.compile(r"""#?((?:'(?P<quoted>(?:[^'"]|'')+)'|(?P<plain>[\w.]+))!)""")
 _ITEM: Final = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
+_CHARTED: Final = re.compile(r"'?\[[^\]]*\](.+?)'?!(.+)", re.DOTALL)
 _ESCAPED: Final = re.compile(r"'(.)", re.DOTALL)
 _TO_ESCAPE: Final = re.compile(r"[\[\]#'@]")
 
@@ -35,6 +36,7 @@ class NameKind(Enum):
     RANGE = "range"
     """A range that has a name, or a table."""
     COLUMN = "column"
+    PIVOT = "pivot table"
 
 
 class Style(Enum):
@@ -115,6 +117,15 @@ def references(
                 yield from _bare(text, start, is_name)
             case _:
                 pass
+
+
+def charted(text: str, is_name: Callable[[Key], bool]) -> Iterator[Reference]:
+    """What a chart calls the pivot table that it shows: workbook, sheet and table (21.2.2.113)."""
+    found = _CHARTED.fullmatch(text)
+    for group, kind in ((1, NameKind.SHEET), (2, NameKind.PIVOT)) if found else ():
+        key = key_of(kind, found[group]) if found else None
+        if found and key and is_name(key):
+            yield Reference(*found.span(group), (key,), (found[group],), Style.BARE)
 
 
 def _bare(name: str, start: int, is_name: Callable[[Key], bool]) -> Iterator[Reference]:

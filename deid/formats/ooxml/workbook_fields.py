@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from deid.datatypes import Form
+from deid.formats.columns import Column
 from deid.formats.forms import LEFT_OUT
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.ooxml.captions import captioned
@@ -18,6 +19,8 @@ from deid.formats.ooxml.cells import Cell, Looks, ancestor, decoded
 from deid.formats.ooxml.container import in_words, is_member_name
 from deid.formats.ooxml.names import BookNames, form_of_name
 from deid.formats.ooxml.open_places import called, form_of, local
+from deid.formats.ooxml.pivot_areas import Area
+from deid.formats.ooxml.pivots import Cache, Value
 from deid.formats.ooxml.references import Key, Reference
 from deid.formats.ooxml.serials import CACHED, CACHED_1904, is_date_format, shown_date
 from deid.formats.ooxml.workbook_places import (
@@ -54,6 +57,9 @@ class Field:
         number: number of the place, where it is no text of a cell.
         start: where in that place it begins.
         key: the name that it gives to something.
+        value: of the copy of data of a pivot table that it is.
+        column: of that copy, counted from 0.
+        is_serial: whether it is a date that is written as a number.
     """
 
     member: str
@@ -67,6 +73,9 @@ class Field:
     number: int = -1
     start: int = 0
     key: Key | None = field(default=None, repr=False)
+    value: Value | None = field(default=None, repr=False)
+    column: int = -1
+    is_serial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,8 @@ class Book:
         look: how its cells show numbers.
         names: that it gives to things.
         shown: numbers of the places of the shared strings that cells show.
+        caches: the copies of data of its pivot tables, by their members.
+        areas: that pivot tables are shown in, by the members of sheets.
     """
 
     texts: Mapping[str, Markup] = field(repr=False)
@@ -86,6 +97,8 @@ class Book:
     look: Looks
     names: BookNames = field(repr=False)
     shown: frozenset[int] = field(repr=False)
+    caches: Mapping[str, Cache] = field(repr=False)
+    areas: Mapping[str, Sequence[Area]] = field(repr=False)
 
 
 def cell_fields(
@@ -98,7 +111,7 @@ def cell_fields(
         for number, place in enumerate(markup.places)
         if place.kind is Kind.TEXT and local(place.path[-1]) == "f"
     }
-    for cell, caption, column in captioned(book.cells[member]):
+    for cell, caption, column in _captioned(book.cells[member], book.areas.get(member, ())):
         where = f"{in_words(member, CALLED)}, row {cell.row}, column {cell.column}"
         label = column.label if column else Label.DATE if cell.is_date else None
         lead = f"{caption.rstrip(':')}: " if caption else ""
@@ -116,6 +129,23 @@ def cell_fields(
             for start, piece in pieces_of(text, book.names.references(member, text)):
                 at = f"{where}, formula"
                 yield Field(member, at, piece, cell=cell, number=number, start=start)
+
+
+def _captioned(
+    cells: Sequence[Cell], areas: Sequence[Area]
+) -> Iterator[tuple[Cell, str, Column | None]]:
+    """The cells of a sheet with what they are called; those of pivot tables by themselves."""
+    if not areas:
+        yield from captioned(cells)
+        return
+    inside: dict[int, tuple[Cell, str, Column | None]] = {}
+    for area in areas:
+        own = [cell for cell in cells if cell.element not in inside and area.has(cell)]
+        inside.update((row[0].element, row) for row in area.captioned(own))
+    beside = captioned([cell for cell in cells if cell.element not in inside])
+    outside = {row[0].element: row for row in beside}
+    for cell in cells:
+        yield inside.get(cell.element) or outside[cell.element]
 
 
 def other_fields(book: Book, member: str) -> Iterator[Field]:
@@ -142,7 +172,9 @@ def other_fields(book: Book, member: str) -> Iterator[Field]:
         if ancestor(markup, place.element, "numCache") in dates:
             value = shown_date(value, since_1904=book.look.since_1904) or value
             cached = CACHED_1904 if book.look.since_1904 else CACHED
-            yield Field(member, where, value, Label.DATE, form=cached, number=number)
+            yield Field(
+                member, where, value, Label.DATE, form=cached, number=number, is_serial=True
+            )
             continue
         if place.kind is Kind.TEXT and called(place) in HEADERS:
             for start, end in between_codes(value):

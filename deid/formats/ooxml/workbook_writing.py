@@ -9,6 +9,7 @@ from deid.errors import UnsupportedFormat
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.ooxml.cells import ancestor, changes, decoded, encoded, respliced
 from deid.formats.ooxml.open_places import local
+from deid.formats.ooxml.pivot_writing import Retagged, changed_values, retagged
 from deid.formats.ooxml.references import Key
 from deid.formats.ooxml.serials import serial_of
 from deid.formats.ooxml.workbook_fields import STRINGS, Book, Field
@@ -35,6 +36,7 @@ class Written:
         self._values: dict[str, dict[int, str]] = {}
         self._typed: dict[str, set[int]] = {}
         self._formulas: dict[str, dict[int, str]] = {}
+        self._tags: dict[str, Retagged] = {}
         self._edits: dict[tuple[str, int], list[_Edit]] = {}
         self.texts = [text for _, text in zip(fields, after, strict=False)]
         changed = [
@@ -43,8 +45,9 @@ class Written:
             if self.texts[index] != one.text
         ]
         self._write_cells([row for row in changed if row[1].cell is not None])
+        self._write_caches([(one, text) for _, one, text in changed])
         for index, one, text in changed:
-            if one.cell is None:
+            if one.cell is None and one.value is None:
                 self.texts[index] = self._edit(one, text)
         self._rename({one.key: text for _, one, text in changed if one.key})
         for (member, number), edits in self._edits.items():
@@ -53,8 +56,10 @@ class Written:
     def members(self) -> dict[str, bytes]:
         """The members that change."""
         members: dict[str, bytes] = {}
-        for name in {*self._values, *self._typed, *self._formulas}:
+        for name in {*self._values, *self._typed, *self._formulas, *self._tags}:
             content = self._book.texts[name].rewritten(self._values.get(name, {}))
+            if name in self._tags:
+                content = retagged(content, self._tags[name])
             typed, formulas = self._typed.get(name, set()), self._formulas.get(name, {})
             members[name] = respliced(content, typed, formulas) if typed or formulas else content
         return members
@@ -99,6 +104,19 @@ class Written:
         }
         self._values.setdefault(STRINGS, {}).update(dict.fromkeys(numbers, ""))
 
+    def _write_caches(self, changed: Sequence[tuple[Field, str]]) -> None:
+        new: dict[str, dict[int, dict[tuple[str, str], str]]] = {}
+        for one, text in changed:
+            if one.value is not None:
+                columns = new.setdefault(one.member, {})
+                columns.setdefault(one.column, {})[one.value.tag, one.value.text] = text
+        for member, columns in new.items():
+            cache = self._book.caches[member]
+            values, tags = changed_values(cache, self._book.texts, columns)
+            for name, row in values.items():
+                self._values.setdefault(name, {}).update(row)
+            self._tags.update(tags)
+
     def _edit(self, one: Field, text: str) -> str:
         """Note a text for its place; what it then reads there."""
         place = self._book.texts[one.member].places[one.number]
@@ -108,7 +126,7 @@ class Written:
             raise UnsupportedFormat(
                 f"{one.where}: a formula or reference identifies: take it out, or write its value"
             )
-        if "numCache" in map(local, place.path):
+        if one.is_serial:
             text = serial_of(text, since_1904=self._book.look.since_1904) or text
             edit = 0, len(_value(place)), text
         elif place.name == "formatCode":
@@ -161,6 +179,23 @@ def strings_of(markup: Markup | None) -> dict[int, int]:
         if place.kind is Kind.TEXT
     }
     return {number: index[of] for number, of in found.items() if of is not None}
+
+
+def told(fields: Sequence[Field], texts: Sequence[str]) -> list[str]:
+    """What parts read; of a column in the data of a pivot table each text once.
+
+    Args:
+        fields: the parts.
+        texts: what they read; those without any are gone.
+    """
+    seen: set[tuple[str, int, str]] = set()
+    found: list[str] = []
+    for one, text in zip(fields, texts, strict=True):
+        key = one.member, one.column, text
+        if text and (one.value is None or key not in seen):
+            found.append(text)
+        seen.add(key)
+    return found
 
 
 class Falls:

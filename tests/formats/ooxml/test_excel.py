@@ -191,7 +191,7 @@ def test_a_picture_that_cannot_be_read_is_refused_or_emptied() -> None:
         (lambda: xlsx(members={"xl/workbook.bin": CANARY}), UnsupportedFormat, "unknown kind"),
         (lambda: xlsx(members={"xl/vbaProject.bin": CANARY}), UnsupportedFormat, "unknown kind"),
         (lambda: xlsx(members={"xl/pivotCache/pivotCacheRecords1.xml": f"<a>{CANARY}</a>"}),
-         UnsupportedFormat, "pivot"),
+         MalformedRecord, "pivot"),
         (lambda: xlsx(members={"xl/externalLinks/externalLink1.xml": f"<a>{CANARY}</a>"}),
          UnsupportedFormat, "other workbooks"),
         (lambda: xlsx(members={"xl/connections.xml": f"<a>{CANARY}</a>"}),

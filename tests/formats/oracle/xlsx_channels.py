@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.formats.ooxml.documents import docx, run
+from tests.formats.ooxml.pivots import column, item, pivoted
 from tests.formats.ooxml.workbooks import NAMESPACES, OFFICE, text, xlsx
 from tests.formats.oracle.channels import Channel, Words
 
@@ -285,6 +286,56 @@ CHANNELS = (
         is_field=True,
     ),
     Channel(".xlsx", "table: remark and label of its totals", _table),
+    Channel(
+        ".xlsx",
+        "pivot table: values of columns, in lists and rows",
+        lambda w: pivoted(
+            column("Remark", item(_said(w)), told=' count="1"'),
+            column("Finding"),
+            rows=f'<r><x v="0"/><s v="{w.name} {w.number}"/></r>',
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "pivot table: columns of patients and record numbers",
+        lambda w: pivoted(
+            column("Patient Name", item(w.name)), column("MRN"), rows=f'<r><s v="{w.number}"/></r>'
+        ),
+        is_field=True,
+    ),
+    Channel(
+        ".xlsx",
+        "pivot table: names of columns, and the headings of its data",
+        lambda w: pivoted(
+            column(w.name),
+            column(w.number),
+            cells=f'<row r="2">{text("A2", w.name)}{text("B2", w.number)}</row>',
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "pivot table: names of groups, of the table and of its values, and filters",
+        lambda w: pivoted(
+            column(
+                "Stage", groups=f"<fieldGroup><groupItems>{item(w.name)}</groupItems></fieldGroup>"
+            ),
+            pivot=f"{w.name} {w.number}",
+            table=f'<dataFields><dataField name="Sum of {w.name}" fld="0"/></dataFields><filters>'
+            f'<filter fld="0" type="captionContains" stringValue1="{w.number}"><autoFilter '
+            f'ref="A1"><filterColumn colId="0"><customFilters><customFilter val="*{w.name}*"/>'
+            "</customFilters></filterColumn></autoFilter></filter></filters>",
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "pivot table: who refreshed it, and where its data lie",
+        lambda w: pivoted(
+            column("Stage"),
+            source=f'<worksheetSource ref="A1:B2" sheet="{w.number}"/>',
+            refreshed=f' refreshedBy="{w.name}"',
+        ),
+        is_field=True,
+    ),
     Channel(
         ".xlsx",
         "drawing: text and alternative text",
