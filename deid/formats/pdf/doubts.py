@@ -8,16 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from deid.formats.pdf.cells import Segment
 from deid.formats.pdf.glyphs import Glyph, Image, PageContent, PageProblemError
 from deid.formats.pdf.lines import Line
 from deid.formats.pdf.matrices import Box, at
 
-_CURVES: Final = 120
 _PIECES: Final = 3
 _MOST_PICTURES: Final = 1000
 _TOUCHING: Final = 1.0
@@ -27,12 +25,6 @@ _STACKED: Final = 4
 _KINDS: Final = 3
 _OTHER: Final = 4
 _SHORT: Final = 3
-_BARS: Final = 15
-_BAR: Final = 5.0
-_NEAR: Final = 8.0
-_SQUARES: Final = 100
-_SQUARE: Final = (0.4, 6.0)
-_SIDE: Final = 150
 _UNSAID: Final = re.compile(r"[^\W\d_][\ue000-\uf8ff\ufffd]|[\ue000-\uf8ff\ufffd][a-z]")
 
 
@@ -41,23 +33,19 @@ def check(drawn: PageContent, lines: Sequence[Line]) -> None:
 
     Raises:
         PageProblemError: it holds pictures that are pieces of one, letters along a curve, below
-            each other, or without meaning within a word, marks that say other letters, bar codes,
-            or many curves.
+            each other, or without meaning within a word, or marks that say other letters.
     """
-    if drawn.shapes > _CURVES:
-        raise PageProblemError("it holds many curves, which may be drawn letters")
     if _are_pieces(drawn):
         raise PageProblemError("its pictures may be pieces of one, with words over their edges")
     if any(_UNSAID.search(line.text) for line in lines):
         raise PageProblemError("letters whose meaning its fonts do not tell")
     if _is_curved(drawn.glyphs):
         raise PageProblemError("letters that run along a curve")
-    if any(_is_word(column) for column in _columns(drawn.glyphs, lines)):
+    rows = Counter(_row(drawn.glyphs[one.sources[0][0]]) for one in lines if one.sources[0])
+    if any(_is_word(column, rows) for column in _columns(drawn.glyphs, lines)):
         raise PageProblemError("letters that run from top to bottom")
     if _says_otherwise(drawn):
         raise PageProblemError("marks that say other letters than its fonts")
-    if _has_bars(drawn.segments) or _has_squares(drawn.segments):
-        raise PageProblemError("it holds a bar code")
 
 
 def _are_pieces(drawn: PageContent) -> bool:
@@ -140,8 +128,21 @@ def _is_below(one: Glyph, other: Glyph) -> bool:
     return abs(x - other_x) < 0.6 * size and 0.5 * size < y - other_y < 2 * size
 
 
-def _is_word(column: Sequence[Glyph]) -> bool:
-    """Whether letters below each other may be a word, and not the signs of a list."""
+def _row(glyph: Glyph) -> tuple[float, ...]:
+    """What letters share that stand beside each other."""
+    across, up = glyph.show.direction
+    return round(across, 1), round(up, 1), round(_place(glyph)[1])
+
+
+def _is_word(column: Sequence[Glyph], rows: Mapping[tuple[float, ...], int]) -> bool:
+    """Whether letters below each other may be a word, and not signs of a list or a table.
+
+    Args:
+        column: the letters, from the top.
+        rows: how many pieces stand beside each other.
+    """
+    if all(rows[_row(glyph)] > 1 for glyph in column):
+        return False
     text = "".join(glyph.text for glyph in column).casefold()
     is_list = all(ord(other) - ord(one) == 1 for one, other in pairwise(text))
     return len(text) >= _STACKED and len(set(text)) >= _KINDS and not is_list
@@ -164,63 +165,3 @@ def _says_otherwise(drawn: PageContent) -> bool:
 
 def _plain(text: str) -> str:
     return unicodedata.normalize("NFKD", text).strip()
-
-
-def _has_bars(segments: Sequence[Segment]) -> bool:
-    """Whether lines of one height stand beside each other at uneven steps."""
-    for is_level in (False, True):
-        rows: dict[tuple[float, float], set[float]] = defaultdict(set)
-        for segment in segments:
-            x, y, other_x, other_y = _turned(segment) if is_level else segment
-            if abs(x - other_x) < 0.05 and abs(y - other_y) > _BAR:
-                rows[round(min(y, other_y), 1), round(max(y, other_y), 1)].add(round(x, 2))
-        if any(_are_uneven(steps) for places in rows.values() for steps in _runs(places)):
-            return True
-    return False
-
-
-def _turned(segment: Segment) -> Segment:
-    x, y, other_x, other_y = segment
-    return y, x, other_y, other_x
-
-
-def _runs(places: Iterable[float]) -> Iterator[list[float]]:
-    """The steps between places that lie near each other."""
-    steps: list[float] = []
-    for one, other in pairwise(sorted(places)):
-        if other - one > _NEAR:
-            yield steps
-            steps = []
-        else:
-            steps.append(other - one)
-    yield steps
-
-
-def _are_uneven(steps: Sequence[float]) -> bool:
-    if len(steps) < _BARS:
-        return False
-    for every in (steps[::2], steps[1::2]):
-        least = min(every)
-        if sum(step > 1.4 * least + 0.1 for step in every) > 0.2 * len(every):
-            return True
-    return False
-
-
-def _has_squares(segments: Sequence[Segment]) -> bool:
-    """Whether many small squares of one size lie together, as in a code of two dimensions."""
-    least, most = _SQUARE
-    sides: dict[float, list[Segment]] = defaultdict(list)
-    for segment in segments:
-        x, y, other_x, other_y = segment
-        height = abs(y - other_y)
-        if abs(x - other_x) < 0.05 and least <= height <= most:
-            sides[round(height, 1)].append(segment)
-    for height, found in sides.items():
-        places = {(round(x, 1), round(min(y, other_y), 1)) for x, y, _, other_y in found}
-        if len(places) < _SQUARES:
-            continue
-        across = max(x for x, _ in places) - min(x for x, _ in places)
-        up = max(y for _, y in places) - min(y for _, y in places)
-        if max(across, up) < _SIDE * height and 0.5 * across < up < 2 * across:
-            return True
-    return False

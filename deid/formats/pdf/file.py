@@ -16,6 +16,8 @@ from deid.formats import ReadOptions
 from deid.formats.one_note import OneNote, check_length
 from deid.formats.pdf.check import Expected, check_agreement, check_output, expected_of, page_text
 from deid.formats.pdf.doubts import check as check_doubts
+from deid.formats.pdf.drawings import drawings_of
+from deid.formats.pdf.excerpts import add_drawings, without
 from deid.formats.pdf.glyphs import PageProblemError, PageTooLargeError
 from deid.formats.pdf.interpreter import Fonts, read_page, resources_of
 from deid.formats.pdf.layers import hidden_layers
@@ -70,7 +72,9 @@ class PdfFile(OneNote):
         for number, (page, parts) in enumerate(zip(pdf.pages, self.pages, strict=True), 1):
             if parts.is_scan:
                 codes.lose(resources_of(page))
-                writer.draw_picture(page, pictures.get((-1, number, 0)), matrix_of(page))
+                writer.draw_picture(
+                    page, pictures.get((-1, number, 0)), matrix_of(page, page.cropbox)
+                )
                 expected.append(WORDLESS)
                 continue
             edits = list(edits_of(document, redacted, parts))
@@ -81,7 +85,7 @@ class PdfFile(OneNote):
             changes = changes_of(read, lines, edits, marks, fixed=self.options.fixed_boxes)
             expected.append(expected_of(read, lines, changes) if is_changed else None)
             codes.add(read, changes.removed)
-            writer.write(page, read, changes)
+            writer.write(page, read, without(page, read, changes, drawings_of(read)))
         rewrite_looks(document, redacted, after, looks, self.looks, writer, codes)
         objects.write(document, redacted, after, first=self.first)
         clear_strays(pdf, self.options, after[self.first : self.first + len(objects.texts)])
@@ -124,6 +128,7 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
                 drawn = read_page(page, fonts=fonts, hidden=hidden)
                 lines = read_lines(drawn.glyphs, drawn.segments)
                 check_doubts(drawn, lines)
+                drawings = drawings_of(drawn)
                 check_agreement(drawn, lines, page_text(second[number - 1]))
             except PageTooLargeError as error:
                 raise NoteTooLarge(f"page {number} cannot be read: {error}") from None
@@ -136,6 +141,7 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
                 continue
             pages.append(add_page(assembly, f"page {number}", drawn, lines))
             pictures.add(assembly, number, drawn.images)
+            add_drawings(assembly, pictures, pdf, number, drawn, drawings)
     looks = read_looks(pdf, objects.looks, fonts=fonts, hidden=hidden)
     looks_parts = add_looks(assembly, looks)
     first = len(assembly)

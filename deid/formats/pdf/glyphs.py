@@ -158,6 +158,32 @@ class Image:
     matrix: Matrix
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Path:
+    """Lines and curves that are painted at once, or that cut what is painted after them.
+
+    Attributes:
+        content: where its operators stand.
+        first: the first of them.
+        last: the one that paints.
+        figures: the points of each connected piece on the page, in their order; those that a curve
+            bends to are among them.
+        is_filled: whether it is more than a line.
+        is_boxes: whether it is put together from rectangles alone.
+        room: what it takes up, in the coordinates of its operators, where it cuts what follows.
+        segments: its first straight line on the page, and the one behind its last.
+    """
+
+    content: Content = field(repr=False)
+    first: int
+    last: int
+    figures: Sequence[Sequence[tuple[float, float]]] = field(repr=False)
+    is_filled: bool
+    is_boxes: bool
+    room: Box | None
+    segments: tuple[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class PageContent:
     """All that a page draws.
@@ -167,7 +193,7 @@ class PageContent:
         glyphs: its letters, in the order that they are drawn.
         marks: texts of marks.
         images: pictures.
-        shapes: how many curves are filled.
+        paths: lines and curves.
         segments: straight lines that are drawn, edges of areas among them.
         crop: what of the page is seen.
     """
@@ -176,6 +202,6 @@ class PageContent:
     glyphs: Sequence[Glyph] = field(repr=False)
     marks: Sequence[Mark] = field(repr=False)
     images: Sequence[Image] = field(repr=False)
-    shapes: int = 0
+    paths: Sequence[Path] = field(default=(), repr=False)
     segments: Sequence[Segment] = field(default=(), repr=False)
     crop: Box = (0.0, 0.0, 0.0, 0.0)

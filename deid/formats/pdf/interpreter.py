@@ -24,6 +24,7 @@ from deid.formats.pdf.glyphs import (
     PageContent,
     PageProblemError,
     PageTooLargeError,
+    Path,
     Show,
 )
 from deid.formats.pdf.layers import is_hidden
@@ -120,7 +121,7 @@ def read_page(
         reading.glyphs,
         reading.marks,
         reading.images,
-        reading.shapes,
+        reading.paths,
         reading.segments,
         reading.crop,
     )
@@ -170,7 +171,7 @@ class _Reading:
         self.glyphs: list[Glyph] = []
         self.marks: list[Mark] = []
         self.images: list[Image] = []
-        self.shapes = 0
+        self.paths: list[Path] = []
         self.operators = 0
         self.segments: list[Segment] = []
         self.stand_ins = 0
@@ -200,9 +201,13 @@ class _Run:
         self.marks: list[_Marked] = [marked]
         self.line: Matrix = IDENTITY
         self.text: Matrix = IDENTITY
-        self.curves = 0
         self.path: list[Segment] = []
         self.points: list[tuple[float, float]] = []
+        self.corners: list[tuple[float, float]] = []
+        self.figures: list[list[tuple[float, float]]] = []
+        self.is_boxes = True
+        self.is_cutting = False
+        self.first = 0
         self.number = 0
         self.operators: dict[str, Callable[[Sequence[Any]], None]] = {
             "q": self.push,
@@ -243,6 +248,9 @@ class _Run:
             "sh": self.shade,
             "m": self.begin_path,
             "l": self.line_to,
+            "c": self.curve_to,
+            "v": self.curve_to,
+            "y": self.curve_to,
             "h": self.close_path,
             "re": self.rectangle,
             "BMC": self.begin_mark,
@@ -264,12 +272,11 @@ class _Run:
                     raise PageProblemError("an operator has wrong operands") from None
                 except (AttributeError, pikepdf.PdfError):
                     raise PageProblemError("an operator has wrong operands") from None
-            elif operator in ("c", "v", "y"):
-                self.curves += 1
-                self.points = [at(self.state.ctm, *map(float, instruction.operands[-2:]))]
+            elif operator in _CLIPPING:
+                self.is_cutting = True
             elif operator in _FILLING or operator in _UNFILLED:
                 self.paint(operator)
-            elif operator not in _STATE and operator not in _CLIPPING:
+            elif operator not in _STATE:
                 raise PageProblemError("it uses an unknown operator")
 
     # Graphics state
@@ -355,35 +362,78 @@ class _Run:
 
     def begin_path(self, operands: Sequence[Any]) -> None:
         """Begin a line."""
-        self.points = [at(self.state.ctm, float(operands[0]), float(operands[1]))]
+        self.begin_figure()
+        x, y = map(float, operands)
+        self.points, self.corners = [at(self.state.ctm, x, y)], [*self.corners, (x, y)]
+        self.is_boxes = False
+
+    def begin_figure(self) -> None:
+        """Note where the first operator of a path stands."""
+        if not self.corners:
+            self.first = self.number
 
     def line_to(self, operands: Sequence[Any]) -> None:
         """A straight line."""
-        self.points.append(at(self.state.ctm, float(operands[0]), float(operands[1])))
+        self.go_on(operands)
         if len(self.points) > 1:
             self.path.append((*self.points[-2], *self.points[-1]))
+
+    def curve_to(self, operands: Sequence[Any]) -> None:
+        """A curve, with the points that it bends to."""
+        self.go_on(operands)
+
+    def go_on(self, operands: Sequence[Any]) -> None:
+        """Go on from the last point to one or more others."""
+        self.begin_figure()
+        numbers = list(map(float, operands))
+        corners = list(zip(numbers[::2], numbers[1::2], strict=True))
+        if not corners:
+            raise PageProblemError("an operator has wrong operands")
+        if not (self.figures and self.figures[-1] is self.points):
+            self.figures.append(self.points)
+        self.points += [at(self.state.ctm, *corner) for corner in corners]
+        self.corners += corners
+        self.is_boxes = False
 
     def close_path(self, operands: Sequence[Any]) -> None:
         """Back to where it began."""
         if len(self.points) > 1:
             self.path.append((*self.points[-1], *self.points[0]))
+            self.points = [self.points[0]]
 
     def rectangle(self, operands: Sequence[Any]) -> None:
         """A rectangle."""
+        self.begin_figure()
         x, y, width, height = map(float, operands)
         corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
         points = [at(self.state.ctm, *corner) for corner in corners]
         self.path += [(*points[n - 1], *points[n]) for n in range(4)]
+        self.figures.append(points)
+        self.corners += corners
+        self.points = [points[0]]
 
     def paint(self, operator: str) -> None:
         """Draw what was put together, or but cut what follows to it."""
-        room = MAX_SEGMENTS - len(self.reading.segments)
-        if operator != "n" and self.marks[-1].stand_in is None:
-            self.reading.segments += self.path[: max(0, room)]
-        if operator in _FILLING:
-            self.reading.shapes += self.curves
-        self.curves = 0
-        self.path, self.points = [], []
+        segments = self.reading.segments
+        if self.marks[-1].stand_in is None and (operator != "n" or self.is_cutting):
+            start = len(segments)
+            if operator != "n":
+                segments += self.path[: max(0, MAX_SEGMENTS - start)]
+            if self.figures:
+                self.reading.paths.append(
+                    Path(
+                        self.content,
+                        self.first,
+                        self.number,
+                        self.figures,
+                        operator in _FILLING or self.is_cutting,
+                        self.is_boxes,
+                        _around(self.corners) if self.is_cutting else None,
+                        (start, len(segments)),
+                    )
+                )
+        self.path, self.points, self.corners, self.figures = [], [], [], []
+        self.is_boxes, self.is_cutting = True, False
 
     # Text
 
@@ -583,6 +633,11 @@ class _Run:
     def inline_image(self, operands: Sequence[Any]) -> None:
         """A picture within the content."""
         self.reading.images.append(Image(self.content, self.number, None, self.state.ctm))
+
+
+def _around(corners: Sequence[tuple[float, float]]) -> Box:
+    across, up = [x for x, _ in corners], [y for _, y in corners]
+    return min(across), min(up), max(across), max(up)
 
 
 def _texts(

@@ -14,6 +14,7 @@ from deid.datatypes import Document, Redacted
 from deid.errors import DefectError
 from deid.formats.pdf.check import Expected, check_agreement, expected_of, letters, page_text
 from deid.formats.pdf.doubts import check as check_doubts
+from deid.formats.pdf.drawings import drawings_of
 from deid.formats.pdf.glyphs import PageContent, PageProblemError
 from deid.formats.pdf.interpreter import Fonts, read_page
 from deid.formats.pdf.lines import Line, read_lines
@@ -59,6 +60,8 @@ def read_looks(
             drawn = read_page(page, fonts=fonts, hidden=hidden)
             if drawn.images:
                 raise PageProblemError("it holds a picture")
+            if drawings_of(drawn):
+                raise PageProblemError("it holds a drawing")
             lines = read_lines(drawn.glyphs)
             check_doubts(drawn, lines)
             found.append(Read(look, page, drawn, lines))

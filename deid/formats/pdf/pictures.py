@@ -33,10 +33,12 @@ class Pictures:
     Attributes:
         options: how the document is read.
         files: those that were read, with the index of the first part of each.
+        looked_at: drawings that were read, with or without words.
     """
 
     options: ReadOptions
     files: dict[Key, tuple[NestedFile, int]] = field(default_factory=dict, repr=False)
+    looked_at: set[Key] = field(default_factory=set, repr=False)
 
     def add(self, assembly: Assembly, number: int, images: Sequence[Image]) -> None:
         """Add the pictures of a page that were on none before.

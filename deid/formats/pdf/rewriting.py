@@ -13,9 +13,10 @@ from typing import Any, Final
 
 import pikepdf
 
-from deid.formats.pdf.glyphs import Content, Glyph, Mark, PageContent
+from deid.formats.pdf.cuts import cuts_of
+from deid.formats.pdf.glyphs import Content, Glyph, Mark, PageContent, Path
 from deid.formats.pdf.matrices import Matrix
-from deid.formats.pdf.pictures import NewPictures, key_of
+from deid.formats.pdf.pictures import Key, NewPictures, key_of
 from deid.formats.pdf.standins import FONT_NAME, StandIn, font_object, operators
 
 _SHOWING: Final = frozenset({"Tj", "TJ", "'", '"'})
@@ -37,12 +38,16 @@ class Changes:
         stand_ins: what is drawn instead.
         marks: new texts of marks, by their numbers; None: the text is taken out.
         moved: how far letters move along their line, by their numbers, in units of the page.
+        cut: lines and curves that are taken out.
+        pictures: pictures that are drawn instead, by what they are known by, and where.
     """
 
     removed: frozenset[int] = frozenset()
     stand_ins: Sequence[StandIn] = field(default=(), repr=False)
     marks: Mapping[int, str | None] = field(default_factory=dict, repr=False)
     moved: Mapping[int, float] = field(default_factory=dict)
+    cut: Sequence[Path] = field(default=(), repr=False)
+    pictures: Sequence[tuple[Key, Matrix]] = ()
 
 
 class Writer:
@@ -64,13 +69,32 @@ class Writer:
         plan = _Plan(read, changes, self._pictures)
         resources = self._resources(read.content, plan)
         instructions = plan.instructions(read.content)
+        pictures = list(self._placed(resources, changes.pictures))
+        if changes.stand_ins or pictures:
+            instructions = [*_balanced(instructions), *pictures, *operators(changes.stand_ins)]
         if changes.stand_ins:
-            instructions = [*_balanced(instructions), *operators(changes.stand_ins)]
             fonts = resources.get("/Font", pikepdf.Dictionary())
             fonts[FONT_NAME] = self._stand_in_font()
             resources["/Font"] = fonts
         page.obj.Contents = self._pdf.make_stream(pikepdf.unparse_content_stream(instructions))
         page.obj.Resources = resources
+
+    def _placed(
+        self, resources: pikepdf.Dictionary, pictures: Sequence[tuple[Key, Matrix]]
+    ) -> Iterator[Any]:
+        """What draws pictures in the coordinates of a page."""
+        for number, (key, matrix) in enumerate(pictures, 1):
+            picture = self._pictures.get(key)
+            if picture is None:
+                continue
+            if "/XObject" not in resources:
+                resources["/XObject"] = pikepdf.Dictionary()
+            name = f"/NoteVeilImage{number}"
+            resources["/XObject"][name] = picture
+            yield _instruction("q")
+            yield _instruction("cm", *map(_rounded, matrix))
+            yield _instruction("Do", pikepdf.Name(name))
+            yield _instruction("Q")
 
     def draw_picture(
         self, page: pikepdf.Page, picture: pikepdf.Object | None, matrix: Matrix
@@ -171,6 +195,8 @@ class _Plan:
             else:
                 name = str(image.content.instructions[image.number].operands[0])
             self._pictures[place][name] = new
+        self._cuts = cuts_of(changes.cut)
+        touched.update(self._cuts)
         self._touched = touched
 
     def is_changed(self, content: Content) -> bool:
@@ -196,10 +222,13 @@ class _Plan:
         is_anew = id(content) in self._set_anew
         written: list[Any] = []
         shown, marks = self._shown[id(content)], self._marks[id(content)]
-        names = self._names[id(content)]
+        names, cuts = self._names[id(content)], self._cuts.get(id(content), {})
         offset = 0.0
         for number, instruction in enumerate(content.instructions):
             operator = str(instruction.operator)
+            if number in cuts:
+                written += cuts[number]
+                continue
             if is_anew and operator in _ANEW:
                 written += self._placed_anew(instruction, operator, shown.get(number, []))
                 continue

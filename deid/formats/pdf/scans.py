@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, Final
 
 import pikepdf
@@ -12,7 +13,7 @@ from deid.errors import InputError
 from deid.formats import ReadOptions
 from deid.formats.nested import NestedFile, open_nested
 from deid.formats.pdf.check import Expected
-from deid.formats.pdf.matrices import Matrix
+from deid.formats.pdf.matrices import Matrix, read_box
 from deid.formats.pdf.rendering import MAX_PIXELS
 from deid.policy import Unexamined
 
@@ -36,7 +37,7 @@ def read_scan(page: Any, number: int, *, why: str, options: ReadOptions) -> Nest
     """
     place = f"page {number}"
     try:
-        return open_nested(_drawn(page), suffix=".png", place=place, options=options)
+        return open_nested(drawn(page), suffix=".png", place=place, options=options)
     except InputError as error:
         if options.unexamined is Unexamined.REMOVE:
             return None
@@ -45,10 +46,9 @@ def read_scan(page: Any, number: int, *, why: str, options: ReadOptions) -> Nest
         ) from None
 
 
-def matrix_of(page: pikepdf.Page) -> Matrix:
-    """From the unit square to what is seen of a page, upright as it is seen."""
-    left, low, right, high = map(float, page.cropbox)
-    left, right, low, high = min(left, right), max(left, right), min(low, high), max(low, high)
+def matrix_of(page: pikepdf.Page, box: Iterable[Any]) -> Matrix:
+    """From the unit square to a rectangle of a page, upright as it is seen."""
+    left, low, right, high = read_box(box)
     width, height = right - left, high - low
     return {
         90: (0.0, height, -width, 0.0, right, low),
@@ -57,7 +57,8 @@ def matrix_of(page: pikepdf.Page) -> Matrix:
     }.get(page.rotation % 360, (width, 0.0, 0.0, height, left, low))
 
 
-def _drawn(page: Any) -> bytes:
+def drawn(page: Any) -> bytes:
+    """What pdfium shows of a page without its annotations, as a picture file."""
     across, down = page.get_size()
     scale = min(_DOTS, (MAX_PIXELS / max(across * down, 1.0)) ** 0.5)
     bitmap = page.render(scale=scale, rev_byteorder=True, draw_annots=False, may_draw_forms=False)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.formats.oracle.channels import Channel, Words
 from tests.formats.pdf.documents import PLAIN, literal, pdf, type0_font
+from tests.formats.pdf.outlines import outlined
 from tests.formats.pictures.drawn import drawn
 
 
@@ -185,9 +186,13 @@ def _inline_picture(words: Words) -> bytes:
 
 
 def _as_picture(words: Words) -> str:
-    """A page with many curves, which might be letters, too."""
-    curves = "".join(f"{at} 0 m {at} 5 {at} 9 {at} 10 c " for at in range(200))
-    return _shown(said(words)).replace("/F1 11", "/F1 16") + curves + "f\n"
+    """A page with an operator that nobody knows, so that it is read as a picture."""
+    return _shown(said(words)).replace("/F1 11", "/F1 16") + "1 2 zz\n"
+
+
+def _cut_out(words: Words) -> str:
+    """Areas in the form of letters, which cut what is painted then."""
+    return f"q {outlined(said(words), paint='W n')} 0 0 612 792 re f Q\n"
 
 
 def _several_contents(words: Words) -> bytes:
@@ -255,6 +260,14 @@ CHANNELS = (
     Channel(".pdf", "content in several streams", _several_contents),
     Channel(".pdf", "picture", _picture, is_composed=True),
     Channel(".pdf", "page that is read as a picture", _page(_as_picture), is_composed=True),
+    Channel(".pdf", "letters drawn as areas", _page(lambda w: outlined(said(w))), is_composed=True),
+    Channel(
+        ".pdf",
+        "letters drawn as areas in a form",
+        lambda w: pdf(PLAIN + "q 1 0 0 1 0 -90 cm /X1 Do Q\n", forms={"/X1": outlined(said(w))}),
+        is_composed=True,
+    ),
+    Channel(".pdf", "letters cut out of an area", _page(_cut_out), is_composed=True),
     Channel(".pdf", "scanned page in pieces", _pieces, is_composed=True),
     Channel(".pdf", "picture within the content", _inline_picture, is_composed=True),
     Channel(

@@ -13,6 +13,7 @@ import pypdf
 import pypdfium2
 
 _MANY_DOTS = 400_000
+_MANY_LINES = 200
 
 
 def pdf_readings(content: bytes) -> Iterator[bytes]:
@@ -26,6 +27,24 @@ def pdf_readings(content: bytes) -> Iterator[bytes]:
     yield from _pieces(pdf)
     yield from map(_without_hyphens, _seen(content))
     yield from _pictures(pdf)
+    if any(len(_lines(thing)) > _MANY_LINES for thing in pdf.objects):
+        yield from _drawn(content)
+
+
+def _lines(thing: Any) -> list[Any]:
+    """The operators of a content that draw lines."""
+    if not isinstance(thing, pikepdf.Stream) or thing.get("/Subtype", "/Form") != "/Form":
+        return []
+    return [one for one in _instructions(thing) if str(one.operator) in "lcvy"]
+
+
+def _drawn(content: bytes) -> Iterator[bytes]:
+    """Every page as it is seen, as a picture."""
+    with pypdfium2.PdfDocument(content) as document:
+        for page in document:
+            stream = io.BytesIO()
+            page.render(scale=200 / 72).to_pil().save(stream, "PNG")
+            yield stream.getvalue()
 
 
 def _pieces(pdf: pikepdf.Pdf) -> Iterator[bytes]:

@@ -14,8 +14,6 @@ from tests.formats.oracle.channels import TOKENS, opened
 from tests.formats.pdf.documents import PLAIN, literal, pdf, type0_font, written
 from tests.formats.pictures.drawn import drawn
 
-_WIDTHS = (1, 2, 3, 1, 1, 3, 2, 1, 2, 2, 1, 3, 1, 2)
-
 
 def _at(letter: str, matrix: str) -> str:
     return f"BT /F1 11 Tf {matrix} Tm {literal(letter)} Tj ET\n"
@@ -48,19 +46,6 @@ def _letters_of_marks() -> bytes:
     return pdf(f"{PLAIN} BT /F1 11 Tf 72 600 Td {marks} ET\n")
 
 
-def _bars(write: Callable[[float, int], str]) -> bytes:
-    lines, x = PLAIN, 72.0
-    for number, width in enumerate(_WIDTHS * 2):
-        lines += write(x, width)
-        x += width + _WIDTHS[-1 - number % len(_WIDTHS)]
-    return pdf(lines)
-
-
-def _squares() -> bytes:
-    found = ((i, j) for i in range(25) for j in range(25) if (i * j + i * i + j) % 3)
-    return pdf(PLAIN + "".join(f"{72 + 2 * i} {300 + 2 * j} 2 2 re f\n" for i, j in found))
-
-
 def _strips(height: int) -> bytes:
     """A picture in strips, beside letters."""
     picture = drawn(TOKENS.name)
@@ -90,9 +75,6 @@ _HIDDEN = {
     "below each other": _below_each_other,
     "without meaning": _without_meaning,
     "in marks, one by one": _letters_of_marks,
-    "bars that are filled": lambda: _bars(lambda x, width: f"{x} 400 {width} 30 re f\n"),
-    "bars that are lines": lambda: _bars(lambda x, width: f"{width} w {x} 400 m {x} 430 l S\n"),
-    "squares": _squares,
     "strips": lambda: _strips(12),
     "strips of few dots": lambda: _strips(3),
 }
@@ -104,7 +86,13 @@ _CELLS = "".join(
     f"{72 + 40 * at} {300 + 15 * row} 40 15 re S\n" for at in range(9) for row in range(30)
 )
 _MARK = "BT /F1 11 Tf 72 600 Td /Span <</ActualText (e)>> BDC (e) Tj EMC ET\n"
+_FLAGS = "".join(
+    _at(text, f"1 0 0 1 {x} {600 - 14 * row}")
+    for row, flag in enumerate("HLNHACLN")
+    for x, text in ((72, "Sodium"), (200, "5.9"), (300, flag))
+)
 _ORDINARY = {
+    "signs beside the rows of a table": pdf(PLAIN + _FLAGS),
     "list": _below_each_other("abcdefgh"),
     "ticks": _below_each_other("YNNYYNYNNY"),
     "squared paper": pdf(PLAIN + _GRID),

@@ -22,6 +22,7 @@ from deid.labels import Label
 from deid.parts import fitted
 from deid.policy import Unexamined
 from tests.formats.pdf.documents import PLAIN, font, literal, pdf, type0_font, written
+from tests.formats.pdf.outlines import outlined
 from tests.formats.pdf.structure import structure
 
 
@@ -274,7 +275,7 @@ def no_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("deid.formats.pdf.scans.open_nested", refuse)
 
 
-CURVES = "".join(f"{x} 0 m {x} 5 {x} 9 {x} 10 c " for x in range(200)) + "f\n"
+UNKNOWN = "1 2 zz\n"
 OTHER = "BT /F2 11 Tf 72 600 Td (A) Tj ET\n"
 
 
@@ -287,9 +288,9 @@ OTHER = "BT /F2 11 Tf 72 600 Td (A) Tj ET\n"
             "fonts do not tell",
         ),
         (pdf(PLAIN + OTHER), "does not hold"),
-        (pdf(PLAIN + CURVES), "drawn letters"),
+        (pdf(outlined("The knee is stable.")), "drawn as curves"),
         (pdf("BT (Jane) Tj ET\n"), "without a font"),
-        (pdf(PLAIN + "1 2 zz\n"), "unknown operator"),
+        (pdf(PLAIN + UNKNOWN), "unknown operator"),
         (pdf(PLAIN + "BT /F1 0 Tf (Jane) Tj ET\n"), "without a size"),
         (pdf(PLAIN + "(x) cm\n"), "wrong operands"),
         (pdf(PLAIN + "/X1 Do\n", forms={"/X1": "BT (Jane"}), "damaged"),
@@ -323,7 +324,7 @@ def test_a_page_that_is_no_text_comes_back_as_a_picture_of_its_words(turned: int
         a, b = {90: (0, 1), 180: (-1, 0), 270: (0, -1)}[turned]
         place = f"{a} {b} {-b} {a} 300 {400 - 250 * b} cm "
         shown = "q " + place + shown.replace("72 600", "0 0") + " Q\n"
-    output = rendered(pdf(shown + CURVES, rotated=turned), Jane="X")
+    output = rendered(pdf(shown + UNKNOWN, rotated=turned), Jane="X")
     assert places(output) == []
     said = " ".join(lines_of(output))
     assert "knee" in said
@@ -405,7 +406,7 @@ def test_a_line_cut_anywhere_reads_the_same_and_loses_exactly_what_is_replaced(
 def test_a_page_that_cannot_be_examined_comes_back_empty_where_the_policy_says_so(
     no_pictures: None,
 ) -> None:
-    content = pdf(show("Saw Jane.") + CURVES, PLAIN)
+    content = pdf(show("Saw Jane.") + UNKNOWN, PLAIN)
     file = read(content, name="a.pdf", options=ReadOptions(unexamined=Unexamined.REMOVE))
     output = file.render(file.document, replaced(file.document), id="", patient="")
     assert file.document.removed == ("page 1 as it was drawn",)
