@@ -16,6 +16,7 @@ from deid.labels import Label
 from deid.parts import declared
 from deid.policy import load_policy
 from deid.redact.apply import apply
+from tests.formats.saved_pages import PORTAL
 
 CANARY = "Quenbridge"
 PAGE = (
@@ -128,6 +129,14 @@ def test_what_is_not_certain_is_refused(body: str) -> None:
 def test_an_encoding_that_is_not_the_one_that_is_named_is_refused(content: str) -> None:
     with pytest.raises(EncodingError):
         opened(content)
+
+
+def test_a_page_as_browsers_save_it_is_read_and_stays_but_for_names() -> None:
+    file = opened(PORTAL)
+    same = Redacted(file.document.id, file.document.text)
+    assert file.render(file.document, same, id="", patient="") == PORTAL.encode()
+    _, output = redacted(file, "Jane Doe")
+    assert output.decode() == PORTAL.replace("Jane Doe", "[PATIENT-1]", 1)
 
 
 def test_a_page_in_utf_8_is_read_as_such_whatever_it_names() -> None:
