@@ -125,7 +125,7 @@ class ReviewActs(QObject):
     def add_each(self, spans: Sequence[Span]) -> None:
         """Ask for a label, and mark these ranges with it."""
         self._ask(
-            self.tr("Mark {:,} places as").format(len(spans)),
+            self._mark_words(len(spans)),
             lambda label: self._session.decide.add_each(spans, label),
             self._below_caret(),
             review.new_choices(self._reviewed, spans[0]),
@@ -180,8 +180,8 @@ class ReviewActs(QObject):
         if not marks:
             return
         words = self.tr("Change label to")
-        if every:
-            count = review.reach(self._reviewed, marks[0]).replaced
+        count = review.reach(self._reviewed, marks[0]).replaced if every else 1
+        if count > 1:
             words = self.tr("Change label at {:,} places to").format(count)
         table = self._findings.table
         row = table.visualRect(table.currentIndex())
@@ -199,12 +199,15 @@ class ReviewActs(QObject):
         span = self._span()
         if span is None:
             return
-        words = self.tr("Mark as")
-        if every:
-            count = len(review.occurrences(self._reviewed, span))
-            words = self.tr("Mark {:,} places as").format(count)
+        count = len(review.occurrences(self._reviewed, span)) if every else 1
+        words = self._mark_words(count)
         likely = review.new_choices(self._reviewed, span)
         self._ask(words, partial(self._add, span, every), self._below_caret(), likely)
+
+    def _mark_words(self, count: int) -> str:
+        if count == 1:
+            return self.tr("Mark as")
+        return self.tr("Mark {:,} places as").format(count)
 
     def _add(self, span: Span, every: bool, label: Label) -> None:
         add = self._session.decide.add_all if every else self._session.decide.add
@@ -221,7 +224,7 @@ class ReviewActs(QObject):
         """What is selected in the note, or the word at the caret."""
         selected = self._note.selected_span()
         if selected is not None:
-            return selected
+            return review.whole_names(self._session.text, selected)
         return review.word_at(self._session.text, self._note.text.caret())
 
     def _below_caret(self) -> QPoint:

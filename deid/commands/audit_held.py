@@ -28,7 +28,9 @@ def add(actions: Commands) -> None:
     )
     acts = parser.add_subparsers(title="acts", metavar="ACT", required=True)
     listing = acts.add_parser("list", help="what waits, and what was decided")
-    listing.add_argument("--decided", action="store_true", help="what became of those decided on")
+    listing.add_argument(
+        "--decided", action="store_true", help="every note that was held, and what became of it"
+    )
     add_json(listing)
     listing.set_defaults(run=_list)
     read = acts.add_parser("read", help="print a held output as it would be released")
@@ -88,7 +90,7 @@ def _list_decided(options: argparse.Namespace, history: Sequence[HeldHistory]) -
     if options.json:
         print_json({"notes": [_node(names, row) for row in rows]})
     elif rows:
-        print_rows([names, *rows])
+        print_rows([names, *[["-" if cell is None else cell for cell in row] for row in rows]])
     else:
         print("no note was ever held")
     return 0

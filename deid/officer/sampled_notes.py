@@ -252,9 +252,7 @@ def _shown(
     found: Found, digest: str, length: int, marked: tuple[Replaced, ...], encoding: str | None
 ) -> NoteText:
     """A note as its file reads; it is the file that was meant, whatever it reads like now."""
-    text, path = found.texts.get(digest), found.files.get(digest)
-    if path is not None and (text is None or len(text) != length):
-        text = next((one for one in _readings(path, digest, encoding) if len(one) == length), text)
+    text, path = text_again(found, digest, length, encoding), found.files.get(digest)
     if text is None:
         raise InputError(
             "the file was found as it was, but cannot be read here: look at the file itself, and "
@@ -262,6 +260,24 @@ def _shown(
         )
     differs = len(text) != length
     return NoteText(text, () if differs else marked, remarks_on(path or "", differs=differs))
+
+
+def text_again(found: Found, digest: str, length: int, encoding: str | None) -> str | None:
+    """The text of a note as it was read when it was redacted, in any of the ways that there are.
+
+    Args:
+        found: where it is looked for.
+        digest: SHA-256 of its bytes, in hex.
+        length: how long its text was, in code points.
+        encoding: of the text; None: found out.
+
+    Returns:
+        The text of this length; another one where it reads otherwise now; None: it cannot be read.
+    """
+    text, path = found.texts.get(digest), found.files.get(digest)
+    if path is not None and (text is None or len(text) != length):
+        text = next((one for one in _readings(path, digest, encoding) if len(one) == length), text)
+    return text
 
 
 def _readings(path: Path, digest: str, encoding: str | None) -> Iterator[str]:

@@ -14,7 +14,7 @@ from deid.review.alike import (
     relabel_all,
 )
 from deid.review.choices import LabelChoices, label_choices, new_choices
-from deid.review.edges import Edge, Unit, moved_span, word_at
+from deid.review.edges import Edge, Unit, moved_span, whole_names, word_at
 from deid.review.groups import Group, groups
 from deid.review.identities import Identities
 from deid.review.logged import log_events
@@ -87,5 +87,6 @@ __all__ = [
     "relabel_all",
     "suggest",
     "to_json",
+    "whole_names",
     "word_at",
 ]

@@ -73,6 +73,37 @@ def word_at(text: str, offset: int) -> Span | None:
     return Span(start, end)
 
 
+def whole_names(text: str, span: Span) -> Span:
+    """A range that a hand drew, with what it left of the words at its ends.
+
+    Letters that have cases are parted from others of their kind by hand only by mistake, and so are
+    digits: `sgood Tarn` is `Osgood Tarn`. Others may be words of their own.
+
+    Args:
+        text: the note.
+        span: a range of it that is not empty.
+    """
+    start, end = span.start, span.end
+    while start > 0 and _are_alike(text[start - 1], text[start]):
+        start -= 1
+    while end < len(text) and _are_alike(text[end - 1], text[end]):
+        end += 1
+    return Span(start, end)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether two characters beside each other are letters with cases, or digits, of one word."""
+    if unicodedata.combining(other):
+        return True
+    if one.isdigit() or other.isdigit():
+        return one.isdigit() and other.isdigit()
+    return _is_cased(one) and _is_cased(other)
+
+
+def _is_cased(character: str) -> bool:
+    return character.lower() != character.upper() or unicodedata.combining(character) != 0
+
+
 def _over_word(text: str, at: int, *, forward: bool, land_on_word: bool) -> int:
     """The place behind the next word; with `land_on_word`, where the word after that begins."""
     step, next_one = (1, 0) if forward else (-1, -1)

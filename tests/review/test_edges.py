@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.datatypes import Span
-from deid.review import Edge, Unit, moved_span, word_at
+from deid.review import Edge, Unit, moved_span, whole_names, word_at
 
 
 def moved(marked: str, edge: Edge, unit: Unit, *, outward: bool) -> str:
@@ -14,6 +14,27 @@ def moved(marked: str, edge: Edge, unit: Unit, *, outward: bool) -> str:
     text = marked.replace("[", "").replace("]", "")
     span = moved_span(text, Span(start, end), edge=edge, unit=unit, outward=outward)
     return f"{text[: span.start]}[{span.of(text)}]{text[span.end :]}"
+
+
+@pytest.mark.parametrize(
+    ("drawn", "whole"),
+    [
+        ("saw I[lse Test]fall today", "saw [Ilse Testfall] today"),
+        ("saw [Ilse] today", "saw [Ilse] today"),
+        ("saw[ Ilse ]today", "saw[ Ilse ]today"),
+        ("MRN 48[0213]77.", "MRN [48021377]."),
+        ("room4[12]B", "room[412]B"),
+        ("O'Mock-[Ri]dge", "O'Mock-[Ridge]"),
+        ("Zoe\u0308[ T]", "Zoe\u0308[ T]"),
+        ("Zo[e]\u0308", "[Zoe\u0308]"),
+        ("\u738b[\u5c0f\u660e]\u4eca\u65e5", "\u738b[\u5c0f\u660e]\u4eca\u65e5"),
+    ],
+)
+def test_what_a_hand_drew_is_filled_up_to_whole_names(drawn: str, whole: str) -> None:
+    start, end = drawn.index("["), drawn.index("]") - 1
+    text = drawn.replace("[", "").replace("]", "")
+    span = whole_names(text, Span(start, end))
+    assert f"{text[: span.start]}[{span.of(text)}]{text[span.end :]}" == whole
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from deid.audit.store import AuditLog, Filter
 from deid.evaluate.gold import GoldNote
 from deid.evaluate.readers import GoldFormat, read_gold_by_file
 from deid.officer import sampling
-from deid.officer.sampled_notes import Found, find_texts, redactions
+from deid.officer.sampled_notes import Found, find_texts, redactions, text_again
 from deid.officer.samples import released_at
 from deid.officer.sampling import Released, read_step, releases
 from deid.training.cohort.patients import Cohort, Unit, cohort_of
@@ -122,7 +122,7 @@ def reviewed(
         if key is None:
             left_out[Reason.NO_PATIENT] += 1
             continue
-        taken = _marked(log, one.note, found)
+        taken = _marked(log, one.note, found, encoding)
         if isinstance(taken, Reason):
             left_out[taken] += 1
         else:
@@ -208,8 +208,11 @@ def _told(records: Iterable[Record]) -> Mapping[int, tuple[DocumentRead, bool]]:
     return told
 
 
-def _marked(log: AuditLog, note: Released, found: Found) -> MarkedNote | Reason:
-    text = found.texts.get(note.commit.input_sha256)
+def _marked(
+    log: AuditLog, note: Released, found: Found, encoding: str | None
+) -> MarkedNote | Reason:
+    commit = note.commit
+    text = text_again(found, commit.input_sha256, commit.input_length, encoding)
     if text is None:
         return Reason.NOT_FOUND
     if len(text) != note.commit.input_length:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
+import docx
 import pytest
+from PIL import Image, ImageDraw
 
 from deid import Document, Finding, Label, Release, Resolution, Site, Source, Span
 from deid.audit.records import ReviewFinished
 from deid.audit.store import AuditLog
 from deid.errors import InputError, MalformedRecord, UnknownLabel
+from deid.formats import ReadOptions
+from deid.formats.ooxml import word
 from deid.patients import patient_key
 from deid.policy import load_policy
 from deid.redact.apply import apply
@@ -43,9 +48,10 @@ class Clinic:
         finished: bool = True,
         marks: int = len(MARKS),
         encoding: str = "utf-8",
+        content: bytes = b"",
     ) -> None:
         """One note of a patient, with so many of its marks replaced."""
-        content = text.encode(encoding)
+        content = content or text.encode(encoding)
         (self.notes / name).write_bytes(content)
         note = Document(name, text, patient)
         found = tuple(Finding(span, label, 0.9, "model:0a1b2c3d") for span, label in MARKS[:marks])
@@ -166,6 +172,25 @@ def test_a_text_of_another_length_than_in_the_log_is_counted(clinic: Clinic) -> 
     with AuditLog.open(clinic.home, read_only=True) as log:
         found = reviewed(log, [clinic.notes], encoding="latin-1")
     assert found.left_out == {Reason.READ_OTHERWISE: 1}
+
+
+def test_an_original_whose_pictures_were_emptied_is_read_so_again(clinic: Clinic) -> None:
+    image, stream = Image.new("RGB", (600, 80), "white"), io.BytesIO()
+    ImageDraw.Draw(image).text((20, 20), "Sinus rhythm", fill="black", font_size=32)
+    image.save(stream, "png")
+    made, written = docx.Document(), io.BytesIO()
+    made.add_paragraph(TEXT)
+    made.add_picture(stream)
+    made.save(written)
+    options = ReadOptions(blank_pictures=True)
+    file = word.read(written.getvalue(), name="a.docx", options=options)
+    assert len(file.document.text) < len(
+        word.read(written.getvalue(), name="a.docx", options=ReadOptions()).document.text
+    )
+    clinic.releases("a.docx", text=file.document.text, marks=0, content=written.getvalue())
+    found = clinic.gathered()
+    assert not found.left_out
+    assert [note.text for note in found.cohort.notes] == [file.document.text]
 
 
 def test_a_folder_that_is_not_there_is_told_without_its_place(clinic: Clinic) -> None:
