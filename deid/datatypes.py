@@ -97,6 +97,7 @@ class Part:
         falls_with: numbers of parts of the note, from 0, without which the place says nothing: when
             the text of one changes, nothing is left of this one.
         letters: that each replacement in it is drawn in; None: it holds any.
+        is_read: whether it is a word that was read in a picture, and may be another one there.
     """
 
     span: Span
@@ -106,6 +107,7 @@ class Part:
     form: Form | None = None
     falls_with: tuple[int, ...] = field(default=(), repr=False)
     letters: Letters | None = None
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)

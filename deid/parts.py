@@ -62,6 +62,7 @@ class Assembly:
         form: Form | None = None,
         falls_with: tuple[int, ...] = (),
         letters: Letters | None = None,
+        is_read: bool = False,
     ) -> None:
         """Add a part; an empty one is a part, too, so that parts and places are as many.
 
@@ -74,6 +75,7 @@ class Assembly:
             form: what its new text must be like, see `Part`.
             falls_with: numbers of parts without which it says nothing, see `Part`.
             letters: that replacements in it are drawn in, see `Part`.
+            is_read: whether it was read in a picture, see `Part`.
 
         Raises:
             DefectError: a part that must have a form goes on, or another from it; or two that go
@@ -88,7 +90,7 @@ class Assembly:
         self._pieces += (before, text)
         self._length = start + len(text)
         span = Span(start, self._length)
-        self._parts.append(Part(span, place, label, goes_on, form, falls_with, letters))
+        self._parts.append(Part(span, place, label, goes_on, form, falls_with, letters, is_read))
 
     def remove(self, place: str) -> None:
         """Tell that what stands in a place does not come back in the output.
@@ -334,15 +336,7 @@ def moved(parts: Iterable[Part], redactions: Sequence[Redaction]) -> tuple[Part,
         return last.output_span.end + max(0, offset - last.finding.span.end)
 
     return tuple(
-        Part(
-            Span(edge(part.span.start), edge(part.span.end)),
-            part.place,
-            None,
-            part.goes_on,
-            part.form,
-            part.falls_with,
-            part.letters,
-        )
+        replace(part, span=Span(edge(part.span.start), edge(part.span.end)), label=None)
         for part in parts
     )
 

@@ -18,6 +18,7 @@ from deid.datatypes import Document, Finding, Redacted, Resolution, Span
 from deid.detect import Detector, LowerableDetector, ModelDetector, View
 from deid.detect.known import KnownDetector
 from deid.detect.lists import protected_terms
+from deid.detect.misreadings import misreadings
 from deid.detect.normalise import normalise
 from deid.detect.packs import Pack, load_packs
 from deid.detect.propagate import propagate
@@ -111,9 +112,9 @@ class Deidentifier:
         self._roster = roster
         self._parts = parts
         self.digests = digests
-        self._known_by_patient: dict[str, Detector] = {}
+        self._known_by_patient: dict[str, KnownDetector] = {}
         # Each note is asked about several times, one after the other.
-        self._last_known: tuple[tuple[tuple[str, str], ...], Detector] | None = None
+        self._last_known: tuple[tuple[tuple[str, str], ...], KnownDetector] | None = None
 
     @classmethod
     def open(
@@ -198,6 +199,9 @@ class Deidentifier:
             stop_if_asked()
             with _wholly("propagate"):
                 findings += cut(document, propagate(view, findings, protected_terms()))
+        with _wholly("misreadings"):
+            known = [detector.identifiers for detector in self._known(document)]
+            findings += cut(document, misreadings(document, findings, known))
         return tuple(findings)
 
     def analyze(self, document: Document) -> Resolution:
@@ -333,7 +337,7 @@ class Deidentifier:
         treatments = self.policy.treatments
         return tuple(f for f in findings if treatments[f.label].operator is not OperatorName.KEEP)
 
-    def _known(self, document: Document) -> tuple[Detector, ...]:
+    def _known(self, document: Document) -> tuple[KnownDetector, ...]:
         """Detectors of what the roster and the note's own file say of its patient."""
         own = (self._known_by_file(document.known),) if document.known else ()
         if self._roster is None:
@@ -347,7 +351,7 @@ class Deidentifier:
         self._known_by_patient[patient] = detector
         return (*own, detector)
 
-    def _known_by_file(self, known: tuple[tuple[str, str], ...]) -> Detector:
+    def _known_by_file(self, known: tuple[tuple[str, str], ...]) -> KnownDetector:
         if self._last_known is None or self._last_known[0] != known:
             self._last_known = known, KnownDetector(identifiers_of(known))
         return self._last_known[1]

@@ -12,6 +12,7 @@ from deid.datatypes import Document, Finding, Span
 from deid.detect import View
 from deid.errors import DetectionIncomplete, ResidualFound
 from deid.labels import Label
+from deid.parts import Assembly
 from deid.pipeline import Deidentifier, Parts
 from deid.policy import load_policy
 
@@ -58,6 +59,16 @@ def test_a_name_found_once_is_replaced_everywhere() -> None:
     note = Document("n1", "Seen: Adaeze Okonkwo. Later, OKONKWO's daughter called.")
     redacted = _deidentifier(Finds("Adaeze Okonkwo")).deidentify(note, seed=SEED)
     assert "okonkwo" not in redacted.text.lower()
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_misreading_of_a_name_is_replaced_in_words_of_pictures_alone(is_read: bool) -> None:
+    assembly = Assembly()
+    assembly.add("Seen: Adaeze Okonkwo.", "text")
+    assembly.add("Okonkvva is better.", "picture", is_read=is_read)
+    note = assembly.document("n1")
+    redacted = _deidentifier(Finds("Adaeze Okonkwo")).deidentify(note, seed=SEED)
+    assert ("Okonkvva" in redacted.text) is not is_read
 
 
 def test_a_detector_that_fails_stops_the_note_without_its_text() -> None:

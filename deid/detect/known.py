@@ -59,6 +59,7 @@ class KnownDetector:
     ) -> None:
         if protected is None:
             protected = protected_terms()
+        self.identifiers = identifiers
         rows = [[_normalised(value) for value in row] for row in identifiers.rows]
         values = [value for row in rows for value in row]
         self._names = NameIndex(tuple(_people(rows)), misspelt=True, protected=protected)

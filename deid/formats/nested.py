@@ -99,6 +99,7 @@ class NestedFile:
                     form=part.form,
                     falls_with=_by(first, part.falls_with),
                     letters=part.letters,
+                    is_read=part.is_read,
                 )
                 lead, at = "", part.span.end
             for removed in note.removed:

@@ -15,10 +15,8 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageOps
 
 from deid.ocr import Box, Engine, Line, Word
+from deid.ocr.vocabulary import SURE
 from deid.stopping import stop_if_asked
-
-SURE: Final = 0.6
-"""From this confidence on a word counts as read (`benchmarks/ocr.py` measures it)."""
 
 _HEIGHT: Final = 30
 _SMALL: Final = 22

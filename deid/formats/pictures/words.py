@@ -11,7 +11,8 @@ from PIL import Image
 
 from deid.formats.pictures.composing import LETTERS, Drawn, compose, is_shaped_like
 from deid.ocr import Box, Line, Word
-from deid.ocr.reading import SURE, Reading, turned
+from deid.ocr.reading import Reading, turned
+from deid.ocr.vocabulary import SURE, least_confidence
 from deid.parts import Assembly
 
 _TALL: Final = frozenset("ABCDEFGHIJKLMNOPRSTUVWXYZ0123456789bdfhkl")
@@ -39,8 +40,9 @@ def add_lines(
                 lead="" if number else (between if count > 1 else lead),
                 goes_on=number > 0,
                 letters=LETTERS,
+                is_read=True,
             )
-    if not all(_is_carried(word) for line in reading.lines for word in line):
+    if not all(is_carried(word) for line in reading.lines for word in line):
         assembly.remove(f"{place}words that were not read with certainty")
 
 
@@ -60,7 +62,7 @@ def composed(picture: Image.Image, reading: Reading, new: Sequence[str | None]) 
     for line in reading.lines:
         texts = new[at : at + len(line)]
         at += len(line)
-        stays = [text is None and _is_carried(word) for word, text in zip(line, texts, strict=True)]
+        stays = [text is None and is_carried(word) for word, text in zip(line, texts, strict=True)]
         kept += [word.box for word, stay in zip(line, stays, strict=True) if stay]
         cleared += [word.box for word, stay in zip(line, stays, strict=True) if not stay]
         drawn += _drawn(line, texts, stays, upright.width)
@@ -68,7 +70,12 @@ def composed(picture: Image.Image, reading: Reading, new: Sequence[str | None]) 
     return turned(made, -reading.turn % 360)
 
 
-def _is_carried(word: Word) -> bool:
+def is_carried(word: Word) -> bool:
+    """Whether a word was read with such certainty that it comes back if it is not replaced."""
+    return word.confidence >= least_confidence(word.text) and _is_read(word)
+
+
+def _is_read(word: Word) -> bool:
     return word.confidence >= SURE and is_shaped_like(word.text, word.box)
 
 
@@ -81,7 +88,7 @@ def _drawn(
         if not is_new:
             continue
         places = list(run)
-        if not any(_is_carried(line[at]) for at in places):
+        if not any(_is_read(line[at]) for at in places):
             continue
         boxes = [line[at].box for at in places]
         text = "".join(texts[at] or "" for at in places).strip()

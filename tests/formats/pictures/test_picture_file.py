@@ -21,6 +21,7 @@ from tests.formats.pictures.drawn import drawn, loaded, saved
 
 SEED = bytes(32)
 SEEN = "Seen with Marisol Quenbridge today"
+PLAIN = "Seen with her older sister today"
 
 
 def opened(content: bytes, name: str = "x.png", **options: Any) -> PictureFile:
@@ -100,7 +101,7 @@ def test_what_is_replaced_is_gone_and_the_rest_looks_as_it_did(
 
 
 def test_a_picture_in_which_nothing_is_replaced_keeps_its_words_to_the_dot() -> None:
-    picture = drawn(SEEN)
+    picture = drawn(PLAIN)
     output = loaded(rendered(opened(saved(picture))))
     assert ImageChops.difference(output, picture).getbbox() is None
 
@@ -124,6 +125,35 @@ def test_words_that_are_not_certain_go_but_are_examined(monkeypatch: pytest.Monk
     output = loaded(rendered(found))
     assert is_blank(output, (90, 0, 398, 60))
     assert not is_blank(output, (10, 0, 80, 60))
+
+
+@pytest.mark.parametrize(
+    ("text", "sure", "stays"),
+    [
+        ("knee", 0.62, True),
+        ("Quenbridge", 0.91, False),
+        ("Quenbridge", 0.93, True),
+        ("quenbridge", 0.89, False),
+        ("quenbridge", 0.91, True),
+        ("480213", 0.88, False),
+        ("2.5", 0.62, True),
+    ],
+)
+def test_words_that_may_be_misread_names_and_numbers_come_back_if_read_with_more_certainty(
+    monkeypatch: pytest.MonkeyPatch, text: str, sure: float, stays: bool
+) -> None:
+    told(monkeypatch, word("Seen", 10), word(text, 200, sure=sure))
+    found = opened(saved(black()))
+    assert found.document.text == f"Seen {text}"
+    assert is_blank(loaded(rendered(found)), (190, 0, 600, 60)) is not stays
+
+
+def test_a_stand_in_is_drawn_for_a_name_that_would_not_have_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told(monkeypatch, word("Seen", 10), word("Marisol", 200, sure=0.7))
+    found = opened(saved(black()))
+    assert not is_blank(loaded(rendered(found, "Marisol")), (190, 0, 600, 60))
 
 
 def test_a_line_that_is_not_certain_anywhere_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +193,7 @@ def test_the_words_of_a_line_go_on_and_its_end_does_not() -> None:
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_picture_that_lies_on_its_side_is_read(turn: int) -> None:
-    text = "Seen with Marisol Quenbridge today\nand the knee is better than before"
+    text = f"{PLAIN}\nand the knee is better than before"
     picture = drawn(text).rotate(turn, expand=True)
     found = opened(saved(picture))
     assert found.document.text == text
