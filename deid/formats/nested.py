@@ -121,14 +121,20 @@ class NestedFile:
             OutputError: the inner encoding cannot hold the new text.
         """
         pieces, tail = [self.file.head], tail_of(self.file)
-        for number, note in enumerate(self.notes, 1):
-            count = max(1, len(note.parts))
-            share = _share(note, outer.parts[first : first + count], redacted)
+        for number, (note, share) in enumerate(self.shares(outer, redacted, first=first), 1):
             name = _inner_id(note.id, number) if self.file.holds_ids else note.id
             pieces.append(self.file.render(note, share, id=name, patient=""))
             tail.add(pieces[-1])
-            first += count
         return b"".join([*pieces, tail.content()])
+
+    def shares(
+        self, outer: Document, redacted: Redacted, *, first: int
+    ) -> Iterator[tuple[Document, Redacted]]:
+        """Its notes, each with what became of it, in its own offsets; arguments as of `render`."""
+        for note in self.notes:
+            count = max(1, len(note.parts))
+            yield note, _share(note, outer.parts[first : first + count], redacted)
+            first += count
 
 
 @dataclass(frozen=True, slots=True)

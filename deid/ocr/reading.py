@@ -15,7 +15,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageOps
 
 from deid.ocr import Box, Engine, Line, Word
-from deid.ocr.vocabulary import SURE
+from deid.ocr.vocabulary import SURE, least_confidence
 from deid.stopping import stop_if_asked
 
 _HEIGHT: Final = 30
@@ -210,7 +210,13 @@ def _centre(words: Sequence[Word]) -> float:
 
 
 def _letters(lines: Iterable[Line]) -> float:
-    return sum(len(word.text) for line in lines for word in line if _is_sure(word))
+    """How many letters are read with the certainty that their words need."""
+    return sum(
+        len(word.text)
+        for line in lines
+        for word in line
+        if word.confidence >= least_confidence(word.text)
+    )
 
 
 def _share(lines: Iterable[Line]) -> float:

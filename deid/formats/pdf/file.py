@@ -7,7 +7,7 @@ more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from deid.datatypes import Document, Redacted
@@ -19,6 +19,13 @@ from deid.formats.pdf.doubts import check as check_doubts
 from deid.formats.pdf.drawings import drawings_of
 from deid.formats.pdf.excerpts import add_drawings, without
 from deid.formats.pdf.glyphs import PageProblemError, PageTooLargeError
+from deid.formats.pdf.hidden_text import (
+    expected_over,
+    is_ours,
+    over_picture,
+    over_pictures,
+    texts_of,
+)
 from deid.formats.pdf.interpreter import Fonts, read_page, resources_of
 from deid.formats.pdf.layers import hidden_layers
 from deid.formats.pdf.lines import read_lines
@@ -29,7 +36,7 @@ from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of, ma
 from deid.formats.pdf.pictures import NewPictures, Pictures
 from deid.formats.pdf.rendering import opened
 from deid.formats.pdf.rewriting import Writer
-from deid.formats.pdf.scans import WORDLESS, matrix_of, read_scan
+from deid.formats.pdf.scans import matrix_of, read_scan
 from deid.formats.pdf.used import Codes, cut_fonts
 from deid.parts import Assembly, part_texts
 
@@ -62,6 +69,7 @@ class PdfFile(OneNote):
         pdf = open_pdf(self.raw, self.options)
         objects = examine(pdf, self.options)
         pictures = NewPictures(pdf, dict(self.pictures.rendered(document, redacted)))
+        texts = texts_of(self.pictures, document, redacted)
         fonts, hidden, writer = Fonts(), hidden_layers(pdf), Writer(pdf, pictures)
         looks = read_looks(pdf, objects.looks, fonts=fonts, hidden=hidden)
         codes = Codes()
@@ -72,10 +80,10 @@ class PdfFile(OneNote):
         for number, (page, parts) in enumerate(zip(pdf.pages, self.pages, strict=True), 1):
             if parts.is_scan:
                 codes.lose(resources_of(page))
-                writer.draw_picture(
-                    page, pictures.get((-1, number, 0)), matrix_of(page, page.cropbox)
-                )
-                expected.append(WORDLESS)
+                key, matrix = (-1, number, 0), matrix_of(page, page.cropbox)
+                hidden_text = list(over_picture(texts.get(key, ()), matrix))
+                writer.draw_picture(page, pictures.get(key), matrix, hidden_text)
+                expected.append(expected_over(hidden_text))
                 continue
             edits = list(edits_of(document, redacted, parts))
             marks = marks_of(document, after, parts)
@@ -83,7 +91,13 @@ class PdfFile(OneNote):
             is_changed = bool(edits or marks)
             lines = read_lines(read.glyphs, read.segments) if is_changed else []
             changes = changes_of(read, lines, edits, marks, fixed=self.options.fixed_boxes)
-            expected.append(expected_of(read, lines, changes) if is_changed else None)
+            hidden_text = list(over_pictures(read, texts))
+            if hidden_text or is_ours(read):
+                gone = frozenset(range(len(read.glyphs)))
+                changes = replace(changes, removed=gone, stand_ins=hidden_text)
+                expected.append(expected_over(hidden_text, read, changes))
+            else:
+                expected.append(expected_of(read, lines, changes) if is_changed else None)
             codes.add(read, changes.removed)
             writer.write(page, read, without(page, read, changes, drawings_of(read)))
         rewrite_looks(document, redacted, after, looks, self.looks, writer, codes)
@@ -139,6 +153,7 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
                 if scan is not None:
                     pictures.add_file(assembly, (-1, number, 0), scan, f"page {number}")
                 continue
+            lines = [] if is_ours(drawn) else lines
             pages.append(add_page(assembly, f"page {number}", drawn, lines))
             pictures.add(assembly, number, drawn.images)
             add_drawings(assembly, pictures, pdf, number, drawn, drawings)

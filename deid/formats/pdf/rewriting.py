@@ -97,7 +97,11 @@ class Writer:
             yield _instruction("Q")
 
     def draw_picture(
-        self, page: pikepdf.Page, picture: pikepdf.Object | None, matrix: Matrix
+        self,
+        page: pikepdf.Page,
+        picture: pikepdf.Object | None,
+        matrix: Matrix,
+        hidden_text: Sequence[StandIn] = (),
     ) -> None:
         """Let a page show nothing but a picture, or nothing at all.
 
@@ -105,13 +109,17 @@ class Writer:
             page: the page.
             picture: the picture.
             matrix: from the unit square to the page.
+            hidden_text: what is written over it.
         """
         drawn = [_instruction("cm", *map(_rounded, matrix)), _instruction("Do", pikepdf.Name.P)]
-        shown = drawn if picture is not None else []
+        shown = _balanced(drawn) if picture is not None else []
+        shown += operators(hidden_text)
         page.obj.Contents = self._pdf.make_stream(pikepdf.unparse_content_stream(shown))
         page.obj.Resources = pikepdf.Dictionary()
         if picture is not None:
             page.obj.Resources.XObject = pikepdf.Dictionary(P=picture)
+        if hidden_text:
+            page.obj.Resources.Font = pikepdf.Dictionary({FONT_NAME: self._stand_in_font()})
 
     def _stand_in_font(self) -> pikepdf.Object:
         if self._font is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -12,15 +11,11 @@ import pikepdf
 from deid.errors import InputError
 from deid.formats import ReadOptions
 from deid.formats.nested import NestedFile, open_nested
-from deid.formats.pdf.check import Expected
 from deid.formats.pdf.matrices import Matrix, read_box
 from deid.formats.pdf.rendering import MAX_PIXELS
 from deid.policy import Unexamined
 
 _DOTS: Final = 200 / 72
-
-WORDLESS: Final = Expected(Counter(), Counter())
-"""What a second reader may read on such a page afterwards."""
 
 
 def read_scan(page: Any, number: int, *, why: str, options: ReadOptions) -> NestedFile | None:

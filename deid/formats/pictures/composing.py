@@ -15,6 +15,7 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from deid.formats.forms import Charset
+from deid.formats.pictures.ruling import Ruled
 from deid.ocr import Box
 
 _CAPITAL: Final = 0.7
@@ -49,7 +50,12 @@ class Drawn:
 
 
 def compose(
-    picture: Image.Image, *, kept: Iterable[Box], cleared: Iterable[Box], drawn: Iterable[Drawn]
+    picture: Image.Image,
+    *,
+    kept: Iterable[Box],
+    cleared: Iterable[Box],
+    drawn: Iterable[Drawn],
+    ruled: Iterable[Ruled] = (),
 ) -> Image.Image:
     """A picture of the same size and mode, with nothing on it but these.
 
@@ -58,6 +64,7 @@ def compose(
         kept: what is carried over.
         cleared: what is not, even where something that is kept lies over it.
         drawn: the texts that are drawn.
+        ruled: the lines that are drawn.
     """
     ground = ground_of(picture)
     page = Image.new(picture.mode, picture.size, ground)
@@ -68,6 +75,8 @@ def compose(
     for box in cleared:
         left, top, right, bottom = _within(box, picture, edge=1)
         pen.rectangle((left, top, right - 1, bottom - 1), fill=ground)
+    for line in ruled:
+        pen.line((line.start, line.end), fill=_ink(picture.mode, ground), width=line.thickness)
     for one in drawn:
         if one.text:
             _draw(page, one, ground)
@@ -77,8 +86,7 @@ def compose(
 def ground_of(picture: Image.Image) -> Colour:
     """The colour that most of a picture has."""
     if picture.mode != "RGB":
-        counts = picture.histogram()
-        return max(range(256), key=counts.__getitem__)
+        return shade_of(picture)
     small = picture.resize((256, 256), Image.Resampling.NEAREST)
     colours = [(count, _bands(colour)) for count, colour in small.getcolors(256 * 256) or ()]
     grains: Counter[tuple[int, ...]] = Counter()
@@ -86,6 +94,12 @@ def ground_of(picture: Image.Image) -> Colour:
         grains[_grain(colour)] += count
     most = max(grains, key=lambda grain: (grains[grain], grain))
     return max((count, colour) for count, colour in colours if _grain(colour) == most)[1]
+
+
+def shade_of(picture: Image.Image) -> int:
+    """The shade that most of a picture of mode `1` or `L` has."""
+    counts = picture.histogram()
+    return max(range(256), key=counts.__getitem__)
 
 
 def is_shaped_like(text: str, box: Box) -> bool:

@@ -11,7 +11,7 @@ from deid.errors import EmptyNote
 from deid.formats import ReadOptions
 from deid.formats.one_note import OneNote
 from deid.formats.pictures.opening import Page, PictureBytes, look_at
-from deid.formats.pictures.words import add_lines, composed
+from deid.formats.pictures.words import Shown, add_lines, composed, shown
 from deid.ocr import engine
 from deid.ocr.reading import Reading, read_picture
 from deid.parts import Assembly, part_texts
@@ -42,10 +42,19 @@ class PictureFile(OneNote):
         Raises:
             DefectError: a replacement reaches over the edge of a word's line.
         """
-        after = part_texts(document, redacted)
-        before = [part.span.of(document.text) for part in document.parts]
-        new = [None if was == now else now for was, now in zip(before, after, strict=True)]
-        return self.picture.written(self._composed(new))
+        return self.picture.written(self._composed(_new_texts(document, redacted)))
+
+    def shown(self, document: Document, redacted: Redacted) -> Iterator[tuple[Shown, ...]]:
+        """The texts that each page of the new picture shows, in reading order.
+
+        Raises:
+            DefectError: a replacement reaches over the edge of a word's line.
+        """
+        new, at = _new_texts(document, redacted), 0
+        for size, reading in zip(self.picture.sizes(), self.readings, strict=True):
+            count = sum(map(len, reading.lines))
+            yield tuple(shown(size, reading, new[at : at + count]))
+            at += count
 
     def _composed(self, new: Sequence[str | None]) -> Iterator[Page]:
         at = 0
@@ -53,6 +62,13 @@ class PictureFile(OneNote):
             count = sum(map(len, reading.lines))
             yield Page(composed(page.picture, reading, new[at : at + count]), page.dpi)
             at += count
+
+
+def _new_texts(document: Document, redacted: Redacted) -> list[str | None]:
+    """What stands for each word; None: itself."""
+    after = part_texts(document, redacted)
+    before = [part.span.of(document.text) for part in document.parts]
+    return [None if was == now else now for was, now in zip(before, after, strict=True)]
 
 
 def read(content: bytes, *, name: str, options: ReadOptions) -> PictureFile:

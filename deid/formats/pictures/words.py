@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import median
 from typing import Final
 
 from PIL import Image
 
-from deid.formats.pictures.composing import LETTERS, Drawn, compose, is_shaped_like
+from deid.formats.pictures.composing import LETTERS, Drawn, compose, is_shaped_like, shade_of
+from deid.formats.pictures.ruling import ruling_lines
 from deid.ocr import Box, Line, Word
 from deid.ocr.reading import Reading, turned
 from deid.ocr.vocabulary import SURE, least_confidence
@@ -46,6 +48,66 @@ def add_lines(
         assembly.remove(f"{place}words that were not read with certainty")
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text that a composed picture shows.
+
+    Attributes:
+        text: one word, or what stands for some.
+        start: where its line begins below it, across and down, in shares of the picture's size.
+        end: where that line ends.
+        top: a point above the start, as high as a capital letter.
+    """
+
+    text: str = field(repr=False)
+    start: tuple[float, float]
+    end: tuple[float, float]
+    top: tuple[float, float]
+
+
+def shown(size: tuple[int, int], reading: Reading, new: Sequence[str | None]) -> Iterator[Shown]:
+    """The texts that a composed picture shows, in reading order.
+
+    Args:
+        size: of the picture as it lies, in dots.
+        reading: of its words.
+        new: for each word what stands for it; None: itself.
+    """
+    width = size[1] if reading.turn in (90, 270) else size[0]
+    for line, texts in _by_line(reading, new):
+        baseline, capital = _measures(line)
+        stays = [text is None and is_carried(word) for word, text in zip(line, texts, strict=True)]
+        kept = [(word.text, word.box) for word, stay in zip(line, stays, strict=True) if stay]
+        drawn = [(one.text, one.box) for one in _drawn(line, texts, stays, width) if one.text]
+        for text, box in sorted(kept + drawn, key=lambda one: one[1].left):
+            corners = ((box.left, baseline), (box.right, baseline), (box.left, baseline - capital))
+            start, end, top = (_as_it_lies(corner, size, reading.turn) for corner in corners)
+            yield Shown(text, start, end, top)
+
+
+def _as_it_lies(
+    corner: tuple[float, float], size: tuple[int, int], turn: int
+) -> tuple[float, float]:
+    """A point of a picture that was turned upright, in shares of the picture as it was."""
+    (x, y), (width, height) = corner, size
+    x, y = {
+        90: (width - y, x),
+        180: (width - x, height - y),
+        270: (y, height - x),
+    }.get(turn, (x, y))
+    return x / width, y / height
+
+
+def _by_line(
+    reading: Reading, new: Sequence[str | None]
+) -> Iterator[tuple[Line, Sequence[str | None]]]:
+    """Each line, and what stands for its words."""
+    at = 0
+    for line in reading.lines:
+        yield line, new[at : at + len(line)]
+        at += len(line)
+
+
 def composed(picture: Image.Image, reading: Reading, new: Sequence[str | None]) -> Image.Image:
     """A picture composed anew, lying as it did.
 
@@ -58,15 +120,14 @@ def composed(picture: Image.Image, reading: Reading, new: Sequence[str | None]) 
     kept: list[Box] = []
     cleared: list[Box] = []
     drawn: list[Drawn] = []
-    at = 0
-    for line in reading.lines:
-        texts = new[at : at + len(line)]
-        at += len(line)
+    for line, texts in _by_line(reading, new):
         stays = [text is None and is_carried(word) for word, text in zip(line, texts, strict=True)]
         kept += [word.box for word, stay in zip(line, stays, strict=True) if stay]
         cleared += [word.box for word, stay in zip(line, stays, strict=True) if not stay]
         drawn += _drawn(line, texts, stays, upright.width)
-    made = compose(upright, kept=kept, cleared=cleared, drawn=drawn)
+    grey = upright.convert("L")
+    ruled = ruling_lines(grey, shade_of(grey))
+    made = compose(upright, kept=kept, cleared=cleared, drawn=drawn, ruled=ruled)
     return turned(made, -reading.turn % 360)
 
 

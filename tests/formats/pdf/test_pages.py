@@ -24,6 +24,7 @@ from deid.policy import Unexamined
 from tests.formats.pdf.documents import PLAIN, font, literal, pdf, type0_font, written
 from tests.formats.pdf.outlines import outlined
 from tests.formats.pdf.structure import structure
+from tests.formats.pictures.drawn import drawn
 
 
 def opened(content: bytes, *, fixed: bool = False) -> PdfFile:
@@ -319,16 +320,54 @@ def test_a_page_that_can_be_read_neither_as_text_nor_as_a_picture_is_refused(
 
 @pytest.mark.parametrize("turned", [0, 90, 180, 270])
 def test_a_page_that_is_no_text_comes_back_as_a_picture_of_its_words(turned: int) -> None:
-    shown = show("The knee is stable. Saw Jane Quenbridge.").replace("/F1 11", "/F1 20")
+    shown = show("The knee is stable. Saw Jane again.").replace("/F1 11", "/F1 18")
     if turned:  # so that it is upright as it is seen
         a, b = {90: (0, 1), 180: (-1, 0), 270: (0, -1)}[turned]
         place = f"{a} {b} {-b} {a} 300 {400 - 250 * b} cm "
         shown = "q " + place + shown.replace("72 600", "0 0") + " Q\n"
-    output = rendered(pdf(shown + UNKNOWN, rotated=turned), Jane="X")
-    assert places(output) == []
+    content = pdf(shown + UNKNOWN, rotated=turned)
+    output = rendered(content, Jane="X")
     said = " ".join(lines_of(output))
     assert "knee" in said
     assert "Jane" not in said
+    # The words can be searched for, and lie where they are seen.
+    assert "The knee is stable. Saw X again." in word_in(output, "knee")[0]
+    assert word_in(output, "knee")[1] == pytest.approx(word_in(content, "knee")[1], abs=4)
+
+
+def word_in(content: bytes, word: str) -> tuple[str, tuple[float, ...]]:
+    """What pdfium reads on the first page, and where the first letter of a word lies."""
+    document = pypdfium2.PdfDocument(content)
+    text = document[0].get_textpage()
+    read = text.get_text_range()
+    place = text.get_charbox(read.index(word))
+    document.close()
+    return " ".join(read.split()), place
+
+
+def test_a_scanned_page_can_be_searched_for_the_words_that_it_shows_and_no_others() -> None:
+    picture = drawn("The knee is stable.\nSaw Quenbridge today.", size=40)
+    page = f"q {picture.width / 2} 0 0 {picture.height / 2} 72 500 cm /P1 Do Q\n"
+    content = pdf(page, picture=(picture.tobytes(), picture.size))
+    output = rendered(content, Quenbridge="Vane")
+    document = pikepdf.open(io.BytesIO(output))
+    rows = pikepdf.parse_content_stream(document.pages[0])
+    modes = [row for row in rows if str(row.operator) == "Tr"]
+    assert modes
+    assert {int(row.operands[0]) for row in modes} == {3}
+    assert word_in(output, "knee")[0] == "The knee is stable. Saw Vane today."
+    # It is not read besides the picture, and written once.
+    assert opened(output).document.text == opened(content).document.text.replace(
+        "Quenbridge", "Vane"
+    )
+    assert word_in(rendered(output, Vane="Lee"), "knee")[0] == "The knee is stable. Saw Lee today."
+
+
+def test_a_picture_on_a_page_with_letters_of_its_own_gets_no_text() -> None:
+    picture = drawn("The knee is stable.")
+    page = PLAIN + f"q {picture.width / 2} 0 0 {picture.height / 2} 72 300 cm /P1 Do Q\n"
+    content = pdf(page, picture=(picture.tobytes(), picture.size))
+    assert word_in(rendered(content), "knee") == word_in(content, "knee")
 
 
 def test_letters_in_patterns_and_masks_are_refused(no_pictures: None) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageDraw, PngImagePlugin
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, PngImagePlugin
 
 from deid.datatypes import Document, Finding, Redacted, Redaction, Resolution, Span
 from deid.errors import EmptyNote, InputError, MalformedRecord, NoteTooLarge, UnsupportedFormat
@@ -326,3 +326,31 @@ def test_replacements_in_pictures_have_letters_that_can_be_drawn(
         fit = fitted(document, made)
         assert fit.text == f"Seen {drawn_text} today"
         assert found.render(document, fit, id="", patient="")
+
+
+def test_ruling_lines_of_a_table_come_back_and_bars_of_a_code_and_strokes_do_not() -> None:
+    picture = Image.new("L", (900, 700), 255)
+    picture.paste(drawn(PLAIN, edge=0), (60, 30))
+    pen = ImageDraw.Draw(picture)
+    for y in (100, 150, 200):
+        pen.line((50, y, 800, y), fill=0, width=2)
+    for x in (50, 400, 800):
+        pen.line((x, 100, x, 200), fill=0, width=2)
+    for bar in range(40):
+        pen.rectangle((60 + 9 * bar + bar % 3, 260, 62 + 9 * bar + bar % 2, 600), fill=0)
+    for x in (500, 560, 640, 660):
+        pen.line((x, 300, x, 400), fill=0, width=6)
+    output = loaded(rendered(opened(saved(picture))))
+    near = output.filter(ImageFilter.MinFilter(3))
+    assert all(near.getpixel((x, y)) == 0 for x in range(50, 800) for y in (100, 150, 200))
+    assert all(near.getpixel((x, y)) == 0 for x in (50, 400, 800) for y in range(100, 200))
+    assert is_blank(output, (0, 210, 900, 700))
+
+
+def test_a_line_that_is_crooked_or_drawn_by_hand_does_not_come_back() -> None:
+    picture = Image.new("L", (900, 400), 255)
+    picture.paste(drawn(PLAIN, edge=0), (60, 30))
+    pen = ImageDraw.Draw(picture)
+    pen.line((50, 150, 850, 220), fill=0, width=3)
+    pen.line([(50, 300), (200, 305), (350, 290), (600, 320), (850, 300)], fill=0, width=3)
+    assert is_blank(loaded(rendered(opened(saved(picture)))), (0, 90, 900, 400))
