@@ -29,6 +29,15 @@ _LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _UNSURE: Final = frozenset({"model", "propagated"})
 _LINKING: Final = frozenset({Basis.EXPERT_DETERMINATION, Basis.PSEUDONYMISATION})
 
+# What people and programs call files, beside the words that any note has.
+_OF_FILES: Final = frozenset(
+    {
+        *("archive", "backup", "batch", "census", "dataset", "download", "dump", "export"),
+        *("exports", "extract", "handover", "import", "inbox", "letters", "outbox"),
+        *("referrals", "roster", "upload", "wardlist", "worklist"),
+    }
+)
+
 Draw = Callable[[str], bytes]
 """The secret kept for a key: random where the policy's basis forbids derived codes, else keyed."""
 
@@ -66,7 +75,8 @@ def _is_credible(finding: Finding, text: str) -> bool:
     if family(finding.detector) not in _UNSURE or finding.label in NAME_LABELS:
         return True
     words = _WORD.findall(finding.span.of(text).lower())
-    return any(word not in common_words() and word not in protected_terms() for word in words)
+    ordinary = (common_words(), protected_terms(), _OF_FILES)
+    return not all(any(word in some for some in ordinary) for word in words)
 
 
 def output_path(relative: PurePath, *, hide: bool, draw: Draw) -> PurePosixPath:

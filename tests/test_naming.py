@@ -62,7 +62,18 @@ def test_a_long_number_identifies(deidentifier: Deidentifier, name: str) -> None
 
 
 @pytest.mark.parametrize(
-    "name", ["a", "note_0012", "discharge-summary", "utah_7", "12345", "n01", "note_3"]
+    "name",
+    [
+        "a",
+        "note_0012",
+        "discharge-summary",
+        "utah_7",
+        "12345",
+        "n01",
+        "note_3",
+        "export",
+        "wardlist-2",
+    ],
 )
 def test_plain_names_stay(deidentifier: Deidentifier, name: str) -> None:
     assert not identifies(deidentifier, name)

@@ -18,7 +18,7 @@ from deid.commands.options import (
     recipe,
     whole_number,
 )
-from deid.commands.printing import complain, print_json, progress
+from deid.commands.printing import complain, print_json, print_remarks, progress
 from deid.commands.redact_printing import as_json, print_summary
 
 if TYPE_CHECKING:
@@ -180,17 +180,33 @@ def _redact_files(options: argparse.Namespace) -> int:
         _opened(made, options, on_note=lambda: bar.step(notes=1)) as (site, batch),
         _reported(site, options.paths, inputs) as report,
     ):
-        for result in batch.run(inputs, options.out):
-            results.append(result)
-            bar.step(files=1)
-            if result.path is not None:
-                report.finished(result.path, refusal=_told(result))
+        with _told_of_the_rest(results, inputs):
+            for result in batch.run(inputs, options.out):
+                results.append(result)
+                bar.step(files=1)
+                if result.path is not None:
+                    report.finished(result.path, refusal=_told(result))
         _tell_of_vault(site)
     if options.json:
         print_json(as_json(results, inputs, made.policy))
     else:
         print_summary(results, inputs, made.policy)
     return _conclude(results)
+
+
+@contextmanager
+def _told_of_the_rest(results: Sequence[FileResult], inputs: Inputs) -> Iterator[None]:
+    """Where something ends the run before its last file, tell how far it came, and how to go on."""
+    from deid.errors import DeidError
+
+    try:
+        yield
+    except DeidError:
+        if results:
+            far = f"{len(results)} of {len(inputs.files) + len(inputs.refused)} files"
+            how = "mend what is told below, and run the same command with --resume"
+            print_remarks([f"the run ended after {far}: {how}"])
+        raise
 
 
 @contextmanager

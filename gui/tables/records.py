@@ -83,6 +83,7 @@ _KINDS = {
 _FINGERPRINT_DIGITS = 8
 _RESULTS = (
     "operator", "reason", "act", "error", "role", "meaning", "decision", "outcome", "gate", "what",
+    "place",
 )  # fmt: skip
 
 
@@ -243,4 +244,6 @@ def _result(record: Record) -> str:
     count = getattr(event, "redactions", None)
     if count is None:
         return ""
+    if count == 1:
+        return QCoreApplication.translate("Records", "1 redaction")
     return QCoreApplication.translate("Records", "{} redactions").format(count)

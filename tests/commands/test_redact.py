@@ -13,7 +13,9 @@ from deid.batch import FileResult, FileStatus
 from deid.commands import printing
 from deid.commands.redact import STDIN_FORMATS
 from deid.commands.redact_printing import print_summary
+from deid.errors import OutputError
 from deid.formats import suffixes
+from deid.formats.atomic import StagedFile
 from deid.formats.inputs import Inputs
 from deid.policy import load_policy
 
@@ -129,6 +131,24 @@ def test_the_summary_tells_of_each_file_what_was_removed(
     expected = ["removed: 0.docx: picture 1 (2 times)", "removed: 1.docx: picture 1 (2 times)"]
     assert print_removed(2) == expected
     assert print_removed(30) == ["removed: picture 1 (60 times)"]
+
+
+def test_a_run_that_ends_early_tells_how_far_it_came(
+    deid: Deid, notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = StagedFile.finish
+
+    def fill_the_disk(file: StagedFile) -> None:
+        if (tmp_path / "out" / "a.txt").exists():
+            raise OutputError("the output cannot be written (No space left on device)")
+        finish(file)
+
+    with monkeypatch.context() as full:
+        full.setattr(StagedFile, "finish", fill_the_disk)
+        said = deid("redact", notes, "--out", tmp_path / "out", *RULES)
+    assert said.code == 6
+    assert "the run ended after 1 of 2 files" in said.err
+    assert deid("redact", notes, "--out", tmp_path / "out", *RULES, "--resume").code == 0
 
 
 def test_a_file_is_no_folder_for_outputs(deid: Deid, notes: Path) -> None:

@@ -46,7 +46,7 @@ def test_the_newest_record_comes_first(qapp: object) -> None:
     events = [model.index(row, column).data() for row in range(3)]
     assert events == ["Note saved", "Redaction", "Left in the text"]
     assert [model.index(row, records.Column.RESULT).data() for row in range(3)] == [
-        "1 redactions",
+        "1 redaction",
         "generalise",
         "below-threshold",
     ]

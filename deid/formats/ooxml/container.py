@@ -51,7 +51,7 @@ _PRINTER: Final = {"printerSettings": "printer settings"}
 _WORDS: Final = (
     (
         re.compile(r"image/"),
-        "a picture of a kind that cannot be read",
+        "a picture of a kind that is not read",
         "take it out, or pass --blank-pictures",
     ),
     (re.compile(r"(?:audio|video)/"), "a recording", "take it out"),

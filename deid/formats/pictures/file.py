@@ -96,7 +96,10 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> PictureFile:
 
 def _emptied(picture: PictureBytes, name: str, options: ReadOptions) -> PictureFile:
     if not options.depth:
-        raise EmptyNote("nothing would be left of a picture that is emptied: leave the option out")
+        raise EmptyNote(
+            "nothing would be left of a picture that is emptied: leave the file out, or leave out "
+            "--blank-pictures"
+        )
     assembly = Assembly()
     assembly.remove("all of it")
     return PictureFile(assembly.document(name), picture, (Reading(),) * picture.count)
