@@ -13,6 +13,7 @@ from deid.errors import MalformedRecord, UnsupportedFormat
 from deid.formats import ReadOptions, suffixes
 from deid.formats.markup import Kind, Markup, read_markup
 from deid.formats.nested import UNEXAMINED, NestedFile, open_nested, suffix_of
+from deid.formats.ooxml.dropped import without_copies, without_dropped
 from deid.formats.packed import Member, pack, unpack
 from deid.formats.pictures.blank import BLANK
 from deid.policy import Unexamined
@@ -24,6 +25,7 @@ _NAME: Final = re.compile(
     r"(?:\[Content_Types\]|(?:(?:_rels|docProps|word|xl|ppt|customXml|theme|media|embeddings"
     r"|glossary|charts|diagrams|drawings|worksheets|chartsheets|slides|slideLayouts|slideMasters"
     r"|notesSlides|notesMasters|handoutMasters|comments|tables|pivotTables|pivotCache|slicers|slicerCaches|timelines|timelineCaches"
+    r"|richData|featurePropertyBag"
     r"|externalLinks|queryTables|printerSettings|fonts|ink|activeX|threadedComments|persons"
     r"|changesInfos|docMetadata|webextensions|ctrlProps|tags|revisions|_xmlsignatures)/)*"
     r"(?:document|styles|stylesWithEffects|settings|webSettings|fontTable|numbering|theme"
@@ -39,8 +41,10 @@ _NAME: Final = re.compile(
     r"|bibliography|Microsoft_(?:Office_)?(?:Excel|Word|PowerPoint)(?:_Macro_Enabled|_Binary)?"
     r"_(?:Worksheet|Sheet|Chart|Document|Presentation|Slide)|origin|sig"
     r"|commentAuthors|authors|modernComment(?:_[0-9A-F]{1,8}){1,2}|changesInfo|revisionInfo|media"
+    r"|rdrichvalue|rdrichvaluestructure|rdRichValueTypes|richValueRel|featurePropertyBag"
     r"|userNames|revisionHeaders|revisionLog|dictionary|mimetype)?\d{0,9})"
     r"(?:\.[A-Za-z0-9]{1,8}){0,2}"
+    r"|package/services/metadata/core-properties/[0-9a-f]{32}\.psmdcp"
 )
 _FIRST_PAGE: Final = "picture of the first page"
 _FILES: Final = {"image": "picture", "media": "recording"}
@@ -99,11 +103,12 @@ def open_container(content: bytes, *, options: ReadOptions) -> Container:
         raise UnsupportedFormat(
             "the document is encrypted, or of the kind before 2007: save it anew without a password"
         )
-    members = unpack(content, what="document")
+    members, dropped = without_dropped(unpack(content, what="document"))
+    members, copies = without_copies(members)
     types = _types(members)
     texts: dict[str, Markup] = {}
     files: dict[str, NestedFile] = {}
-    emptied: list[str] = []
+    emptied: list[str] = [*dropped, *copies]
     for name, member in members.items():
         if not is_member_name(name):
             raise UnsupportedFormat(

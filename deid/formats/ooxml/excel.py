@@ -44,8 +44,6 @@ _STYLES: Final = "xl/styles.xml"
 _REFUSED: Final = (
     (re.compile(r"xl/slicer"), "a slicer of a pivot table"),
     (re.compile(r"xl/timeline"), "a timeline of a pivot table"),
-    (re.compile(r"xl/externalLinks?"), "links to other workbooks, which keep copies of their data"),
-    (re.compile(r"xl/(?:connections|queryTables?)"), "a connection to data outside"),
     (re.compile(r"xl/(?:revisions|userNames)"), "a record of its changes"),
     (re.compile(r".*chartEx"), "a chart of a kind that cannot be examined"),
     (re.compile(r"xl/(?:dialogsheets|macrosheets)"), "a sheet with macros or dialogs"),
@@ -198,9 +196,14 @@ def _check(container: Container) -> None:
             raise UnsupportedFormat(
                 "a part of the workbook lies in an unusual place: open it and save it anew"
             )
-        if any(local(name) == "dateGroupItem" for name in markup.elements):
+        names = set(map(local, markup.elements))
+        if "dateGroupItem" in names:
             raise UnsupportedFormat(
                 f"{in_words(member, CALLED)} is filtered by dates: clear the filter"
+            )
+        if names & {"ddeLink", "oleLink", "sheetDataSet"}:
+            raise UnsupportedFormat(
+                "the workbook holds a link to data of another program, or copies: take it out"
             )
 
 

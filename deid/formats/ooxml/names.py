@@ -168,6 +168,9 @@ def names_of(texts: Mapping[str, Markup], sheets: Mapping[str, Sequence[Cell]]) 
                     seen.add(key)
             (again if key in seen else given)[member, number] = key
             seen.add(key)
+    for at_place, key in _in_other_books(texts):
+        (again if key in seen else given)[at_place] = key
+        seen.add(key)
     _add_sources(texts, sheets, seen, again, headings)
     again.update(_titles(texts, seen))
     again.update(_sources(texts, seen))
@@ -193,6 +196,33 @@ def _in_book(markup: Markup) -> Iterator[tuple[int, NameKind, str]]:
             yield number, NameKind.SHEET, place.value
         elif element == "definedName" and not place.value.startswith(_BUILTIN):
             yield number, NameKind.RANGE, place.value
+
+
+def _in_other_books(texts: Mapping[str, Markup]) -> Iterator[tuple[tuple[str, int], Key]]:
+    """The sheets of other workbooks that formulas refer to, by the number of the workbook."""
+    book = texts[_BOOK]
+    targets = _targets(texts)
+    count = 0
+    for element, row in attributes(book).items():
+        if local(book.elements[element]) != "externalReference":
+            continue
+        count += 1
+        ids = [place.value for name, (_, place) in row.items() if local(name) == "id"]
+        member = targets.get(ids[0], "") if ids else ""
+        for number, place in enumerate(texts[member].places if member in texts else ()):
+            if place.name == "val" and local(place.path[-1]) == "sheetName":
+                yield (member, number), key_of(NameKind.SHEET, place.value, table=f"[{count}]")
+
+
+def _targets(texts: Mapping[str, Markup]) -> dict[str, str]:
+    """The members that a workbook is related to, by the ids of the relations."""
+    relations = texts.get("xl/_rels/workbook.xml.rels")
+    rows = attributes(relations).values() if relations else ()
+    return {
+        row["Id"][1].value: "xl/" + row["Target"][1].value.removeprefix("/xl/")
+        for row in rows
+        if "Id" in row and "Target" in row
+    }
 
 
 def _in_pivot(markup: Markup) -> Iterator[tuple[int, NameKind, str]]:
@@ -301,14 +331,11 @@ def _source(
 
 def _members(texts: Mapping[str, Markup]) -> Iterator[tuple[str, str]]:
     """The member of each sheet, by its name."""
-    relations = texts.get("xl/_rels/workbook.xml.rels")
-    rows = attributes(relations).values() if relations else ()
-    targets = {row["Id"][1].value: row["Target"][1].value for row in rows if "Id" in row}
+    targets = _targets(texts)
     for element, row in attributes(texts[_BOOK]).items():
         if local(texts[_BOOK].elements[element]) == "sheet" and "name" in row:
             ids = [place.value for name, (_, place) in row.items() if local(name) == "id"]
-            target = targets.get(ids[0], "") if ids else ""
-            yield row["name"][1].value.casefold(), f"xl/{target.removeprefix('/xl/')}"
+            yield row["name"][1].value.casefold(), targets.get(ids[0], "") if ids else ""
 
 
 def _titles(texts: Mapping[str, Markup], seen: set[Key]) -> Iterator[tuple[tuple[str, int], Key]]:

@@ -23,6 +23,7 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _IN_TEXT: Final = re.compile(r"""#?((?:'(?P<quoted>(?:[^'"]|'')+)'|(?P<plain>[\w.]+))!)""")
+_BOOK: Final = re.compile(r"\[\d+\]")
 _ITEM: Final = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 _CHARTED: Final = re.compile(r"'?\[[^\]]*\](.+?)'?!(.+)", re.DOTALL)
 _ESCAPED: Final = re.compile(r"'(.)", re.DOTALL)
@@ -62,6 +63,7 @@ class Reference:
         keys: what it calls: one name, or the first and last of several sheets.
         names: the same, as they are written there.
         style: how a new name is written.
+        book: number of another workbook that the sheets are of, in brackets.
     """
 
     start: int
@@ -69,6 +71,7 @@ class Reference:
     keys: tuple[Key, ...] = field(repr=False)
     names: tuple[str, ...] = field(repr=False)
     style: Style
+    book: str = ""
 
     def written(self, new: Mapping[Key, str]) -> str | None:
         """The text with new names; None: none of them is new."""
@@ -82,13 +85,19 @@ class Reference:
             case Style.COLUMN:
                 return _TO_ESCAPE.sub(lambda hit: "'" + hit.group(), text)
             case Style.SHEET:
-                return "'" + text.replace("'", "''") + "'!"
+                return "'" + self.book + text.replace("'", "''") + "'!"
             case Style.IN_TEXT:
                 return "'" + text.replace("'", "''").replace('"', '""') + "'!"
 
 
 def key_of(kind: NameKind, name: str, *, table: str = "") -> Key:
-    """A name as references are compared."""
+    """A name as references are compared.
+
+    Args:
+        kind: what it is of.
+        name: the name.
+        table: the table of a column, or the number of another workbook, in brackets, of a sheet.
+    """
     return kind, f"{table.casefold()}\n{name.casefold()}" if table else name.casefold()
 
 
@@ -137,10 +146,12 @@ def _bare(name: str, start: int, is_name: Callable[[Key], bool]) -> Iterator[Ref
 def _sheets(
     inner: str, start: int, end: int, is_name: Callable[[Key], bool]
 ) -> Iterator[Reference]:
-    names = tuple(inner.split(":"))
-    keys = tuple(key_of(NameKind.SHEET, name) for name in names)
+    found = _BOOK.match(inner)
+    book = found.group() if found else ""
+    names = tuple(inner[len(book) :].split(":"))
+    keys = tuple(key_of(NameKind.SHEET, name, table=book) for name in names)
     if all(map(is_name, keys)):
-        yield Reference(start, end, keys, names, Style.SHEET)
+        yield Reference(start, end, keys, names, Style.SHEET, book)
 
 
 def _plain_sheets(inner: str, start: int, is_name: Callable[[Key], bool]) -> Iterator[Reference]:

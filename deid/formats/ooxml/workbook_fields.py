@@ -38,6 +38,7 @@ SHEET: Final = re.compile(r"xl/worksheets/sheet(\d{0,9})\.xml")
 CALLED: Final = {"app": "properties", "core": "properties"}
 
 _GROUPS: Final = ("si", "is", "text", "p")
+_DAY: Final = re.compile(r"[2-7]\d{4}(?:\.\d{1,17})?")
 _LEADS: Final = {"author": "Author: ", "creator": "Author: ", "lastModifiedBy": "Changed by: "}
 
 
@@ -169,7 +170,7 @@ def other_fields(book: Book, member: str) -> Iterator[Field]:
             for start, piece in pieces_of(value, told):
                 yield Field(member, where, piece, number=number, start=start)
             continue
-        if ancestor(markup, place.element, "numCache") in dates:
+        if ancestor(markup, place.element, "numCache") in dates or _is_filtered_day(place):
             value = shown_date(value, since_1904=book.look.since_1904) or value
             cached = CACHED_1904 if book.look.since_1904 else CACHED
             yield Field(
@@ -217,6 +218,12 @@ def _dated(markup: Markup) -> set[int | None]:
         and "numCache" in map(local, place.path)
         and is_date_format(0, {0: place.value})
     }
+
+
+def _is_filtered_day(place: Place) -> bool:
+    """Whether a filter compares with a number that may be a day between 1954 and 2119."""
+    is_filter = place.name == "val" and local(place.path[-1]) == "customFilter"
+    return is_filter and _DAY.fullmatch(place.value) is not None
 
 
 def _group(markup: Markup, place: Place) -> tuple[str, int] | None:

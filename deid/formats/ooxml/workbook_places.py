@@ -26,7 +26,13 @@ _ATTRIBUTES: Final = _set(
     "comment description userName user totalsRowLabel caption customList codeName url userId "
     "headerRowCellStyle uniqueName providerId destinationFile sourceObject link"
 )
-_VALUED: Final = _set("filter customFilter inputCells")
+_VALUED: Final = _set("filter customFilter inputCells sheetName")
+_OUTSIDE: Final = _set("connections queryTable volTypes")
+"""Outermost elements of what leads to data outside, of which numbers and few words are no parts."""
+_PLAIN_WORD: Final = re.compile(
+    r"-?\d{1,4}|true|false|integrated|none|stored|prompt|value|cell|rId\d{1,6}"
+    r"|\{[0-9A-Fa-f-]{36}\}|http://schemas\.(?:openxmlformats\.org|microsoft\.com)/[A-Za-z0-9/-]*"
+)
 _REFERENCE: Final = re.compile(
     r"\$?[A-Z]{0,3}\$?\d{0,7}(?::\$?[A-Z]{0,3}\$?\d{0,7})?"
     r"(?: \$?[A-Z]{1,3}\$?\d{1,7}(?::\$?[A-Z]{1,3}\$?\d{1,7})?)*"
@@ -86,6 +92,8 @@ def is_open(place: Place, *, is_own: bool) -> bool:
 
 def _is_open_attribute(place: Place, element: str, name: str) -> bool:
     value = place.value
+    if local(place.path[0]) in _OUTSIDE:
+        return _PLAIN_WORD.fullmatch(value) is None
     if _GIVEN.fullmatch(value) or (name in _REFERRING and _REFERENCE.fullmatch(value)):
         return False
     if name == "PartName" and is_member_name(value.removeprefix("/")):

@@ -17,7 +17,7 @@ from deid.labels import Label
 from deid.parts import declared, fitted
 from deid.policy import load_policy
 from deid.redact.apply import apply
-from tests.formats.ooxml.workbooks import NAMESPACES, text, xlsx
+from tests.formats.ooxml.workbooks import NAMESPACES, OFFICE, text, xlsx
 
 CANARY = "Quenbridge"
 SEED = bytes(32)
@@ -192,10 +192,9 @@ def test_a_picture_that_cannot_be_read_is_refused_or_emptied() -> None:
         (lambda: xlsx(members={"xl/vbaProject.bin": CANARY}), UnsupportedFormat, "unknown kind"),
         (lambda: xlsx(members={"xl/pivotCache/pivotCacheRecords1.xml": f"<a>{CANARY}</a>"}),
          MalformedRecord, "pivot"),
-        (lambda: xlsx(members={"xl/externalLinks/externalLink1.xml": f"<a>{CANARY}</a>"}),
-         UnsupportedFormat, "other workbooks"),
-        (lambda: xlsx(members={"xl/connections.xml": f"<a>{CANARY}</a>"}),
-         UnsupportedFormat, "connection"),
+        (lambda: xlsx(members={"xl/externalLinks/externalLink1.xml":
+                               f"<externalLink><ddeLink>{CANARY}</ddeLink></externalLink>"}),
+         UnsupportedFormat, "of another program"),
         (lambda: xlsx(members={"xl/sheet2.xml": f"<worksheet><v>{CANARY}</v></worksheet>"}),
          UnsupportedFormat, "unusual place"),
         (lambda: xlsx(after='<x><dateGroupItem year="1961" month="3" day="14"/></x>'),
@@ -222,6 +221,58 @@ def test_a_formula_without_a_value_that_identifies_is_refused() -> None:
     with pytest.raises(UnsupportedFormat, match="identifies") as caught:
         redacted(opened(xlsx(book=names)), CANARY)
     assert CANARY not in str(caught.value)
+
+
+def test_of_other_workbooks_copies_go_and_names_are_parts() -> None:
+    link = (
+        f'<externalLink {NAMESPACES}><externalBook r:id="rId1"><sheetNames><sheetName val="jane"/>'
+        '</sheetNames><sheetDataSet><sheetData sheetId="0"><row r="1"><cell r="A1" t="str">'
+        f"<v>{CANARY}</v></cell></row></sheetData></sheetDataSet></externalBook></externalLink>"
+    )
+    plain = member(xlsx(), "xl/_rels/workbook.xml.rels")
+    relation = (
+        f'<Relationship Id="rId7" Type="{OFFICE}/externalLink" '
+        'Target="externalLinks/externalLink1.xml"/></Relationships>'
+    )
+    content = xlsx(
+        row(2, "<c r='A2'><f>SUM([1]jane!A1:A9)+'[1]jane'!B1</f><v>1</v></c>"),
+        book='<externalReferences><externalReference r:id="rId7"/></externalReferences>',
+        members={
+            "xl/externalLinks/externalLink1.xml": link,
+            "xl/_rels/workbook.xml.rels": plain.replace("</Relationships>", relation),
+        },
+    )
+    file = opened(content)
+    assert file.document.removed == ("copy of data of another workbook",)
+    output = redacted(file, "jane")
+    assert CANARY not in member(output, "xl/externalLinks/externalLink1.xml")
+    assert 'val="(PATIENT-1)"' in member(output, "xl/externalLinks/externalLink1.xml")
+    assert "<f>SUM('[1](PATIENT-1)'!A1:A9)+'[1](PATIENT-1)'!B1</f>" in member(output)
+
+
+def test_filters_by_dates_go() -> None:
+    filters = (
+        '<autoFilter ref="A1:B9"><filterColumn colId="0"><filters><dateGroupItem year="1961" '
+        'month="3" day="14" dateTimeGrouping="day"/></filters></filterColumn>'
+        '<filterColumn colId="1"><customFilters><customFilter operator="greaterThan" val="45000"/>'
+        "</customFilters></filterColumn></autoFilter>"
+    )
+    file = opened(xlsx(after=filters))
+    assert file.document.removed == ("filter by dates",)
+    output = member(redacted(file))
+    assert '<autoFilter ref="A1:B9"><filterColumn colId="1">' in output
+    assert 'val="0"' in output
+
+
+@pytest.mark.parametrize("value", ["quenbridge", "48021377", "Quenbridge 7"])
+def test_what_leads_to_data_outside_is_examined(value: str) -> None:
+    connections = (
+        f'<connections {NAMESPACES}><connection id="1" name="a" type="1" refreshedVersion="6">'
+        f'<dbPr connection="DSN={value}" command="select"/><parameters><parameter name="b" '
+        f'string="{value}"/></parameters></connection></connections>'
+    )
+    text_of = opened(xlsx(members={"xl/connections.xml": connections})).document.text
+    assert text_of.count(value) == 2
 
 
 @pytest.mark.parametrize("name", ["quenbridge", "48021377"])

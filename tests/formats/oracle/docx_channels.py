@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.formats.ooxml.documents import NAMESPACES, OFFICE, docx, run
+from deid.formats.pictures import BLANK
+from tests.formats.ooxml.documents import NAMESPACES, OFFICE, RELATIONS, docx, run
 from tests.formats.oracle.channels import Channel, Words
 
 
@@ -68,6 +69,51 @@ def _thumbnail(words: Words) -> bytes:
 
 def _inside(words: Words) -> bytes:
     return docx(members={"word/embeddings/package1.docx": docx(_paragraph(words))})
+
+
+def _beside_picture(words: Words) -> bytes:
+    """A drawing in SVG and handwriting, each with a picture beside it, and a signature."""
+    said = f"<text>{_said(words)}</text>"
+    svg = (
+        '<w:p><w:r><w:drawing><a:blip r:embed="rId1"><a:extLst><a:ext uri="u"><asvg:svgBlip '
+        'xmlns:asvg="http://schemas.microsoft.com/office/drawing/2016/SVG/main" r:embed="rId2"/>'
+        "</a:ext></a:extLst></a:blip></w:drawing></w:r></w:p>"
+    )
+    ink = (
+        "<w:p><w:r><mc:AlternateContent "
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice>'
+        '<w:contentPart r:id="rId3"/></mc:Choice><mc:Fallback><w:drawing/></mc:Fallback>'
+        "</mc:AlternateContent></w:r></w:p>"
+    )
+    return docx(
+        svg + ink,
+        members={
+            "word/media/image1.png": BLANK["png"],
+            "word/media/image2.svg": f'<svg xmlns="http://www.w3.org/2000/svg">{said}</svg>',
+            "word/ink/ink1.xml": f"<ink>{said}</ink>",
+        },
+        relations=(
+            f'<Relationship Id="rId1" Type="{OFFICE}/image" Target="media/image1.png"/>'
+            f'<Relationship Id="rId2" Type="{OFFICE}/image" Target="media/image2.svg"/>'
+            f'<Relationship Id="rId3" Type="{OFFICE}/customXml" Target="ink/ink1.xml"/>'
+        ),
+        types='<Default Extension="svg" ContentType="image/svg+xml"/><Override '
+        'PartName="/word/ink/ink1.xml" ContentType="application/inkml+xml"/>',
+    )
+
+
+def _font(words: Words) -> bytes:
+    return docx(
+        members={
+            "word/fontTable.xml": f'<w:fonts {NAMESPACES}><w:font w:name="Arial">'
+            '<w:embedRegular r:id="rId1"/></w:font></w:fonts>',
+            "word/_rels/fontTable.xml.rels": f'<Relationships xmlns="{RELATIONS}">'
+            f'<Relationship Id="rId1" Type="{OFFICE}/font" Target="fonts/{words.given}.ttf"/>'
+            "</Relationships>",
+            f"word/fonts/{words.given}.ttf": _said(words),
+        },
+        relations=f'<Relationship Id="rId9" Type="{OFFICE}/fontTable" Target="fontTable.xml"/>',
+    )
 
 
 CHANNELS = (
@@ -332,5 +378,9 @@ CHANNELS = (
         ),
     ),
     Channel(".docx", "embedded document", _inside),
+    Channel(
+        ".docx", "drawing in SVG, and handwriting, beside pictures", _beside_picture, is_field=True
+    ),
+    Channel(".docx", "embedded font, and its name", _font, is_field=True),
     Channel(".docx", "picture of the first page", _thumbnail, is_field=True),
 )

@@ -288,6 +288,33 @@ CHANNELS = (
     Channel(".xlsx", "table: remark and label of its totals", _table),
     Channel(
         ".xlsx",
+        "other workbooks: names of their sheets, and copies of their data",
+        _member(
+            "xl/externalLinks/externalLink1.xml",
+            "externalLink",
+            lambda w: (
+                f'<externalBook><sheetNames><sheetName val="{w.name}"/></sheetNames><sheetDataSet>'
+                f'<sheetData><row r="1"><cell r="A1" t="str"><v>{w.number}</v></cell></row>'
+                "</sheetData></sheetDataSet></externalBook>"
+            ),
+        ),
+        is_field=True,
+    ),
+    Channel(
+        ".xlsx",
+        "connections to data outside, and their fields",
+        lambda w: xlsx(
+            members={
+                "xl/connections.xml": f'<connections {NAMESPACES}><connection id="1" '
+                f'name="{w.name}"><dbPr connection="DSN={w.number}" command="select {w.name}"/>'
+                "</connection></connections>",
+                "xl/queryTables/queryTable1.xml": f'<queryTable {NAMESPACES} name="{w.name}">'
+                f'<queryTableField name="{w.number}"/></queryTable>',
+            }
+        ),
+    ),
+    Channel(
+        ".xlsx",
         "pivot table: values of columns, in lists and rows",
         lambda w: pivoted(
             column("Remark", item(_said(w)), told=' count="1"'),
