@@ -98,6 +98,8 @@ class Part:
             the text of one changes, nothing is left of this one.
         letters: that each replacement in it is drawn in; None: it holds any.
         is_read: whether it is a word that was read in a picture, and may be another one there.
+        same_as: number of an earlier part that stands in the same place, which is read in two
+            ways, see `deid.twins`; -1: there is none.
     """
 
     span: Span
@@ -108,6 +110,7 @@ class Part:
     falls_with: tuple[int, ...] = field(default=(), repr=False)
     letters: Letters | None = None
     is_read: bool = False
+    same_as: int = -1
 
 
 @dataclass(frozen=True, slots=True)

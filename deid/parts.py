@@ -26,6 +26,7 @@ from deid.datatypes import (
 )
 from deid.errors import DefectError
 from deid.labels import Label
+from deid.twins import alike
 
 DETECTOR: Final = "field"
 """What the log calls it that a place holds nothing but an identifier."""
@@ -63,6 +64,7 @@ class Assembly:
         falls_with: tuple[int, ...] = (),
         letters: Letters | None = None,
         is_read: bool = False,
+        same_as: int = -1,
     ) -> None:
         """Add a part; an empty one is a part, too, so that parts and places are as many.
 
@@ -76,6 +78,7 @@ class Assembly:
             falls_with: numbers of parts without which it says nothing, see `Part`.
             letters: that replacements in it are drawn in, see `Part`.
             is_read: whether it was read in a picture, see `Part`.
+            same_as: number of a part that stands in the same place, see `Part`.
 
         Raises:
             DefectError: a part that must have a form goes on, or another from it; or two that go
@@ -90,7 +93,9 @@ class Assembly:
         self._pieces += (before, text)
         self._length = start + len(text)
         span = Span(start, self._length)
-        self._parts.append(Part(span, place, label, goes_on, form, falls_with, letters, is_read))
+        self._parts.append(
+            Part(span, place, label, goes_on, form, falls_with, letters, is_read, same_as)
+        )
 
     def remove(self, place: str) -> None:
         """Tell that what stands in a place does not come back in the output.
@@ -202,12 +207,13 @@ def fitted(document: Document, redacted: Redacted) -> Redacted:
 
     Where a place cannot, all that was replaced in it becomes one replacement of the whole place,
     with the label of the surest of them and the operator `fit`. Where letters of a replacement
-    cannot be drawn, it alone reads otherwise. The log and the file then tell the same.
+    cannot be drawn, it alone reads otherwise. Parts that stand in one place read the same. The log
+    and the file then tell the same.
 
     Raises:
         DefectError: a replacement reaches over the edge of a part.
     """
-    redacted = _in_letters(document, redacted)
+    redacted = alike(document, _in_letters(document, redacted))
     if not any(map(_is_bound, document.parts)):
         return redacted
     before = [part.span.of(document.text) for part in document.parts]

@@ -100,6 +100,7 @@ class NestedFile:
                     falls_with=_by(first, part.falls_with),
                     letters=part.letters,
                     is_read=part.is_read,
+                    same_as=first + part.same_as if part.same_as >= 0 else -1,
                 )
                 lead, at = "", part.span.end
             for removed in note.removed:

@@ -22,7 +22,7 @@ from deid.formats.nested import NestedFile, open_nested
 from deid.formats.one_note import OneNote, check_length
 from deid.formats.pictures import BLANK
 from deid.formats.rtf.destinations import is_harmless
-from deid.formats.rtf.places import Beside, BesidePlace, Picture, Reading, Run
+from deid.formats.rtf.places import Beside, BesidePlace, Layer, Picture, Reading, Run
 from deid.formats.rtf.reading import read_rtf
 from deid.formats.rtf.texts import BODY
 from deid.formats.rtf.times import Time
@@ -59,7 +59,7 @@ class RtfFile(OneNote):
         texts = part_texts(document, redacted)
         count = len(self.runs)
         edits: list[Edit] = []
-        for run, text in zip(self.runs, texts, strict=False):
+        for run, text in self._by_run(texts).values():
             edits += of_run(run, text)
         for place, text in zip(self.beside, texts[count:], strict=False):
             edits += of_place(place, text)
@@ -79,11 +79,19 @@ class RtfFile(OneNote):
         self._read_back(output, texts, kept)
         return output
 
+    def _by_run(self, texts: Sequence[str]) -> dict[int, tuple[Run, str]]:
+        """The runs and their new texts, by their identity; each may stand in several parts."""
+        new: dict[int, tuple[Run, str]] = {}
+        for run, text in zip(self.runs, texts, strict=False):
+            if new.setdefault(id(run), (run, text))[1] != text:
+                raise DefectError("a text is read in two ways, and would become two others")
+        return new
+
     def _read_back(self, output: bytes, texts: Sequence[str], kept: Sequence[Run]) -> None:
         """Make sure that the output holds the new texts, and nothing else."""
-        new = {id(run): text for run, text in zip(self.runs, texts, strict=False)}
+        new = self._by_run(texts)
         after = texts[len(self.runs) :]
-        wanted = _lines((run, new.get(id(run), run.text)) for run in kept)
+        wanted = _lines(new.get(id(run), (run, run.text)) for run in kept)
         beside = sorted(_beside(zip(self.beside, after, strict=False)))
         try:
             again = read_rtf(output)
@@ -134,27 +142,74 @@ def _assembled(runs: Sequence[Run], assembly: Assembly) -> Iterator[Run]:
     """Add the runs that a person may have written in the order in which they are read."""
     flows = list({id(run.flow): run.flow for run in runs}.values())
     ranks = {id(flow): rank for rank, flow in enumerate(flows)}
-    for line in _by_line(sorted(runs, key=lambda run: (_rank(run, ranks), *_line_of(run)))):
-        first = line[0]
-        text = "".join(run.text for run in line)
-        if first.flow.destination is not BODY and _is_given(first, text):
-            continue
-        is_body = first.flow.destination is BODY
-        where = f"{first.flow.where}, paragraph {first.paragraph}" if is_body else first.flow.where
-        refuse_encoded(text, place=where)
-        before: Run | None = None
-        for run in line:
-            lead = _lead(run) if before is None else _between(before, run)
-            goes_on = before is not None and not lead
-            label = first.flow.destination.label
-            assembly.add(run.text, where, label=label, lead=lead, goes_on=goes_on)
-            before = run
-            yield run
+    for _, paragraph in groupby(
+        sorted(runs, key=lambda run: (_rank(run, ranks), run.paragraph)),
+        key=lambda run: (id(run.flow), run.paragraph),
+    ):
+        written = list(paragraph)
+        numbers: dict[int, int] = {}
+        for line in _by_line(sorted(written, key=_line_of)):
+            if _is_shown(line):
+                yield from _added(line, assembly, numbers)
+        for line in _whole_lines(written):
+            yield from _added(line, assembly, numbers, is_whole=True)
 
 
-def _lead(run: Run) -> str:
-    """What stands before a layer of a paragraph."""
-    return "\n" if run.layer else run.lead
+def _is_shown(line: Sequence[Run]) -> bool:
+    """Whether a text is a part of the note, and none that programs write by themselves."""
+    first = line[0]
+    text = "".join(run.text for run in line)
+    return first.flow.destination is BODY or not _is_given(first, text)
+
+
+def _added(
+    line: Sequence[Run], assembly: Assembly, numbers: dict[int, int], *, is_whole: bool = False
+) -> Iterator[Run]:
+    """Add the runs of a line, of one layer or of the whole paragraph.
+
+    Args:
+        line: the runs.
+        assembly: where they are added.
+        numbers: the first part of each run so far.
+        is_whole: whether they are of several layers.
+    """
+    flow = line[0].flow
+    is_body = flow.destination is BODY
+    where = f"{flow.where}, paragraph {line[0].paragraph}" if is_body else flow.where
+    refuse_encoded("".join(run.text for run in line), place=where)
+    before: Run | None = None
+    for run in line:
+        if before is None:
+            lead = "\n" if is_whole or run.layer else run.lead
+        else:
+            lead = _between(before, run, is_whole=is_whole)
+        same_as = numbers.setdefault(id(run), len(assembly))
+        assembly.add(
+            run.text,
+            where,
+            label=flow.destination.label,
+            lead=lead,
+            goes_on=before is not None and not lead,
+            same_as=same_as if same_as < len(assembly) else -1,
+        )
+        before = run
+        yield run
+
+
+def _whole_lines(written: Sequence[Run]) -> Iterator[list[Run]]:
+    """What a paragraph reads with what is hidden: before it was changed, and as it is now.
+
+    None where nothing of it is hidden or deleted beside letters that are seen.
+    """
+    runs = [run for run in written if run.layer is not Layer.OLDER]
+    layers = {run.layer for run in runs if run.text.strip()}
+    if Layer.SHOWN not in layers or len(layers) < 2 or not _is_shown(runs):
+        return
+    before = [run for run in runs if not run.is_new]
+    yield before
+    now = [run for run in runs if run.layer is not Layer.DELETED]
+    if Layer.HIDDEN in layers and [*map(id, now)] != [*map(id, before)]:
+        yield now
 
 
 def _is_given(run: Run, text: str) -> bool:
@@ -177,10 +232,10 @@ def _by_line(runs: Sequence[Run]) -> Iterator[list[Run]]:
         yield list(line)
 
 
-def _between(first: Run, second: Run) -> str:
-    """What stands between two runs of one layer of a paragraph."""
+def _between(first: Run, second: Run, *, is_whole: bool) -> str:
+    """What stands between two runs of one layer of a paragraph, or of all layers."""
     found = first.flow.breaks[first.breaks : second.breaks]
-    return "".join(text for layer, text in found if second.layer or not layer)
+    return "".join(text for layer, text in found if is_whole or second.layer or not layer)
 
 
 def _lies_in(run: Run, ranges: Iterable[tuple[int, int]]) -> bool:

@@ -67,6 +67,7 @@ class Run:
         breaks: how many breaks of the flow came before.
         codec: code page in which new characters are written.
         fallback: how many characters for older programs stand behind one by its number.
+        is_new: whether it was inserted where changes are tracked.
         pieces: the characters.
     """
 
@@ -77,6 +78,7 @@ class Run:
     breaks: int
     codec: str
     fallback: int
+    is_new: bool = False
     pieces: list[Piece] = field(default_factory=list, repr=False)
 
     @property

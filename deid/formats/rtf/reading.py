@@ -292,6 +292,7 @@ class _Reader:
                 flow=flow,
                 is_deleted=False,
                 is_hidden=False,
+                is_new=False,
                 font=self._default_font,
             )
 
@@ -303,7 +304,7 @@ class _Reader:
             case "plain":
                 font = self._default_font
                 self._texts.group = replace(
-                    self._texts.group, font=font, is_deleted=False, is_hidden=False
+                    self._texts.group, font=font, is_deleted=False, is_hidden=False, is_new=False
                 )
             case "uc":
                 self._texts.group = replace(
@@ -313,6 +314,8 @@ class _Reader:
                 self._texts.group = replace(self._texts.group, is_hidden=number != 0)
             case "deleted":
                 self._texts.group = replace(self._texts.group, is_deleted=number != 0)
+            case "revised":
+                self._texts.group = replace(self._texts.group, is_new=number != 0)
             case "deff":
                 self._default_font = number or 0
                 if self._texts.group.font < 0:

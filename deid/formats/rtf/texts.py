@@ -33,6 +33,7 @@ class Group:
     fallback: int = 1
     is_deleted: bool = False
     is_hidden: bool = False
+    is_new: bool = False
     is_older: bool = False
     begins: int = -1
 
@@ -214,6 +215,7 @@ class Texts:
                 len(flow.breaks),
                 self._codec_here(),
                 group.fallback,
+                group.is_new,
             )
             self._runs.append(self._run)
         self._run.pieces.append(piece)

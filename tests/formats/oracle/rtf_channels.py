@@ -59,6 +59,22 @@ def _between(words: Words) -> str:
     return rf"Seen with {words.given[:2]}\-{words.given[2:]} {family}, {words.number}.\par "
 
 
+def _halves(words: Words) -> bytes:
+    half = len(words.family) // 2
+    family = words.family[:half] + rf"{{\v {words.family[half:]}}}"
+    number = words.number[:5] + rf"{{\deleted {words.number[5:]}}}"
+    return rtf(
+        rf"Seen with {words.given[:4]}{{\deleted {words.given[4:]}}} {family}, {number}.\par "
+    )
+
+
+def _replaced(words: Words) -> bytes:
+    half = len(words.family) // 2
+    family = rf"{words.family[:half]}{{\deleted {words.family[half:]}}}{{\revised er}}"
+    number = rf"{words.number[:6]}{{\deleted {words.number[6:]}}}{{\revised 0}}"
+    return rtf(rf"Seen with {words.given} {family}, {number}.\par ")
+
+
 def _bytes(text: str) -> str:
     return "".join(f"\\'{ord(one):02x}" if one.isalnum() else one for one in text)
 
@@ -240,6 +256,8 @@ CHANNELS = (
     Channel(".rtf", "author and initials of a comment", _body(_comment), is_field=True),
     Channel(".rtf", "inserted text", _said(r"{\revised\revauth0 ", r"}\par ")),
     Channel(".rtf", "deleted text", _said(r"{\deleted ", r"}\par ")),
+    Channel(".rtf", "name of which a half is hidden or deleted", _halves),
+    Channel(".rtf", "name that was changed to another", _replaced),
     Channel(".rtf", "hidden text", _said(r"\v ", r"\v0\par ")),
     Channel(
         ".rtf", "authors and dates of changes", _changed, is_field=True

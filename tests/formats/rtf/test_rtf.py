@@ -76,7 +76,10 @@ def changed(body: str, old: str, new: str) -> str:
         (r"{\f2\'93\'fa\'96\'7b}x", "日本x"),
         (r"\trowd a\cell\b b\cell\row c\tab d\line e", "a\tb\nc\td\ne"),
         (r"O\rquote Neil \endash  x\emdash\ldblquote y", "O’Neil – x—“y"),
-        (r"Ja{\deleted xx}ne {\v yy}Doe", "Jane Doe\nxx\nyy"),
+        (r"Ja{\deleted xx}ne {\v yy}Doe", "Jane Doe\nxx\nyy\nJaxxne yyDoe\nJane yyDoe"),
+        (r"Ja{\v ne} Doe\par x", "Ja Doe\nne\nJane Doe\nx"),
+        (r"Jane D{\deleted oe}{\revised ow}", "Jane Dow\noe\nJane Doe"),
+        (r"{\deleted Jane}\par {\v Doe}", "\nJane\nDoe"),
         (r"Seen{\footnote\chftn by Jane}.", "Seen.\nby Jane"),
         (r"{\*\foo\site1 Jane}x", "x\nJane\nfoo\nsite1"),
         (r"a{\upr{old}{\*\ud{new}}}b", "anewb\nold"),
@@ -252,3 +255,27 @@ def test_other_programs_open_the_output(tmp_path: Path) -> None:
     )
     words = (tmp_path / "n.txt").read_text("utf-8-sig").split()
     assert words == ["Seen", "Žoë", "Ж.", "in", "End."]
+
+
+@pytest.mark.parametrize(
+    ("body", "old", "wanted"),
+    [
+        (r"Seen Ja{\v ne} Doe.", "Jane Doe", r"Seen [P]{\v }."),
+        (r"Seen {\v Jane }Doe.", "Jane Doe", r"Seen {\v [P]}."),
+        (
+            r"Seen Jane D{\deleted oe}{\revised ow}.",
+            "Jane Doe",
+            r"Seen [P]{\deleted }{\revised ow}.",
+        ),
+        (r"Seen Ja{\deleted x}ne.", "Jane", r"Seen [P]{\deleted x}."),
+        (
+            r"Seen Ja{\v ne} D{\deleted x}{\revised oe}.",
+            "Jane Doe",
+            r"Seen [P]{\v }{\deleted x}{\revised }.",
+        ),
+    ],
+)
+def test_a_name_that_is_whole_in_one_reading_alone_is_replaced(
+    body: str, old: str, wanted: str
+) -> None:
+    assert changed(body, old, "[P]") == wanted
