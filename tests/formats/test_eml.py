@@ -184,7 +184,7 @@ def test_fields_are_read_as_they_are_meant(field: str, text: str | None) -> None
         f"Content-Type: text/plain\nContent-Type: text/html\n\n{CANARY}\n",
         f"Content-Transfer-Encoding: {CANARY}\n\n{CANARY}\n",
         f"Content-Transfer-Encoding: base64\n\n{CANARY}=x\n",
-        f"Content-Transfer-Encoding: quoted-printable\n\n{CANARY}=x\n",
+        f"Content-Transfer-Encoding: quoted-printable\n\n{CANARY}=4x\n",
         f"Subject: a\n\nbegin 644 {CANARY}\nM\n",
         f"Subject: a\n\n-----BEGIN PGP MESSAGE-----\n{CANARY}\n",
         f"From: <{CANARY}\n\nx\n",
@@ -428,3 +428,33 @@ def test_a_page_is_read_by_its_header_where_no_other_reading_is_likely(
     file = opened(content)
     assert f"Seen {text}." in file.document.text
     assert redacted(file, text) == content.replace(raw, b"[PATIENT-1]")
+
+
+BLANK_PAGE = (
+    "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/html\n"
+    "Content-Disposition: attachment\n\n<html></html>\n--b--\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("Content-Transfer-Encoding: quoted-printable\n\na = b, Ja=6Ee\n", "a = b, Jane"),
+        ("Content-Transfer-Encoding: quoted-printable\n\na=b&\n", None),
+        ("Content-Transfer-Encoding: quoted-printable\n\na==4A\n", None),
+        ("Content-Type: text/plain; charset=unknown-8bit\n\nZoë\n", "charset=unknown-8bit\n\nZoë"),
+        ("Content-Type: text/html\n\n<p></p>\n", ""),
+        (BLANK_PAGE, "b"),
+    ],
+)
+def test_what_careless_programs_write_is_read_where_all_read_it_alike(
+    content: str, text: str | None
+) -> None:
+    if text is None:
+        with pytest.raises(InputError):
+            opened(f"Comments: x\n{content}")
+        return
+    file = opened(f"Comments: x\n{content}")
+    assert file.document.text.strip().removeprefix("x").strip().replace("\r", "") == text
+    same = Redacted(file.document.id, file.document.text)
+    assert file.render(file.document, same, id="", patient="") == file.raw

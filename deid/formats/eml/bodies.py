@@ -6,9 +6,17 @@ import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
-from deid.errors import BinaryInput, EmptyNote, EncodingError, MalformedRecord, UnsupportedFormat
+from deid.errors import (
+    BinaryInput,
+    EmptyNote,
+    EncodingError,
+    InputError,
+    MalformedRecord,
+    UnsupportedFormat,
+)
 from deid.formats import MAX_DEPTH, ReadOptions, html, suffixes
 from deid.formats.eml.cards import read_card
 from deid.formats.eml.codings import decoded, encoded
@@ -23,6 +31,18 @@ from deid.formats.text import decode
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _LETTERS: Final = re.compile(rb"[A-Za-z]{4}")
+# Names that say no character set (RFC 1428), or how its text runs (RFC 1556).
+_CALLED: Final = MappingProxyType(
+    {
+        "unknown-8bit": "",
+        "x-unknown": "",
+        "unknown": "",
+        "default": "",
+        "iso-8859-8-i": "iso-8859-8",
+        "iso-8859-8-e": "iso-8859-8",
+        "windows-874": "cp874",
+    }
+)
 _ENCODED_FILE: Final = re.compile(
     r"^(?:begin(?:-base64)? [0-7]{3,4} \S|=ybegin |\(This file must be converted with BinHex"
     r"|-----BEGIN PGP)",
@@ -157,8 +177,21 @@ class Bodies:
     def _nested(self, entity: Entity, content: bytes, coding: str, here: str, suffix: str) -> None:
         if entity.kind.startswith("text/") and content.isascii():
             self._refuse_code(entity, content, here)
+        if suffix in (".html", ".htm", ".xhtml") and self._is_blank(content, suffix):
+            return
         file = open_nested(content, suffix=suffix, place=here, options=self._options)
         self._found.add_file(NestedPart(entity, here, coding, content, content, file))
+
+    def _is_blank(self, content: bytes, suffix: str) -> bool:
+        """Whether an attached page says nothing."""
+        try:
+            options = replace(self._options, encoding=None, depth=self._options.depth + 1)
+            html.read(content, name=f"inside{suffix}", options=options)
+        except EmptyNote:
+            return True
+        except InputError:
+            return False
+        return False
 
     def _refuse_code(self, entity: Entity, content: bytes, here: str) -> None:
         if _coded_in(entity, content, here) is not None:
@@ -174,7 +207,8 @@ class Bodies:
 
 
 def _charset(entity: Entity) -> str:
-    return entity.typed.value("charset").lower() if entity.typed is not None else ""
+    charset = entity.typed.value("charset").lower() if entity.typed is not None else ""
+    return _CALLED.get(charset, charset)
 
 
 def _coded_in(entity: Entity, content: bytes, here: str) -> str | None:

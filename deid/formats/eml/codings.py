@@ -12,7 +12,8 @@ from deid.errors import MalformedRecord, UnsupportedFormat
 
 _PLAIN: Final = frozenset({"", "7bit", "8bit", "binary"})
 _SOFT: Final = re.compile(rb"=[ \t]*\r?\n")
-_BAD: Final = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*\r?\n|[ \t]*\Z)")
+# Where programs read other characters; before any that is no digit, all read an equals sign.
+_BAD: Final = re.compile(rb"=(?:=|[0-9A-Fa-f](?![0-9A-Fa-f]))")
 _LINE: Final = 76
 
 
