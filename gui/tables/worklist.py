@@ -48,6 +48,9 @@ _MANY_CHANGES: Final = 60
 class WorklistModel(QAbstractListModel):
     """The notes of the queue, or those that stand in one way, in the order of the queue.
 
+    A listed note that is opened stays listed, however it then stands: it may be examined anew
+    because it was opened, and must not leave the list below the hand that opened it.
+
     What changed is told row by row, so that a view keeps its place and its selection; where very
     much changed at once, as a reset.
     """
@@ -61,6 +64,7 @@ class WorklistModel(QAbstractListModel):
         self._listed: list[Item] = []
         self._rows: dict[int, int] = {}
         self._open: int | None = None
+        self._kept: int | None = None
         self.listed = Listed.ALL
 
     @property
@@ -83,7 +87,8 @@ class WorklistModel(QAbstractListModel):
             examining: ids of those that are being examined.
         """
         fresh, now = tuple(items), frozenset(examining)
-        before = self._standings
+        before, last_kept = self._standings, self._kept
+        self._kept = current if current in self._rows else None
         opened = {self._open, current} if self._open != current else set()
         same = _are_the_same(self._items, fresh)
         if same:
@@ -98,14 +103,15 @@ class WorklistModel(QAbstractListModel):
         self._standings = (before if same else {}) | {
             key: self._stand(fresh[self._places[key]]) for key in changed
         }
-        if same and not any(self._comes_or_goes(key, before) for key in changed):
+        moved = changed | (opened & self._places.keys())
+        if same and not any(self._comes_or_goes(key, before, last_kept) for key in moved):
             self._refresh(changed | opened)
         else:
             self._list(before, opened)
 
     def list_only(self, listed: Listed) -> None:
         """List only the notes that stand like this."""
-        self.listed = listed
+        self.listed, self._kept = listed, None
         self._list(self._standings, set())
 
     def item(self, row: int) -> Item:
@@ -163,7 +169,11 @@ class WorklistModel(QAbstractListModel):
             touched: ids of notes whose row looks otherwise though they are the same.
         """
         standings = self._standings
-        new = [item for item in self._items if self.listed.includes(standings[item.id])]
+        new = [
+            item
+            for item in self._items
+            if self.listed.includes(standings[item.id]) or item.id == self._kept
+        ]
         old_keys, new_keys = [item.id for item in self._listed], [item.id for item in new]
         moves = changed_rows(old_keys, new_keys)
         if moves is None:
@@ -185,9 +195,14 @@ class WorklistModel(QAbstractListModel):
     def _stand(self, item: Item) -> Standing:
         return Standing.EXAMINING if item.id in self._examining else OF_STATE[item.state]
 
-    def _comes_or_goes(self, key: int, before: Mapping[int, Standing]) -> bool:
+    def _comes_or_goes(
+        self, key: int | None, before: Mapping[int, Standing], last_kept: int | None
+    ) -> bool:
         """Whether a note is listed now and was not, or the other way about."""
-        return self.listed.includes(before[key]) is not self.listed.includes(self._standings[key])
+        if key is None:
+            return False
+        was = self.listed.includes(before[key]) or key == last_kept
+        return was is not (self.listed.includes(self._standings[key]) or key == self._kept)
 
     def _refresh(self, keys: Collection[int | None]) -> None:
         """Let the rows of these notes, which all stay, show how they are now."""

@@ -236,6 +236,20 @@ def test_rows_that_follow_are_those_of_a_list_made_anew(
         assert model.counts == anew.counts
 
 
+def test_a_note_that_is_opened_stays_listed_while_it_is_examined_anew(qapp: object) -> None:
+    model = WorklistModel()
+    refused = ItemState.REFUSED
+    model.show([item(1, ItemState.READY), item(2, refused), item(3, refused)])
+    model.list_only(Listed.REFUSED)
+    again = [item(1, ItemState.READY), item(2, ItemState.WAITING), item(3, refused)]
+    model.show(again, current=2)
+    assert (model.row_of(1), model.row_of(2), model.row_of(3)) == (None, 0, 1)
+    model.show(again, current=2, examining={2})
+    assert (model.row_of(2), model.row_of(3)) == (0, 1)
+    model.show(again, current=3)
+    assert (model.row_of(2), model.row_of(3)) == (None, 0)
+
+
 def test_notes_of_thousands_come_and_go_in_runs(qtbot: QtBot) -> None:
     many = [item(key) for key in range(10_000)]
     model = WorklistModel()
