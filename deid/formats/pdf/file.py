@@ -10,15 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+import pikepdf
+
 from deid.datatypes import Document, Redacted
 from deid.errors import EmptyNote, NoteTooLarge, UnsupportedFormat
 from deid.formats import ReadOptions
 from deid.formats.one_note import OneNote, check_length
 from deid.formats.pdf.check import Expected, check_agreement, check_output, expected_of, page_text
 from deid.formats.pdf.doubts import check as check_doubts
-from deid.formats.pdf.drawings import drawings_of
+from deid.formats.pdf.drawings import Drawing, drawings_of
 from deid.formats.pdf.excerpts import add_drawings, without
-from deid.formats.pdf.glyphs import PageProblemError, PageTooLargeError
+from deid.formats.pdf.glyphs import PageContent, PageProblemError, PageTooLargeError
 from deid.formats.pdf.hidden_text import (
     expected_over,
     is_ours,
@@ -32,6 +34,7 @@ from deid.formats.pdf.lines import read_lines
 from deid.formats.pdf.looks import add_looks, count_looks, read_looks, rewrite_looks
 from deid.formats.pdf.objects import clear_strays, examine
 from deid.formats.pdf.opening import open_pdf, refusing_damage, save
+from deid.formats.pdf.pagebreaks import Flow, join
 from deid.formats.pdf.pages import PageParts, add_page, changes_of, edits_of, marks_of
 from deid.formats.pdf.pictures import NewPictures, Pictures
 from deid.formats.pdf.rendering import opened
@@ -89,7 +92,7 @@ class PdfFile(OneNote):
             marks = marks_of(document, after, parts)
             read = read_page(page, fonts=fonts, hidden=hidden)
             is_changed = bool(edits or marks)
-            lines = read_lines(read.glyphs, read.segments) if is_changed else []
+            lines = parts.ordered(read_lines(read.glyphs, read.segments)) if is_changed else []
             changes = changes_of(read, lines, edits, marks, fixed=self.options.fixed_boxes)
             hidden_text = list(over_pictures(read, texts))
             if hidden_text or is_ours(read):
@@ -117,6 +120,64 @@ class PdfFile(OneNote):
         return output
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page that was read as text, and is no part of the note yet."""
+
+    number: int
+    drawn: PageContent = field(repr=False)
+    flow: Flow = field(repr=False)
+    drawings: list[Drawing] = field(repr=False)
+
+    def add_lines(self, assembly: Assembly) -> PageParts:
+        """Add its lines, and texts of marks."""
+        order = self.flow.order()
+        lines = [self.flow.lines[number] for number in order]
+        return replace(add_page(assembly, f"page {self.number}", self.drawn, lines), order=order)
+
+    def add_pictures(self, assembly: Assembly, pictures: Pictures, pdf: pikepdf.Pdf) -> None:
+        """Add its pictures and drawings."""
+        pictures.add(assembly, self.number, self.drawn.images)
+        add_drawings(assembly, pictures, pdf, self.number, self.drawn, self.drawings)
+
+
+@dataclass(slots=True)
+class _Pages:
+    """Puts pages together that go on on the next ones."""
+
+    assembly: Assembly
+    pictures: Pictures
+    pdf: pikepdf.Pdf
+    parts: list[PageParts] = field(default_factory=list)
+    last: _Page | None = None
+    waiting: list[_Page] = field(default_factory=list)
+
+    def add(self, page: _Page) -> None:
+        """Add a page, and what goes on from the one before."""
+        last = self.last
+        is_joined = last is not None and not last.drawn.marks and join(last.flow, page.flow)
+        self._add_last()
+        if not is_joined:
+            self._add_pictures()
+        self.last = page
+
+    def close(self) -> None:
+        """Add what is left, before something else follows."""
+        self._add_last()
+        self._add_pictures()
+
+    def _add_last(self) -> None:
+        if self.last is not None:
+            self.parts.append(self.last.add_lines(self.assembly))
+            self.waiting.append(self.last)
+            self.last = None
+
+    def _add_pictures(self) -> None:
+        for page in self.waiting:
+            page.add_pictures(self.assembly, self.pictures, self.pdf)
+        self.waiting.clear()
+
+
 def read(content: bytes, *, name: str, options: ReadOptions) -> PdfFile:
     """The note in a document.
 
@@ -132,8 +193,8 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
     objects = examine(pdf, options)
     fonts, hidden = Fonts(), hidden_layers(pdf)
     assembly = Assembly(between="")
-    pages: list[PageParts] = []
     pictures = Pictures(options)
+    pages = _Pages(assembly, pictures, pdf)
     with opened(content) as second:
         if len(second) != len(pdf.pages):
             raise UnsupportedFormat("two readers find other pages: save the document anew")
@@ -147,16 +208,16 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
             except PageTooLargeError as error:
                 raise NoteTooLarge(f"page {number} cannot be read: {error}") from None
             except PageProblemError as error:
+                pages.close()
                 scan = read_scan(second[number - 1], number, why=str(error), options=options)
-                pages.append(PageParts(len(assembly), 0, 0, is_scan=True))
+                pages.parts.append(PageParts(len(assembly), 0, 0, is_scan=True))
                 assembly.remove(f"page {number} as it was drawn")
                 if scan is not None:
                     pictures.add_file(assembly, (-1, number, 0), scan, f"page {number}")
                 continue
             lines = [] if is_ours(drawn) else lines
-            pages.append(add_page(assembly, f"page {number}", drawn, lines))
-            pictures.add(assembly, number, drawn.images)
-            add_drawings(assembly, pictures, pdf, number, drawn, drawings)
+            pages.add(_Page(number, drawn, Flow(lines), drawings))
+        pages.close()
     looks = read_looks(pdf, objects.looks, fonts=fonts, hidden=hidden)
     looks_parts = add_looks(assembly, looks)
     first = len(assembly)
@@ -165,4 +226,4 @@ def _read(content: bytes, name: str, options: ReadOptions) -> PdfFile:
     if not document.text.strip():
         raise EmptyNote("there is no text in the document")
     check_length(document, options, what="document")
-    return PdfFile(document, content, options, tuple(pages), pictures, looks_parts, first)
+    return PdfFile(document, content, options, tuple(pages.parts), pictures, looks_parts, first)

@@ -17,8 +17,12 @@ from deid.formats.pdf.rows import BLANK, Placed, spread, tracks
 _SAME_LINE: Final = 0.35
 _WIDE: Final = 1.4
 _TWICE: Final = 0.1
-_HYPHENS: Final = "-\u00ad\u2010\u2011"
-_SOFT: Final = "\u00ad"
+HYPHENS: Final = "-\u00ad\u2010\u2011"
+"""What a line ends with in the middle of a word."""
+
+SOFT: Final = "\u00ad"
+"""What stands in its place where the word is put together again."""
+
 _UNSAID: Final = 2
 
 
@@ -280,7 +284,7 @@ def _joined(pieces: Sequence[tuple[Piece, str]], layer: Layer) -> Iterator[Line]
         before = lines[-1] if lines else None
         if before is not None and lead == "\n" and _goes_on(before.text, line.text):
             if line.text.lstrip()[:1].islower():
-                lines[-1] = replace(before, text=before.text[:-1] + _SOFT)
+                lines[-1] = replace(before, text=before.text[:-1] + SOFT)
             line = _without_lead(line)
         lines.append(line)
     yield from lines
@@ -290,7 +294,7 @@ def _goes_on(before: str, text: str) -> bool:
     """Whether a line ends with a hyphen within a word or number."""
     return (
         len(before) > 1
-        and before[-1] in _HYPHENS
+        and before[-1] in HYPHENS
         and before[-2].isalnum()
         and text.lstrip()[:1].isalnum()
     )

@@ -33,12 +33,18 @@ class PageParts:
         lines: how many lines it has.
         marks: how many texts of marks follow them.
         is_scan: whether it was read as a picture, or is emptied.
+        order: the numbers of its lines, in the order of the note; empty: that of the page.
     """
 
     first: int
     lines: int
     marks: int
     is_scan: bool = False
+    order: tuple[int, ...] = ()
+
+    def ordered(self, lines: Sequence[Line]) -> Sequence[Line]:
+        """The lines of the page in the order of the note."""
+        return [lines[number] for number in self.order] if self.order else lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def add_page(assembly: Assembly, where: str, read: PageContent, lines: Sequence[
         assembly: of the note; it puts nothing between parts by itself.
         where: it is, in plain words, such as `page 1`.
         read: what it draws.
-        lines: its lines.
+        lines: its lines, in the order of the note.
     """
     first = len(assembly)
     for at, line in enumerate(lines):
