@@ -60,6 +60,7 @@ class Escapes:
         self._letters = {letter: sign for sign, letter in delimiters.escapes.items()}
         self._signs = delimiters.escapes
         self._pattern = _pattern(self._escape) if self._escape else None
+        self._endless = _endless(self._escape) if self._escape else None
 
     def text(self, raw: str, *, place: str) -> str:
         """What a value reads.
@@ -85,11 +86,19 @@ class Escapes:
             if text is None:
                 continue
             if at < match.start():
-                yield Piece(raw[at : match.start()], raw[at : match.start()], is_plain=True)
+                yield self._plain(raw[at : match.start()], place)
             yield Piece(match.group(), text)
             at = match.end()
         if at < len(raw):
-            yield Piece(raw[at:], raw[at:], is_plain=True)
+            yield self._plain(raw[at:], place)
+
+    def _plain(self, raw: str, place: str) -> Piece:
+        if self._endless and self._endless.search(raw):
+            raise MalformedRecord(
+                f"{place}: hexadecimal data there has no end, or an odd number of digits, so it "
+                "cannot be examined: write it anew"
+            )
+        return Piece(raw, raw, is_plain=True)
 
     def rewritten(self, raw: str, edits: Sequence[Edit], *, place: str) -> str:
         """The value with other text in some ranges, everything else as it is written.
@@ -214,3 +223,9 @@ def _pattern(escape: str) -> re.Pattern[str]:
         rf"(?:{e}[Xx](?:[0-9A-Fa-f]{{2}})+{e})+"
         rf"|{e}(?P<body>[FSTREPHN]|\.[A-Za-z]{{2}}[+-]?\d{{0,2}}|C[0-9A-F]{{4}}|M[0-9A-F]{{4,6}}){e}"
     )
+
+
+@lru_cache
+def _endless(escape: str) -> re.Pattern[str]:
+    """What begins like hexadecimal data of three bytes and more."""
+    return re.compile(rf"{re.escape(escape)}[Xx][0-9A-Fa-f]{{6}}")

@@ -50,6 +50,16 @@ def test_hexadecimal_data_that_is_no_text_is_refused(raw: str) -> None:
         STANDARD.text(raw, place="OBX-5")
 
 
+@pytest.mark.parametrize("raw", [r"\X4A616E65", r"\X4A616E6\ x", r"\X4A616E65/20\ ", r"\x4a616e X"])
+def test_hexadecimal_data_without_an_end_is_refused(raw: str) -> None:
+    with pytest.raises(MalformedRecord, match=r"^OBX-5: hexadecimal data there has no end"):
+        STANDARD.text(raw, place="OBX-5")
+
+
+def test_a_path_is_no_hexadecimal_data() -> None:
+    assert STANDARD.text(r"C:\Xfiles\Xface", place="OBX-5") == r"C:\Xfiles\Xface"
+
+
 def test_what_is_not_replaced_stays_as_it_is_written() -> None:
     raw = r"\H\Jane\N\ D\X6F\e \T\ \.br\C:\dir sees Jane\F\Doe"
     text = STANDARD.text(raw, place="x")
