@@ -10,10 +10,17 @@ from typing import Final
 
 from PIL import Image
 
-from deid.formats.pictures.composing import LETTERS, Drawn, compose, is_shaped_like, shade_of
+from deid.formats.pictures.composing import (
+    LETTERS,
+    Drawn,
+    compose,
+    ground_of,
+    is_shaped_like,
+    shade_of,
+)
 from deid.formats.pictures.ruling import ruling_lines
 from deid.ocr import Box, Line, Word
-from deid.ocr.reading import Reading, turned
+from deid.ocr.reading import Reading, levelled, turned
 from deid.ocr.vocabulary import SURE, least_confidence
 from deid.parts import Assembly
 
@@ -109,14 +116,14 @@ def _by_line(
 
 
 def composed(picture: Image.Image, reading: Reading, new: Sequence[str | None]) -> Image.Image:
-    """A picture composed anew, lying as it did.
+    """A picture composed anew, lying as it did, but with its lines level.
 
     Args:
         picture: as it was, of mode `1`, `L` or `RGB`.
         reading: of its words.
         new: for each word what stands for it; None: itself.
     """
-    upright = turned(picture, reading.turn)
+    upright = levelled(picture, reading, ground=ground_of(picture))
     kept: list[Box] = []
     cleared: list[Box] = []
     drawn: list[Drawn] = []

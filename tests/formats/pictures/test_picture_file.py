@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -354,3 +356,28 @@ def test_a_line_that_is_crooked_or_drawn_by_hand_does_not_come_back() -> None:
     pen.line((50, 150, 850, 220), fill=0, width=3)
     pen.line([(50, 300), (200, 305), (350, 290), (600, 320), (850, 300)], fill=0, width=3)
     assert is_blank(loaded(rendered(opened(saved(picture)))), (0, 90, 900, 400))
+
+
+def test_a_picture_that_lies_aslant_comes_back_level() -> None:
+    text = "\n".join([PLAIN, "and the knee is better than before", "the pain has gone after rest"])
+    picture = drawn(text, edge=60).rotate(
+        2.5, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC
+    )
+    found = opened(saved(picture))
+    assert found.document.text == text
+    [reading] = found.readings
+    assert reading.tilt == pytest.approx(-2.5, abs=0.3)
+    output = loaded(rendered(found))
+    assert output.size == picture.size
+    [again] = opened(saved(output)).readings
+    assert (again.turn, again.tilt) == (0, 0.0)
+
+
+def test_a_picture_with_specks_is_read_as_one_without() -> None:
+    text = "\n".join([PLAIN, "and the knee is better than before"] * 4)
+    picture = drawn(text, size=40)
+    pen, rng = ImageDraw.Draw(picture), random.Random(3)
+    for _ in range(picture.width * picture.height // 200):
+        x, y = rng.randrange(picture.width), rng.randrange(picture.height)
+        pen.rectangle((x, y, x + rng.randrange(2), y + rng.randrange(2)), fill=0)
+    assert not Counter(text.split()) - Counter(opened(saved(picture)).document.text.split())
