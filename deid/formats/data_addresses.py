@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote, unquote_to_bytes
@@ -226,10 +226,11 @@ def _suffix(address: Address) -> str:
 
 
 def _is_blank(content: bytes, suffix: str, options: ReadOptions) -> bool:
-    """Whether a text or a drawing says nothing."""
+    """Whether a text or a drawing says nothing, and holds no file."""
     name = f"inside{suffix}"
+    inner = replace(options, encoding=None, depth=options.depth + 1)
     try:
-        reader_for(name)(content, name=name, options=options)
+        reader_for(name)(content, name=name, options=inner)
     except EmptyNote:
         return True
     except InputError:

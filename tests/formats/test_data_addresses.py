@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import base64
+import random
+import re
 from urllib.parse import quote, unquote_to_bytes
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from deid.datatypes import Document, Finding, Redacted, Resolution, Span
 from deid.errors import InputError
@@ -48,6 +51,22 @@ def redacted(file: HtmlFile | MarkdownFile, document: Document) -> bytes:
     policy = load_policy("safe-harbor")
     result = apply(document, Resolution(tuple(found)), policy, seed=bytes(32))
     return file.render(document, result, id="", patient="")
+
+
+def test_a_picture_without_words_in_a_drawing_or_page_in_an_address_does_not_come_back() -> None:
+    noise = Image.frombytes("RGB", (9, 9), random.Random(1).randbytes(243))
+    picture = packed(saved(noise, "PNG"))
+    shown = f'<image href="data:image/png;base64,{picture}"/>'
+    drawing = packed(f'<svg xmlns="http://www.w3.org/2000/svg">{shown}</svg>')
+    page = packed(f'<html><body><img src="data:image/png;base64,{picture}"></body></html>')
+    file = opened(
+        f'<p>Seen {CANARY}</p><img src="data:image/svg+xml;base64,{drawing}">'
+        f'<iframe src="data:text/html;base64,{page}"></iframe>'
+    )
+    output = redacted(file, file.document).decode()
+    inner = [base64.b64decode(one).decode() for one in re.findall('base64,([^"]*)', output)]
+    assert [one.count("data:image/png;base64,") for one in inner] == [1, 1]
+    assert not any(picture in one for one in inner)
 
 
 def test_a_picture_in_an_address_is_read_and_composed_anew() -> None:

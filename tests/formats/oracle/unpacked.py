@@ -26,7 +26,9 @@ _DEPTH = 5
 _MANY = 1 << 20
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}(?:\s+[A-Za-z0-9+/_-]{4,})*={0,2}")
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}\s?){8,}")
-_ESCAPES = re.compile(rb"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\'([0-9A-Fa-f]{2})")
+_ESCAPES = re.compile(
+    rb"\\u([0-9A-Fa-f]{4})|\\x([0-9A-Fa-f]{2})|\\'([0-9A-Fa-f]{2})|_x([0-9A-Fa-f]{4})_"
+)
 _PICTURE = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|\A(?:II\*\0|MM\0\*|BM)")
 _PICTURES = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
 _WORDS = re.compile(rb"(?:=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=\s*)+")
