@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deid.datatypes import Finding, Redacted, Resolution, Span
+from deid.datatypes import Finding, Redacted, Redaction, Resolution, Span
 from deid.errors import DeidError, EncodingError, InputError
 from deid.formats import ReadOptions
 from deid.formats.html import HtmlFile, read
@@ -170,3 +170,23 @@ def test_whatever_comes_in_only_plain_errors_come_out(data: st.DataObject) -> No
             if name in file.document.text:
                 _, output = redacted(file, name)
                 opened(output)
+
+
+@pytest.mark.parametrize("sign", [r"\2022", r"\f007", r"\00a0"])
+def test_signs_that_a_style_writes_by_their_numbers_stay_in_it(sign: str) -> None:
+    page = f'<p>x</p><style>{sign} a::before {{ content: "{sign}" }} /* Ja{sign}ne Doe */</style>'
+    file = opened(page)
+    assert file.document.text == "\nx\n" + page[15:].replace(sign, "").removesuffix("</style>")
+    _, output = redacted(file, "Jane Doe")
+    assert output.decode() == page.replace(f"Ja{sign}ne Doe", f"[PATIENT-1]{sign}")
+
+
+def test_a_stand_in_that_looks_like_code_is_written() -> None:
+    code = "TWFyaWEgUXVlbmJyaWRnZSBvZiBDbG92ZXI="
+    file = opened("<p>x</p><script>a = 'Jane'</script>")
+    at = file.document.text.index("Jane")
+    found = Finding(Span(at, at + 4), Label.IDNUM, 1.0, "known")
+    made = Redaction(found, "surrogate", Span(at, at + len(code)))
+    new = Redacted("n.html", file.document.text.replace("Jane", code), (made,))
+    output = file.render(file.document, new, id="", patient="")
+    assert output.decode() == f"<p>x</p><script>a = '{code}'</script>"

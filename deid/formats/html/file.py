@@ -89,7 +89,7 @@ class HtmlFile(OneNote):
         try:
             text, _ = decoded(output, options=options)
             lean = lifted(text)
-            again = page_of(lean.text)
+            again = page_of(lean.text, is_written=True)
         except InputError:
             lean, again = Lifted("", ()), Page("")
         places = enumerate(self.page.places)

@@ -32,6 +32,9 @@ _ENDIF: Final = re.compile(r"<!\[endif\]\Z", re.IGNORECASE)
 _AROUND: Final = re.compile(r"(\[if\s[^<>\[\]]*\])><!(?:-*)|<!(\[endif\])", re.IGNORECASE)
 _CODES: Final = re.compile(r"\\(?:u\{?0*([0-9A-Fa-f]{1,6})|x([0-9A-Fa-f]{2})|([0-9A-Fa-f]{1,6}))")
 
+# Characters that a style or a script writes by four digits; letters are refused before.
+_SIGNS: Final = re.compile(r"\\u?(?=[A-Fa-f]*[0-9])[0-9A-Fa-f]{4}(?![0-9A-Fa-f])")
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -92,16 +95,20 @@ class Page:
     frame: list[tuple[str, ...]] = field(default_factory=list)
 
 
-def page_of(text: str) -> Page:
+def page_of(text: str, *, is_written: bool = False) -> Page:
     """The places of a page.
+
+    Args:
+        text: all of it.
+        is_written: whether it was written here; then a stand-in may look like something in code.
 
     Raises:
         InputError: it cannot be read with certainty, or holds what cannot be examined.
     """
-    reading = _Reading(text)
+    reading = _Reading(text, is_written=is_written)
     page = reading.page
     reading.take(tokens_of(text), page.texts)
-    for place in page.places:
+    for place in page.places if not is_written else ():
         refuse_encoded(place.value, place=reading.where(place.kind, place.start))
     return page
 
@@ -109,8 +116,9 @@ def page_of(text: str) -> Page:
 class _Reading:
     """A page that is being read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, is_written: bool) -> None:
         self.page = Page(text)
+        self._is_written = is_written
         self._lines = [found.start() for found in re.finditer("\n", text)]
         self._keeps_blanks = _KEEPS_BLANKS.search(text) is not None
 
@@ -179,7 +187,7 @@ class _Reading:
         match token.kind:
             case Kind.RAW:
                 self._refuse_codes(place)
-                self._say(place, is_open=not is_plain_style(value))
+                self._raw(place)
             case Kind.COMMENT if found := _AROUND.fullmatch(value):
                 self._say(place, is_open=not is_known_declaration(found[1] or found[2]))
             case Kind.DECLARATION if not is_known_declaration(value):
@@ -191,6 +199,19 @@ class _Reading:
                 self._say(place, is_open=not is_known_declaration(value))
             case _:
                 self._say(place, is_open=True)
+
+    def _raw(self, place: Place) -> None:
+        """A script or a style; characters by their numbers, which are no letters, stay in it."""
+        is_open = not is_plain_style(place.value)
+        at, goes_on = 0, False
+        for found in (*_SIGNS.finditer(place.value), None):
+            stop = found.start() if found else len(place.value)
+            start = place.start + at
+            piece = Place(place.kind, start, place.start + stop, place.value[at:stop])
+            before = len(self.page.others)
+            self._say(piece, is_open=is_open, goes_on=goes_on)
+            goes_on = goes_on or len(self.page.others) > before
+            at = found.end() if found else stop
 
     def _commented(self, start: int, end: int) -> bool:
         """Add what stands in a comment as the markup that it is; False where it is none."""
@@ -212,11 +233,14 @@ class _Reading:
         page.others[before[1] : before[1]] = texts
         return True
 
-    def _say(self, place: Place, *, is_open: bool, label: Label | None = None) -> None:
+    def _say(
+        self, place: Place, *, is_open: bool, label: Label | None = None, goes_on: bool = False
+    ) -> None:
         number = self._add(place)
-        if is_open and place.value.strip():
+        if is_open and (place.value.strip() or goes_on):
             where = self.where(place.kind, place.start)
-            self.page.others.append(Shown(number, where, "\n", label=label))
+            lead = "" if goes_on else "\n"
+            self.page.others.append(Shown(number, where, lead, goes_on, label))
 
     def _add(self, place: Place) -> int:
         self.page.places.append(place)
@@ -236,7 +260,7 @@ class _Reading:
 
     def _refuse_codes(self, place: Place) -> None:
         """Refuse letters and digits that a script or a style writes by their numbers."""
-        for found in _CODES.finditer(place.value):
+        for found in _CODES.finditer(place.value) if not self._is_written else ():
             code = int(next(group for group in found.groups() if group), 16)
             if code <= 0x10FFFF and chr(code).isalnum():
                 where = self.where(place.kind, place.start)
