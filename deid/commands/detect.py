@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from deid.datatypes import Document, Finding, Resolution
 
 _DESCRIPTION: Final = """\
-Find identifiers in the notes of a .jsonl or .txt file (- for JSON lines from the
-standard input) and print one line of JSON for each note:
+Find identifiers in the notes of a file of any kind that `deid redact` reads (- for
+JSON lines from the standard input) and print one line of JSON for each note:
 
   {"id": ..., "spans": [{"start", "end", "label", "score", "detector"}]}
 
@@ -33,7 +33,7 @@ def add(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("notes", metavar="NOTES", help="a .jsonl or .txt file, or -")
+    parser.add_argument("notes", metavar="NOTES", help="a file of notes, or -")
     add_detection(parser, detectors=("hybrid", "rules", "model"))
     parser.add_argument("--explain", action="store_true", help="print lines for people")
     parser.add_argument(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from deid import resources
 from deid.commands.options import add_detection, add_json, recipe
-from deid.commands.printing import print_json
+from deid.commands.printing import print_json, print_remarks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ALL: Final = "all"
 _FORMATS: Final = ("jsonl", "i2b2-2014", "i2b2-2006", "brat", "inline", "corpus")
+_HOW: Final = "`deid evaluate --help` tells how notes are marked, and --format says how yours are"
 _THRESHOLDS: Final = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 _DESCRIPTION: Final = """\
 Compare what is found with what people marked. GOLD is a file, or a folder of files:
@@ -97,6 +98,8 @@ def _run(options: argparse.Namespace) -> int:
 
         require_free(options.report)
     gold = read_gold(options.gold, form=options.format and GoldFormat(options.format))
+    if not any(note.spans for note in gold):
+        print_remarks([f"nothing is marked in these notes, so this measures no recall: {_HOW}"])
     several = options.detector == _ALL
     if several:
         options.detector = DetectorChoice.HYBRID

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     Weights = dict[Finding, Occlusion]
 
 _DESCRIPTION: Final = """\
-Say of everything that was found in the notes of a .jsonl or .txt file (- for JSON
-lines from the standard input) which rule or detector found it, what its score rests
-on, what was merged with it, and why other findings were dropped.
+Say of everything that was found in the notes of a file of any kind that `deid redact`
+reads (- for JSON lines from the standard input) which rule or detector found it, what
+its score rests on, what was merged with it, and why other findings were dropped.
 
 The table SHOWS WHAT THE NOTE MUST BE RID OF, since you ask for it: it goes to the
 terminal and nowhere else. The JSON (--json) holds no text, only offsets in code
@@ -50,7 +50,7 @@ def add(commands: Commands) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("notes", metavar="NOTE", help="a .jsonl or .txt file, or -")
+    parser.add_argument("notes", metavar="NOTE", help="a file of notes, or -")
     parser.add_argument(
         "--at", type=_place, metavar="LINE:COLUMN", help="only what was found there, from 1 on"
     )

@@ -35,6 +35,13 @@ def test_scores_for_people(deid: Deid, gold: Path) -> None:
     assert "Quenbridge" not in said.out
 
 
+def test_notes_without_a_mark_are_told(deid: Deid, gold: Path, tmp_path: Path) -> None:
+    (tmp_path / "plain.txt").write_text(TEXT)
+    said = deid("evaluate", tmp_path / "plain.txt", "--detector", "rules")
+    assert "nothing is marked" in said.err
+    assert "nothing is marked" not in deid("evaluate", gold, "--detector", "rules").err
+
+
 def test_all_detectors_side_by_side(deid: Deid, gold: Path) -> None:
     scores = deid("evaluate", gold, "--detector", "all", "--json").json()
     assert set(scores) == {"hybrid", "rules", "model"}
