@@ -38,7 +38,8 @@ _ELEMENTS: Final = _set("""
 _TEXTS: Final = _set("""
     name caption dataCaption grandTotalCaption errorCaption missingCaption rowHeaderCaption
     colHeaderCaption pageStyle vacatedStyle pivotTableStyle tag formula n c cap subtotalCaption
-    stringValue1 stringValue2 description sheet refreshedBy uniqueName propertyName
+    stringValue1 stringValue2 uniqueMemberProperty description sheet refreshedBy
+    uniqueName propertyName
 """)
 _SHAPES: Final = _set("""
     id ref count x fld hier item baseField baseItem subtotal showDataAs numFmtId axis v t r i u f
@@ -74,8 +75,17 @@ _SHAPES: Final = _set("""
     hiddenButton showButton and operator val maxVal top percent filterVal uri hideValuesRow
     fillDownLabels pivotShowAs pivotCacheId ignore EnabledSubtotalsDefault
     SubtotalsOnTopDefault InsertBlankRowDefault uid Ignorable enabledSubtotalsDefault sourceField
-    uniqueList applyStyles fillDownLabelsDefault
+    fieldListSortAscending hierarchy uniqueList applyStyles fillDownLabelsDefault
 """)
+_WITHIN: Final = {
+    **dict.fromkeys(VALUES, _set("sharedItems groupItems r")),
+    "sharedItems": _set("cacheField"),
+    "fieldGroup": _set("cacheField"),
+    "groupItems": _set("fieldGroup"),
+    "rangePr": _set("fieldGroup"),
+    "r": _set("pivotCacheRecords"),
+}
+_BOUNDED: Final = _set("sharedItems rangePr pivotCacheDefinition")
 _WORDS: Final = _set("""
     true false worksheet consolidation axisRow axisCol axisPage axisValues manual ascending
     descending data default sum countA count avg max min product stdDev stdDevP var varP grand
@@ -125,7 +135,12 @@ def check(markup: Markup) -> None:
     Raises:
         UnsupportedFormat: there is something else in a pivot table.
     """
-    known = all(map(_is_known, set(markup.elements)))
+    names = [local(name) for name in markup.elements]
+    known = all(map(_is_known, set(markup.elements))) and all(
+        parent >= 0 and names[parent] in _WITHIN[name]
+        for name, parent in zip(names, markup.parents, strict=True)
+        if name in _WITHIN
+    )
     if not known or not all(map(_is_listed, markup.places)):
         raise UnsupportedFormat(
             "a pivot table holds something that cannot be examined: copy its values, and take it "
@@ -153,7 +168,9 @@ def _is_listed(place: Place) -> bool:
     if place.name == "xmlns" or place.name.startswith("xmlns:"):
         return _NAMESPACE.fullmatch(place.value) is not None
     name = local(place.name)
-    if is_text(place) or name in MEASURED or (name == "v" and _is_value(place)):
+    if name in MEASURED:
+        return local(place.path[-1]) in _BOUNDED
+    if is_text(place) or (name == "v" and _is_value(place)):
         return True
     return name in _SHAPES and (place.value in _WORDS or _SHAPE.fullmatch(place.value) is not None)
 
