@@ -170,7 +170,7 @@ def other_fields(book: Book, member: str) -> Iterator[Field]:
             for start, piece in pieces_of(value, told):
                 yield Field(member, where, piece, number=number, start=start)
             continue
-        if ancestor(markup, place.element, "numCache") in dates or _is_filtered_day(place):
+        if _is_day(markup, place, dates):
             value = shown_date(value, since_1904=book.look.since_1904) or value
             cached = CACHED_1904 if book.look.since_1904 else CACHED
             yield Field(
@@ -187,7 +187,7 @@ def other_fields(book: Book, member: str) -> Iterator[Field]:
         key = book.names.given.get((member, number))
         label, lead = label_of(place), _LEADS.get(called(place), "")
         form = form_of_name(key) if key else form_of(place)
-        form = LEFT_OUT if place.name == "formatCode" else form
+        form = LEFT_OUT if called(place) == "formatCode" else form
         yield Field(member, where, value, label, lead, goes_on, form, number=number, key=key)
 
 
@@ -220,8 +220,10 @@ def _dated(markup: Markup) -> set[int | None]:
     }
 
 
-def _is_filtered_day(place: Place) -> bool:
-    """Whether a filter compares with a number that may be a day between 1954 and 2119."""
+def _is_day(markup: Markup, place: Place, dates: set[int | None]) -> bool:
+    """Whether a number is one of a chart of days, or one that a filter may take for a day."""
+    if place.kind is Kind.TEXT:
+        return called(place) == "v" and ancestor(markup, place.element, "numCache") in dates
     is_filter = place.name == "val" and local(place.path[-1]) == "customFilter"
     return is_filter and _DAY.fullmatch(place.value) is not None
 

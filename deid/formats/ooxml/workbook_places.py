@@ -84,6 +84,8 @@ def is_open(place: Place, *, is_own: bool) -> bool:
             return False
         if element in FORMULAS and is_plain_formula(value):
             return False
+        if element == "formatCode" and CODE.fullmatch(value):
+            return False
         return open_places.is_open(place, is_own=False)
     if place.kind is not Kind.ATTRIBUTE:
         return True

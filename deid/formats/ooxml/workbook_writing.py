@@ -8,7 +8,7 @@ from typing import Final
 from deid.errors import UnsupportedFormat
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.ooxml.cells import ancestor, changes, decoded, encoded, respliced
-from deid.formats.ooxml.open_places import local
+from deid.formats.ooxml.open_places import called, local
 from deid.formats.ooxml.pivot_writing import Retagged, changed_values, retagged
 from deid.formats.ooxml.references import Key
 from deid.formats.ooxml.serials import serial_of
@@ -127,10 +127,10 @@ class Written:
                 f"{one.where}: a formula or reference identifies: take it out, or write its value"
             )
         if one.is_serial:
-            text = serial_of(text, since_1904=self._book.look.since_1904) or text
-            edit = 0, len(_value(place)), text
-        elif place.name == "formatCode":
-            edit = 0, len(place.value), _GENERAL
+            serial = serial_of(text, since_1904=self._book.look.since_1904) or text
+            edit = 0, len(_value(place)), serial
+        elif called(place) == "formatCode":
+            edit = 0, len(_value(place)), _GENERAL
         else:
             edit = one.start, one.start + len(one.text), text
         self._edits.setdefault((one.member, one.number), []).append(edit)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -166,8 +167,11 @@ def test_dates_in_the_chart_go_with_those_in_the_cells() -> None:
         f"<c:chartSpace {NAMESPACES}><c:numCache><c:formatCode>yyyy\\-mm\\-dd</c:formatCode>"
         "<c:pt idx='0'><c:v>45000</c:v></c:pt></c:numCache></c:chartSpace>"
     )
-    output = redacted(opened(xlsx(members={"xl/charts/chart1.xml": chart})))
-    assert "<c:v>0</c:v>" in member(output, "xl/charts/chart1.xml")
+    file = opened(xlsx(members={"xl/charts/chart1.xml": chart}))
+    assert "<c:v>0</c:v>" in member(redacted(file), "xl/charts/chart1.xml")
+    shifted = member(redacted(file, policy="research"), "xl/charts/chart1.xml")
+    assert re.search(r"<c:v>4[45]\d{3}</c:v>", shifted)
+    assert "45000" not in shifted
 
 
 PICTURE = {"xl/media/image1.png": b"\x89PNG" + CANARY.encode()}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 import pytest
@@ -122,6 +123,8 @@ def test_who_refreshed_the_data_and_when_is_replaced() -> None:
     cache = member(redacted(opened(content)), CACHE)
     assert 'refreshedBy="[PERSON' in cache
     assert 'refreshedDate="0"' in cache
+    shifted = member(redacted(opened(content), policy="research"), CACHE)
+    assert re.search(r'refreshedDate="4[45]\d{3}\.5"', shifted)
 
 
 def test_names_captions_and_filters_of_a_pivot_table_are_parts() -> None:
