@@ -406,6 +406,7 @@ def test_a_name_for_older_programs_goes_with_the_one_that_says_more() -> None:
         ("utf-8", "iso-8859-1", b"M\xc3\xbcller", "Müller"),
         ("utf-8", "gb2312", b"M\xc3\xbcller", "Müller"),
         ("windows-1252", "utf-8", b"M\xc3\xbcller", "Müller"),
+        ("windows-1252", "windows-1252", b"M\xc3\xbcller", "Müller"),
         ("us-ascii", "utf-8", b"M\xc3\xbcller", "Müller"),
         ("iso-8859-1", "us-ascii", b"\x8aimek", "Šimek"),
         ("iso-8859-1", "unicode", b"M\xfcller", "Müller"),
@@ -445,6 +446,7 @@ BLANK_PAGE = (
         ("Content-Type: text/plain; charset=unknown-8bit\n\nZoë\n", "charset=unknown-8bit\n\nZoë"),
         ("Content-Type: text/html\n\n<p></p>\n", ""),
         (BLANK_PAGE, "b"),
+        ("Content-Type: text/plain; charset=iso-8859-1\n\nZoë\n", "Zoë"),
     ],
 )
 def test_what_careless_programs_write_is_read_where_all_read_it_alike(

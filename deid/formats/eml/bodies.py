@@ -26,6 +26,7 @@ from deid.formats.eml.kinds import FOLDED, LINES, SUFFIXES
 from deid.formats.eml.parameters import typed_of
 from deid.formats.eml.places import Edit, Place, Sort
 from deid.formats.encoded import refuse_encoded
+from deid.formats.html.charset import read_as
 from deid.formats.nested import NestedFile, open_nested, suffix_of
 from deid.formats.text import decode
 
@@ -252,7 +253,11 @@ def _decoded(content: bytes, charset: str, here: str) -> tuple[str, str]:
 
 
 def _read_as(codec: str, content: bytes) -> str:
-    """What programs read under a name: Latin-1 as Windows-1252 (WHATWG, Encoding Standard, 4.2)."""
+    """What programs read under a name: Latin-1 as Windows-1252 (WHATWG, Encoding Standard, 4.2).
+
+    What is UTF-8 is read as such, though it says something else.
+    """
+    codec = read_as(codec, content)
     is_undefined = any(byte in content for byte in b"\x81\x8d\x8f\x90\x9d")
     return "cp1252" if codec == "iso8859-1" and not is_undefined else codec
 

@@ -37,9 +37,8 @@ def decoded(content: bytes, *, options: ReadOptions) -> tuple[str, TextForm]:
     """The text of a page, and the form to write it back in.
 
     An encoding that is told goes before the one that the page names (HTML Living Standard,
-    13.2.3.2), but bytes that are UTF-8 are read as such where one of the two says so, or where
-    any other reading would be one of single bytes: no text of those is UTF-8 by chance. A page
-    that another program can read in another way, so that letters are others, is refused.
+    13.2.3.2), but bytes that are UTF-8 are read as such, see `read_as`. A page that another
+    program can read in another way, so that letters are others, is refused.
 
     Raises:
         EncodingError: it names an encoding that it is not in, or that is not known to be safe.
@@ -67,9 +66,17 @@ def decoded(content: bytes, *, options: ReadOptions) -> tuple[str, TextForm]:
 def _settled(content: bytes, told: str | None, named: Set[str]) -> str | None:
     """The encoding that a page without a mark is read in; None where nothing says it."""
     wanted = told or (next(iter(named)) if len(named) == 1 else None)
-    if wanted is None or not _is_utf8(content) or not _OF_ONE_BYTE.fullmatch(_codec(wanted)):
-        return wanted
-    return "utf-8" if told is None or named == {"utf-8"} else wanted
+    return read_as(wanted, content) if wanted is not None else None
+
+
+def read_as(encoding: str, content: bytes) -> str:
+    """The encoding that bytes are in, which are said to be in another one.
+
+    Bytes that are UTF-8 are, where they are said to have one for each character: no text of such
+    an encoding is UTF-8 by chance.
+    """
+    is_other = not content.isascii() and _OF_ONE_BYTE.fullmatch(_codec(encoding)) is not None
+    return "utf-8" if is_other and _is_utf8(content) else encoding
 
 
 def _reads_alike(content: bytes, text: str, others: Set[str]) -> bool:
