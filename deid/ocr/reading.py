@@ -1,7 +1,7 @@
 """From a picture to its words: in the size and the direction in which the engine reads best.
 
-Pictures that lie on their side, upside down or aslant are turned, and specks taken out, where they
-are read better then.
+Pictures that lie on their side, upside down or aslant are turned, specks taken out, and blurred
+ones sharpened, where they are read better then.
 
 What the engine read with some certainty is covered, and the rest read once more as scattered words,
 for stamps, labels and cells of tables are passed over where it looks for paragraphs.
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any, Final
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from deid.ocr import Box, Engine, Line, Word
 from deid.ocr.specks import without_specks
@@ -35,6 +35,8 @@ _LINES_THAT_TELL: Final = 3
 _LEAST_TILT: Final = 0.4
 _MOST_TILT: Final = 8.0
 _AS_WELL: Final = 0.95
+_LEGIBLE: Final = 0.3
+_SHARP: Final = 0.9
 _FEW_SPECKS: Final = 30
 _SPECKS_A_WORD: Final = 0.5
 _TURNS: Final = {
@@ -127,16 +129,26 @@ def _upright(picture: Image.Image, engine: Engine) -> tuple[Line, ...]:
 def _cleaned(
     picture: Image.Image, lines: Sequence[Line], engine: Engine
 ) -> tuple[Image.Image, Sequence[Line]]:
-    """A picture without specks, and its lines, where it has many and is read better without."""
+    """A picture without specks, or sharper, and its lines, where it is read better so."""
     heights = [word.box.height for line in lines for word in line if len(word.text) > 2]
     if not heights:
         return picture, lines
     clean, specks = without_specks(picture, median(heights))
-    if specks < max(_FEW_SPECKS, len(heights) * _SPECKS_A_WORD):
-        return picture, lines
+    if specks >= max(_FEW_SPECKS, len(heights) * _SPECKS_A_WORD):
+        picture, lines = _better(picture, lines, clean, engine)
+    if _LEGIBLE <= _share(lines) < _SHARP:
+        sharp = picture.filter(ImageFilter.UnsharpMask(radius=2, percent=200, threshold=0))
+        picture, lines = _better(picture, lines, sharp, engine)
+    return picture, lines
+
+
+def _better(
+    picture: Image.Image, lines: Sequence[Line], other: Image.Image, engine: Engine
+) -> tuple[Image.Image, Sequence[Line]]:
+    """Of two pictures the one that is read better, and its lines."""
     stop_if_asked()
-    other = engine.lines(clean)
-    return (clean, other) if _letters(other) > _letters(lines) else (picture, lines)
+    found = engine.lines(other)
+    return (other, found) if _letters(found) > _letters(lines) else (picture, lines)
 
 
 def _tilt(lines: Iterable[Line]) -> float:

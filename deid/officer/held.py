@@ -26,6 +26,7 @@ from deid.audit.person import PersonalKey
 from deid.audit.records import Decision, ReleaseDecided
 from deid.audit.roles import Permission
 from deid.audit.store import AuditLog
+from deid.datatypes import Document
 from deid.errors import DeidError, InputError, NotPermitted, OutputError, OutputExists
 from deid.formats import Unreadable, reader_for
 from deid.formats.atomic import StagedFile
@@ -41,6 +42,7 @@ from deid.officer.sampled_notes import (
     Replaced,
     options_again,
     output_length,
+    reads_otherwise,
     remarks_on,
 )
 from deid.vault.file import VaultFile, vault_path
@@ -96,17 +98,20 @@ def read_held(desk: Desk, own: str) -> tuple[NoteText, ...]:
             "the held output does not read as the notes that were redacted: decline it"
         )
     return tuple(
-        _shown(desk.log, held, kept, note.text)
+        _shown(desk.log, held, kept, note)
         for note, kept in zip(notes, held.notes, strict=True)
         if not isinstance(note, Unreadable)
     )
 
 
-def _shown(log: AuditLog, held: Held, kept: HeldNote, text: str) -> NoteText:
+def _shown(log: AuditLog, held: Held, kept: HeldNote, note: Document) -> NoteText:
     """A held note as it reads now; nothing is marked in it where it read otherwise."""
-    differs = len(text) != output_length(log, kept.document, kept.output_sha256, len(text))
-    marked = () if differs else tuple(Replaced(span, label) for span, label in kept.marks)
-    return NoteText(text, marked, remarks_on(held.target.name, differs=differs))
+    is_read = any(part.is_read for part in note.parts)
+    length = output_length(log, kept.document, kept.output_sha256, len(note.text))
+    marked = tuple(Replaced(span, label) for span, label in kept.marks)
+    differs = reads_otherwise(note.text, length, marked, is_read=is_read)
+    remarks = remarks_on(is_read=is_read, differs=differs)
+    return NoteText(note.text, () if differs else marked, remarks)
 
 
 def release_held(desk: Desk, own: str, *, out: Path | None = None) -> Path:

@@ -34,7 +34,8 @@ from deid.officer.sampling import Released
 from deid.policy import Unexamined
 
 _LARGEST: Final = 1 << 30
-_PICTURES: Final = frozenset({".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff"})
+_FEW: Final = 0.25
+"""Of the places; some may be pieces of words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,14 @@ class Found:
         looked_at: how many files were read.
         unreadable: how many files or notes could not be; one of them may have been wanted.
         files: in which they were found, by the same.
+        read: those of `texts` with words that were read in pictures.
     """
 
     texts: Mapping[str, str] = field(repr=False)
     looked_at: int
     unreadable: int
     files: Mapping[str, Path] = field(default_factory=dict, repr=False)
+    read: AbstractSet[str] = frozenset()
 
 
 def find_texts(
@@ -115,6 +118,7 @@ def find_texts(
     options = options_again(encoding)
     texts: dict[str, str] = {}
     files: dict[str, Path] = {}
+    read: set[str] = set()
     unreadable = len(inputs.refused)
     for file in inputs.files:
         for found in _notes(file.path, options):
@@ -123,9 +127,10 @@ def find_texts(
                 whole = _digest(file.path)
                 if whole in wanted:
                     files.setdefault(whole, file.path)
-            elif found[0] in wanted:
-                texts[found[0]], files[found[0]] = found[1], file.path
-    return Found(texts, len(inputs.files), unreadable, files)
+            elif found.digest in wanted:
+                texts[found.digest], files[found.digest] = found.text, file.path
+                read.update([found.digest] if found.is_read else [])
+    return Found(texts, len(inputs.files), unreadable, files, read)
 
 
 def options_again(encoding: str | None, *, blank_pictures: bool = False) -> ReadOptions:
@@ -144,16 +149,36 @@ def options_again(encoding: str | None, *, blank_pictures: bool = False) -> Read
     )
 
 
-def remarks_on(file: str | Path, *, differs: bool) -> tuple[Remark, ...]:
-    """What must be told of a text that was read in a file of this name.
+def remarks_on(*, is_read: bool, differs: bool) -> tuple[Remark, ...]:
+    """What must be told of a text.
 
     Args:
-        file: its name; only the ending counts.
+        is_read: whether words of it were read in pictures.
         differs: whether it reads otherwise than when it was redacted.
     """
-    is_picture = Path(file).suffix.lower() in _PICTURES
-    told = ((Remark.DIFFERS, differs), (Remark.PICTURE, is_picture))
+    told = ((Remark.DIFFERS, differs), (Remark.PICTURE, is_read))
     return tuple(remark for remark, holds in told if holds)
+
+
+def reads_otherwise(text: str, length: int, marked: Sequence[Replaced], *, is_read: bool) -> bool:
+    """Whether a text is plainly another one than that in which something was replaced.
+
+    Args:
+        text: as it reads now.
+        length: of the text as it was, in code points.
+        marked: where something was replaced.
+        is_read: whether words of it were read in pictures; another reading may be as long, but
+            then more than a few of the places begin or end within a word.
+    """
+    if len(text) != length:
+        return True
+    off = sum(_cuts(text, one.span.start) or _cuts(text, one.span.end) for one in marked)
+    return is_read and off > _FEW * len(marked)
+
+
+def _cuts(text: str, at: int) -> bool:
+    """Whether letters or digits stand on both sides of a place."""
+    return text[at - 1 : at].isalnum() and text[at : at + 1].isalnum()
 
 
 def output_text(desk: Desk, note: Released, found: Found) -> NoteText:
@@ -252,14 +277,16 @@ def _shown(
     found: Found, digest: str, length: int, marked: tuple[Replaced, ...], encoding: str | None
 ) -> NoteText:
     """A note as its file reads; it is the file that was meant, whatever it reads like now."""
-    text, path = text_again(found, digest, length, encoding), found.files.get(digest)
+    text = text_again(found, digest, length, encoding)
     if text is None:
         raise InputError(
             "the file was found as it was, but cannot be read here: look at the file itself, and "
             "at what `deid redact` says of it"
         )
-    differs = len(text) != length
-    return NoteText(text, () if differs else marked, remarks_on(path or "", differs=differs))
+    is_read = digest in found.read
+    differs = reads_otherwise(text, length, marked, is_read=is_read)
+    remarks = remarks_on(is_read=is_read, differs=differs)
+    return NoteText(text, () if differs else marked, remarks)
 
 
 def text_again(found: Found, digest: str, length: int, encoding: str | None) -> str | None:
@@ -284,12 +311,20 @@ def _readings(path: Path, digest: str, encoding: str | None) -> Iterator[str]:
     """How a note reads in the ways in which it may have been read when it was redacted."""
     for blank_pictures in (False, True):
         for found in _notes(path, options_again(encoding, blank_pictures=blank_pictures)):
-            if found is not None and found[0] == digest:
-                yield found[1]
+            if found is not None and found.digest == digest:
+                yield found.text
 
 
-def _notes(path: Path, options: ReadOptions) -> Iterator[tuple[str, str] | None]:
-    """Digest and text of each note in a file; None for one that cannot be read."""
+class _Note(NamedTuple):
+    """A note of a file: the digest of its bytes, and whether words were read in pictures."""
+
+    digest: str
+    text: str
+    is_read: bool
+
+
+def _notes(path: Path, options: ReadOptions) -> Iterator[_Note | None]:
+    """Each note in a file; None for one that cannot be read."""
     try:
         file = read_input(path, name=path.name, options=options)
     except InputError:
@@ -299,7 +334,8 @@ def _notes(path: Path, options: ReadOptions) -> Iterator[tuple[str, str] | None]
         if isinstance(note, Unreadable):
             yield None
         else:
-            yield sha256(file.content(note)).hexdigest(), note.text
+            is_read = any(part.is_read for part in note.parts)
+            yield _Note(sha256(file.content(note)).hexdigest(), note.text, is_read)
 
 
 def _digest(path: Path) -> str:

@@ -381,3 +381,10 @@ def test_a_picture_with_specks_is_read_as_one_without() -> None:
         x, y = rng.randrange(picture.width), rng.randrange(picture.height)
         pen.rectangle((x, y, x + rng.randrange(2), y + rng.randrange(2)), fill=0)
     assert not Counter(text.split()) - Counter(opened(saved(picture)).document.text.split())
+
+
+def test_a_picture_that_is_out_of_focus_is_read() -> None:
+    text = "\n".join([PLAIN, "and the knee is better than before"] * 4)
+    picture = drawn(text, size=20).filter(ImageFilter.GaussianBlur(1.5))
+    read = Counter(opened(saved(picture)).document.text.split())
+    assert (Counter(text.split()) & read).total() > 0.9 * len(text.split())

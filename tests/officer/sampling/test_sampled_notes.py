@@ -25,13 +25,16 @@ from deid.formats import ReadOptions
 from deid.labels import Label
 from deid.officer.sampled_notes import (
     Remark,
+    Replaced,
     find_texts,
     output_text,
-    remarks_on,
+    reads_otherwise,
     reveal_original,
 )
 from deid.officer.samples import Wanted, draw_sample, drawn_notes
 from deid.officer.sampling import Released
+from tests.formats.pdf.documents import pdf
+from tests.formats.pictures.drawn import drawn, saved
 
 
 def reveals(clinic: Any) -> list[ValueRevealed]:
@@ -197,7 +200,31 @@ def test_an_original_whose_pictures_were_emptied_reads_as_it_did_then(
     assert (shown.text, shown.remarks) == (content.decode(), ())
 
 
-@pytest.mark.parametrize(("name", "told"), [("a.PNG", (Remark.PICTURE,)), ("a.docx", ())])
-def test_what_is_read_in_a_picture_is_told_to_be(name: str, told: tuple[Remark, ...]) -> None:
-    assert remarks_on(name, differs=False) == told
-    assert remarks_on(name, differs=True) == (Remark.DIFFERS, *told)
+@pytest.mark.parametrize("name", ["a.png", "a.pdf", "a.txt"])
+def test_words_that_were_read_in_a_picture_of_any_file_are_told_to_be(
+    clinic: Any, name: str
+) -> None:
+    picture = drawn("The knee is better.", size=36)
+    page = f"q {picture.width / 2} 0 0 {picture.height / 2} 72 500 cm /P1 Do Q\n"
+    content = {
+        "a.png": saved(picture),
+        "a.pdf": pdf(page, picture=(picture.tobytes(), picture.size)),
+        "a.txt": b"The knee is better.",
+    }[name]
+    (clinic.outputs / name).write_bytes(content)
+    note = released_as(clinic, b"Seen: Jo today.\n", content, (16, 99))
+    found = find_texts([clinic.outputs], {note.commit.output_sha256})
+    shown = output_text(clinic.desk, note, found)
+    assert "The knee is better." in shown.text
+    assert (Remark.PICTURE in shown.remarks) is (name != "a.txt")
+
+
+def test_another_reading_of_a_picture_that_is_as_long_is_told_by_its_words() -> None:
+    marked = [Replaced(Span(6, 10), Label.PATIENT), Replaced(Span(17, 21), Label.CITY)]
+    there, other = "Seen: Anna lives Ulms .", "Seen Annabel ives Ulmst"
+    assert len(there) == len(other)
+    assert not reads_otherwise(there, 23, marked, is_read=True)
+    assert reads_otherwise(other, 23, marked, is_read=True)
+    assert not reads_otherwise(other, 23, marked, is_read=False)
+    assert reads_otherwise(there, 22, marked, is_read=False)
+    assert not reads_otherwise(there, 23, (), is_read=True)
