@@ -37,6 +37,9 @@ _COPIES: Final = (
         "filter by dates",
     ),
 )
+_CHART: Final = re.compile(r"(?:xl|word|ppt)/charts/chart\d{0,9}\.xml")
+_LIMITS: Final = frozenset({"min", "max", "crossesAt"})
+_DAY: Final = re.compile(r"[2-7]\d{4}(?:\.\d{1,17})?")
 _RELATIONS: Final = re.compile(r"(.*/)?_rels/([^/]*)\.rels")
 
 
@@ -146,7 +149,10 @@ def without_dropped(members: Mapping[str, Member]) -> tuple[dict[str, Member], t
 
 
 def without_copies(members: Mapping[str, Member]) -> tuple[dict[str, Member], tuple[str, ...]]:
-    """The members of a workbook without copies of data that no cell shows, and what these were.
+    """The members of a document without copies of data that it does not show, and what these were.
+
+    So go copies of other workbooks' data, filters by dates, and limits of axes that may be days
+    between 1954 and 2119.
 
     Raises:
         MalformedRecord: one is no well-formed XML.
@@ -154,6 +160,11 @@ def without_copies(members: Mapping[str, Member]) -> tuple[dict[str, Member], tu
     left = dict(members)
     words: list[str] = []
     for name in members:
+        if _CHART.fullmatch(name):
+            markup = read_markup(left[name].data)
+            limits = _limits(markup)
+            left[name] = _cut(left[name], limits)
+            words += ["limits of an axis of days"] * bool(limits)
         for pattern, element, around, told in _COPIES:
             if pattern.fullmatch(name) and element.encode() in left[name].data:
                 markup = read_markup(left[name].data)
@@ -165,6 +176,15 @@ def without_copies(members: Mapping[str, Member]) -> tuple[dict[str, Member], tu
                 left[name] = _cut(left[name], {one for one in found if one >= 0})
                 words.append(told)
     return left, tuple(words)
+
+
+def _limits(markup: Markup) -> set[int]:
+    """The limits of the axes of a chart that may be days."""
+    return {
+        place.element
+        for place in markup.places
+        if place.name == "val" and _local(place.path[-1]) in _LIMITS and _DAY.fullmatch(place.value)
+    }
 
 
 def _upwards(markup: Markup, element: int, name: str) -> int:

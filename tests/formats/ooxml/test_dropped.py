@@ -216,3 +216,15 @@ def test_a_document_without_such_parts_is_packed_as_it_is() -> None:
     content = docx(run("seen"))
     assert opened(content).document.removed == ()
     assert redacted(opened(content))[1] == content
+
+
+def test_limits_of_an_axis_of_days_go_and_others_stay() -> None:
+    chart = (
+        '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:scaling>'
+        '<c:max val="45383"/><c:min val="45352.5"/></c:scaling><c:scaling><c:max val="120"/>'
+        "</c:scaling></c:chartSpace>"
+    )
+    file = opened(docx(run("seen"), members={"word/charts/chart1.xml": chart}))
+    assert file.document.removed == ("limits of an axis of days",)
+    output = written(file)["word/charts/chart1.xml"]
+    assert '<c:scaling></c:scaling><c:scaling><c:max val="120"/>' in output
