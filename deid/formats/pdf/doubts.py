@@ -22,6 +22,8 @@ _TOUCHING: Final = 1.0
 _BESIDE: Final = 0.6
 _TURNED: Final = 5
 _STACKED: Final = 4
+_STEPS: Final = 5
+_STEP: Final = 0.3
 _KINDS: Final = 3
 _OTHER: Final = 4
 _SHORT: Final = 3
@@ -33,7 +35,7 @@ def check(drawn: PageContent, lines: Sequence[Line]) -> None:
 
     Raises:
         PageProblemError: it holds pictures that are pieces of one, letters along a curve, below
-            each other, or without meaning within a word, or marks that say other letters.
+            each other, on stairs, or without meaning within a word, or marks that say others.
     """
     if _are_pieces(drawn):
         raise PageProblemError("its pictures may be pieces of one, with words over their edges")
@@ -44,6 +46,8 @@ def check(drawn: PageContent, lines: Sequence[Line]) -> None:
     rows = Counter(_row(drawn.glyphs[one.sources[0][0]]) for one in lines if one.sources[0])
     if any(_is_word(column, rows) for column in _columns(drawn.glyphs, lines)):
         raise PageProblemError("letters that run from top to bottom")
+    if _are_stairs(drawn.glyphs):
+        raise PageProblemError("letters that run up and down")
     if _says_otherwise(drawn):
         raise PageProblemError("marks that say other letters than its fonts")
 
@@ -87,6 +91,35 @@ def _is_curved(glyphs: Iterable[Glyph]) -> bool:
         if not glyph.text.isspace()
     )
     return sum(count == 1 for count in directions.values()) >= _TURNED
+
+
+def _are_stairs(glyphs: Iterable[Glyph]) -> bool:
+    """Whether letters one behind the other each stand higher or lower than the one before."""
+    steps = 0
+    before: Glyph | None = None
+    for glyph in glyphs:
+        if not glyph.text.isalnum():
+            before, steps = (before, steps) if glyph.text.isspace() else (None, 0)
+            continue
+        is_step = before is not None and _is_step(before, glyph)
+        steps = steps + 1 if is_step else 0
+        if steps >= _STEPS:
+            return True
+        before = glyph
+    return False
+
+
+def _is_step(one: Glyph, other: Glyph) -> bool:
+    """Whether a letter stands close behind another, and not on its line."""
+    (x, y), (other_x, other_y) = _place(one), _place(other)
+    size = max(one.show.height, other.show.height)
+    apart = (one.width + other.width) / 2
+    is_close = 0.2 * size < other_x - x < 2 * size + apart
+    return (
+        is_close
+        and one.show.direction == other.show.direction
+        and _STEP * size < abs(other_y - y) < 3 * size
+    )
 
 
 def _columns(glyphs: Sequence[Glyph], lines: Sequence[Line]) -> Iterator[list[Glyph]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Final
 
 from deid.formats.pdf.cells import Grid, Segment, grid_of
@@ -23,6 +24,7 @@ HYPHENS: Final = "-\u00ad\u2010\u2011"
 SOFT: Final = "\u00ad"
 """What stands in its place where the word is put together again."""
 
+_ROWS: Final = 2
 _UNSAID: Final = 2
 
 
@@ -79,6 +81,7 @@ def _arranged(
     flow += [one for one, _ in found if one.index in free]
     waiting = sorted(cells, key=lambda cell: (-round(cell[3]), cell[0]))
     band: list[Piece] = []
+    starts = _starts(flow)
     for row in _rows(flow):
         above = [cell for cell in waiting if cell[3] > row[0].base]
         if above:
@@ -86,7 +89,7 @@ def _arranged(
             yield from _in_cells(above, cells, glyphs)
             waiting, band = waiting[len(above) :], []
         for track in tracks(row, glyphs):
-            band += _pieces(track, glyphs)
+            band += _pieces(track, glyphs, starts)
     yield from in_reading_order(band)
     yield from _in_cells(waiting, cells, glyphs)
 
@@ -220,8 +223,31 @@ def _rows(letters: Sequence[Placed]) -> Iterator[list[Placed]]:
         yield row
 
 
-def _pieces(row: Sequence[Placed], glyphs: Sequence[Glyph]) -> Iterator[Piece]:
-    """A line, cut where a gap is so wide that something else begins."""
+def _starts(letters: Sequence[Placed]) -> frozenset[int]:
+    """Where columns may begin: several rows go on there behind a wide gap, in whole units."""
+    found: Counter[int] = Counter()
+    for row in _rows(letters):
+        ordered = sorted(row, key=lambda letter: (letter.start, letter.index))
+        found.update(
+            {
+                round(other.start)
+                for one, other in pairwise(ordered)
+                if other.start - one.end - one.slack > _WIDE * min(one.size, other.size)
+            }
+        )
+    return frozenset(start for start, count in found.items() if count >= _ROWS)
+
+
+def _pieces(
+    row: Sequence[Placed], glyphs: Sequence[Glyph], starts: frozenset[int] = frozenset()
+) -> Iterator[Piece]:
+    """A line, cut where a gap is so wide that something else begins.
+
+    Args:
+        row: its letters.
+        glyphs: all of the page.
+        starts: where columns begin; what an operator shows there is a piece of its own.
+    """
     ordered = sorted(row, key=lambda letter: (letter.start, letter.index))
     text: list[str] = []
     sources: list[tuple[int, ...]] = []
@@ -235,7 +261,8 @@ def _pieces(row: Sequence[Placed], glyphs: Sequence[Glyph]) -> Iterator[Piece]:
             sources[-1] = (*sources[-1], letter.index)
             end = max(end, letter.end)
             continue
-        if text and gap > _WIDE * size:
+        is_column = round(letter.start) in starts and _begins(letter, last, glyphs)
+        if text and (gap > _WIDE * size or is_column):
             yield _piece(text, sources, first, end, row)
             text, sources, first = [], [], letter
         elif text and gap > BLANK * size and not text[-1].isspace() and not read.isspace():
@@ -245,6 +272,12 @@ def _pieces(row: Sequence[Placed], glyphs: Sequence[Glyph]) -> Iterator[Piece]:
         sources.append((letter.index,))
         end, last = max(end, letter.end) if text[1:] else letter.end, letter
     yield _piece(text, sources, first, end, row)
+
+
+def _begins(letter: Placed, last: Placed, glyphs: Sequence[Glyph]) -> bool:
+    """Whether a letter is the first of an operator, and another one showed that before it."""
+    one, other = glyphs[letter.index], glyphs[last.index]
+    return one.show is not other.show and not one.offset and one.text.isalnum()
 
 
 def _piece(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from deid.datatypes import Document, Part, Redacted, Span
 from deid.formats.pdf.boxes import limit_of, set_anew
 from deid.formats.pdf.glyphs import Layer, PageContent
+from deid.formats.pdf.headings import labels_of
 from deid.formats.pdf.lines import Line
 from deid.formats.pdf.rewriting import Changes
 from deid.formats.pdf.standins import LETTERS, StandIn, drawable
@@ -74,9 +75,16 @@ def add_page(assembly: Assembly, where: str, read: PageContent, lines: Sequence[
         lines: its lines, in the order of the note.
     """
     first = len(assembly)
+    labels = labels_of(read, lines)
     for at, line in enumerate(lines):
-        place = f"{where}, {_PLACES[line.layer]} {at + 1}"
-        assembly.add(line.text, place, lead=line.lead, goes_on=line.goes_on, letters=LETTERS)
+        assembly.add(
+            line.text,
+            f"{where}, {_PLACES[line.layer]} {at + 1}",
+            label=labels.get(at),
+            lead=line.lead,
+            goes_on=line.goes_on,
+            letters=LETTERS,
+        )
     within = _by_mark(read, lines)
     for mark in read.marks:
         assembly.add(

@@ -185,6 +185,16 @@ def _inline_picture(words: Words) -> bytes:
     )
 
 
+def _touching(words: Words) -> str:
+    """A table without lines, of which a number fills its column and meets the next one."""
+    rows = (("7731", "3 days"), (words.number, f"9 {words.name}"), ("900", "5 days"))
+    return "".join(
+        f"BT /F1 11 Tf {x} {600 - 15 * at} Td {literal(cell)} Tj ET\n"
+        for at, row in enumerate(rows)
+        for x, cell in zip((72, 136), row, strict=True)
+    )
+
+
 def _as_picture(words: Words) -> str:
     """A page with an operator that nobody knows, so that it is read as a picture."""
     return _shown(said(words)).replace("/F1 11", "/F1 16") + "1 2 zz\n"
@@ -218,6 +228,7 @@ CHANNELS = (
     Channel(".pdf", "words that others are drawn over", _page(_overprinted)),
     Channel(".pdf", "columns", _page(_columns)),
     Channel(".pdf", "table", _page(_table)),
+    Channel(".pdf", "table without lines, whose columns touch", _page(_touching)),
     Channel(".pdf", "cells of a table in which words go on", _page(_wrapped_cells)),
     Channel(
         ".pdf",

@@ -35,7 +35,10 @@ def _lines(thing: Any) -> list[Any]:
     """The operators of a content that draw lines."""
     if not isinstance(thing, pikepdf.Stream) or thing.get("/Subtype", "/Form") != "/Form":
         return []
-    return [one for one in _instructions(thing) if str(one.operator) in "lcvy"]
+    try:
+        return [one for one in _instructions(thing) if str(one.operator) in "lcvy"]
+    except UnicodeDecodeError:  # a stream that is no content
+        return []
 
 
 def _drawn(content: bytes) -> Iterator[bytes]:

@@ -34,6 +34,14 @@ def _below_each_other(text: str = TOKENS.family) -> bytes:
     return pdf(PLAIN + "".join(letters))
 
 
+def _stepwise(step: Callable[[int], float]) -> bytes:
+    letters = (
+        _at(one, f"1 0 0 1 {72 + 8 * at} {400 + step(at):.1f}")
+        for at, one in enumerate(TOKENS.name)
+    )
+    return pdf(PLAIN + "".join(letters))
+
+
 def _without_meaning() -> bytes:
     font, code = type0_font(TOKENS.name)
     font.ToUnicode = String(bytes(font.ToUnicode).decode().replace("<0065>", "<e065>"))
@@ -73,6 +81,8 @@ def _strips(height: int) -> bytes:
 _HIDDEN = {
     "along a curve": _along_a_curve,
     "below each other": _below_each_other,
+    "on stairs": lambda: _stepwise(lambda at: -5 * at),
+    "up and down": lambda: _stepwise(lambda at: 6 * (at % 2)),
     "without meaning": _without_meaning,
     "in marks, one by one": _letters_of_marks,
     "strips": lambda: _strips(12),
@@ -91,7 +101,12 @@ _FLAGS = "".join(
     for row, flag in enumerate("HLNHACLN")
     for x, text in ((72, "Sodium"), (200, "5.9"), (300, flag))
 )
+_RAISED = "".join(
+    _at(one, f"1 0 0 1 {72 + 7 * at} {400 + 4 * (at % 5 == 2)}")
+    for at, one in enumerate("CO2 H2O m2")
+)
 _ORDINARY = {
+    "raised numbers": pdf(PLAIN + _RAISED),
     "signs beside the rows of a table": pdf(PLAIN + _FLAGS),
     "list": _below_each_other("abcdefgh"),
     "ticks": _below_each_other("YNNYYNYNNY"),
