@@ -165,6 +165,12 @@ def test_fields_are_read_as_they_are_meant(field: str, text: str | None) -> None
     assert read_text == text
 
 
+SIGNATURE_ALONE = (
+    f"Content-Type: multipart/signed; boundary=a\n\n{CANARY}\n--a\n"
+    "Content-Type: application/pgp-signature\n\nx\n--a--\n"
+)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -179,6 +185,7 @@ def test_fields_are_read_as_they_are_meant(field: str, text: str | None) -> None
         f"Content-Type: application/octet-stream; name={CANARY}.bin\n\n{CANARY}\n",
         f"Content-Type: image/x-{CANARY}\n\n{CANARY}\n",
         f"Content-Type: message/partial\n\n{CANARY}\n",
+        SIGNATURE_ALONE,
         f"Content-Type: text/plain; charset=utf-7\n\n{CANARY}\n",
         f"Content-Type: text/plain; charset={CANARY}\n\n{CANARY}\n",
         f"Content-Type: text/plain\nContent-Type: text/html\n\n{CANARY}\n",

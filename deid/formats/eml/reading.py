@@ -66,6 +66,8 @@ class _Reader:
         if is_signed and typed is not None:
             self.found.edits.append(Edit(typed.start, typed.end, b"multipart/mixed"))
         here = where(entity.number)
+        if is_signed and all(part.kind in SIGNATURES for part in entity.parts):
+            raise MalformedRecord(f"{here}: it holds a signature and nothing that is signed")
         self._boundary(entity)
         self._bodies.lines(entity.preamble, f"{here}, before its parts")
         for part in entity.parts:
