@@ -86,7 +86,8 @@ def compose(
 def ground_of(picture: Image.Image) -> Colour:
     """The colour that most of a picture has."""
     if picture.mode != "RGB":
-        return shade_of(picture)
+        counts = picture.histogram()
+        return max(range(256), key=counts.__getitem__)
     small = picture.resize((256, 256), Image.Resampling.NEAREST)
     colours = [(count, _bands(colour)) for count, colour in small.getcolors(256 * 256) or ()]
     grains: Counter[tuple[int, ...]] = Counter()
@@ -94,12 +95,6 @@ def ground_of(picture: Image.Image) -> Colour:
         grains[_grain(colour)] += count
     most = max(grains, key=lambda grain: (grains[grain], grain))
     return max((count, colour) for count, colour in colours if _grain(colour) == most)[1]
-
-
-def shade_of(picture: Image.Image) -> int:
-    """The shade that most of a picture of mode `1` or `L` has."""
-    counts = picture.histogram()
-    return max(range(256), key=counts.__getitem__)
 
 
 def is_shaped_like(text: str, box: Box) -> bool:

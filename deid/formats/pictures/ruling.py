@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
+from deid.ocr.specks import dark_dots
+
 if TYPE_CHECKING:
     from PIL import Image
 
-_CONTRAST: Final = 60
 _LEAST: Final = 150
 """Dots that a line is long at least."""
 
@@ -64,16 +65,9 @@ class _Group:
     right: int
 
 
-def ruling_lines(picture: Image.Image, ground: int) -> tuple[Ruled, ...]:
-    """The ruling lines of a picture that lies upright.
-
-    Args:
-        picture: in shades of grey (mode `L`).
-        ground: the shade of its ground.
-    """
-    import numpy as np
-
-    dark = np.abs(np.asarray(picture, dtype=np.int16) - ground) > _CONTRAST
+def ruling_lines(picture: Image.Image) -> tuple[Ruled, ...]:
+    """The ruling lines of a picture in shades of grey (mode `L`) that lies upright."""
+    dark, _ = dark_dots(picture)
     level = _apart(list(_lines(dark)))
     upright = [_turned(one) for one in _apart(list(_lines(dark.T)))]
     long = [one for one in level if _is_long(_length(one), picture.width, one.thickness)]

@@ -16,7 +16,6 @@ from deid.formats.pictures.composing import (
     compose,
     ground_of,
     is_shaped_like,
-    shade_of,
 )
 from deid.formats.pictures.ruling import ruling_lines
 from deid.ocr import Box, Line, Word
@@ -132,8 +131,7 @@ def composed(picture: Image.Image, reading: Reading, new: Sequence[str | None]) 
         kept += [word.box for word, stay in zip(line, stays, strict=True) if stay]
         cleared += [word.box for word, stay in zip(line, stays, strict=True) if not stay]
         drawn += _drawn(line, texts, stays, upright.width)
-    grey = upright.convert("L")
-    ruled = ruling_lines(grey, shade_of(grey))
+    ruled = ruling_lines(upright.convert("L"))
     made = compose(upright, kept=kept, cleared=cleared, drawn=drawn, ruled=ruled)
     return turned(made, -reading.turn % 360)
 
