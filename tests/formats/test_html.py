@@ -157,6 +157,23 @@ def test_what_is_inside_a_comment_for_other_programs_is_text() -> None:
     assert file.document.text.strip() == "Seen Jane"
 
 
+def test_a_name_over_tags_that_are_none_of_html_is_one_in_a_comment() -> None:
+    file = opened("<!-- Seen <q z=1>Ja</q><b =x>ne</b><td>Doe</zz>, <a t='> -->")
+    assert "Seen Jane\nDoe" in file.document.text
+    assert redacted(file, "Jane")[1] == (
+        b"<!-- Seen <q z=1>[PATIENT-1]</q><b =x></b><td>Doe</zz>, <a t='> -->"
+    )
+
+
+def test_an_attribute_without_a_value_may_have_its_sign() -> None:
+    file = opened("<p><a href=>Ja</a><b class=>ne</b> <i title=Doe lang=></i></p>")
+    assert redacted(file, "Jane", "Doe")[1] == (
+        b'<p><a href=>[PATIENT-1]</a><b class=></b> <i title="[PATIENT-2]" lang=></i></p>'
+    )
+    with pytest.raises(InputError):
+        opened("<p><a href= title='Jane'>Doe</a></p>")
+
+
 @settings(max_examples=60)
 @given(st.data())
 def test_whatever_comes_in_only_plain_errors_come_out(data: st.DataObject) -> None:

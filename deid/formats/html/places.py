@@ -30,6 +30,7 @@ _KEEPS_BLANKS: Final = re.compile(r"white-space\s*:\s*(?:pre|break)|<link\b", re
 _IF: Final = re.compile(r"(\[if\s[^<>\[\]]*\])>", re.IGNORECASE)
 _ENDIF: Final = re.compile(r"<!\[endif\]\Z", re.IGNORECASE)
 _AROUND: Final = re.compile(r"(\[if\s[^<>\[\]]*\])><!(?:-*)|<!(\[endif\])", re.IGNORECASE)
+_LIKE_TAGS: Final = re.compile(r"</?(?P<name>[A-Za-z][A-Za-z0-9]*)?[^<>]*>?")
 _CODES: Final = re.compile(r"\\(?:u\{?0*([0-9A-Fa-f]{1,6})|x([0-9A-Fa-f]{2})|([0-9A-Fa-f]{1,6}))")
 
 # Characters that a style or a script writes by four digits; letters are refused before.
@@ -190,6 +191,8 @@ class _Reading:
                 self._raw(place)
             case Kind.COMMENT if found := _AROUND.fullmatch(value):
                 self._say(place, is_open=not is_known_declaration(found[1] or found[2]))
+            case Kind.COMMENT if "<" in value:
+                self._torn(place)
             case Kind.DECLARATION if not is_known_declaration(value):
                 raise UnsupportedFormat(
                     f"{self.where(place.kind, start)}: a declaration that is none of HTML, whose "
@@ -232,6 +235,24 @@ class _Reading:
             return False
         page.others[before[1] : before[1]] = texts
         return True
+
+    def _torn(self, place: Place) -> None:
+        """A comment of markup that may be read in different ways: its texts, then its tags."""
+        at, goes_on = 0, False
+        tags: list[Place] = []
+        for found in (*_LIKE_TAGS.finditer(place.value), None):
+            start, stop = place.start + at, found.start() if found else len(place.value)
+            text = Place(place.kind, start, place.start + stop, place.value[at:stop])
+            before = len(self.page.others)
+            self._say(text, is_open=True, goes_on=goes_on)
+            goes_on = goes_on or len(self.page.others) > before
+            if found:
+                goes_on = goes_on and (found["name"] or "").lower() in INLINE
+                span = (place.start + found.start(), place.start + found.end())
+                tags.append(Place(place.kind, *span, found.group()))
+                at = found.end()
+        for tag in tags:
+            self._say(tag, is_open=True)
 
     def _say(
         self, place: Place, *, is_open: bool, label: Label | None = None, goes_on: bool = False

@@ -75,7 +75,7 @@ _END: Final = re.compile(rf"</({_NAME}){_GAP}*>")
 _ATTRIBUTE: Final = re.compile(
     rf"{_GAP}+(?P<name>[A-Za-z_][A-Za-z0-9_.:-]*)"
     rf"(?:{_GAP}*={_GAP}*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'"
-    r"|(?P<bare>[^ \t\n\r\f\"'<>=`][^ \t\n\r\f\"'<>`]*)))?"
+    r"|(?P<bare>[^ \t\n\r\f\"'<>=`][^ \t\n\r\f\"'<>`]*)|(?=>)))?"
     rf"(?={_GAP}|[/>])"
 )
 _CLOSE: Final = re.compile(rf"{_GAP}*/?>")

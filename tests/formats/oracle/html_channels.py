@@ -133,6 +133,11 @@ CHANNELS = (
     ),
     Channel(
         ".html",
+        "markup in a comment that is none of HTML",
+        _body(lambda w: f"<!-- <zz>{w.name[:4]}<b =x>{w.name[4:]}</b>, {w.number}<a t='> -->"),
+    ),
+    Channel(
+        ".html",
         "conditional section",
         _body(lambda w: f"<![if !supportLists]><span>{said(w)}</span><![endif]>"),
     ),
