@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import quote, unquote_to_bytes
 
 from deid.datatypes import Document, Redacted
-from deid.errors import EmptyNote, InputError
+from deid.errors import EmptyNote, InputError, NoteTooLarge
 from deid.formats import ReadOptions, reader_for
 from deid.formats.nested import INSTEAD, NestedFile, open_nested, suffix_of
 from deid.parts import Assembly
@@ -27,6 +27,9 @@ REMOVED: Final = "about:blank"
 
 MARK: Final = re.compile("\ufdd0[\ufdd2-\ufddb]+\ufdd1")
 """What holds the place of an address: its number, from 0, in digits of its own."""
+
+MAX_FILES: Final = 2000
+"""How many files may lie in a text."""
 
 _NO_CHARACTER: Final = re.compile("[\ufdd0-\ufdef]")
 _TO_DIGITS: Final = {ord("0") + digit: 0xFDD2 + digit for digit in range(10)}
@@ -181,8 +184,10 @@ def add_files(
     """Read the files of addresses, and add their parts to a note.
 
     Raises:
-        InputError: one cannot be examined; the message names the line.
+        InputError: one cannot be examined, or there are too many; the message names the line.
     """
+    if len(addresses) > MAX_FILES:
+        raise NoteTooLarge(f"more than {MAX_FILES} files lie in data: addresses: split it")
     files: list[tuple[NestedFile, int] | None] = []
     for one in addresses:
         suffix = _suffix(one)

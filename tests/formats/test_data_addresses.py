@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from deid.datatypes import Document, Finding, Redacted, Resolution, Span
-from deid.errors import InputError
+from deid.errors import InputError, NoteTooLarge
 from deid.formats import ReadOptions, html, markdown
 from deid.formats.data_addresses import MARK, lifted, restored
 from deid.formats.html import HtmlFile
@@ -192,6 +192,11 @@ def test_pictures_of_markdown_are_read_and_its_words_beside_them() -> None:
     assert output.endswith(' "b")\n\nEnd [PATIENT-1]\n')
     again = markdown.read(output.encode(), name="n.md", options=ReadOptions())
     assert CANARY not in again.document.text
+
+
+def test_a_page_of_too_many_files_is_refused() -> None:
+    with pytest.raises(NoteTooLarge):
+        opened("<img src='data:image/gif;base64,AAAA'>" * 2001)
 
 
 PIECES = (
