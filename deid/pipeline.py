@@ -286,7 +286,7 @@ class Deidentifier:
             is_ordinary=_is_ordinary,
             excused=rejected,
         )
-        left = self._must_go(left)
+        left = self._must_go(tuple(cut(output, left)))  # what leads a part stands nowhere
         return replace(redacted, residual=left) if left else fitted(document, redacted)
 
     def examine(self, document: Document, *, seed: bytes) -> Resolution:

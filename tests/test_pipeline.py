@@ -12,7 +12,7 @@ from deid.datatypes import Document, Finding, Span
 from deid.detect import View
 from deid.errors import DetectionIncomplete, ResidualFound
 from deid.labels import Label
-from deid.parts import Assembly
+from deid.parts import Assembly, part_texts
 from deid.pipeline import Deidentifier, Parts
 from deid.policy import load_policy
 
@@ -88,6 +88,15 @@ def test_what_the_output_still_holds_is_taken_up_in_another_round() -> None:
         Finds("Okonkwo-Bright"), quick=[quick], parts=NOT_PROPAGATING
     ).deidentify(note, seed=SEED)
     assert redacted.text == "[PATIENT-1] [IDNUM-1] ok"
+
+
+def test_what_leads_a_part_is_not_left_in_the_output_for_it_stands_nowhere() -> None:
+    assembly = Assembly()
+    assembly.add("Adaeze Okonkwo", "heading")
+    assembly.add("stable", "cell", lead="Adaeze Okonkwo: ")
+    note = assembly.document("n1")
+    redacted = _deidentifier(Finds("Adaeze Okonkwo")).deidentify(note, seed=SEED)
+    assert part_texts(note, redacted) == ("[PATIENT-1]", "stable")
 
 
 def test_a_note_that_never_comes_clean_is_not_released() -> None:

@@ -406,6 +406,12 @@ def test_a_name_for_older_programs_goes_with_the_one_that_says_more() -> None:
     )
 
 
+def test_the_name_of_a_file_may_hold_blanks_without_quotation_marks() -> None:
+    file = opened("Content-Disposition: attachment; filename=Jane Q Doe notes.csv; size=4\n\na,b\n")
+    written = redacted(file, "Jane Q Doe").decode().split("\r\n\r\n")[0]
+    assert written == 'Content-Disposition: attachment; filename="[PATIENT-1] notes.csv"; size=4'
+
+
 @pytest.mark.parametrize(
     ("told", "named", "raw", "text"),
     [

@@ -17,7 +17,8 @@ _TOKEN: Final = rb"[^\x00-\x20()<>@,;:\\\"/\[\]?=\x7f]+"
 _KIND: Final = re.compile(_BLANK + rb"(" + _TOKEN + rb"(?:/" + _TOKEN + rb")?)" + _BLANK)
 _PARAMETER: Final = re.compile(
     rb";" + _BLANK + rb"(?:(" + _TOKEN + rb")" + _BLANK + rb"=" + _BLANK
-    + rb"(?:\"((?:[^\"\\]|\\[\s\S])*)\"|([^\s;\"]+(?:[ \t]+[^\s;=\"]+(?=[ \t]*(?:;|\r?\n|\Z)))*))"
+    + rb"(?:\"((?:[^\"\\]|\\[\s\S])*)\""
+    + rb"|([^\s;\"]+(?:(?:[ \t]+[^\s;=\"]+)+(?=[ \t]*(?:;|\r?\n|\Z)))?))"
     + _BLANK + rb")?"
 )  # fmt: skip
 _NAME: Final = re.compile(r"([^*]+)(?:\*(\d{1,3}))?(\*)?")

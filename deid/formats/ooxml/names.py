@@ -119,7 +119,7 @@ class BookNames:
 
     def told(self, member: str, number: int, place: Place) -> Sequence[Reference] | None:
         """What a place calls by these names; None: nothing, and it is no such place."""
-        value = decoded(place.value) if place.kind is Kind.TEXT else place.value
+        value = decoded(place.value)
         key = self.again.get((member, number))
         if key is not None:
             return (Reference(0, len(value), (key,), (value,), Style.BARE),)
@@ -193,9 +193,9 @@ def _in_book(markup: Markup) -> Iterator[tuple[int, NameKind, str]]:
             continue
         element = local(place.path[-1])
         if element == "sheet":
-            yield number, NameKind.SHEET, place.value
+            yield number, NameKind.SHEET, decoded(place.value)
         elif element == "definedName" and not place.value.startswith(_BUILTIN):
-            yield number, NameKind.RANGE, place.value
+            yield number, NameKind.RANGE, decoded(place.value)
 
 
 def _in_other_books(texts: Mapping[str, Markup]) -> Iterator[tuple[tuple[str, int], Key]]:
@@ -211,7 +211,8 @@ def _in_other_books(texts: Mapping[str, Markup]) -> Iterator[tuple[tuple[str, in
         member = targets.get(ids[0], "") if ids else ""
         for number, place in enumerate(texts[member].places if member in texts else ()):
             if place.name == "val" and local(place.path[-1]) == "sheetName":
-                yield (member, number), key_of(NameKind.SHEET, place.value, table=f"[{count}]")
+                name = decoded(place.value)
+                yield (member, number), key_of(NameKind.SHEET, name, table=f"[{count}]")
 
 
 def _targets(texts: Mapping[str, Markup]) -> dict[str, str]:
@@ -228,14 +229,14 @@ def _targets(texts: Mapping[str, Markup]) -> dict[str, str]:
 def _in_pivot(markup: Markup) -> Iterator[tuple[int, NameKind, str]]:
     for number, place in enumerate(markup.places):
         if place.kind is Kind.ATTRIBUTE and place.name == "name" and place.element == 0:
-            yield number, NameKind.PIVOT, place.value
+            yield number, NameKind.PIVOT, decoded(place.value)
 
 
 def _in_table(markup: Markup) -> Iterator[tuple[int, NameKind, str]]:
     for name in ("displayName", "name"):
         for number, place in enumerate(markup.places):
             if place.kind is Kind.ATTRIBUTE and place.name == name and place.element == 0:
-                yield number, NameKind.RANGE, place.value
+                yield number, NameKind.RANGE, decoded(place.value)
     for number, place in enumerate(markup.places):
         is_column = place.kind is Kind.ATTRIBUTE and local(place.path[-1]) == "tableColumn"
         if is_column and place.name == "name":
@@ -282,7 +283,7 @@ def _add_sources(
         if DEFINITION.fullmatch(member) is None:
             continue
         row = {
-            place.name: place.value
+            place.name: decoded(place.value)
             for place in markup.places
             if place.kind is Kind.ATTRIBUTE and local(place.path[-1]) == "worksheetSource"
         }
@@ -313,10 +314,10 @@ def _source(
     for member, home in homes(texts):
         if name and member in texts:
             table = attributes(texts[member]).get(0, {})
-            if "displayName" in table and table["displayName"][1].value.casefold() == name:
+            if "displayName" in table and _named(table["displayName"][1]) == name:
                 return home, _first_cell(texts[member])
     for number, place in enumerate(texts[_BOOK].places):
-        if name and place.name == "name" and place.value.casefold() == name:
+        if name and place.name == "name" and _named(place) == name:
             texts_in = [
                 one.value
                 for one in texts[_BOOK].places[number:]
@@ -335,7 +336,7 @@ def _members(texts: Mapping[str, Markup]) -> Iterator[tuple[str, str]]:
     for element, row in attributes(texts[_BOOK]).items():
         if local(texts[_BOOK].elements[element]) == "sheet" and "name" in row:
             ids = [place.value for name, (_, place) in row.items() if local(name) == "id"]
-            yield row["name"][1].value.casefold(), targets.get(ids[0], "") if ids else ""
+            yield _named(row["name"][1]), targets.get(ids[0], "") if ids else ""
 
 
 def _titles(texts: Mapping[str, Markup], seen: set[Key]) -> Iterator[tuple[tuple[str, int], Key]]:
@@ -344,7 +345,7 @@ def _titles(texts: Mapping[str, Markup], seen: set[Key]) -> Iterator[tuple[tuple
         for number, place in enumerate(markup.places if member == "docProps/app.xml" else ()):
             if place.kind is not Kind.TEXT or called(place) != "lpstr":
                 continue
-            both = (key_of(kind, place.value) for kind in (NameKind.SHEET, NameKind.RANGE))
+            both = (key_of(kind, decoded(place.value)) for kind in (NameKind.SHEET, NameKind.RANGE))
             key = next((one for one in both if one in seen), None)
             if key:
                 yield (member, number), key
@@ -359,18 +360,24 @@ def _sources(texts: Mapping[str, Markup], seen: set[Key]) -> Iterator[tuple[tupl
         for number, place in enumerate(markup.places):
             if place.kind is Kind.ATTRIBUTE and local(place.path[-1]) in _SOURCES:
                 kind = kinds.get(place.name)
-                if kind and key_of(kind, place.value) in seen:
-                    yield (member, number), key_of(kind, place.value)
+                key = key_of(kind, decoded(place.value)) if kind else None
+                if key in seen:
+                    yield (member, number), key
 
 
 def _calls(place: Place, value: str) -> bool:
     """Whether a place is written like a formula."""
     name = called(place)
     if place.kind is Kind.TEXT:
-        return name in FORMULAS or name in _LINKED or (name == "lpstr" and "!" in value)
+        return name in FORMULAS or name in _LINKED or (name in ("lpstr", "sqref") and "!" in value)
     if place.kind is not Kind.ATTRIBUTE:
         return False
     return name in _CALLING or (name == "Target" and value.startswith("#"))
+
+
+def _named(place: Place) -> str:
+    """A name as names are compared."""
+    return decoded(place.value).casefold()
 
 
 def _cut(name: str, length: int) -> str:

@@ -11,6 +11,7 @@ from deid.datatypes import Form
 from deid.formats.columns import column_of
 from deid.formats.forms import LEFT_OUT, Matching
 from deid.formats.markup import Kind, Place
+from deid.formats.ooxml.cells import decoded
 from deid.formats.ooxml.container import in_words
 from deid.formats.ooxml.names import form_of_name
 from deid.formats.ooxml.open_places import is_builtin, local
@@ -140,8 +141,9 @@ def _serial(book: Book, member: str, where: str, number: int, place: Place) -> F
 
 def _texts(book: Book, member: str, where: str, number: int, place: Place) -> Iterator[Field]:
     element, name = local(place.path[-1]), local(place.name)
+    value = decoded(place.value)
     if told := book.names.told(member, number, place):
-        for start, piece in pieces_of(place.value, told):
+        for start, piece in pieces_of(value, told):
             yield Field(member, where, piece, number=number, start=start)
     elif (
         name in ("val", "maxVal")
@@ -149,7 +151,7 @@ def _texts(book: Book, member: str, where: str, number: int, place: Place) -> It
         and _is_dated(book, member, place)
     ):
         yield _serial(book, member, where, number, place)
-    elif not (is_builtin(place.value) or _GIVEN.fullmatch(place.value)):
+    elif not (is_builtin(value) or _GIVEN.fullmatch(value)):
         label = Label.PERSON if name == "refreshedBy" else None
         lead = "Changed by: " if name == "refreshedBy" else ""
         among = f"{member}, {element}"
@@ -157,7 +159,7 @@ def _texts(book: Book, member: str, where: str, number: int, place: Place) -> It
             among += str(book.texts[member].parents[place.element])
         key = book.names.given.get((member, number))
         form = form_of_name(key) if key else Own(among) if (element, name) in _NAMING else None
-        yield Field(member, where, place.value, label, lead, form=form, number=number, key=key)
+        yield Field(member, where, value, label, lead, form=form, number=number, key=key)
 
 
 def _is_dated(book: Book, member: str, place: Place) -> bool:

@@ -165,7 +165,7 @@ def other_fields(book: Book, member: str) -> Iterator[Field]:
             continue
         if place.name == "Target" and place.element not in external and _is_inner(place.value):
             continue
-        value = decoded(place.value) if place.kind is Kind.TEXT else place.value
+        value = decoded(place.value)
         if told := book.names.told(member, number, place):
             for start, piece in pieces_of(value, told):
                 yield Field(member, where, piece, number=number, start=start)

@@ -159,12 +159,11 @@ class Written:
         value = _value(place)
         for start, end, text in sorted(edits, reverse=True):
             value = value[:start] + text + value[end:]
-        is_escaped = place.kind is Kind.TEXT or local(place.path[-1]) == "tableColumn"
-        self._values.setdefault(member, {})[number] = encoded(value) if is_escaped else value
+        self._values.setdefault(member, {})[number] = encoded(value)
 
 
 def _value(place: Place) -> str:
-    return decoded(place.value) if place.kind is Kind.TEXT else place.value
+    return decoded(place.value)
 
 
 def strings_of(markup: Markup | None) -> dict[int, int]:

@@ -36,6 +36,8 @@ def pivoted(
     source: str = SOURCE,
     more: str = "",
     refreshed: str = "",
+    sheet: str = "Sheet2",
+    behind: str = "",
 ) -> bytes:
     """A workbook with a pivot table of these columns.
 
@@ -49,21 +51,23 @@ def pivoted(
         source: where the data come from.
         more: what stands behind the columns.
         refreshed: attributes of the copy.
+        sheet: name of the sheet that the table stands on.
+        behind: what stands on it behind the cells.
     """
-    sheet = (
+    data = (
         f"<worksheet {NAMESPACES}><sheetData><row r='1'>{text('A1', 'The knee is stable.')}</row>"
         f"{cells}</sheetData></worksheet>"
     )
     beside = (
         f'<worksheet {NAMESPACES}><sheetData><row r="3">{text("A3", "Row Labels")}'
-        f"{text('B3', 'Sum of Weight')}</row>{shown}</sheetData></worksheet>"
+        f"{text('B3', 'Sum of Weight')}</row>{shown}</sheetData>{behind}</worksheet>"
     )
     folder = "pivotCacheDefinition1.xml"
     return xlsx(
         members={
             "xl/workbook.xml": (
                 f'<workbook {NAMESPACES}><sheets><sheet name="Data" sheetId="1" r:id="rId1"/>'
-                '<sheet name="Sheet2" sheetId="2" r:id="rId4"/></sheets><pivotCaches>'
+                f'<sheet name={quoteattr(sheet)} sheetId="2" r:id="rId4"/></sheets><pivotCaches>'
                 '<pivotCache cacheId="1" r:id="rId5"/></pivotCaches></workbook>'
             ),
             "xl/_rels/workbook.xml.rels": (
@@ -76,7 +80,7 @@ def pivoted(
                 f'<Relationship Id="rId5" Type="{OFFICE}/pivotCacheDefinition" '
                 f'Target="pivotCache/{folder}"/></Relationships>'
             ),
-            "xl/worksheets/sheet1.xml": sheet,
+            "xl/worksheets/sheet1.xml": data,
             "xl/worksheets/sheet2.xml": beside,
             "xl/worksheets/_rels/sheet2.xml.rels": _related(
                 "pivotTable", "../pivotTables/pivotTable1.xml"

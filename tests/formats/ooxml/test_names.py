@@ -99,7 +99,8 @@ def test_a_sheet_is_called_by_its_new_name_everywhere() -> None:
         book=f'<definedNames><definedName name="Here">{called}</definedName></definedNames>',
         members={
             "xl/charts/chart1.xml": f"<c:chartSpace {NAMESPACES}><c:f>{called}</c:f>"
-            "</c:chartSpace>",
+            "<c:ext xmlns:c15='http://schemas.microsoft.com/office/drawing/2012/chart'>"
+            f"<c15:sqref>{called}</c15:sqref></c:ext></c:chartSpace>",
             "docProps/app.xml": (
                 "<Properties><TitlesOfParts><lpstr>Jane Doe</lpstr>"
                 f"<lpstr>{called}</lpstr></TitlesOfParts></Properties>"
@@ -113,6 +114,7 @@ def test_a_sheet_is_called_by_its_new_name_everywhere() -> None:
     assert 'location="&apos;(PATIENT-1)&apos;!$A$1"' in member(output)
     assert f"{new}</definedName>" in member(output, "xl/workbook.xml")
     assert f"<c:f>{new}</c:f>" in member(output, "xl/charts/chart1.xml")
+    assert f"<c15:sqref>{new}</c15:sqref>" in member(output, "xl/charts/chart1.xml")
     titles = member(output, "docProps/app.xml")
     assert f"<lpstr>(PATIENT-1)</lpstr><lpstr>{new}</lpstr>" in titles
 

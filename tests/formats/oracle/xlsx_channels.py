@@ -14,6 +14,10 @@ def _said(words: Words) -> str:
     return f"Seen with {words.name}, {words.number}."
 
 
+def _numbered(text: str) -> str:
+    return "".join(f"_x{ord(one):04X}_" for one in text)
+
+
 def _row(write: Callable[[Words], str]) -> Callable[[Words], bytes]:
     return lambda words: xlsx(f'<row r="2">{write(words)}</row>')
 
@@ -338,6 +342,24 @@ CHANNELS = (
             column(w.number),
             cells=f'<row r="2">{text("A2", w.name)}{text("B2", w.number)}</row>',
         ),
+    ),
+    Channel(
+        ".xlsx",
+        "name of a sheet, hint of a link and name in a pivot table with letters by their numbers",
+        lambda w: pivoted(
+            column("Stage", item("well")),
+            pivot=_numbered(w.name),
+            table=f'<dataFields><dataField name="Sum of {_numbered(w.number)}" fld="0"/>'
+            "</dataFields>",
+            sheet=_numbered(w.number),
+            behind='<hyperlinks><hyperlink ref="A1" location="Data!A1" '
+            f'tooltip="See {w.given}_x000A_{_numbered(w.family)}"/></hyperlinks>',
+        ),
+    ),
+    Channel(
+        ".xlsx",
+        "pivot table: column called by a name, and its values",
+        lambda w: pivoted(column(f"{w.given}_x000a_{w.family}", item(w.number))),
     ),
     Channel(
         ".xlsx",
