@@ -145,7 +145,7 @@ class Written:
                 if place.element in constants and place.kind is Kind.TEXT:
                     continue
                 if place.element in formulas and place.kind is Kind.TEXT:
-                    told = self._book.names.references(member, place.value)
+                    told = self._book.names.references(member, _value(place))
                 else:
                     told = self._book.names.told(member, number, place) or ()
                 for one in told:
