@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-from deid.errors import MalformedRecord, UnsupportedFormat
+from deid.errors import MalformedRecord, OutputError, UnsupportedFormat
 from deid.formats import ReadOptions, suffixes
 from deid.formats.markup import Kind, Markup, read_markup
 from deid.formats.nested import UNEXAMINED, NestedFile, open_nested, suffix_of
@@ -45,6 +45,12 @@ _NAME: Final = re.compile(
     r"|userNames|revisionHeaders|revisionLog|dictionary|mimetype)?\d{0,9})"
     r"(?:\.[A-Za-z0-9]{1,8}){0,2}"
     r"|package/services/metadata/core-properties/[0-9a-f]{32}\.psmdcp"
+)
+# Whose elements and attributes have names that nobody of a hospital gave.
+_KNOWN: Final = re.compile(
+    r"(?:http://(?:schemas\.(?:openxmlformats\.org|microsoft\.com|libreoffice\.org)"
+    r"|purl\.oclc\.org/ooxml|purl\.org/dc|www\.w3\.org|customooxmlschemas\.google\.com)/"
+    r"|urn:schemas-microsoft-com:).*|"
 )
 _FIRST_PAGE: Final = "picture of the first page"
 _FILES: Final = {"image": "picture", "media": "recording"}
@@ -141,6 +147,40 @@ def open_container(content: bytes, *, options: ReadOptions) -> Container:
         else:
             raise _unexamined(kind)
     return Container(MappingProxyType(members), texts, files, tuple(emptied))
+
+
+def foreign_names(container: Container) -> tuple[str, ...]:
+    """Names of elements and attributes that another than a usual program gave, each once.
+
+    Those in XML of a site's own are not among them.
+    """
+    names: dict[str, None] = {}
+    for member, markup in container.texts.items():
+        if member.startswith("customXml/"):
+            continue
+        attributes = (one.name for one in markup.places if one.kind is Kind.ATTRIBUTE)
+        for name in (*dict.fromkeys(markup.elements), *dict.fromkeys(attributes)):
+            namespace, _, local = name.rpartition(" ")
+            if _KNOWN.fullmatch(namespace) is None:
+                names[local] = None
+    return tuple(names)
+
+
+def check_names(before: Sequence[str], after: Sequence[str]) -> None:
+    """Refuse names of elements that would have to change.
+
+    Args:
+        before: the names.
+        after: what parts with them read now.
+
+    Raises:
+        OutputError: one of them identifies.
+    """
+    if any(old != new for old, new in zip(before, after, strict=True)):
+        raise OutputError(
+            "the name of an element of another program identifies: save the document anew without "
+            "what that program added"
+        )
 
 
 def place_of(member: str) -> str:

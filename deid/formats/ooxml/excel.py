@@ -19,7 +19,14 @@ from deid.formats.encoded import refuse_encoded
 from deid.formats.markup import Markup
 from deid.formats.one_note import OneNote
 from deid.formats.ooxml.cells import attributes, cells, decoded, looks, shared_strings
-from deid.formats.ooxml.container import Container, in_words, open_container, place_of
+from deid.formats.ooxml.container import (
+    Container,
+    check_names,
+    foreign_names,
+    in_words,
+    open_container,
+    place_of,
+)
 from deid.formats.ooxml.names import names_of
 from deid.formats.ooxml.open_places import local
 from deid.formats.ooxml.pivot_areas import areas_of
@@ -70,6 +77,7 @@ class WorkbookFile(OneNote):
     raw: bytes = field(repr=False)
     fields: tuple[Field, ...] = field(repr=False)
     files: tuple[tuple[str, int], ...] = field(repr=False)
+    foreign: tuple[str, ...] = field(repr=False)
     book: Book = field(repr=False)
     options: ReadOptions
     format: ClassVar[str] = "xlsx"
@@ -84,6 +92,7 @@ class WorkbookFile(OneNote):
             UnsupportedFormat: a formula would have to change that no value stands beside.
         """
         after = part_texts(document, redacted)
+        check_names(self.foreign, after[len(after) - len(self.foreign) :])
         changed = {
             name: self.container.files[name].render(document, redacted, first=first)
             for name, first in self.files
@@ -129,13 +138,18 @@ def read(content: bytes, *, name: str, options: ReadOptions) -> WorkbookFile:
     for member, file in container.files.items():
         files.append((member, len(assembly)))
         file.add_to(assembly, place_of(member), lead="\n")
+    foreign = foreign_names(container)
+    for one_name in foreign:
+        assembly.add(one_name, "name of an element")
     for place in container.removed:
         assembly.remove(place)
     patient = next(iter(keys)) if len(keys) == 1 else ""
     document = assembly.document(name, patient=patient, known=dict.fromkeys(known))
     if not document.text.strip():
         raise EmptyNote("there is no text in the workbook")
-    return WorkbookFile(document, container, content, tuple(fields), tuple(files), book, options)
+    return WorkbookFile(
+        document, container, content, tuple(fields), tuple(files), foreign, book, options
+    )
 
 
 def _book(texts: Mapping[str, Markup]) -> Book:

@@ -16,7 +16,13 @@ from deid.formats import ReadOptions
 from deid.formats.encoded import refuse_encoded
 from deid.formats.markup import Kind, Markup, Place
 from deid.formats.one_note import OneNote, check_length
-from deid.formats.ooxml.container import Container, is_member_name, place_of
+from deid.formats.ooxml.container import (
+    Container,
+    check_names,
+    foreign_names,
+    is_member_name,
+    place_of,
+)
 from deid.formats.ooxml.open_places import called, form_of, is_look, local
 from deid.formats.ooxml.serials import CACHED, CACHED_1904, is_date_format, serial_of, shown_date
 from deid.formats.ooxml.tables import TableCell, table_cells
@@ -97,6 +103,7 @@ class OfficeFile(OneNote):
     places: tuple[_Open, ...] = field(repr=False)
     twins: Mapping[int, Sequence[_Open]] = field(repr=False)
     files: tuple[tuple[str, int], ...] = field(repr=False)
+    foreign: tuple[str, ...] = field(repr=False)
 
     @property
     def format(self) -> str:
@@ -117,6 +124,8 @@ class OfficeFile(OneNote):
         """
         after = part_texts(document, redacted)
         before = [part.span.of(document.text) for part in document.parts]
+        at = len(after) - len(self.foreign)
+        check_names(self.foreign, after[at:])
         changed = {
             name: self.container.files[name].render(document, redacted, first=first)
             for name, first in self.files
@@ -162,6 +171,9 @@ def read_office(
         files.append((member, len(assembly)))
         file.add_to(assembly, place_of(member), lead="\n")
         known.update(dict.fromkeys(file.known))
+    foreign = foreign_names(container)
+    for one_name in foreign:
+        assembly.add(one_name, "name of an element", lead="\n")
     for place in container.removed:
         assembly.remove(place)
     patient = next(iter(keys)) if len(keys) == 1 else ""
@@ -169,7 +181,9 @@ def read_office(
     if not document.text.strip():
         raise EmptyNote(f"there is no text in the {kind.what}")
     check_length(document, options, what=kind.what)
-    return OfficeFile(document, container, content, kind, tuple(places), twins, tuple(files))
+    return OfficeFile(
+        document, container, content, kind, tuple(places), twins, tuple(files), foreign
+    )
 
 
 def _label_of(one: _Open, kind: OfficeKind) -> Label | None:

@@ -17,6 +17,7 @@ from deid.errors import (
     InputError,
     MalformedRecord,
     NoteTooLarge,
+    OutputError,
     UnsupportedFormat,
 )
 from deid.formats import ReadOptions
@@ -29,7 +30,7 @@ from deid.labels import Label
 from deid.parts import declared, fitted, part_texts
 from deid.policy import Unexamined, load_policy
 from deid.redact.apply import apply
-from tests.formats.ooxml.documents import PLAIN, docx, run
+from tests.formats.ooxml.documents import NAMESPACES, PLAIN, docx, run
 from tests.formats.pictures.drawn import drawn, saved
 
 CANARY = "Quenbridge"
@@ -92,8 +93,8 @@ def test_what_stands_elsewhere_in_the_document_follows_the_text_of_its_pages() -
     file = opened(
         docx(
             members={
-                "word/comments.xml": f"<c xmlns:w='u'>{run('a comment')}</c>",
-                "word/header1.xml": f"<h xmlns:w='u'>{run('a header')}</h>",
+                "word/comments.xml": f"<c {NAMESPACES}>{run('a comment')}</c>",
+                "word/header1.xml": f"<h {NAMESPACES}>{run('a header')}</h>",
             }
         )
     )
@@ -253,7 +254,8 @@ def test_a_document_without_a_list_of_kinds_or_without_text_is_refused() -> None
         made.writestr("word/document.xml", "<a/>")
     with pytest.raises(MalformedRecord, match="damaged"):
         opened(stream.getvalue())
-    blank = docx(members={"word/document.xml": "<w:document xmlns:w='u'><w:body/></w:document>"})
+    empty = f"<w:document {NAMESPACES}><w:body/></w:document>"
+    blank = docx(members={"word/document.xml": empty})
     with pytest.raises(EmptyNote, match="no text"):
         opened(blank)
 
@@ -371,3 +373,13 @@ def test_a_name_of_an_embedded_file_that_a_person_gave_is_refused() -> None:
     with pytest.raises(UnsupportedFormat, match="unusual name") as caught:
         opened(docx(members={name: docx()}))
     assert CANARY not in str(caught.value)
+
+
+def test_names_of_elements_of_other_programs_are_examined_and_refused_where_they_identify() -> None:
+    body = '<q:Quenbridge xmlns:q="http://example.org/" q:hasKnee="1"/>'
+    file = opened(docx(body))
+    assert file.document.text.endswith("\nQuenbridge\nhasKnee")
+    assert redacted(file)[1] == file.raw
+    with pytest.raises(OutputError, match="another program") as caught:
+        redacted(file, "Quenbridge")
+    assert "Quenbridge" not in str(caught.value)
