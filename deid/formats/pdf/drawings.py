@@ -26,7 +26,9 @@ _LARGE: Final = 150.0
 _SMALL: Final = 60.0
 _LETTER: Final = 30.0
 _MOST_PATHS: Final = 4_000
+_MOST_CLUSTERS: Final = 100
 _MOST_DRAWINGS: Final = 8
+_MOST_CODES: Final = 100
 _LEAST_LETTERS: Final = 30
 _EDGE: Final = 2.0
 
@@ -85,8 +87,10 @@ def drawings_of(drawn: PageContent) -> list[Drawing]:
     gone = {id(path) for code in codes for path in code.paths}
     shapes = [_shape(path) for path in drawn.paths if id(path) not in gone]
     clusters = [cluster for cluster in _clusters(shapes) if _may_be_words(cluster)]
+    if len(clusters) > _MOST_CLUSTERS:
+        clusters = [[shape for cluster in clusters for shape in cluster]]
     found = [_whole(cluster, shapes) for cluster in clusters]
-    pieces = sum(len(path.figures) for shapes in found for path in shapes)
+    pieces = sum(len(path.figures) for paths in found for path in paths)
     letters = sum(not glyph.text.isspace() for glyph in drawn.glyphs)
     if found and (letters < _LEAST_LETTERS or len(found) > _MOST_DRAWINGS) and 2 * pieces > letters:
         raise PageProblemError("its words may be drawn as curves, most of them")
@@ -118,9 +122,12 @@ def _codes(drawn: PageContent) -> Iterator[Drawing]:
         PageProblemError: one is left without what lies within its box.
     """
     boxes = codes_of(drawn.segments)
+    if len(boxes) > _MOST_CODES:
+        raise PageProblemError("it holds a bar code")
+    placed = [(path, box_of(path.figures)) for path in drawn.paths if boxes]
     paths: dict[Path, None] = {}
     for box in boxes:
-        within = [path for path in drawn.paths if _lies_in(box_of(path.figures), box)]
+        within = [path for path, own in placed if _lies_in(own, box)]
         if within:
             yield _drawing(within, is_code=True)
         paths |= dict.fromkeys(within)
@@ -133,7 +140,9 @@ def _clusters(shapes: Sequence[_Shape]) -> Iterator[Sequence[_Shape]]:
     """Shapes that lie near each other, large ones each by itself."""
     linked = [one for one in shapes if _is_linking(one)]
     yield from ([one] for one in shapes if not one.is_plain and one.least > _LARGE)
-    if sum(not one.is_plain for one in linked) > _MOST_PATHS:
+    if len(linked) > _MOST_PATHS:
+        linked = [one for one in linked if not one.is_plain]
+    if len(linked) > _MOST_PATHS:
         yield linked
         return
     above = list(range(len(linked)))
