@@ -28,6 +28,7 @@ from deid.errors import (
     ResidualFound,
     RosterError,
 )
+from deid.failures import defects_only
 from deid.formats import NoteFile, ReadOptions, Unreadable, Writer, reader_for
 from deid.formats.atomic import ANOTHER_RUN, StagedFile, exists, remove_unfinished
 from deid.formats.inputs import InputFile, Inputs, read_input
@@ -151,7 +152,7 @@ class _Closed:
         error: why there may be more of them, which cannot be read; None: all were read.
     """
 
-    error: InputError | None = None
+    error: InputError | DefectError | None = None
 
 
 _Step = _Opened | _Note | Unreadable | _Closed | FileResult
@@ -277,8 +278,9 @@ class Batch:
                 "a stream: redact files into a folder"
             )
         try:
-            notes = reader_for(name)(content, name=name, options=self._options.read)
-        except InputError as error:
+            with defects_only():
+                notes = reader_for(name)(content, name=name, options=self._options.read)
+        except (InputError, DefectError) as error:
             self._site.refuse(name, error)
             raise
         opened = _Opened(None, PurePosixPath(name), notes, lambda: StreamOutput(stream))
@@ -308,7 +310,8 @@ class Batch:
                 "its output would take the place of an original or of another output: choose "
                 "another --out, or rename the file"
             )
-        notes = read_input(file.path, name=_plain_name(file), options=self._read)
+        with defects_only():
+            notes = read_input(file.path, name=_plain_name(file), options=self._read)
         # What is held never takes the place of a file, so there is no use in redacting it.
         overwrite = self._options.overwrite and not self._policy.holds
         if self._options.resume and self._policy.holds and self._waits(notes, str(name)):
@@ -348,9 +351,9 @@ class Batch:
     def _steps_of(self, opened: _Opened) -> Iterator[_Step]:
         yield opened
         try:
-            for note in opened.notes.notes():
+            for note in _notes_of(opened.notes):
                 yield note if isinstance(note, Unreadable) else self._begin(opened.notes, note)
-        except InputError as error:
+        except (InputError, DefectError) as error:
             yield _Closed(error)
         else:
             yield _Closed()
@@ -375,7 +378,7 @@ class Batch:
             elif isinstance(step, _Opened):
                 try:
                     yield self._write(step, ahead)
-                except (InputError, OutputExists) as error:
+                except (InputError, OutputExists, DefectError) as error:
                     yield self._refused(step.path, step.name, error)
 
     def _write(self, opened: _Opened, steps: Iterator[_Step]) -> FileResult:
@@ -422,6 +425,7 @@ class Batch:
 
         Raises:
             InputError: not all of the file can be read.
+            DefectError: its reader failed.
         """
         for step in steps:
             if isinstance(step, _Closed):
@@ -456,8 +460,9 @@ class Batch:
                 raise outcome
             redacted = outcome.redacted
             try:
-                output = self._rendered(opened.notes, document, outcome)
-            except (InputError, OutputError) as error:
+                with defects_only():
+                    output = self._rendered(opened.notes, document, outcome)
+            except (InputError, OutputError, DefectError) as error:
                 return error
         return Release(
             source=Source(document, content, opened.notes.format, opened.notes.encoding),
@@ -481,6 +486,22 @@ class Batch:
     ) -> FileResult:
         self._site.refuse(str(name), error)
         return FileResult(path, None, FileStatus.REFUSED, refusals=(Refusal(error),))
+
+
+def _notes_of(file: NoteFile) -> Iterator[Document | Unreadable]:
+    """The notes of a file.
+
+    Raises:
+        InputError: not all of it can be read.
+        DefectError: its reader failed.
+    """
+    notes = file.notes()
+    while True:
+        with defects_only():
+            note = next(notes, None)
+        if note is None:
+            return
+        yield note
 
 
 def _plain_name(file: InputFile) -> str:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deid.errors import DefectError, DeidError
+
 
 def describe(error: BaseException) -> str:
     """Type of an exception and the innermost place in this program that it went through."""
@@ -12,3 +17,20 @@ def describe(error: BaseException) -> str:
             place = f" at {module}:{trace.tb_lineno}"
         trace = trace.tb_next
     return f"unexpected {type(error).__name__}{place}"
+
+
+@contextmanager
+def defects_only() -> Iterator[None]:
+    """Let no error of another kind than the program's own through.
+
+    Raises:
+        DefectError: in the place of the other error.
+    """
+    try:
+        yield
+    except DeidError:
+        raise
+    except Exception as error:  # noqa: BLE001 - its message may hold note text
+        raise DefectError(
+            f"{describe(error)}: the note is not released; please report this"
+        ) from None

@@ -23,7 +23,7 @@ from types import TracebackType
 from deid.datatypes import Document, Redacted
 from deid.detect.roster import Roster
 from deid.errors import DefectError, DeidError, DetectionIncomplete, ModelTampered
-from deid.failures import describe
+from deid.failures import defects_only
 from deid.naming import identifies
 from deid.pipeline import Deidentifier, DetectorChoice, Digests
 from deid.policy import Policy
@@ -142,14 +142,13 @@ class Workers:
 def run(deidentifier: Deidentifier, job: Job) -> Outcome:
     """The whole way of one note; errors come back as values."""
     try:
-        redacted = deidentifier.deidentify(job.document, seed=job.seed)
-        name = job.document.id
-        hidden = job.checks_id and identifies(deidentifier, name, patient=job.document.patient)
-        return Done(redacted, hidden)
+        with defects_only():
+            redacted = deidentifier.deidentify(job.document, seed=job.seed)
+            name = job.document.id
+            hidden = job.checks_id and identifies(deidentifier, name, patient=job.document.patient)
+            return Done(redacted, hidden)
     except DeidError as error:
         return error
-    except Exception as error:  # noqa: BLE001 - its message may hold note text
-        return DefectError(f"{describe(error)}: the note is not released; please report this")
 
 
 def _outcome(future: Future[Outcome]) -> Outcome:

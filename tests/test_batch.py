@@ -8,6 +8,7 @@ import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 import regex
@@ -16,10 +17,11 @@ from deid.audit.keys import Keys
 from deid.audit.records import DocumentCommitted, DocumentRefused, PartRemoved, ReleaseHeld
 from deid.audit.store import AuditLog, Filter
 from deid.batch import Batch, BatchOptions, FileResult, FileStatus
-from deid.datatypes import Finding
+from deid.datatypes import Document, Finding, Redacted
 from deid.detect import View
 from deid.errors import (
     BinaryInput,
+    DefectError,
     DetectionIncomplete,
     EmptyNote,
     LogUnavailable,
@@ -30,7 +32,7 @@ from deid.errors import (
 )
 from deid.formats import ReadOptions
 from deid.formats.atomic import PREFIX
-from deid.formats.inputs import find_inputs
+from deid.formats.inputs import find_inputs, read_input
 from deid.held.store import HeldStore
 from deid.labels import Label
 from deid.pipeline import Deidentifier
@@ -425,6 +427,57 @@ def test_a_crash_before_the_rename_leaves_a_record_but_no_file(
 
 
 @posix
+class _Fails:
+    """A file of two notes whose format fails at one of its steps."""
+
+    format, encoding, head, holds_ids = "text", "utf-8", b"", False
+
+    def __init__(self, step: str) -> None:
+        self._step = step
+
+    def notes(self) -> Iterator[Document]:
+        yield Document("one", "Stable, *Jane* came.")
+        if self._step == "notes":
+            raise KeyError("Jane")
+        yield Document("two", "Stable, *Jane* left.")
+
+    def content(self, document: Document) -> bytes:
+        return document.text.encode()
+
+    def line(self, document: Document) -> int:
+        return 1 if document.id == "one" else 2
+
+    def render(self, document: Document, redacted: Redacted, *, id: str, patient: str) -> bytes:  # noqa: A002
+        if self._step == "render" and document.id == "two":
+            raise KeyError("Jane")
+        return redacted.text.encode()
+
+
+@pytest.mark.parametrize("step", ["read", "notes", "render"])
+def test_a_format_that_fails_costs_its_file_and_no_other(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def reader(path: Path, **rest: Any) -> Any:
+        if path.name != "b.txt":
+            return read_input(path, **rest)
+        if step == "read":
+            raise KeyError("Jane")
+        return _Fails(step)
+
+    monkeypatch.setattr("deid.batch.read_input", reader)
+    for name in ("a.txt", "b.txt", "c.txt"):
+        bench.write(name, "Stable, *Jane* came.")
+    first, failed, last = bench.run()
+    assert (first.status, last.status) == (FileStatus.DONE, FileStatus.DONE)
+    (refusal,) = failed.refusals
+    assert isinstance(refusal.error, DefectError)
+    assert "unexpected KeyError" in str(refusal.error)
+    assert "Jane" not in str(refusal.error)
+    left = {"a.txt", "c.txt"} | ({"b.txt"} if step == "render" else set())
+    assert set(bench.outputs()) == left
+    assert len(bench.events(DocumentRefused)) == 1
+
+
 def test_an_output_folder_that_cannot_be_made_ends_the_batch(bench: Bench) -> None:
     bench.write("a.txt", "Saw *Ann*.")
     bench.out = Path("/proc/nothing")
