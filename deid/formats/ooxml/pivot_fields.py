@@ -14,7 +14,7 @@ from deid.formats.markup import Kind, Place
 from deid.formats.ooxml.cells import decoded
 from deid.formats.ooxml.container import in_words
 from deid.formats.ooxml.names import form_of_name
-from deid.formats.ooxml.open_places import is_builtin, local
+from deid.formats.ooxml.open_places import local
 from deid.formats.ooxml.pivot_grammar import DEFINITION, check, is_text
 from deid.formats.ooxml.pivots import Value
 from deid.formats.ooxml.serials import CACHED, CACHED_1904, shown_date
@@ -151,7 +151,7 @@ def _texts(book: Book, member: str, where: str, number: int, place: Place) -> It
         and _is_dated(book, member, place)
     ):
         yield _serial(book, member, where, number, place)
-    elif not (is_builtin(value) or _GIVEN.fullmatch(value)):
+    elif not _GIVEN.fullmatch(value):
         label = Label.PERSON if name == "refreshedBy" else None
         lead = "Changed by: " if name == "refreshedBy" else ""
         among = f"{member}, {element}"

@@ -26,6 +26,8 @@ _ATTRIBUTES: Final = _set(
     "comment description userName user totalsRowLabel caption customList codeName url userId "
     "headerRowCellStyle uniqueName providerId destinationFile sourceObject link"
 )
+# Elements whose names a person gave, also where these are words of programs: Page is a surname.
+_OF_PERSONS: Final = _set("sheet definedName table tableColumn person")
 _VALUED: Final = _set("filter customFilter inputCells sheetName")
 _OUTSIDE: Final = _set("connections queryTable volTypes")
 """Outermost elements of what leads to data outside, of which numbers and few words are no parts."""
@@ -108,7 +110,7 @@ def _is_open_attribute(place: Place, element: str, name: str) -> bool:
     if element in _VALUED and name == "val":
         return True
     if name in _ATTRIBUTES:
-        return not open_places.is_builtin(value)
+        return element in _OF_PERSONS or not open_places.is_builtin(value)
     return _NUMBER.fullmatch(value) is None and open_places.is_open(place, is_own=False)
 
 

@@ -127,6 +127,13 @@ def test_who_refreshed_the_data_and_when_is_replaced() -> None:
     assert re.search(r'refreshedDate="4[45]\d{3}\.5"', shifted)
 
 
+def test_a_name_that_is_a_word_of_programs_is_a_name_here() -> None:
+    content = pivoted(column("Pulse"), pivot="Page", refreshed=' refreshedBy="Page"')
+    output = redacted(opened(content), "Page")
+    assert "Page" not in member(output, CACHE)
+    assert 'name="Page"' not in member(output, TABLE)
+
+
 def test_names_captions_and_filters_of_a_pivot_table_are_parts() -> None:
     table = (
         f'<dataFields count="1"><dataField name="Sum of {CANARY}" fld="0" subtotal="count"/>'
