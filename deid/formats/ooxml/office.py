@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final, Protocol
 
 from deid.datatypes import Document, Form, Redacted
-from deid.errors import EmptyNote
+from deid.errors import DefectError, EmptyNote
 from deid.formats import ReadOptions
 from deid.formats.encoded import refuse_encoded
 from deid.formats.markup import Kind, Markup, Place
@@ -24,6 +25,7 @@ from deid.formats.ooxml.container import (
     place_of,
 )
 from deid.formats.ooxml.open_places import called, form_of, is_look, local
+from deid.formats.ooxml.readings import hidden_runs, other_readings
 from deid.formats.ooxml.serials import CACHED, CACHED_1904, is_date_format, serial_of, shown_date
 from deid.formats.ooxml.tables import TableCell, table_cells
 from deid.labels import Label
@@ -134,10 +136,12 @@ class OfficeFile(OneNote):
         texts = zip(self.places, after, before, strict=False)
         for index, (first_of, value, old) in enumerate(texts):
             for one in (first_of, *self.twins.get(index, ())) if value != old else ():
-                values.setdefault(one.member, {})[one.number] = _written(one, value)
+                written = _written(one, value)
+                if values.setdefault(one.member, {}).setdefault(one.number, written) != written:
+                    raise DefectError("a text is read in two ways, and would become two others")
         for name, new in values.items():
-            written = self.container.texts[name].rewritten(new)
-            changed[name] = self.kind.finished(written, frozenset(new.values()))
+            content = self.container.texts[name].rewritten(new)
+            changed[name] = self.kind.finished(content, frozenset(new.values()))
         return self.container.rewritten(changed)
 
 
@@ -154,6 +158,7 @@ def read_office(
     places: list[_Open] = []
     looks: dict[str, int] = {}
     twins: dict[int, list[_Open]] = {}
+    numbers: dict[tuple[str, int], int] = {}
     for member in sorted(container.texts, key=kind.rank):
         for one, lead, goes_on in _reading_order(member, container.texts[member], kind):
             if is_look(one.place):
@@ -161,9 +166,16 @@ def read_office(
                 if first_seen < len(places):
                     twins.setdefault(first_seen, []).append(one)
                     continue
-            label = _label_of(one, kind)
-            form = _form_of(one)
-            assembly.add(one.text, one.where, label=label, lead=lead, goes_on=goes_on, form=form)
+            same_as = numbers.setdefault((member, one.number), len(places))
+            assembly.add(
+                one.text,
+                one.where,
+                label=_label_of(one, kind),
+                lead=lead,
+                goes_on=goes_on,
+                form=_form_of(one),
+                same_as=same_as if same_as < len(places) else -1,
+            )
             places.append(one)
     known, keys = _told(places)
     files: list[tuple[str, int]] = []
@@ -234,18 +246,33 @@ def _reading_order(
             shown = shown_date(place.value, since_1904=since_1904) if is_dated else None
             text = shown or place.value
             others.append(_Open(member, number, place, where, text, shown is not None, since_1904))
-    runs.sort(key=lambda row: (row[0], row[1].number))
-    before: tuple[tuple[int, int], _Open] | None = None
-    for key, one in runs:
-        follows = before is not None and before[0] == key
-        if before and follows:
-            lead = _between(markup, before[1].place, one.place)
-        else:
-            lead = f"\n{one.cell.caption.rstrip(':')}: " if one.cell and one.cell.caption else "\n"
-        yield one, lead, follows and not lead
-        before = key, one
+    hidden = hidden_runs(markup) if runs else frozenset()
+    for _, group in groupby(sorted(runs, key=_in_order), key=lambda row: row[0][0]):
+        rows = list(group)
+        for _, line in groupby(sorted(rows, key=lambda row: row[0][1]), key=lambda row: row[0]):
+            yield from _read_on(markup, [one for _, one in line])
+        written = [one for _, one in rows]
+        for indexes in other_readings(markup, [one.place for one in written], hidden):
+            yield from _read_on(markup, [written[index] for index in indexes])
     for one in others:
         yield one, "\n" + _LEADS.get(called(one.place), ""), False
+
+
+def _in_order(row: tuple[tuple[int, int], _Open]) -> tuple[int, int]:
+    """By paragraph, and as they are written there."""
+    return row[0][0], row[1].number
+
+
+def _read_on(markup: Markup, line: Sequence[_Open]) -> Iterator[tuple[_Open, str, bool]]:
+    """Runs that are read as one text, with what stands before each."""
+    before: _Open | None = None
+    for one in line:
+        if before is not None:
+            lead = _between(markup, before.place, one.place)
+        else:
+            lead = f"\n{one.cell.caption.rstrip(':')}: " if one.cell and one.cell.caption else "\n"
+        yield one, lead, before is not None and not lead
+        before = one
 
 
 def _is_run(place: Place, kind: OfficeKind) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -68,6 +69,38 @@ def test_paragraphs_are_read_as_they_are_seen() -> None:
     )
     lines = opened(docx(body)).document.text.split("\n")
     assert lines[2:6] == ["Jane\tDoe", "x", "kept", "gone"]
+
+
+def _gone(text: str) -> str:
+    return f"<w:del w:id='1'>{run(text, tag='w:delText')}</w:del>"
+
+
+def _hidden(text: str, value: str = "") -> str:
+    return run(text).replace("<w:r>", f"<w:r><w:rPr><w:vanish{value}/></w:rPr>")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (f"{run('Dr Quen')}{_gone('bridge')}", "Dr [PATIENT-1]|"),
+        (f"{_gone('Quen')}{run('bridge here')}", "[PATIENT-1]| here"),
+        (f"{_gone('Quenx')}<w:ins>{run('Quen')}</w:ins>{run('bridge')}", "Quenx|[PATIENT-1]|"),
+        (f"{run('Quen')}{_hidden('xx')}{run('bridge')}", "[PATIENT-1]|xx|"),
+        (f"{run('Quen')}{_hidden('bridge')}", "[PATIENT-1]|"),
+    ],
+)
+def test_a_name_that_is_whole_with_or_without_what_is_not_seen_goes(
+    before: str, after: str
+) -> None:
+    file = opened(docx(f"<w:p>{before}</w:p>"))
+    body = member(redacted(file, "Quenbridge")[1])
+    texts = re.findall(r"<w:(?:t|delText)(?: [^>]*)?(?:/>|>([^<]*)<)", body)
+    assert "|".join(texts[1:]) == after
+
+
+def test_text_that_is_said_not_to_be_hidden_is_read_once() -> None:
+    shown = run("Quen") + _hidden("xx", ' w:val="0"') + run("bridge")
+    assert opened(docx(f"<w:p>{shown}</w:p>")).document.text.endswith("\nQuenxxbridge")
 
 
 def test_tables_are_read_below_their_headings() -> None:

@@ -153,6 +153,17 @@ CHANNELS = (
     ),
     Channel(
         ".docx",
+        "half of a name and of a number deleted, tracked",
+        _in_body(
+            lambda w: (
+                f"<w:p>{run(f'Seen with {w.given} {w.family[:4]}')}<w:del w:id='1'>"
+                f"{run(f'{w.family[4:]}, {w.number[:5]}', tag='w:delText')}</w:del>"
+                f"{run(w.number[5:] + ' again.')}</w:p>"
+            )
+        ),
+    ),
+    Channel(
+        ".docx",
         "tracked deletion",
         _in_body(
             lambda w: (
