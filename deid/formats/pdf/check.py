@@ -16,6 +16,7 @@ from deid.formats.pdf.rendering import opened
 from deid.formats.pdf.rewriting import Changes
 from deid.formats.pdf.standins import StandIn
 
+_ASLANT: Final = 0.01
 _HYPHENS: Final = frozenset("-\u00ad\u2010\u2011\ufffe\u2212")
 
 
@@ -77,7 +78,10 @@ def expected_of(read: PageContent, lines: Sequence[Line], changes: Changes) -> E
     ]
     marks = [changes.marks.get(number, mark.text) for number, mark in enumerate(read.marks)]
     most = "".join(glyph.text for glyph in kept) + "".join(text or "" for text in marks)
-    places = [(_middle(one), letters(one.text) + _near(one, kept)) for one in changes.stand_ins]
+    places = [
+        (_middle(one), letters(one.text + _beside(one, changes.stand_ins)) + _near(one, kept))
+        for one in changes.stand_ins
+    ]
     return Expected(letters(shown) + new, letters(most) + new, places)
 
 
@@ -148,6 +152,21 @@ def _middle(one: StandIn) -> Box:
         min(y for _, y in corners),
         max(x for x, _ in corners),
         max(y for _, y in corners),
+    )
+
+
+def _beside(one: StandIn, others: Sequence[StandIn]) -> str:
+    """What stand-ins read that lie in the box around one that stands aslant."""
+    if min(map(abs, one.direction)) < _ASLANT:
+        return ""
+    left, low, right, high = _middle(one)
+    return "".join(
+        other.text
+        for other, box in ((other, _middle(other)) for other in others if other is not one)
+        if box[0] < right + other.size
+        and left < box[2] + other.size
+        and box[1] < high + other.size
+        and low < box[3] + other.size
     )
 
 

@@ -370,6 +370,15 @@ def test_a_picture_on_a_page_with_letters_of_its_own_gets_no_text() -> None:
     assert word_in(rendered(content), "knee") == word_in(content, "knee")
 
 
+def test_dates_aslant_below_a_chart_are_replaced() -> None:
+    words = "".join(
+        f"BT /F1 11 Tf 0.7071 0.7071 -0.7071 0.7071 {72 + 18 * at} 400 Tm (Jane) Tj ET\n"
+        for at in range(6)
+    )
+    output = rendered(pdf(PLAIN + words), Jane="X1")
+    assert lines_of(output)[1:7] == ["X1"] * 6
+
+
 def test_letters_in_patterns_and_masks_are_refused(no_pictures: None) -> None:
     document = pikepdf.open(io.BytesIO(pdf(PLAIN + "/Pattern cs /P1 scn 0 0 9 9 re f\n")))
     pattern = document.make_stream(show("Jane").encode(), PatternType=1)
