@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from deid.formats.pdf.chains import chains_of, joined
 from deid.formats.pdf.codes import codes_of
 from deid.formats.pdf.figures import Points, box_of, is_alike, is_plain, look_of
 from deid.formats.pdf.glyphs import PageContent, PageProblemError, Path
@@ -52,9 +53,10 @@ class Drawing:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Shape:
-    """A path, its box, and the pieces of it that are not plain."""
+    """Paths that are one line, what they draw, its box, and the pieces that are not plain."""
 
-    path: Path
+    paths: Sequence[Path]
+    figures: Sequence[Points]
     box: Box
     strokes: Sequence[int] = ()
 
@@ -85,7 +87,7 @@ def drawings_of(drawn: PageContent) -> list[Drawing]:
     """
     codes = list(_codes(drawn))
     gone = {id(path) for code in codes for path in code.paths}
-    shapes = [_shape(path) for path in drawn.paths if id(path) not in gone]
+    shapes = list(map(_shape, chains_of(path for path in drawn.paths if id(path) not in gone)))
     clusters = [cluster for cluster in _clusters(shapes) if _may_be_words(cluster)]
     if len(clusters) > _MOST_CLUSTERS:
         clusters = [[shape for cluster in clusters for shape in cluster]]
@@ -106,13 +108,14 @@ def _drawing(paths: Sequence[Path], *, is_code: bool = False) -> Drawing:
     return Drawing(box, paths, hash(tuple(looks)), is_code)
 
 
-def _shape(path: Path) -> _Shape:
+def _shape(chain: Sequence[Path]) -> _Shape:
+    first, figures = chain[0], joined(chain)
     strokes = [
         len(points)
-        for points in (() if path.is_boxes else path.figures)
-        if not is_plain(points, is_filled=path.is_filled)
+        for points in (() if first.is_boxes else figures)
+        if not is_plain(points, is_filled=first.is_filled)
     ]
-    return _Shape(path, box_of(path.figures), strokes)
+    return _Shape(chain, figures, box_of(figures), strokes)
 
 
 def _codes(drawn: PageContent) -> Iterator[Drawing]:
@@ -156,7 +159,7 @@ def _clusters(shapes: Sequence[_Shape]) -> Iterator[Sequence[_Shape]]:
 
 def _is_linking(shape: _Shape) -> bool:
     if shape.is_plain:
-        return not shape.path.is_boxes and shape.most <= _LETTER
+        return not shape.paths[0].is_boxes and shape.most <= _LETTER
     return shape.least <= _LARGE
 
 
@@ -187,7 +190,7 @@ def _may_be_words(cluster: Iterable[_Shape]) -> bool:
     if max(strokes, default=0) >= _WRITING:
         return True
     return sum(strokes) >= _STROKES and _differ(
-        points for shape in free for points in shape.path.figures
+        points for shape in free for points in shape.figures
     )
 
 
@@ -204,9 +207,9 @@ def _differ(figures: Iterable[Points]) -> bool:
 
 def _whole(cluster: Sequence[_Shape], shapes: Iterable[_Shape]) -> Mapping[Path, None]:
     """The paths of a cluster, with small plain ones that lie within it."""
-    box = _wider(box_of([points for one in cluster for points in one.path.figures]), _EDGE)
+    box = _wider(box_of([points for one in cluster for points in one.figures]), _EDGE)
     inside = (one for one in shapes if one.most <= _SMALL and _lies_in(one.box, box))
-    return dict.fromkeys(shape.path for shape in (*cluster, *inside))
+    return dict.fromkeys(path for shape in (*cluster, *inside) for path in shape.paths)
 
 
 def _wider(box: Box, edge: float) -> Box:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pikepdf
@@ -91,6 +93,40 @@ def test_handwriting_goes(paint: str) -> None:
     _, removed, output = _rendered(pdf(PLAIN + _WRITTEN + paint + "\n"))
     assert "drawings that may be letters or writing" in removed
     assert not {"m", "l", paint} & _operators(output)
+
+
+def _in_pieces(line: str, write: Callable[[str, str], str]) -> str:
+    points = re.findall(r"(\S+ \S+) [ml]", line)
+    return "".join(write(*pair) for pair in pairwise(points))
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda one, two: f"{one} m {two} l S\n",
+        lambda one, two: f"1.{one[-1]} w {one} m {one} {two} {two} c S\n",
+    ],
+    ids=["lines", "curves of several widths"],
+)
+def test_handwriting_in_pieces_that_are_painted_one_by_one_goes(
+    write: Callable[[str, str], str],
+) -> None:
+    _, removed, output = _rendered(pdf(PLAIN + _in_pieces(_WRITTEN, write)))
+    assert "drawings that may be letters or writing" in removed
+    assert not {"m", "l", "c", "S"} & _operators(output)
+
+
+def test_charts_and_tables_in_pieces_stay() -> None:
+    chart = _in_pieces(_GRAPH, lambda one, two: f"{one} m {two} l S\n")
+    steps = "".join(
+        f"{80 + 9 * n} {90 + 9 * n} m {89 + 9 * n} {90 + 9 * n} l S\n"
+        f"{89 + 9 * n} {90 + 9 * n} m {89 + 9 * n} {99 + 9 * n} l S\n"
+        for n in range(30)
+    )
+    content = pdf(PLAIN + chart + steps)
+    _, removed, output = _rendered(content)
+    assert removed == ()
+    assert _pixels(output) == _pixels(content)
 
 
 def test_words_that_are_drawn_are_read_once_for_all_pages() -> None:
