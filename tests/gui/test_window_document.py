@@ -16,7 +16,10 @@ ROWS = {
     "change to one of ten labels, as shown below the list": (Do.LABEL_1, Do.LABEL_9, Do.LABEL_0),
     "jump to a finding by the letters shown at it": (Do.JUMP,),
     "the same wherever these words stand": (Do.ACCEPT_ALL, Do.REJECT_ALL, Do.RELABEL_ALL),
-    "mark the selection or the word at the caret; wherever it stands": (Do.ADD, Do.ADD_ALL),
+    "mark the selection, filled up to whole words, or the word at the caret; wherever it stands": (
+        Do.ADD,
+        Do.ADD_ALL,
+    ),
     "move the end by a word: on, back": (Do.EXTEND_END, Do.SHRINK_END),
     "move the beginning by a word: back, on": (Do.EXTEND_START, Do.SHRINK_START),
     "why a finding stands as it does": (Do.WHY,),
